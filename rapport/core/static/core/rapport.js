@@ -1,0 +1,16 @@
+// The little that pages ask of a script. Every page works without it.
+
+// A press on a button that sends a form counts once: the second press of a double click is dropped.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return; // htmx sends this one
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});
+
+// Coming back with the back button: the page as it was must be usable again.
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
+
+// What went wrong is read first, also where the browser does not know autofocus on a box.
+document.querySelector(".summary[autofocus]")?.focus();
