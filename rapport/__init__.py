@@ -1,0 +1,1 @@
+"""Rapport runs a mentoring program and keeps every relationship in it healthy."""

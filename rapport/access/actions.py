@@ -1,0 +1,52 @@
+"""Users come and go; roles are read from their file."""
+
+import tomllib
+from pathlib import Path
+
+from django.db import transaction
+
+from rapport.access.models import Grant, Role, User
+from rapport.access.rights import Right, Scope
+from rapport.audit.actions import record
+from rapport.core.refused import Refused
+
+ROLES = Path(__file__).with_name("roles.toml")
+
+
+class AddressTaken(Refused):
+    """Somebody else signs in with this address."""
+
+    sentence = "Somebody already signs in with this address."
+
+
+@transaction.atomic
+def refresh_roles():
+    """Make the shipped roles read as their file does. Roles that a host added stay as they are."""
+    for slug, words in tomllib.loads(ROLES.read_text()).items():
+        name, is_staff = words.pop("name"), words.pop("is_staff")
+        role, _ = Role.objects.update_or_create(slug=slug, defaults={"name": name, "is_staff": is_staff})
+        wanted = {(Right(right), Scope(scope)) for scope, rights in words.items() for right in rights}
+        had = set(role.grants.values_list("right", "scope"))
+        Grant.objects.bulk_create([Grant(role=role, right=r, scope=s) for r, s in sorted(wanted - had)])
+        for right, scope in had - wanted:
+            role.grants.filter(right=right, scope=scope).delete()
+
+
+@transaction.atomic
+def add_user(*, email, name, password=None, by, at):
+    """Let somebody sign in with this address; without a password, by code only. Raises AddressTaken."""
+    if User.objects.filter(email__iexact=email).exists():
+        raise AddressTaken(email)
+    user = User(email=email.strip(), name=name, joined_at=at)
+    user.set_password(password)
+    user.save()
+    record("user.added", about=user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def end_access(user, *, by, at):
+    """Let somebody sign in no more; every open session ends with the next request."""
+    moved = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, left_at=at)
+    if moved:
+        record("user.left", about=user, by=by, at=at)

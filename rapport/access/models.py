@@ -1,0 +1,66 @@
+"""Who may sign in, and what each role may do."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from rapport.access.rights import Right, Scope
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    """Somebody who may sign in. Who that is as a human being is told by `people.Person`."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_address")]
+
+    def __str__(self):
+        return self.name or self.email
+
+    @property
+    def first_name(self):
+        return self.name.split(" ")[0] if self.name else self.email
+
+    def get_full_name(self):
+        return self.name
+
+
+class Role(models.Model):
+    """A set of rights, each with how far it reaches."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+    is_staff = models.BooleanField(default=False)
+
+    def __str__(self):
+        return self.name
+
+
+class Grant(models.Model):
+    """One right of a role, as far as its scope."""
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
+    right = models.CharField(max_length=40, choices=Right)
+    scope = models.CharField(max_length=40, choices=Scope)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "right", "scope"], name="one_grant_each")]
+
+    def __str__(self):
+        return f"{self.right} ({self.scope})"

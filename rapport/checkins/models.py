@@ -1,0 +1,168 @@
+"""Asking how it goes: what is owed to whom, one ask per person, the answers, and talks instead of forms."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.refs import RefField
+from rapport.matches.models import Match
+from rapport.people.models import Person
+from rapport.programs.models import Party, Program, Promise
+
+
+class AskQuerySet(models.QuerySet):
+    def waiting(self):
+        """Sent or to be sent, and neither answered nor handed over."""
+        return self.filter(state__in=Ask.WAITING)
+
+    def due(self, at):
+        return self.waiting().filter(next_at__lte=at)
+
+
+class Ask(models.Model):
+    """Everything one person is asked at one time: one link, one card per child or match. It is the ask that steps."""
+
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("to be sent")
+        SENT = "sent", _("sent")
+        REMINDED = "reminded", _("reminded")
+        HANDED_OVER = "handed-over", _("somebody talks instead")
+        ANSWERED = "answered", _("answered")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        CLOSED = "closed", _("over")
+
+    WAITING = [State.SCHEDULED, State.SENT, State.REMINDED]
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="asks")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="asks")
+    ref = RefField()
+    state = models.CharField(max_length=12, choices=State, default=State.SCHEDULED)
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True, help_text=_("when the clock must act next"))
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True, help_text=_("answers may be replaced until then"))
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "person"],
+                condition=Q(state__in=["scheduled", "sent", "reminded"]),
+                name="one_ask_at_a_time",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="ask_next", condition=Q(state__in=["scheduled", "sent", "reminded"]))
+        ]
+
+    def __str__(self):
+        return f"ask of {self.person}"
+
+
+class CheckInQuerySet(DueQuerySet):
+    def of_open_matches(self):
+        """Only those whose match is open are asked: closing a match cancels nothing."""
+        return self.filter(match__state__in=Match.OPEN)
+
+
+class CheckIn(Due):
+    """One matter one person is owed about one match: open, answered, talked or lapsed."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ANSWERED = "answered", _("answered")
+        TALKED = "talked", _("talked about")
+        LAPSED = "lapsed", _("lapsed")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="check_ins")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="check_ins")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="check_ins")
+    party = models.CharField(max_length=10, choices=Party)
+    promise = models.ForeignKey(Promise, models.SET_NULL, null=True, related_name="check_ins")
+    instance = models.PositiveSmallIntegerField(help_text=_("the how-manieth of this promise, from 0"))
+    ask = models.ForeignKey(Ask, models.SET_NULL, null=True, blank=True, related_name="check_ins")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["match", "person", "party", "instance"], name="one_check_in_each"),
+            at_most_one_fact("check_in_has_one_outcome"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="check_in_open", condition=Q(state="open")),
+            models.Index(fields=["match", "-due_at"]),
+            models.Index(fields=["person", "state"]),
+        ]
+
+    def __str__(self):
+        return f"check-in {self.instance} with {self.person}"
+
+
+class Answer(models.Model):
+    """What one person said to one check-in. A later answer of theirs replaces it; nothing is taken away."""
+
+    class Worry(models.TextChoices):
+        YES = "yes", _("Yes")
+        NOT_SURE = "not-sure", _("Not sure")
+        NO = "no", _("No")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="answers")
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="answers")
+    feeling = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 to 5; empty: does not know"))
+    worry = models.CharField(max_length=8, choices=Worry, blank=True)
+    words = models.TextField(blank=True)
+    level = models.PositiveSmallIntegerField(default=2)
+    source = models.CharField(max_length=20, default="link")
+    answered_at = models.DateTimeField()
+    is_suspect = models.BooleanField(default=False, help_text=_("unconfirmed: a machine may have pressed"))
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    form_id = models.CharField(max_length=40, help_text=_("one press of the button is one answer"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["check_in", "form_id"], name="one_answer_per_press"),
+            models.UniqueConstraint(fields=["check_in"], condition=Q(replaced_at=None), name="one_answer_stands"),
+        ]
+
+    def __str__(self):
+        return f"answer to {self.check_in}"
+
+
+class Conversation(models.Model):
+    """A live talk with one person, planned or in a corridor."""
+
+    class How(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        IN_PERSON = "in-person", _("In person")
+        VIDEO = "video", _("Video")
+        MESSAGE = "message", _("Message")
+        NO_ANSWER = "no-answer", _("Tried, no answer")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="conversations")
+    ref = RefField()
+    match = models.ForeignKey(Match, models.PROTECT, null=True, blank=True, related_name="conversations")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="conversations")
+    how = models.CharField(max_length=10, choices=How)
+    words = models.TextField(blank=True)
+    next_step = models.CharField(max_length=200, blank=True)
+    next_on = models.DateField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(default=2)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conversations")
+    form_id = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["match", "-at"]), models.Index(fields=["person", "-at"])]
+
+    def __str__(self):
+        return f"talk with {self.person} on {self.at:%Y-%m-%d}"
+
+    @property
+    def reached(self):
+        return self.how != self.How.NO_ANSWER

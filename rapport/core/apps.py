@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "rapport.core"
+
+    def ready(self):
+        from rapport.core import checks  # noqa: F401  (registers the checks of an install)

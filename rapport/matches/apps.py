@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class MatchesConfig(AppConfig):
+    name = "rapport.matches"
+
+    def ready(self):
+        from rapport.access.rights import Scope
+        from rapport.matches import scopes
+        from rapport.programs import doors
+
+        doors.scope(Scope.PROGRAM, "match", scopes.program)
+        doors.scope(Scope.SITE, "match", scopes.site)
+        doors.scope(Scope.CASELOAD, "match", scopes.caseload)
+        doors.scope(Scope.OWN_MATCH, "match", scopes.own_active_match)
+        doors.scope(Scope.CASELOAD, "participant", scopes.caseload_participants)
+        doors.scope(Scope.OWN_MATCH, "participant", scopes.partners)

@@ -1,0 +1,223 @@
+"""A match: two people (or more), from proposal to closure."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.refs import RefField
+from rapport.people.models import Participant, Restriction
+from rapport.programs import doors
+from rapport.programs.models import Program, Site
+
+
+class MatchQuerySet(models.QuerySet):
+    def visible_to(self, user, right, at=None):
+        """Matches this user reaches with this right, live; those with somebody they are kept away from are left out."""
+        at = at or timezone.now()
+        kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
+        barred = Member.objects.filter(participant__person__in=kept_away).values("match")
+        return self.filter(doors.reach("match", user, right, at)).exclude(pk__in=barred)
+
+    def open(self):
+        """Active or paused."""
+        return self.filter(state__in=Match.OPEN)
+
+    def active(self):
+        return self.filter(state=Match.State.ACTIVE)
+
+    def with_people(self):
+        """With the members and their persons at hand: two more queries for a whole page."""
+        return self.prefetch_related("members__participant__person")
+
+
+class Match(models.Model):
+    """One or several mentors with one or several mentees."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        NOT_BEGUN = "not-begun", _("not begun")
+        ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")
+        CLOSED = "closed", _("closed")
+
+    OPEN = [State.ACTIVE, State.PAUSED]
+
+    class Phase(models.TextChoices):
+        GETTING_READY = "getting-ready", _("getting ready")
+        AGREEING_HOW = "agreeing-how", _("agreeing how")
+        GROWING = "growing", _("growing")
+        ENDING_WELL = "ending-well", _("ending well")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="matches")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="matches")
+    ref = RefField()
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    phase = models.CharField(max_length=20, choices=Phase, default=Phase.GETTING_READY)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="caseload"
+    )
+    proposed_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True, blank=True)
+    begun_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["active", "paused"]) | Q(begun_on__isnull=False, coordinator__isnull=False),
+                name="an_open_match_has_begun_and_has_a_coordinator",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["program", "state", "id"]),
+            models.Index(fields=["coordinator", "state"]),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("portal:match", args=[self.program.slug, self.ref])
+
+    @property
+    def is_open(self):
+        return self.state in self.OPEN
+
+    @property
+    def mentors(self):
+        """The mentors' participants, from what `with_people` brought."""
+        return [m.participant for m in self.members.all() if m.side == Participant.Side.MENTOR]
+
+    @property
+    def mentees(self):
+        return [m.participant for m in self.members.all() if m.side == Participant.Side.MENTEE]
+
+    @property
+    def title(self):
+        """First names only: Ama and Ben."""
+        names = [p.person.first_name for p in [*self.mentors, *self.mentees]]
+        return _(" and ").join(names) if len(names) < 3 else ", ".join(names)
+
+
+class Member(models.Model):
+    """One participant's place in a match."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, models.CASCADE, related_name="members")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="places")
+    side = models.CharField(max_length=6, choices=Participant.Side)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["match", "participant"], name="one_place_each")]
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.participant} as {self.side}"
+
+
+class Change(models.Model):
+    """One step in a match's life: from which state to which, when, by whom."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, models.CASCADE, related_name="changes")
+    state_before = models.CharField(max_length=10, choices=Match.State, blank=True)
+    state = models.CharField(max_length=10, choices=Match.State)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.state} since {self.at:%Y-%m-%d}"
+
+
+class PointQuerySet(DueQuerySet):
+    def required_for(self, moment):
+        return self.filter(moment=moment, is_required=True)
+
+
+class Point(Due):
+    """One thing to tick before a match may start or close. Apps above tick it (`kept_at`)."""
+
+    class Moment(models.TextChoices):
+        BEGIN = "begin", _("before it starts")
+        CLOSE = "close", _("before it ends")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, models.CASCADE, related_name="points")
+    moment = models.CharField(max_length=5, choices=Moment)
+    code = models.SlugField(max_length=60)
+    label = models.CharField(max_length=200)
+    is_required = models.BooleanField(default=True)
+    ticked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.CharField(max_length=300, blank=True)
+
+    objects = PointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["match", "moment", "code"], name="one_point_each"),
+            at_most_one_fact("point_has_one_outcome"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class PauseQuerySet(models.QuerySet):
+    def running(self, on):
+        return self.filter(starts_on__lte=on).filter(Q(ended_on=None) | Q(ended_on__gt=on))
+
+
+class Pause(models.Model):
+    """A match rests. Why is open to staff; a hold by the safeguarding lead looks like any other pause."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, models.CASCADE, related_name="pauses")
+    starts_on = models.DateField()
+    back_on = models.DateField(null=True, blank=True, help_text=_("when they mean to go on"))
+    ended_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    is_hold = models.BooleanField(default=False, help_text=_("only the one who held may let go; shown to nobody else"))
+
+    objects = PauseQuerySet.as_manager()
+
+    def __str__(self):
+        return f"paused since {self.starts_on}"
+
+
+class Closure(models.Model):
+    """How and why a match ended."""
+
+    class Reason(models.TextChoices):
+        DONE = "done", _("the time agreed is over")
+        MOVED = "moved", _("somebody moved")
+        TIME = "time", _("no time")
+        INTEREST = "interest", _("lost interest")
+        LEFT = "left", _("left the school or program")
+        FAMILY = "family", _("family reasons")
+        FIT = "fit", _("did not suit each other")
+        RULES = "rules", _("rules were broken")
+        SAFETY = "safety", _("safety")
+        UNREACHABLE = "unreachable", _("cannot be reached")
+        OTHER = "other", _("other")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="closures")
+    match = models.OneToOneField(Match, models.PROTECT)
+    reason = models.CharField(max_length=30, choices=Reason)
+    note = models.TextField(blank=True)
+    ended_on = models.DateField()
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self):
+        return f"{self.match}: {self.get_reason_display()}"

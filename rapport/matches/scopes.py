@@ -1,0 +1,40 @@
+"""What lies within each scope: for matches, and for the participants that a match brings along."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from rapport.matches.models import Match, Member
+
+
+def program(memberships, at):
+    return Q(program__in=memberships.values("program"))
+
+
+def site(memberships, at):
+    return Q(site__in=memberships.filter(site__isnull=False).values("site"))
+
+
+def caseload(memberships, at):
+    return Q(Exists(memberships.filter(program=OuterRef("program"), user=OuterRef("coordinator"))))
+
+
+def own_active_match(memberships, at):
+    mine = Member.objects.filter(match=OuterRef("pk"), participant__person__user__in=memberships.values("user"))
+    return Q(state__in=Match.OPEN, program__in=memberships.values("program")) & Q(Exists(mine))
+
+
+def caseload_participants(memberships, at):
+    return Q(Exists(places_in(Match.objects.open().filter(caseload_of(memberships)))))
+
+
+def partners(memberships, at):
+    """Those in the same open match as the user."""
+    mine = Member.objects.filter(participant__person__user__in=memberships.values("user")).values("match")
+    return Q(Exists(places_in(Match.objects.open().filter(pk__in=mine, program__in=memberships.values("program")))))
+
+
+def caseload_of(memberships):
+    return Q(coordinator__in=memberships.values("user"), program__in=memberships.values("program"))
+
+
+def places_in(matches):
+    return Member.objects.filter(participant=OuterRef("pk"), match__in=matches)

@@ -1,0 +1,81 @@
+"""What matching looks at, a round's drafts, and why somebody was left without."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.refs import RefField
+from rapport.matches.models import Match
+from rapport.people.models import Participant
+from rapport.programs.models import Program, Sourced
+
+
+class Criterion(Sourced):
+    """One thing matching looks at, with its weight, as the program's file says it."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="criteria")
+    code = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=20, help_text=_("ordered-gap, same, different, overlap"))
+    label = models.CharField(max_length=120)
+    weight = models.PositiveIntegerField(default=1)
+    is_hard = models.BooleanField(default=False)
+    is_on = models.BooleanField(default=True)
+    settings = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_criterion_per_code")]
+        verbose_name_plural = "criteria"
+
+    def __str__(self):
+        return self.label
+
+
+class Round(models.Model):
+    """One run of the engine over everybody who is ready, and its proof."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        DROPPED = "dropped", _("dropped")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="rounds")
+    ref = RefField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    criteria = models.JSONField(default=list, help_text=_("as they stood"))
+    certificate = models.JSONField(default=dict)
+
+    def __str__(self):
+        return f"round of {self.made_at:%Y-%m-%d}"
+
+
+class Draft(models.Model):
+    """One pair a round found, told to nobody before it is published."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="drafts")
+    mentor = models.ForeignKey(Participant, models.PROTECT, related_name="+")
+    mentee = models.ForeignKey(Participant, models.PROTECT, related_name="+")
+    score = models.IntegerField()
+    parts = models.JSONField(default=list)
+    match = models.OneToOneField(Match, models.SET_NULL, null=True, blank=True, related_name="draft")
+    accepted_by = models.CharField(max_length=200, blank=True, help_text=_("who took the yes, where staff did"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "mentee"], name="one_draft_per_mentee")]
+
+    def __str__(self):
+        return f"{self.mentor} and {self.mentee}: {self.score}"
+
+
+class LeftWithout(models.Model):
+    """A mentee a round found nobody for, and why."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="left_without")
+    mentee = models.ForeignKey(Participant, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+
+    def __str__(self):
+        return f"{self.mentee}: {self.reason}"

@@ -1,0 +1,117 @@
+"""When a pair means to meet, whether each meeting happened, and each party's view of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.refs import RefField
+from rapport.matches.models import Match
+from rapport.people.models import Person
+from rapport.programs.models import Program
+
+
+class Plan(models.Model):
+    """The weekly rhythm of a match, in the program's time zone."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="plans")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="plans")
+    weekday = models.PositiveSmallIntegerField(help_text=_("0 is Monday"))
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.TimeField()
+    minutes = models.PositiveSmallIntegerField(default=60)
+    place = models.CharField(max_length=120, blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    laid_until_on = models.DateField(null=True, blank=True, help_text=_("expected meetings exist up to this day"))
+
+    class Meta:
+        indexes = [models.Index(fields=["laid_until_on"])]
+
+    def __str__(self):
+        return f"every {self.every_weeks} week(s) on day {self.weekday} at {self.starts_at:%H:%M}"
+
+
+class MeetingQuerySet(DueQuerySet):
+    def held(self):
+        return self.kept()
+
+    def past(self, at):
+        return self.filter(ends_at__lte=at)
+
+    def without_word(self, at):
+        """Over, and nobody has said whether it happened: unknown."""
+        return self.untouched().filter(ends_at__lte=at)
+
+
+class Meeting(Due):
+    """One time the pair was to meet (or met unplanned). Held is `kept_at`; did not happen is `missed_at`.
+
+    Where nobody says anything it goes straight to unknown: `lapses_at` is its end.
+    """
+
+    class Cause(models.TextChoices):
+        MENTOR_AWAY = "mentor-away", _("the mentor was away")
+        MENTEE_AWAY = "mentee-away", _("the mentee was away")
+        BOTH = "both", _("both agreed to skip it")
+        CLOSED = "closed", _("the place was closed")
+        OTHER = "other", _("something else")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="meetings")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="meetings")
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="meetings")
+    ref = RefField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=120, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("how long they really met"))
+    cause = models.CharField(max_length=12, choices=Cause, blank=True)
+    said_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    child_waited = models.BooleanField(null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["match", "starts_at"], name="one_meeting_at_a_time"),
+            at_most_one_fact("meeting_has_one_outcome"),
+        ]
+        indexes = [
+            models.Index(fields=["match", "-starts_at"]),
+            models.Index(fields=["program", "starts_at"]),
+            models.Index(
+                fields=["ends_at"],
+                name="meeting_without_word",
+                condition=models.Q(kept_at=None, missed_at=None, excused_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"meeting of {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Log(models.Model):
+    """One party's view of one meeting. Nobody's feeling is shown to the other side."""
+
+    class Source(models.TextChoices):
+        LINK = "link", _("by link")
+        STAFF = "staff", _("told to staff")
+        PAGE = "page", _("on their own page")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="logs")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="logs")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="logs")
+    happened = models.BooleanField()
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    cause = models.CharField(max_length=12, choices=Meeting.Cause, blank=True)
+    feeling = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.TextField(blank=True)
+    level = models.PositiveSmallIntegerField(default=1)
+    source = models.CharField(max_length=6, choices=Source)
+    logged_at = models.DateTimeField()
+    is_suspect = models.BooleanField(default=False, help_text=_("unconfirmed: a machine may have pressed"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_log_per_party")]
+
+    def __str__(self):
+        return f"{self.person} on {self.meeting}"

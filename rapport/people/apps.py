@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "rapport.people"
+
+    def ready(self):
+        from rapport.access.rights import Scope
+        from rapport.people import scopes
+        from rapport.programs import doors
+
+        doors.scope(Scope.PROGRAM, "participant", scopes.program)
+        doors.scope(Scope.SITE, "participant", scopes.site)
+        doors.scope(Scope.OWN_RECORD, "participant", scopes.own_record)
+        doors.scope(Scope.OWN_CHILD, "participant", scopes.own_child)

@@ -1,0 +1,268 @@
+"""People, how to reach them, who stands for a child, and what each agreed to."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.months import add_months
+from rapport.core.refs import RefField
+from rapport.programs import doors
+from rapport.programs.models import Organization, Program, Site
+
+ADULT_AT = 18  # years; the age the words child and guardian hang on in law, not a rule from practice
+
+
+class Person(models.Model):
+    """One human being, known to the organization once."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="people")
+    ref = RefField()
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "family_name", "given_name", "id"])]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def first_name(self):
+        return self.given_name
+
+    @property
+    def full_name(self):
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def is_adult(self, on: date) -> bool:
+        """Whether this person is 18 on that day. Without a birth date a person counts as a child."""
+        return self.born_on is not None and add_months(self.born_on, 12 * ADULT_AT) <= on
+
+    def counts_as_child(self, program, on: date) -> bool:
+        """In this program, on that day: by birth date; without one yes, unless the program admits adults only."""
+        return not self.is_adult(on) if self.born_on else not program.adults_only
+
+
+class ExternalId(models.Model):
+    """What another system calls this person."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="external_ids")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "source", "value"], name="one_person_per_id")]
+
+    def __str__(self):
+        return f"{self.source}: {self.value}"
+
+
+class ContactPointQuerySet(models.QuerySet):
+    def working(self):
+        return self.filter(broken_at=None)
+
+    def private(self):
+        """Read by this person alone, as far as we know."""
+        return self.filter(is_private=True)
+
+    def mail(self):
+        return self.filter(kind=ContactPoint.Kind.EMAIL)
+
+
+class ContactPoint(models.Model):
+    """One way to reach one person. Shared: somebody else reads it, too (an address of the family)."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        TEXT = "text", _("text message")
+        PHONE = "phone", _("phone")
+        SCHOOL = "school", _("through the school")
+        LETTER = "letter", _("letter home")
+        IN_PERSON = "in-person", _("in person")
+        INTERPRETER = "interpreter", _("with an interpreter")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=12, choices=Kind)
+    value = models.CharField(max_length=254, help_text=_("an address, a number, or how to"))
+    is_private = models.BooleanField(default=True)
+    is_preferred = models.BooleanField(default=False)
+    best_times = models.CharField(max_length=100, blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True, help_text=_("since when nothing arrives there"))
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "value"], name="one_contact_point_each")]
+        indexes = [models.Index(fields=["kind", "value"])]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.value}"
+
+
+class GuardianshipQuerySet(models.QuerySet):
+    def living(self, on: date):
+        """In force on that day: begun, not ended, and the child not yet 18 (without a birth date: a child)."""
+        begun = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
+        return self.filter(begun).filter(Q(child__born_on=None) | Q(child__born_on__gt=add_months(on, -12 * ADULT_AT)))
+
+    def told(self):
+        return self.filter(is_told=True)
+
+
+class Guardianship(models.Model):
+    """An adult who stands for a child, with separate rights. They end at 18."""
+
+    adult = models.ForeignKey(Person, models.PROTECT, related_name="children")
+    child = models.ForeignKey(Person, models.PROTECT, related_name="guardians")
+    relation = models.CharField(max_length=60, blank=True)
+    is_told = models.BooleanField(default=True, help_text=_("hears how it goes, and is asked"))
+    consents = models.BooleanField(default=True, help_text=_("gives or withdraws permission"))
+    sees_progress = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["adult", "child"], name="one_guardianship_each"),
+            models.CheckConstraint(condition=~Q(adult=models.F("child")), name="nobody_is_their_own_guardian"),
+        ]
+
+    def __str__(self):
+        return f"{self.adult} for {self.child}"
+
+    def is_living(self, on: date) -> bool:
+        begun = self.starts_on <= on and (self.ends_on is None or self.ends_on > on)
+        return begun and not self.child.is_adult(on)
+
+    def ended_at_18(self, on: date) -> bool:
+        return self.child.is_adult(on)
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def visible_to(self, user, right, at=None):
+        """Those this user reaches with this right, live; a restriction on the user's own person takes its subject out."""
+        at = at or timezone.now()
+        kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
+        return self.filter(doors.reach("participant", user, right, at)).exclude(person__in=kept_away)
+
+    def mentors(self):
+        return self.filter(side=Participant.Side.MENTOR)
+
+    def mentees(self):
+        return self.filter(side=Participant.Side.MENTEE)
+
+    def active(self):
+        return self.filter(left_at=None)
+
+
+class Participant(models.Model):
+    """A person in a program, as mentor or as mentee."""
+
+    class Side(models.TextChoices):
+        MENTOR = "mentor", _("mentor")
+        MENTEE = "mentee", _("mentee")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="participants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participations")
+    side = models.CharField(max_length=6, choices=Side)
+    ref = RefField()
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="participants")
+    capacity = models.PositiveSmallIntegerField(default=1, help_text=_("how many matches at a time"))
+    would_be_both = models.BooleanField(default=False, help_text=_("willing to be mentor and mentee"))
+    traits = models.JSONField(default=dict, blank=True, help_text=_("what matching looks at, by column"))
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "person", "side"], name="one_participation_each")]
+        indexes = [models.Index(fields=["program", "side", "id"])]
+
+    def __str__(self):
+        return str(self.person)
+
+    def get_absolute_url(self):
+        return reverse("portal:participant", args=[self.program.slug, self.ref])
+
+
+class ConsentQuerySet(models.QuerySet):
+    def valid(self, at):
+        """The last word on each purpose, where that word is yes and has not run out."""
+        last = Consent.objects.filter(
+            program=models.OuterRef("program"),
+            person=models.OuterRef("person"),
+            purpose=models.OuterRef("purpose"),
+            given_by=models.OuterRef("given_by"),
+            given_at__lte=at,
+        ).order_by("-given_at", "-pk")
+        live = Q(expires_at=None) | Q(expires_at__gt=at)
+        return self.filter(live, is_given=True, pk=models.Subquery(last.values("pk")[:1]))
+
+
+class Consent(models.Model):
+    """One word on one purpose: yes or no, by whom, to which text. Never changed; a later row says otherwise."""
+
+    class Purpose(models.TextChoices):
+        JOIN = "join", _("take part")
+        SHARE_BASICS = "share-basics", _("first name and interests go to the mentor")
+        SHARE_NEEDS = "share-needs", _("what my mentor should know")
+        MESSAGES = "messages", _("be written to")
+        PHOTO = "photo", _("photos")
+        RESEARCH = "research", _("research")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
+    given_by = models.ForeignKey(Person, models.PROTECT, related_name="consents_given")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    is_given = models.BooleanField()
+    text_version = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    channel = models.CharField(max_length=40, blank=True, help_text=_("link, paper, voice; and who saw it"))
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "person", "purpose", "-given_at"])]
+
+    def __str__(self):
+        return f"{self.person}: {self.purpose}"
+
+
+class RestrictionQuerySet(models.QuerySet):
+    def live(self, on: date):
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+class Restriction(models.Model):
+    """Keeps one person away from everything about another. Its reason is open to few."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="restrictions")
+    kept_away = models.ForeignKey(Person, models.PROTECT, related_name="kept_away_from")
+    subject = models.ForeignKey(Person, models.PROTECT, related_name="protected_from")
+    reason = models.TextField()
+    document = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField()
+    review_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = RestrictionQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.kept_away} from {self.subject}"

@@ -1,0 +1,23 @@
+"""What lies within each scope, for participants."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from rapport.people.models import Guardianship
+
+
+def program(memberships, at):
+    return Q(program__in=memberships.values("program"))
+
+
+def site(memberships, at):
+    return Q(site__in=memberships.filter(site__isnull=False).values("site"))
+
+
+def own_record(memberships, at):
+    return Q(Exists(memberships.filter(program=OuterRef("program"), user=OuterRef("person__user"))))
+
+
+def own_child(memberships, at):
+    living = Guardianship.objects.living(at.date()).filter(child=OuterRef("person"))
+    users = memberships.filter(program=OuterRef(OuterRef("program"))).values("user")
+    return Q(Exists(living.filter(adult__user__in=users)))

@@ -1,0 +1,276 @@
+"""A program: its sites, its promises, its limits, its calendar, and who works in it."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.access.models import Role
+from rapport.access.rights import Right
+from rapport.core.refs import RefField
+
+
+class Party(models.TextChoices):
+    """Whom something is owed to."""
+
+    MENTOR = "mentor", _("mentor")
+    MENTEE = "mentee", _("mentee")
+    GUARDIAN = "guardian", _("guardian")
+    SCHOOL = "school", _("school")
+    TEAM_LEAD = "team-lead", _("team lead")
+
+
+class Organization(models.Model):
+    """The school, charity or company that hosts this install. People belong to it."""
+
+    name = models.CharField(max_length=200)
+
+    def __str__(self):
+        return self.name
+
+
+class ProgramQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(archived_at=None)
+
+    def visible_to(self, user, right=Right.PROGRAM_VIEW, at=None):
+        """Programs in which a live role of this user gives this right, in whatever scope."""
+        at = at or timezone.now()
+        held = Membership.objects.live(at).filter(user=user, role__grants__right=right)
+        return self.filter(pk__in=held.values("program"))
+
+
+class Program(models.Model):
+    """One mentoring program, with all its settings in rows of its own."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="programs")
+    slug = models.SlugField(max_length=50, unique=True)
+    name = models.CharField(max_length=120)
+    profile = models.SlugField(max_length=50)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    languages = models.JSONField(default=list)
+    words = models.JSONField(default=dict, blank=True, help_text=_('own words, such as {"match": "buddies"}'))
+    contact_line = models.CharField(max_length=200, blank=True, help_text=_("how participants reach the program"))
+    adults_only = models.BooleanField(default=False)
+    one_to_one = models.BooleanField(default=True)
+    using_since_on = models.DateField(help_text=_("nothing before this day is due, late or counted"))
+    quiet_start = models.BooleanField(default=False, help_text=_("everything outgoing waits for release"))
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProgramQuerySet.as_manager()
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("portal:today", args=[self.slug])
+
+    @property
+    def zone(self):
+        return ZoneInfo(self.time_zone)
+
+    def limit(self, code):
+        """One limit of this program as days, hours, minutes (a timedelta) or a plain number. Raises Limit.DoesNotExist."""
+        return self.limits_by_code[code].measure
+
+    @property
+    def limits_by_code(self):
+        if not hasattr(self, "_limits"):
+            self._limits = {limit.code: limit for limit in self.limits.all()}
+        return self._limits
+
+    def word(self, noun):
+        """The program's own word for a noun."""
+        return self.words.get(noun, noun)
+
+
+class Site(models.Model):
+    """A place where pairs of a program meet: a school, a club, an office."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="sites")
+    ref = RefField()
+    name = models.CharField(max_length=120)
+    emergency_numbers = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "name"], name="one_site_per_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class Sourced(models.Model):
+    """A rule from practice shows where it comes from."""
+
+    class Mark(models.TextChoices):
+        SEEN = "V", _("seen in a public page")
+        TOOLKIT = "O", _("seen in a toolkit that restates a standard")
+        SEED = "S", _("asked for by the field")
+        RECALLED = "R", _("recalled, to be checked")
+        OURS = "D", _("our own choice")
+
+    source = models.CharField(max_length=300)
+    source_url = models.URLField(max_length=500, blank=True)
+    mark = models.CharField(max_length=1, choices=Mark, default=Mark.OURS)
+
+    class Meta:
+        abstract = True
+
+
+class Promise(Sourced):
+    """What the program owes somebody in each match: how often, how long, until when.
+
+    `first_days` lists pairs [due, late] of days after the start, in the first month; then one every `every` `unit`s.
+    """
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("the pair meets")
+        CHECK_IN = "check-in", _("we ask how it goes")
+        TALK = "talk", _("we talk with them")
+
+    class Unit(models.TextChoices):
+        DAYS = "days", _("days")
+        WEEKS = "weeks", _("weeks")
+        MONTHS = "months", _("months")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="promises")
+    code = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    party = models.CharField(max_length=10, choices=Party, blank=True)
+    is_on = models.BooleanField(default=True)
+    why_off = models.CharField(max_length=200, blank=True)
+    first_days = models.JSONField(default=list, blank=True)
+    every = models.PositiveSmallIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=6, choices=Unit, blank=True)
+    grace_days = models.PositiveSmallIntegerField(default=7)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("length of one meeting"))
+    hours_a_month = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    until_month = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_promise_per_code")]
+
+    def __str__(self):
+        return self.code
+
+
+class Limit(Sourced):
+    """A number from practice, as a row: a wait, a count, an hour of the day."""
+
+    class Unit(models.TextChoices):
+        DAYS = "days", _("days")
+        HOURS = "hours", _("hours")
+        MINUTES = "minutes", _("minutes")
+        WORKDAYS = "workdays", _("working days")
+        OPEN_DAYS = "open-days", _("open days")
+        COUNT = "count", _("times")
+        PERCENT = "percent", _("per cent")
+        OCLOCK = "oclock", _("o'clock")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="limits")
+    code = models.SlugField(max_length=60)
+    value = models.PositiveIntegerField()
+    unit = models.CharField(max_length=9, choices=Unit)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_limit_per_code")]
+
+    def __str__(self):
+        return f"{self.code}: {self.value} {self.get_unit_display()}"
+
+    @property
+    def measure(self):
+        """A timedelta for days, hours and minutes; the plain number otherwise."""
+        time = {self.Unit.DAYS: "days", self.Unit.HOURS: "hours", self.Unit.MINUTES: "minutes"}
+        return timedelta(**{time[self.unit]: self.value}) if self.unit in time else self.value
+
+
+class GateRule(Sourced):
+    """What a participant must have before a match begins."""
+
+    class Weight(models.TextChoices):
+        HARD = "hard", _("must be met")
+        SOFT = "soft", _("should be met")
+        OFF = "off", _("not asked for")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="gate_rules")
+    side = models.CharField(max_length=10, choices=Party)
+    code = models.SlugField(max_length=40)
+    weight = models.CharField(max_length=4, choices=Weight, default=Weight.HARD)
+    minors_only = models.BooleanField(default=False, help_text=_("asked only where the match has a minor in it"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "side", "code"], name="one_gate_rule_each")]
+
+    def __str__(self):
+        return f"{self.side}: {self.code}"
+
+
+class ClosedTime(models.Model):
+    """Days on which a site, or the whole program, is closed: holidays, exams, a burst pipe."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("holiday")
+        EXAMS = "exams", _("exams")
+        CLOSURE = "closure", _("closed")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="closed_times")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="closed_times")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.HOLIDAY)
+    name = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text=_("the last closed day"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="closed_time_ends_after_start")
+        ]
+
+    def __str__(self):
+        return self.name or self.get_kind_display()
+
+
+class MembershipQuerySet(models.QuerySet):
+    def live(self, at):
+        """Begun, not ended, and its user may still sign in."""
+        return self.filter(starts_at__lte=at, user__is_active=True).filter(Q(ends_at=None) | Q(ends_at__gt=at))
+
+    def giving(self, right, scope):
+        return self.filter(role__grants__right=right, role__grants__scope=scope)
+
+    def staff(self):
+        return self.filter(role__is_staff=True)
+
+
+class Membership(models.Model):
+    """A user's role in a program, from a moment to a moment; where it has a site, site rights reach that site."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    program = models.ForeignKey(Program, models.PROTECT, related_name="memberships")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="memberships")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="memberships")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "program", "role", "site"],
+                condition=Q(ends_at=None),
+                name="one_membership_each",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(fields=["user", "program"])]
+
+    def __str__(self):
+        return f"{self.user}, {self.role} of {self.program}"
+
+

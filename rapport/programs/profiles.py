@@ -1,0 +1,28 @@
+"""Reading a profile: a program's promises, limits, gates and criteria as a file people can read."""
+
+import tomllib
+from pathlib import Path
+
+from rapport.core.refused import Refused
+
+FOLDER = Path(__file__).with_name("profiles")
+
+
+class ProfileMissing(Refused):
+    """There is no profile of this name."""
+
+    def __init__(self, slug):
+        super().__init__(slug, f"There is no profile {slug!r}. There are: {', '.join(slugs())}.")
+
+
+def slugs() -> list[str]:
+    """The profiles that Rapport ships."""
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+
+
+def read(slug: str) -> dict:
+    """One profile as plain values. Raises ProfileMissing."""
+    file = FOLDER / f"{slug}.toml"
+    if slug not in slugs():
+        raise ProfileMissing(slug)
+    return tomllib.loads(file.read_text(encoding="utf-8"))

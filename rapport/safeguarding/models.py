@@ -1,0 +1,138 @@
+"""Safety: who is on duty, what a lead must read today, and sealed concerns with all that was done."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.about import About, AboutQuerySet
+from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.refs import RefField
+from rapport.matches.models import Match, Pause
+from rapport.people.models import Person
+from rapport.programs.models import Program
+
+
+class Duty(models.Model):
+    """Who reads worries in a program. Until it is whole, no worry question goes out (`readiness`)."""
+
+    program = models.OneToOneField(Program, models.PROTECT, related_name="duty")
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    second_lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    cover = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("stands in when both are away"),
+    )
+    outside_contact = models.CharField(max_length=200, blank=True, help_text=_("a name and number outside the house"))
+    read_by = models.TimeField(null=True, blank=True, help_text=_("worries of a working day are read by this time"))
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"duty of {self.program}"
+
+
+class TriageQuerySet(AboutQuerySet, DueQuerySet):
+    def open(self):
+        return self.untouched()
+
+
+class TriageItem(About, Due):
+    """Something a lead must read today: "not sure", an uneasy feeling. `about` is the answer it came from."""
+
+    class Outcome(models.TextChoices):
+        TALKED = "talked", _("talked with them, nothing more needed")
+        WATCH = "watch", _("talk again soon")
+        CONCERN = "concern", _("raised as a concern")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="triage_items")
+    ref = RefField()
+    match = models.ForeignKey(Match, models.PROTECT, null=True, blank=True, related_name="triage_items")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="triage_items", help_text=_("who said it"))
+    cause_key = models.CharField(max_length=200, unique=True)
+    came_at = models.DateTimeField()
+    what = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    objects = TriageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [at_most_one_fact("triage_has_one_outcome")]
+        indexes = [*About.Meta.indexes, models.Index(fields=["program", "due_at"])]
+
+    def __str__(self):
+        return self.what
+
+
+class ConcernQuerySet(AboutQuerySet):
+    def open(self):
+        return self.exclude(state=Concern.State.CLOSED)
+
+
+class Concern(About):
+    """A safety concern, sealed: seen by the leads and those named on it, by nobody else, not even as a number."""
+
+    class State(models.TextChoices):
+        RAISED = "raised", _("raised")
+        ACKNOWLEDGED = "acknowledged", _("read by a lead")
+        EXPLORING = "exploring", _("exploring")
+        ACTION = "action", _("acting")
+        MONITORING = "monitoring", _("watching over it")
+        CLOSED = "closed", _("closed")
+
+    class Risk(models.TextChoices):
+        LOW = "low", _("low")
+        MEDIUM = "medium", _("medium")
+        HIGH = "high", _("high")
+        IMMEDIATE = "immediate", _("immediate danger")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="concerns")
+    ref = RefField()
+    match = models.ForeignKey(Match, models.PROTECT, null=True, blank=True, related_name="concerns")
+    subject = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="concerns", help_text=_("who may be unsafe")
+    )
+    accused = models.ManyToManyField(Person, blank=True, related_name="+", help_text=_("never see or handle it"))
+    raised_by_label = models.CharField(max_length=200)
+    raised_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="concerns_raised")
+    raised_at = models.DateTimeField()
+    cause_key = models.CharField(max_length=200, unique=True)
+    words = models.TextField(help_text=_("their own words, copied: the source may change"))
+    state = models.CharField(max_length=14, choices=State, default=State.RAISED)
+    risk = models.CharField(max_length=10, choices=Risk, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    next_rung = models.PositiveSmallIntegerField(default=0, help_text=_("how far its ladder has climbed"))
+    next_at = models.DateTimeField(null=True, blank=True, help_text=_("when the clock must climb on"))
+    hold = models.ForeignKey(Pause, models.PROTECT, null=True, blank=True, related_name="+")
+    who_may_be_told = models.TextField(blank=True)
+    outcome = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    named = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        indexes = [*About.Meta.indexes, models.Index(fields=["program", "state"]), models.Index(fields=["next_at"])]
+
+    def __str__(self):
+        return f"concern {self.ref}"
+
+
+class Entry(models.Model):
+    """One thing done or said about a concern. Never changed, never taken away."""
+
+    concern = models.ForeignKey(Concern, models.PROTECT, related_name="entries")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.verb} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,83 @@
+"""The only to-do: one thing one person must do by a date, for a reason."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.about import About, AboutQuerySet
+from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.refs import RefField
+from rapport.people.models import Person
+from rapport.programs.models import Program
+
+
+class TaskQuerySet(AboutQuerySet, DueQuerySet):
+    def open(self):
+        return self.untouched()
+
+    def awake(self, at):
+        return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at))
+
+    def desk_of(self, user, at):
+        """What this user must do, most pressing first. The desk itself leaves out what its ended match took along."""
+        return self.open().filter(owner=user).awake(at).filter(Q(due_at=None) | Q(due_at__lte=at + self.model.AHEAD))
+
+
+class Task(About, Due):
+    """Somebody must do this. `about` is the match whenever there is one; `person` is whom to call."""
+
+    AHEAD = timedelta(days=1)  # tomorrow stands on the desk today, as a picture of what comes
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="tasks")
+    ref = RefField()
+    kind = models.CharField(max_length=60)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="tasks")
+    reason = models.CharField(max_length=300)
+    pressing = models.PositiveSmallIntegerField(default=5, help_text=_("1 comes first on the desk, 9 last"))
+    minutes = models.PositiveSmallIntegerField(default=10, help_text=_("about how long it takes"))
+    level = models.PositiveSmallIntegerField(default=2)
+    cause_key = models.CharField(max_length=200, unique=True)
+    ends_with_match = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [at_most_one_fact("task_has_one_outcome")]
+        indexes = [
+            *About.Meta.indexes,
+            models.Index(
+                fields=["owner", "due_at"],
+                name="task_desk",
+                condition=Q(kept_at=None, missed_at=None, excused_at=None),
+            ),
+            models.Index(fields=["program", "person"]),
+        ]
+
+    def __str__(self):
+        return self.reason
+
+
+class Word(models.Model):
+    """A dated note on what somebody did with a task."""
+
+    class Verb(models.TextChoices):
+        DONE = "done", _("done")
+        SNOOZED = "snoozed", _("put off")
+        HANDED_OVER = "handed-over", _("handed over")
+        DROPPED = "dropped", _("no longer needed")
+        REOPENED = "reopened", _("opened again")
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="words")
+    verb = models.CharField(max_length=12, choices=Verb)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+
+    def __str__(self):
+        return f"{self.verb} {self.at:%Y-%m-%d}"

@@ -1,0 +1,28 @@
+"""Every address of the house. Each app keeps its own; program pages begin with /p/<program>/."""
+
+from django.urls import include, path
+
+from rapport.core import views
+
+urlpatterns = [
+    path("", include("rapport.portal.urls")),
+    path("account/", include("rapport.access.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("rapport.clock.urls")),
+    path("", include("rapport.demo.urls")),
+    path("components/", views.components, name="components"),
+    path("a/", include("rapport.checkins.public_urls")),
+    path("p/<slug:program>/", include("rapport.programs.urls")),
+    path("p/<slug:program>/people/", include("rapport.people.urls")),
+    path("p/<slug:program>/outbox/", include("rapport.outbox.urls")),
+    path("p/<slug:program>/tasks/", include("rapport.tasks.urls")),
+    path("p/<slug:program>/gates/", include("rapport.onboarding.urls")),
+    path("p/<slug:program>/matches/", include("rapport.matches.urls")),
+    path("p/<slug:program>/matching/", include("rapport.matching.urls")),
+    path("p/<slug:program>/safety/", include("rapport.safeguarding.urls")),
+    path("p/<slug:program>/meetings/", include("rapport.meetings.urls")),
+    path("p/<slug:program>/check-ins/", include("rapport.checkins.urls")),
+    path("p/<slug:program>/today/", include("rapport.care.urls")),
+    path("p/<slug:program>/imports/", include("rapport.imports.urls")),
+]
+
