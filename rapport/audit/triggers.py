@@ -1,0 +1,42 @@
+"""The database itself refuses to change or lose a row of the trail; only sealing an unsealed row passes.
+
+A host with root can still take the triggers away: the chain of seals shows it, and a head kept elsewhere proves it.
+"""
+
+KEPT = ("kind", "verb", "at", "written_at", "actor_id", "actor_label", "program_id", "about_type", "about_id")
+KEPT += ("facts", "level")
+
+SQLITE = [
+    """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_event
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
+    f"""CREATE TRIGGER audit_only_seal BEFORE UPDATE ON audit_event
+    WHEN OLD.position IS NOT NULL OR {" OR ".join(f"NEW.{c} IS NOT OLD.{c}" for c in KEPT)}
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END""",
+]
+SQLITE_OFF = ["DROP TRIGGER IF EXISTS audit_no_delete", "DROP TRIGGER IF EXISTS audit_only_seal"]
+
+POSTGRESQL = [
+    """CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$""",
+    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+    f"""CREATE TRIGGER audit_only_seal BEFORE UPDATE ON audit_event FOR EACH ROW
+    WHEN (OLD.position IS NOT NULL OR {" OR ".join(f"NEW.{c}::text IS DISTINCT FROM OLD.{c}::text" for c in KEPT)})
+    EXECUTE FUNCTION audit_refuse()""",
+]
+POSTGRESQL_OFF = [
+    "DROP TRIGGER IF EXISTS audit_no_delete ON audit_event",
+    "DROP TRIGGER IF EXISTS audit_only_seal ON audit_event",
+    "DROP FUNCTION IF EXISTS audit_refuse",
+]
+
+
+def install(apps, schema_editor):
+    """Put the triggers in place."""
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement)
+
+
+def remove(apps, schema_editor):
+    """Take them away, for a migration that changes the table."""
+    for statement in SQLITE_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_OFF:
+        schema_editor.execute(statement)
