@@ -16,14 +16,25 @@ from django.utils.translation import override
 LINE_LENGTH = 200
 WORDS_LENGTH = 10_000
 YEARS = range(1900, 2101)
-MOST_MARKS = 4  # accents in a row on one letter; a flood of them covers the lines around
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))  # dropped: they make equal names unequal
+MOST_MARKS = (
+    4  # accents in a row on one letter; a flood of them covers the lines around
+)
+INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u2060\ufeff\u00ad")
+)  # dropped: they make equal names unequal
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like nothing
 BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+OVERRIDES = "\u202d\u202e"  # nobody means these; the others in a long text come with pasted Arabic or Hebrew
 TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # turn the reading order of what follows
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-LOCAL_DAY = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2}|[^\W\d_]+\.?)[\s,./-]+(\d{1,9})")
-CLOCK = re.compile(r"^(?P<day>.*?)[\sT,]+(?:at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::00)?\s*(?P<half>[ap]\.?m\.?)?$", re.I)
+LOCAL_DAY = re.compile(
+    r"(\d{1,2})[\s./-]+(?:de\s+)?(\d{1,2}|[^\d\s,./-]+)\.?[\s,./-]+(?:de\s+)?(\d{1,9})"
+)
+CLOCK = re.compile(
+    r"^(?P<day>.*?)[\sT,]+(?:at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::00)?\s*(?P<half>[ap]\.?m\.?)?$",
+    re.IGNORECASE,
+)
 
 
 def clean_words(text, *, most):
@@ -31,14 +42,24 @@ def clean_words(text, *, most):
     if len(text) > 4 * most:
         raise _too_long(len(text), most)
     text = unicodedata.normalize("NFC", text).translate(INVISIBLE)
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
-        raise ValidationError(_("There are signs in this text that cannot be shown. Type it anew."), code="signs")
+    if any(
+        unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"
+        for sign in text
+    ):
+        raise ValidationError(
+            _("There are signs in this text that cannot be shown. Type it anew."),
+            code="signs",
+        )
+    if any(sign in OVERRIDES for sign in text):
+        raise _turned()
     if _has_flood(text):
-        raise ValidationError(_("There are too many accents on one letter. Type it anew."), code="marks")
+        raise ValidationError(
+            _("There are too many accents on one letter. Type it anew."), code="marks"
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > most:
         raise _too_long(len(text), most)
-    return text
+    return text if any(_shows(sign) for sign in text) else ""
 
 
 def clean_line(text, *, most):
@@ -47,7 +68,7 @@ def clean_line(text, *, most):
     if any(sign in BREAKS for sign in text):
         raise ValidationError(_("This must be one line."), code="line")
     if any(sign in TURNS for sign in text):
-        raise ValidationError(_("There are signs in this text that turn its reading order. Type it anew."), code="turns")
+        raise _turned()
     return " ".join(clean_words(text, most=most).split())
 
 
@@ -59,7 +80,9 @@ def parse_day(text):
     elif match := LOCAL_DAY.fullmatch(text):
         day, month, year = match.groups()
     else:
-        raise ValidationError(_("Write the day as 27 3 2026 or 2026-03-27."), code="day")
+        raise ValidationError(
+            _("Write the day as 27 3 2026 or 2026-03-27."), code="day"
+        )
     return _day(_year(year), _month(month), int(day))
 
 
@@ -67,17 +90,40 @@ def parse_moment(text, *, zone):
     """The day and time that somebody typed, in that time zone; of a time that happens twice, the first."""
     match = CLOCK.match(text.strip())
     if not match:
-        raise ValidationError(_("Write the day and the time as 27 3 2026 15:30."), code="moment")
+        raise ValidationError(
+            _("Write the day and the time as 27 3 2026 15:30."), code="moment"
+        )
     moment = datetime.combine(parse_day(match["day"]), _time(match), tzinfo=zone)
-    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise ValidationError(_("This time does not exist: the clocks go forward then. Choose another."), code="gap")
-    return moment
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(
+        tzinfo=None
+    ):
+        raise ValidationError(
+            _("This time does not exist: the clocks go forward then. Choose another."),
+            code="gap",
+        )
+    return moment.astimezone(
+        UTC
+    )  # in UTC, for Python never finds a time that happens twice equal to anything
 
 
 def _too_long(length, most):
     return ValidationError(
-        _("This is too long: %(length)d signs, and %(most)d fit."), code="long", params={"length": length, "most": most}
+        _("This is too long: %(length)d signs, and %(most)d fit."),
+        code="long",
+        params={"length": length, "most": most},
     )
+
+
+def _turned():
+    message = _(
+        "There are signs in this text that turn its reading order. Type it anew."
+    )
+    return ValidationError(message, code="turns")
+
+
+def _shows(sign):
+    """A person can see it: a name made of blanks is no name."""
+    return sign not in BLANKS and unicodedata.category(sign)[0] not in "CZM"
 
 
 def _has_flood(text):
@@ -93,7 +139,11 @@ def _year(text):
     if len(text) < 4:
         raise ValidationError(_("Write the year in full, such as 2026."), code="year")
     if int(text) not in YEARS:
-        raise ValidationError(_("Look at the year: %(year)s cannot be right."), code="year", params={"year": text})
+        raise ValidationError(
+            _("Look at the year: %(year)s cannot be right."),
+            code="year",
+            params={"year": text},
+        )
     return int(text)
 
 
@@ -101,20 +151,28 @@ def _month(text):
     if text.isdecimal():
         if 1 <= int(text) <= 12:
             return int(text)
-        message = _("There is no month %(month)s. Write the day first, then the month: 27 3 2026.")
+        message = _(
+            "There is no month %(month)s. Write the day first, then the month: 27 3 2026."
+        )
         raise ValidationError(message, code="month", params={"month": text})
     said = text.rstrip(".").casefold()
     for names in (_month_names(), _month_names("en")):
         if said in names:
             return names[said]
-    raise ValidationError(_("There is no month %(month)s."), code="month", params={"month": text})
+    raise ValidationError(
+        _("There is no month %(month)s."), code="month", params={"month": text}
+    )
 
 
 def _month_names(language=None):
     if language:
         with override(language):
             return _month_names()
-    return {str(name).casefold().rstrip("."): number for table in (MONTHS_3, MONTHS) for number, name in table.items()}
+    return {
+        str(name).casefold().rstrip("."): number
+        for table in (MONTHS_3, MONTHS)
+        for number, name in table.items()
+    }
 
 
 def _day(year, month, day):
@@ -123,7 +181,9 @@ def _day(year, month, day):
         return date(year, month, day)
     name = f"{MONTHS[month]} {year}" if month == 2 else str(MONTHS[month])
     message = _("%(day)d %(month)s does not exist. %(month)s has %(longest)d days.")
-    raise ValidationError(message, code="day", params={"day": day, "month": name, "longest": longest})
+    raise ValidationError(
+        message, code="day", params={"day": day, "month": name, "longest": longest}
+    )
 
 
 def _time(match):
@@ -133,7 +193,9 @@ def _time(match):
     elif half:
         hour = 24
     if hour > 23 or int(match["minute"]) > 59:
-        raise ValidationError(_("There is no such time. Write it as 15:30."), code="time")
+        raise ValidationError(
+            _("There is no such time. Write it as 15:30."), code="time"
+        )
     return time(hour, int(match["minute"]))
 
 
@@ -143,7 +205,7 @@ class OneLine(forms.CharField):
     def __init__(self, *, most=LINE_LENGTH, **kwargs):
         super().__init__(**kwargs)
         self.most = most
-        self.widget.attrs.setdefault("maxlength", most)
+        self.widget.attrs = {"maxlength": most, "dir": "auto", **self.widget.attrs}
 
     def to_python(self, value):
         return clean_line(super().to_python(value), most=self.most)
@@ -156,7 +218,7 @@ class Words(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**kwargs)
         self.most = most
-        self.widget.attrs.setdefault("maxlength", most)
+        self.widget.attrs = {"maxlength": most, "dir": "auto", **self.widget.attrs}
 
     def to_python(self, value):
         return clean_words(super().to_python(value), most=self.most).strip()
@@ -165,7 +227,9 @@ class Words(forms.CharField):
 class Day(forms.Field):
     """A day, typed as people write it. Gives a date, or None where it may be left out."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": 40})
+    widget = forms.TextInput(
+        attrs={"autocomplete": "off", "dir": "auto", "maxlength": 40}
+    )
     default_error_messages = {"required": lazy("Which day? Write it as 27 3 2026.")}
 
     def __init__(self, *, earliest=None, latest=None, **kwargs):
@@ -174,17 +238,32 @@ class Day(forms.Field):
         self.earliest, self.latest = earliest, latest
 
     def to_python(self, value):
-        if isinstance(value, date) or value in self.empty_values or not str(value).strip():
+        if (
+            isinstance(value, date)
+            or value in self.empty_values
+            or not str(value).strip()
+        ):
             return value if isinstance(value, date) else None
         return self.within(parse_day(clean_line(str(value), most=40)))
 
     def within(self, day):
         """The day, if it lies within what the form allows; limits may be functions, asked at each use."""
-        earliest, latest = (limit() if callable(limit) else limit for limit in (self.earliest, self.latest))
+        earliest, latest = (
+            limit() if callable(limit) else limit
+            for limit in (self.earliest, self.latest)
+        )
         if earliest and day < earliest:
-            raise ValidationError(_("It cannot be before %(day)s."), code="early", params={"day": _said(earliest)})
+            raise ValidationError(
+                _("It cannot be before %(day)s."),
+                code="early",
+                params={"day": _said(earliest)},
+            )
         if latest and day > latest:
-            raise ValidationError(_("It cannot be after %(day)s."), code="late", params={"day": _said(latest)})
+            raise ValidationError(
+                _("It cannot be after %(day)s."),
+                code="late",
+                params={"day": _said(latest)},
+            )
         return day
 
     def prepare_value(self, value):
@@ -194,7 +273,9 @@ class Day(forms.Field):
 class Moment(forms.Field):
     """A day and a time, in the time zone of the program (`zone`, else the page's). Gives an aware datetime, or None."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": 60})
+    widget = forms.TextInput(
+        attrs={"autocomplete": "off", "dir": "auto", "maxlength": 60}
+    )
     default_error_messages = {"required": lazy("When? Write it as 27 3 2026 15:30.")}
 
     def __init__(self, *, zone=None, **kwargs):
@@ -203,9 +284,16 @@ class Moment(forms.Field):
         self.zone = zone
 
     def to_python(self, value):
-        if isinstance(value, datetime) or value in self.empty_values or not str(value).strip():
+        if (
+            isinstance(value, datetime)
+            or value in self.empty_values
+            or not str(value).strip()
+        ):
             return value if isinstance(value, datetime) else None
-        return parse_moment(clean_line(str(value), most=60), zone=self.zone or timezone.get_current_timezone())
+        return parse_moment(
+            clean_line(str(value), most=60),
+            zone=self.zone or timezone.get_current_timezone(),
+        )
 
     def prepare_value(self, value):
         if not isinstance(value, datetime):

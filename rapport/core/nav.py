@@ -19,7 +19,9 @@ class Item:
     of_program: bool
 
 
-def register(label, url_name, right=None, *, order=100, as_button=False, of_program=True):
+def register(
+    label, url_name, right=None, *, order=100, as_button=False, of_program=True
+):
     """Put an address into the bar; `as_button` puts it at the end, as "Talked with …" is. Saying it twice is once.
 
     The address of an item of a program takes the program's slug as its only argument. Without the right the item is
@@ -35,9 +37,16 @@ def account_page(url_name):
 
 def items(request, *, as_button=False):
     """The bar for this request: a list of (label, address, is this the page we are on)."""
-    wanted = sorted((i for (_, b), i in _items.items() if b == as_button and _may(request, i)), key=lambda i: i.order)
-    found = [(item.label, address) for item in wanted if (address := _address(request, item))]
-    here = max((a for _, a in found if request.path.startswith(a)), key=len, default=None)
+    wanted = sorted(
+        (i for (_, b), i in _items.items() if b == as_button and _may(request, i)),
+        key=lambda i: i.order,
+    )
+    found = [
+        (item.label, address) for item in wanted if (address := _address(request, item))
+    ]
+    here = max(
+        (a for _, a in found if request.path.startswith(a)), key=len, default=None
+    )
     return [(label, address, address == here) for label, address in found]
 
 

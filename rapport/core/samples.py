@@ -1,4 +1,4 @@
-"""What the page of components shows: the story of the pictures in `docs/components.md`, nothing of anybody."""
+"""What the page of components shows: an invented story, and no record of anybody."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,12 @@ COLOURS = [
     ("accent", _("the one accent")),
     ("focus", _("focus ring")),
 ]
-TYPED = {"day": "31 11 2026", "why": "", "note": "They said goodbye at the harbor and swapped drawings.", "talked": "on"}
+TYPED = {
+    "day": "31 11 2026",
+    "why": "",
+    "note": "They said goodbye at the harbor and swapped drawings.",
+    "talked": "on",
+}
 
 
 class ClosureSample(forms.Form):
@@ -25,8 +30,14 @@ class ClosureSample(forms.Form):
     day = Day(label=_("Day of the last meeting"), help_text=_("For example 27 3 2026"))
     why = forms.ChoiceField(
         label=_("Why it ends"),
-        choices=[("", _("Choose one")), ("done", _("The year is complete")), ("moving", _("Moving away"))],
-        error_messages={"required": _("Choose the reason that is nearest. You can add words below.")},
+        choices=[
+            ("", _("Choose one")),
+            ("done", _("The year is complete")),
+            ("moving", _("Moving away")),
+        ],
+        error_messages={
+            "required": _("Choose the reason that is nearest. You can add words below.")
+        },
     )
     said = forms.ChoiceField(
         label=_("What did Jude say about it?"),
@@ -35,8 +46,14 @@ class ClosureSample(forms.Form):
             ("notes", _("He was asked; his words are in the notes")),
             ("chose-not", _("He was asked and chose not to say")),
         ],
-        error_messages={"required": _("His view comes before this step. Ask him, or say that he chose not to.")},
+        error_messages={
+            "required": _(
+                "His view comes before this step. Ask him, or say that he chose not to."
+            )
+        },
     )
-    note = Words(label=_("Anything the next coordinator should know"), required=False, rows=2)
+    note = Words(
+        label=_("Anything the next coordinator should know"), required=False, rows=2
+    )
     talked = forms.BooleanField(label=_("The monthly talk is done"), required=False)
     tell = forms.BooleanField(label=_("Tell the guardian too"), required=False)

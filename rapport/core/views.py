@@ -21,6 +21,16 @@ def components(request):
         raise Http404
     today = timezone.localdate()
     form = samples.ClosureSample(samples.TYPED)
-    ahead = {"late": today - timedelta(days=2), "today": today, "soon": today + timedelta(days=3)}
-    context = {"form": form, "today": today, "due": ahead, "how": samples.HOW, "colours": samples.COLOURS}
+    ahead = {
+        "late": today - timedelta(days=2),
+        "today": today,
+        "soon": today + timedelta(days=3),
+    }
+    context = {
+        "form": form,
+        "today": today,
+        "due": ahead,
+        "how": samples.HOW,
+        "colours": samples.COLOURS,
+    }
     return render(request, "core/components.html", context)

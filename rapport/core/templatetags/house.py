@@ -28,7 +28,11 @@ FACES = (  # value, word, mouth
     ("4", lazy("Good"), "M9 15.2c1.6 1.4 4.4 1.4 6 0"),
     ("5", lazy("Great"), "M8 14.4c1.4 3.6 6.6 3.6 8 0z"),
 )
-CLASSES = ((forms.Select, "form-select"), (forms.CheckboxInput, "form-check-input"), (forms.HiddenInput, ""))
+CLASSES = (
+    (forms.Select, "form-select"),
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.HiddenInput, ""),
+)
 
 
 @register.filter
@@ -47,7 +51,14 @@ def standing_class(state):
 @register.filter
 def undo_address(message):
     """The address that takes a message's deed back, or nothing."""
-    return next((tag[len(UNDO) :] for tag in (message.extra_tags or "").split() if tag.startswith(UNDO)), "")
+    return next(
+        (
+            tag[len(UNDO) :]
+            for tag in (message.extra_tags or "").split()
+            if tag.startswith(UNDO)
+        ),
+        "",
+    )
 
 
 @register.filter
@@ -76,13 +87,22 @@ def kind_of(field):
 @register.simple_tag
 def house_widget(field):
     """A form field's control in the house's classes, tied to its hint and its error."""
-    ids = [f"{field.auto_id}-h"] * bool(field.help_text) + [f"{field.auto_id}-e"] * bool(field.errors)
+    ids = [f"{field.auto_id}-h"] * bool(field.help_text) + [
+        f"{field.auto_id}-e"
+    ] * bool(field.errors)
     widget = field.field.widget
-    name = next((name for kind, name in CLASSES if isinstance(widget, kind)), "form-control")
-    attrs = {"class": f"{name} {widget.attrs.get('class', '')}".strip(), "aria-describedby": " ".join(ids) or False}
+    name = next(
+        (name for kind, name in CLASSES if isinstance(widget, kind)), "form-control"
+    )
+    attrs = {
+        "class": f"{name} {widget.attrs.get('class', '')}".strip(),
+        "aria-describedby": " ".join(ids) or False,
+    }
     if field.errors:
         attrs["aria-invalid"] = "true"
-    return field.as_widget(attrs={key: value for key, value in attrs.items() if value != ""})
+    return field.as_widget(
+        attrs={key: value for key, value in attrs.items() if value != ""}
+    )
 
 
 @register.filter
@@ -96,7 +116,11 @@ def first_id(field):
 @register.filter
 def wrong_fields(form):
     """The fields of a form (or of several) that hold an error, in the order of the page."""
-    many = form if isinstance(form, list | tuple) or hasattr(form, "management_form") else [form]
+    many = (
+        form
+        if isinstance(form, list | tuple) or hasattr(form, "management_form")
+        else [form]
+    )
     return [field for one in many for field in one if field.errors]
 
 
@@ -104,7 +128,10 @@ def wrong_fields(form):
 def whole_errors(form):
     """What is wrong with a form as a whole."""
     if hasattr(form, "non_form_errors"):
-        return [*form.non_form_errors(), *(e for one in form for e in one.non_field_errors())]
+        return [
+            *form.non_form_errors(),
+            *(e for one in form for e in one.non_field_errors()),
+        ]
     many = form if isinstance(form, list | tuple) else [form]
     return [error for one in many for error in one.non_field_errors()]
 
@@ -113,9 +140,21 @@ def whole_errors(form):
 def to_put_right(*lists):
     """'Three things to put right', in words up to nine."""
     count = sum(len(one) for one in lists)
-    words = [_("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine")]
+    words = [
+        _("One"),
+        _("Two"),
+        _("Three"),
+        _("Four"),
+        _("Five"),
+        _("Six"),
+        _("Seven"),
+        _("Eight"),
+        _("Nine"),
+    ]
     said = words[count - 1] if 0 < count <= len(words) else str(count)
-    return ngettext("%(count)s thing to put right", "%(count)s things to put right", count) % {"count": said}
+    return ngettext(
+        "%(count)s thing to put right", "%(count)s things to put right", count
+    ) % {"count": said}
 
 
 @register.simple_tag
@@ -134,9 +173,13 @@ def owed(due_on, late_on=None, today=None):
     ahead = (day - today).days
     if is_late:
         days = max(1, -ahead)
-        return "late", ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+        return "late", ngettext("%(days)d day late", "%(days)d days late", days) % {
+            "days": days
+        }
     if ahead < 0:
-        return "", _("since %(day)s") % {"day": date_format(day, "l" if ahead > -7 else "j F")}
+        return "", _("since %(day)s") % {
+            "day": date_format(day, "l" if ahead > -7 else "j F")
+        }
     if ahead < 2:
         return "", _("tomorrow") if ahead else _("today")
     return "", date_format(day, "l" if ahead < 7 else "j F")
@@ -145,15 +188,24 @@ def owed(due_on, late_on=None, today=None):
 @register.simple_tag
 def bar_parts(held, unknown=0, expected=None, total=None):
     """The pieces of a bar in per cent of its length, as the attributes of SVG want them; mirrored right to left."""
-    held, unknown, expected = (max(0.0, float(value or 0)) for value in (held, unknown, expected))
+    held, unknown, expected = (
+        max(0.0, float(value or 0)) for value in (held, unknown, expected)
+    )
     whole = max(float(total or 0), expected, held + unknown) or 1.0
 
     def piece(start, width):
         start, width = 100 * start / whole, 100 * width / whole
-        return {"x": f"{100 - start - width if get_language_bidi() else start:.1f}%", "width": f"{width:.1f}%"}
+        return {
+            "x": f"{100 - start - width if get_language_bidi() else start:.1f}%",
+            "width": f"{width:.1f}%",
+        }
 
     mark = piece(min(expected, 0.998 * whole), 0) if expected else None
-    return {"held": piece(0, held), "unknown": piece(held, unknown) if unknown else None, "expected": mark}
+    return {
+        "held": piece(0, held),
+        "unknown": piece(held, unknown) if unknown else None,
+        "expected": mark,
+    }
 
 
 def _day(value):

@@ -11,6 +11,3 @@ document.addEventListener("submit", (event) => {
 
 // Coming back with the back button: the page as it was must be usable again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
-
-// What went wrong is read first, also where the browser does not know autofocus on a box.
-document.querySelector(".summary[autofocus]")?.focus();
