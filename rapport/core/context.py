@@ -20,9 +20,7 @@ def house(request):
         "account_url": SimpleLazyObject(nav.account_address),
         "banners": SimpleLazyObject(lambda: banners.sentences(request)),
         "user_name": SimpleLazyObject(lambda: name_of(request.user)),
-        "theme": theme
-        if theme in THEMES
-        else "",  # nothing: as the reader's device has it
+        "theme": theme if theme in THEMES else "",  # nothing: as the reader's device has it
     }
 
 

@@ -4,6 +4,7 @@ import calendar
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,21 +17,15 @@ from django.utils.translation import override
 LINE_LENGTH = 200
 WORDS_LENGTH = 10_000
 YEARS = range(1900, 2101)
-MOST_MARKS = (
-    4  # accents in a row on one letter; a flood of them covers the lines around
-)
-INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u2060\ufeff\u00ad")
-)  # dropped: they make equal names unequal
+MOST_MARKS = 4  # accents in a row on one letter; a flood of them covers the lines around
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))  # dropped: they make equal names unequal
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like nothing
 BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 OVERRIDES = "\u202d\u202e"  # nobody means these; the others in a long text come with pasted Arabic or Hebrew
 TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # turn the reading order of what follows
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-LOCAL_DAY = re.compile(
-    r"(\d{1,2})[\s./-]+(?:de\s+)?(\d{1,2}|[^\d\s,./-]+)\.?[\s,./-]+(?:de\s+)?(\d{1,9})"
-)
+LOCAL_DAY = re.compile(r"(\d{1,2})[\s./-]+(?:de\s+)?(\d{1,2}|[^\d\s,./-]+)\.?[\s,./-]+(?:de\s+)?(\d{1,9})")
 CLOCK = re.compile(
     r"^(?P<day>.*?)[\sT,]+(?:at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::00)?\s*(?P<half>[ap]\.?m\.?)?$",
     re.IGNORECASE,
@@ -42,10 +37,7 @@ def clean_words(text, *, most):
     if len(text) > 4 * most:
         raise _too_long(len(text), most)
     text = unicodedata.normalize("NFC", text).translate(INVISIBLE)
-    if any(
-        unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"
-        for sign in text
-    ):
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text):
         raise ValidationError(
             _("There are signs in this text that cannot be shown. Type it anew."),
             code="signs",
@@ -53,9 +45,7 @@ def clean_words(text, *, most):
     if any(sign in OVERRIDES for sign in text):
         raise _turned()
     if _has_flood(text):
-        raise ValidationError(
-            _("There are too many accents on one letter. Type it anew."), code="marks"
-        )
+        raise ValidationError(_("There are too many accents on one letter. Type it anew."), code="marks")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > most:
         raise _too_long(len(text), most)
@@ -80,9 +70,7 @@ def parse_day(text):
     elif match := LOCAL_DAY.fullmatch(text):
         day, month, year = match.groups()
     else:
-        raise ValidationError(
-            _("Write the day as 27 3 2026 or 2026-03-27."), code="day"
-        )
+        raise ValidationError(_("Write the day as 27 3 2026 or 2026-03-27."), code="day")
     return _day(_year(year), _month(month), int(day))
 
 
@@ -90,20 +78,14 @@ def parse_moment(text, *, zone):
     """The day and time that somebody typed, in that time zone; of a time that happens twice, the first."""
     match = CLOCK.match(text.strip())
     if not match:
-        raise ValidationError(
-            _("Write the day and the time as 27 3 2026 15:30."), code="moment"
-        )
+        raise ValidationError(_("Write the day and the time as 27 3 2026 15:30."), code="moment")
     moment = datetime.combine(parse_day(match["day"]), _time(match), tzinfo=zone)
-    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(
-        tzinfo=None
-    ):
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise ValidationError(
             _("This time does not exist: the clocks go forward then. Choose another."),
             code="gap",
         )
-    return moment.astimezone(
-        UTC
-    )  # in UTC, for Python never finds a time that happens twice equal to anything
+    return moment.astimezone(UTC)  # in UTC, for Python never finds a time that happens twice equal to anything
 
 
 def _too_long(length, most):
@@ -115,9 +97,7 @@ def _too_long(length, most):
 
 
 def _turned():
-    message = _(
-        "There are signs in this text that turn its reading order. Type it anew."
-    )
+    message = _("There are signs in this text that turn its reading order. Type it anew.")
     return ValidationError(message, code="turns")
 
 
@@ -151,28 +131,20 @@ def _month(text):
     if text.isdecimal():
         if 1 <= int(text) <= 12:
             return int(text)
-        message = _(
-            "There is no month %(month)s. Write the day first, then the month: 27 3 2026."
-        )
+        message = _("There is no month %(month)s. Write the day first, then the month: 27 3 2026.")
         raise ValidationError(message, code="month", params={"month": text})
     said = text.rstrip(".").casefold()
     for names in (_month_names(), _month_names("en")):
         if said in names:
             return names[said]
-    raise ValidationError(
-        _("There is no month %(month)s."), code="month", params={"month": text}
-    )
+    raise ValidationError(_("There is no month %(month)s."), code="month", params={"month": text})
 
 
 def _month_names(language=None):
     if language:
         with override(language):
             return _month_names()
-    return {
-        str(name).casefold().rstrip("."): number
-        for table in (MONTHS_3, MONTHS)
-        for number, name in table.items()
-    }
+    return {str(name).casefold().rstrip("."): number for table in (MONTHS_3, MONTHS) for number, name in table.items()}
 
 
 def _day(year, month, day):
@@ -181,9 +153,7 @@ def _day(year, month, day):
         return date(year, month, day)
     name = f"{MONTHS[month]} {year}" if month == 2 else str(MONTHS[month])
     message = _("%(day)d %(month)s does not exist. %(month)s has %(longest)d days.")
-    raise ValidationError(
-        message, code="day", params={"day": day, "month": name, "longest": longest}
-    )
+    raise ValidationError(message, code="day", params={"day": day, "month": name, "longest": longest})
 
 
 def _time(match):
@@ -193,9 +163,7 @@ def _time(match):
     elif half:
         hour = 24
     if hour > 23 or int(match["minute"]) > 59:
-        raise ValidationError(
-            _("There is no such time. Write it as 15:30."), code="time"
-        )
+        raise ValidationError(_("There is no such time. Write it as 15:30."), code="time")
     return time(hour, int(match["minute"]))
 
 
@@ -227,10 +195,8 @@ class Words(forms.CharField):
 class Day(forms.Field):
     """A day, typed as people write it. Gives a date, or None where it may be left out."""
 
-    widget = forms.TextInput(
-        attrs={"autocomplete": "off", "dir": "auto", "maxlength": 40}
-    )
-    default_error_messages = {"required": lazy("Which day? Write it as 27 3 2026.")}
+    widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto", "maxlength": 40})
+    default_error_messages: ClassVar[dict] = {"required": lazy("Which day? Write it as 27 3 2026.")}
 
     def __init__(self, *, earliest=None, latest=None, **kwargs):
         kwargs.setdefault("help_text", lazy("For example 27 3 2026"))
@@ -238,20 +204,13 @@ class Day(forms.Field):
         self.earliest, self.latest = earliest, latest
 
     def to_python(self, value):
-        if (
-            isinstance(value, date)
-            or value in self.empty_values
-            or not str(value).strip()
-        ):
+        if isinstance(value, date) or value in self.empty_values or not str(value).strip():
             return value if isinstance(value, date) else None
         return self.within(parse_day(clean_line(str(value), most=40)))
 
     def within(self, day):
         """The day, if it lies within what the form allows; limits may be functions, asked at each use."""
-        earliest, latest = (
-            limit() if callable(limit) else limit
-            for limit in (self.earliest, self.latest)
-        )
+        earliest, latest = (limit() if callable(limit) else limit for limit in (self.earliest, self.latest))
         if earliest and day < earliest:
             raise ValidationError(
                 _("It cannot be before %(day)s."),
@@ -273,10 +232,8 @@ class Day(forms.Field):
 class Moment(forms.Field):
     """A day and a time, in the time zone of the program (`zone`, else the page's). Gives an aware datetime, or None."""
 
-    widget = forms.TextInput(
-        attrs={"autocomplete": "off", "dir": "auto", "maxlength": 60}
-    )
-    default_error_messages = {"required": lazy("When? Write it as 27 3 2026 15:30.")}
+    widget = forms.TextInput(attrs={"autocomplete": "off", "dir": "auto", "maxlength": 60})
+    default_error_messages: ClassVar[dict] = {"required": lazy("When? Write it as 27 3 2026 15:30.")}
 
     def __init__(self, *, zone=None, **kwargs):
         kwargs.setdefault("help_text", lazy("For example 27 3 2026 15:30"))
@@ -284,11 +241,7 @@ class Moment(forms.Field):
         self.zone = zone
 
     def to_python(self, value):
-        if (
-            isinstance(value, datetime)
-            or value in self.empty_values
-            or not str(value).strip()
-        ):
+        if isinstance(value, datetime) or value in self.empty_values or not str(value).strip():
             return value if isinstance(value, datetime) else None
         return parse_moment(
             clean_line(str(value), most=60),

@@ -19,9 +19,7 @@ class Item:
     of_program: bool
 
 
-def register(
-    label, url_name, right=None, *, order=100, as_button=False, of_program=True
-):
+def register(label, url_name, right=None, *, order=100, as_button=False, of_program=True):
     """Put an address into the bar; `as_button` puts it at the end, as "Talked with …" is. Saying it twice is once.
 
     The address of an item of a program takes the program's slug as its only argument. Without the right the item is
@@ -41,12 +39,8 @@ def items(request, *, as_button=False):
         (i for (_, b), i in _items.items() if b == as_button and _may(request, i)),
         key=lambda i: i.order,
     )
-    found = [
-        (item.label, address) for item in wanted if (address := _address(request, item))
-    ]
-    here = max(
-        (a for _, a in found if request.path.startswith(a)), key=len, default=None
-    )
+    found = [(item.label, address) for item in wanted if (address := _address(request, item))]
+    here = max((a for _, a in found if request.path.startswith(a)), key=len, default=None)
     return [(label, address, address == here) for label, address in found]
 
 

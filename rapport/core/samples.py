@@ -35,9 +35,7 @@ class ClosureSample(forms.Form):
             ("done", _("The year is complete")),
             ("moving", _("Moving away")),
         ],
-        error_messages={
-            "required": _("Choose the reason that is nearest. You can add words below.")
-        },
+        error_messages={"required": _("Choose the reason that is nearest. You can add words below.")},
     )
     said = forms.ChoiceField(
         label=_("What did Jude say about it?"),
@@ -46,14 +44,8 @@ class ClosureSample(forms.Form):
             ("notes", _("He was asked; his words are in the notes")),
             ("chose-not", _("He was asked and chose not to say")),
         ],
-        error_messages={
-            "required": _(
-                "His view comes before this step. Ask him, or say that he chose not to."
-            )
-        },
+        error_messages={"required": _("His view comes before this step. Ask him, or say that he chose not to.")},
     )
-    note = Words(
-        label=_("Anything the next coordinator should know"), required=False, rows=2
-    )
+    note = Words(label=_("Anything the next coordinator should know"), required=False, rows=2)
     talked = forms.BooleanField(label=_("The monthly talk is done"), required=False)
     tell = forms.BooleanField(label=_("Tell the guardian too"), required=False)

@@ -66,11 +66,7 @@ def draw(source, request=None, **context):
     """A template written in the test, through the same loader and compiler as a file."""
     from django_cotton.compiler_regex import CottonCompiler
 
-    return (
-        engines["django"]
-        .from_string(CottonCompiler().process(source))
-        .render(context, request)
-    )
+    return engines["django"].from_string(CottonCompiler().process(source)).render(context, request)
 
 
 def request_of(user=None, **more):
@@ -96,10 +92,7 @@ def test_nothing_raw_reaches_the_browser(settings):
 
 
 def house_templates():
-    return {
-        str(file.relative_to(HOUSE)): file.read_text()
-        for file in sorted(HOUSE.glob("*/templates/**/*.html"))
-    }
+    return {str(file.relative_to(HOUSE)): file.read_text() for file in sorted(HOUSE.glob("*/templates/**/*.html"))}
 
 
 def declared(piece):
@@ -114,9 +107,7 @@ def declared(piece):
 
 @pytest.mark.parametrize(("what", "pattern"), AGAINST_THE_HOUSE.items())
 def test_no_template_of_the_house_holds(what, pattern):
-    assert [
-        name for name, text in house_templates().items() if re.search(pattern, text)
-    ] == []
+    assert [name for name, text in house_templates().items() if re.search(pattern, text)] == []
 
 
 def test_templates_use_pieces_that_exist_with_attributes_they_declare():
@@ -127,9 +118,7 @@ def test_templates_use_pieces_that_exist_with_attributes_they_declare():
             "",
             re.sub(r"{% comment %}.*?{% endcomment %}", "", text, flags=re.DOTALL),
         )
-        for tag, attributes in re.findall(
-            r"<c-(?!vars|slot)([\w-]+)((?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>", text
-        ):
+        for tag, attributes in re.findall(r"<c-(?!vars|slot)([\w-]+)((?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>", text):
             piece = tag.replace("-", "_")
             given = set(
                 re.findall(
@@ -144,13 +133,9 @@ def test_templates_use_pieces_that_exist_with_attributes_they_declare():
 
 
 def test_every_piece_is_shown_on_the_page_of_components_and_in_the_guide(settings):
-    shown = "".join(
-        file.read_text() for file in (TEMPLATES / "core").glob("*components*.html")
-    )
+    shown = "".join(file.read_text() for file in (TEMPLATES / "core").glob("*components*.html"))
     pieces = "".join(file.read_text() for file in (TEMPLATES / "cotton").glob("*.html"))
-    guide = (
-        Path(rapport.core.__file__).parents[2] / "docs" / "components.md"
-    ).read_text()
+    guide = (Path(rapport.core.__file__).parents[2] / "docs" / "components.md").read_text()
     names = [f"c-{piece.replace('_', '-')}" for piece in PIECES]
 
     assert [name for name in names if f"<{name}" not in shown + pieces] == []
@@ -158,15 +143,9 @@ def test_every_piece_is_shown_on_the_page_of_components_and_in_the_guide(setting
 
 
 def test_every_piece_begins_with_what_it_is():
-    openings = {
-        piece: (TEMPLATES / "cotton" / f"{piece}.html").read_text() for piece in PIECES
-    }
+    openings = {piece: (TEMPLATES / "cotton" / f"{piece}.html").read_text() for piece in PIECES}
 
-    assert [
-        piece
-        for piece, text in openings.items()
-        if not re.match(r"({% load [\w ]+ %})?{% comment %}", text)
-    ] == []
+    assert [piece for piece, text in openings.items() if not re.match(r"({% load [\w ]+ %})?{% comment %}", text)] == []
 
 
 def test_no_id_stands_twice_on_the_page_of_components(settings):
@@ -239,9 +218,7 @@ def test_what_need_not_be_filled_says_so():
     form = Goodbye()
 
     assert "(if you like)" in draw('<c-field :field="form.note" />', form=form)
-    assert "(if you like)" not in draw(
-        '<c-field :field="form.day" /><c-field :field="form.said" />', form=form
-    )
+    assert "(if you like)" not in draw('<c-field :field="form.day" /><c-field :field="form.said" />', form=form)
 
 
 def test_a_choice_shows_what_was_chosen():
@@ -403,9 +380,7 @@ def test_the_theme_is_the_devices_unless_the_reader_chose(cookie, said):
     request = request_of()
     request.COOKIES["theme"] = cookie
 
-    assert f'<html lang="en" dir="ltr"{said}>' in render_to_string(
-        "core/participant_base.html", {}, request
-    )
+    assert f'<html lang="en" dir="ltr"{said}>' in render_to_string("core/participant_base.html", {}, request)
 
 
 def test_the_bar_shows_what_the_reader_may_open_here(bar, settings):
@@ -416,17 +391,13 @@ def test_the_bar_shows_what_the_reader_may_open_here(bar, settings):
     nav.register("Talked with …", "talked", right="TASK_SEE", as_button=True)
     cora = SimpleNamespace(is_authenticated=True, first_name="Cora")
     riverside = SimpleNamespace(slug="riverside", name="Riverside")
-    request = request_of(
-        cora, program=riverside, has_right=lambda right: right != "CONCERN_SEE"
-    )
+    request = request_of(cora, program=riverside, has_right=lambda right: right != "CONCERN_SEE")
 
     assert nav.items(request) == [
         ("Today", "/p/riverside/", False),
         ("Matches", "/p/riverside/matches/", True),
     ]
-    assert nav.items(request, as_button=True) == [
-        ("Talked with …", "/p/riverside/talked/", False)
-    ]
+    assert nav.items(request, as_button=True) == [("Talked with …", "/p/riverside/talked/", False)]
     html = render_to_string("core/staff_base.html", {}, request)
     assert "Concerns" not in html
     assert '<a href="/p/riverside/matches/" aria-current="page">Matches</a>' in html
@@ -438,31 +409,16 @@ def test_the_bar_is_empty_where_nobody_is_known_to_hold_rights(bar, settings):
     nav.register("Matches", "matches", right="MATCH_SEE")
     omar = SimpleNamespace(is_authenticated=True, first_name="Omar")
 
-    assert (
-        nav.items(
-            request_of(
-                omar, program=SimpleNamespace(slug="riverside", name="Riverside")
-            )
-        )
-        == []
-    )
+    assert nav.items(request_of(omar, program=SimpleNamespace(slug="riverside", name="Riverside"))) == []
     assert nav.items(request_of(omar, has_right=lambda right: True)) == []
     assert nav.items(request_of()) == []
 
 
 def test_a_banner_stands_above_the_page_while_there_is_something_to_say(bar):
-    banners.register(
-        lambda request: (
-            "The clock stands still since 6:00." if request.path == "/late/" else None
-        )
-    )
+    banners.register(lambda request: "The clock stands still since 6:00." if request.path == "/late/" else None)
 
-    assert "The clock stands still" in render_to_string(
-        "core/staff_base.html", {}, request_of(path="/late/")
-    )
-    assert "The clock stands still" not in render_to_string(
-        "core/staff_base.html", {}, request_of(path="/")
-    )
+    assert "The clock stands still" in render_to_string("core/staff_base.html", {}, request_of(path="/late/"))
+    assert "The clock stands still" not in render_to_string("core/staff_base.html", {}, request_of(path="/"))
 
 
 def nothing(request, program):
@@ -478,10 +434,7 @@ def _urls():
         "concerns": "concerns/",
         "talked": "talked/",
     }
-    return [
-        path(f"p/<slug:program>/{rest}", nothing, name=name)
-        for name, rest in addresses.items()
-    ]
+    return [path(f"p/<slug:program>/{rest}", nothing, name=name) for name, rest in addresses.items()]
 
 
 urlpatterns = _urls()

@@ -83,9 +83,7 @@ MOMENTS_KEPT = {
     "2026-03-27T15:30": datetime(2026, 3, 27, 19, 30, tzinfo=UTC),
     "27 March 2026, 3:30 pm": datetime(2026, 3, 27, 19, 30, tzinfo=UTC),
     "27 3 2026 12:05 am": datetime(2026, 3, 27, 4, 5, tzinfo=UTC),
-    "1 11 2026 1:30": datetime(
-        2026, 11, 1, 5, 30, tzinfo=UTC
-    ),  # happens twice: the first
+    "1 11 2026 1:30": datetime(2026, 11, 1, 5, 30, tzinfo=UTC),  # happens twice: the first
 }
 MOMENTS_REFUSED = {
     "8 3 2026 2:30": "This time does not exist: the clocks go forward then. Choose another.",
@@ -110,9 +108,7 @@ def test_one_line_keeps_what_a_person_means(typed, kept):
     assert OneLine().clean(typed) == kept
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"), LINES_REFUSED.items(), ids=range(len(LINES_REFUSED))
-)
+@pytest.mark.parametrize(("typed", "words"), LINES_REFUSED.items(), ids=range(len(LINES_REFUSED)))
 def test_one_line_refuses_what_no_person_means(typed, words):
     assert refusal(OneLine(), typed) == [words]
 
@@ -122,10 +118,7 @@ def test_equal_names_typed_in_two_forms_of_the_letters_are_kept_equal():
 
 
 def test_words_keep_their_lines_and_lose_the_carriage_returns():
-    assert (
-        Words().clean(" We painted.\r\n\r\nThen we talked.\n")
-        == "We painted.\n\nThen we talked."
-    )
+    assert Words().clean(" We painted.\r\n\r\nThen we talked.\n") == "We painted.\n\nThen we talked."
 
 
 @pytest.mark.parametrize(
@@ -148,9 +141,7 @@ def test_a_day_is_read_as_people_write_it(typed, day):
     assert Day().clean(typed) == day
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"), DAYS_REFUSED.items(), ids=range(len(DAYS_REFUSED))
-)
+@pytest.mark.parametrize(("typed", "words"), DAYS_REFUSED.items(), ids=range(len(DAYS_REFUSED)))
 def test_a_day_that_cannot_be_says_why(typed, words):
     assert refusal(Day(), typed) == [words]
 
@@ -195,9 +186,7 @@ def test_what_need_not_be_filled_may_be_left_out():
 def test_a_form_shows_a_day_again_as_it_is_typed():
     class Plan(forms.Form):
         day = Day(initial=date(2026, 12, 3))
-        starts_at = Moment(
-            zone=NEW_YORK, initial=datetime(2026, 12, 3, 20, 30, tzinfo=UTC)
-        )
+        starts_at = Moment(zone=NEW_YORK, initial=datetime(2026, 12, 3, 20, 30, tzinfo=UTC))
 
     form = Plan()
 

@@ -52,11 +52,7 @@ def standing_class(state):
 def undo_address(message):
     """The address that takes a message's deed back, or nothing."""
     return next(
-        (
-            tag[len(UNDO) :]
-            for tag in (message.extra_tags or "").split()
-            if tag.startswith(UNDO)
-        ),
+        (tag[len(UNDO) :] for tag in (message.extra_tags or "").split() if tag.startswith(UNDO)),
         "",
     )
 
@@ -87,22 +83,16 @@ def kind_of(field):
 @register.simple_tag
 def house_widget(field):
     """A form field's control in the house's classes, tied to its hint and its error."""
-    ids = [f"{field.auto_id}-h"] * bool(field.help_text) + [
-        f"{field.auto_id}-e"
-    ] * bool(field.errors)
+    ids = [f"{field.auto_id}-h"] * bool(field.help_text) + [f"{field.auto_id}-e"] * bool(field.errors)
     widget = field.field.widget
-    name = next(
-        (name for kind, name in CLASSES if isinstance(widget, kind)), "form-control"
-    )
+    name = next((name for kind, name in CLASSES if isinstance(widget, kind)), "form-control")
     attrs = {
         "class": f"{name} {widget.attrs.get('class', '')}".strip(),
         "aria-describedby": " ".join(ids) or False,
     }
     if field.errors:
         attrs["aria-invalid"] = "true"
-    return field.as_widget(
-        attrs={key: value for key, value in attrs.items() if value != ""}
-    )
+    return field.as_widget(attrs={key: value for key, value in attrs.items() if value != ""})
 
 
 @register.filter
@@ -116,11 +106,7 @@ def first_id(field):
 @register.filter
 def wrong_fields(form):
     """The fields of a form (or of several) that hold an error, in the order of the page."""
-    many = (
-        form
-        if isinstance(form, list | tuple) or hasattr(form, "management_form")
-        else [form]
-    )
+    many = form if isinstance(form, list | tuple) or hasattr(form, "management_form") else [form]
     return [field for one in many for field in one if field.errors]
 
 
@@ -152,9 +138,7 @@ def to_put_right(*lists):
         _("Nine"),
     ]
     said = words[count - 1] if 0 < count <= len(words) else str(count)
-    return ngettext(
-        "%(count)s thing to put right", "%(count)s things to put right", count
-    ) % {"count": said}
+    return ngettext("%(count)s thing to put right", "%(count)s things to put right", count) % {"count": said}
 
 
 @register.simple_tag
@@ -173,13 +157,9 @@ def owed(due_on, late_on=None, today=None):
     ahead = (day - today).days
     if is_late:
         days = max(1, -ahead)
-        return "late", ngettext("%(days)d day late", "%(days)d days late", days) % {
-            "days": days
-        }
+        return "late", ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
     if ahead < 0:
-        return "", _("since %(day)s") % {
-            "day": date_format(day, "l" if ahead > -7 else "j F")
-        }
+        return "", _("since %(day)s") % {"day": date_format(day, "l" if ahead > -7 else "j F")}
     if ahead < 2:
         return "", _("tomorrow") if ahead else _("today")
     return "", date_format(day, "l" if ahead < 7 else "j F")
@@ -188,9 +168,7 @@ def owed(due_on, late_on=None, today=None):
 @register.simple_tag
 def bar_parts(held, unknown=0, expected=None, total=None):
     """The pieces of a bar in per cent of its length, as the attributes of SVG want them; mirrored right to left."""
-    held, unknown, expected = (
-        max(0.0, float(value or 0)) for value in (held, unknown, expected)
-    )
+    held, unknown, expected = (max(0.0, float(value or 0)) for value in (held, unknown, expected))
     whole = max(float(total or 0), expected, held + unknown) or 1.0
 
     def piece(start, width):
