@@ -1,0 +1,1 @@
+"""The timetable, and what keeps it: ticking, serving, and keeping a copy."""

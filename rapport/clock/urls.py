@@ -1,2 +1,6 @@
+from django.urls import path
+
+from rapport.clock import views
+
 app_name = "clock"
-urlpatterns: list = []
+urlpatterns = [path("healthz", views.healthz, name="healthz")]

@@ -1,0 +1,51 @@
+"""One pass of the clock, and one pass of delivery."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from rapport.clock.timetable import TIMETABLE
+from rapport.core.actions import beat
+from rapport.core.models import Heartbeat
+from rapport.core.refused import Refused
+from rapport.outbox.actions import deliver_next
+
+BATCH = 500
+
+
+class ClockMayNotJump(Refused):
+    """Only a demo may be moved through time."""
+
+
+def tick(*, at: datetime, batch: int = BATCH) -> dict[str, int]:
+    """Do everything that is due at that moment, in order. Returns how many of each. Running it twice does nothing more."""
+    done = {entry.name: until_nothing_is_left(entry.do, at=at, limit=batch) for entry in TIMETABLE}
+    beat("clock", at=timezone.now(), told=at.isoformat(), done=done)
+    return done
+
+
+def deliver(*, at: datetime, batch: int = 50) -> int:
+    """Hand over every message that is due. Returns how many were looked at."""
+    looked_at = until_nothing_is_left(deliver_next, at=at, limit=batch)
+    beat("deliver", at=timezone.now(), looked_at=looked_at)
+    return looked_at
+
+
+def until_nothing_is_left(do, *, at, limit) -> int:
+    total = 0
+    while done := do(at=at, limit=limit):
+        total += done
+    return total
+
+
+def may_tell(at: datetime, *, now: datetime) -> datetime:
+    """A told time, if the clock may be told it: outside a demo neither the future nor the past. Raises ClockMayNotJump."""
+    if settings.IS_DEMO:
+        return at
+    if at > now:
+        raise ClockMayNotJump(at, "A time to come can be told to a demo only.")
+    last = Heartbeat.objects.filter(name="clock").values_list("facts__told", flat=True).first()
+    if last and at < datetime.fromisoformat(last):
+        raise ClockMayNotJump(at, f"The clock has been at {last} already; only a demo goes back.")
+    return at

@@ -1,0 +1,32 @@
+"""Making an install's folder ready: the folder itself, the tables, the roles."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from rapport.access.actions import refresh_roles
+
+
+def make_folder(folder: Path | None = None) -> Path:
+    """The folder an install keeps everything in, readable by its owner alone."""
+    folder = folder or settings.RAPPORT_DIR
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "keys").mkdir(mode=0o700, exist_ok=True)
+    key = folder / "keys" / "secret_key"
+    if not key.exists() and not os.environ.get("SECRET_KEY"):
+        descriptor = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(settings.SECRET_KEY)
+    return folder
+
+
+def make_ready() -> None:
+    """Bring the tables up to date and the roles as their file says. Doing it twice changes nothing."""
+    make_folder()
+    call_command("migrate", verbosity=0, interactive=False)
+    refresh_roles()
+    if connection.vendor == "sqlite":
+        Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)

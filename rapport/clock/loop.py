@@ -1,0 +1,27 @@
+"""The processes that keep the clock and deliver, each until it is told to stop."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = {"clock": 20, "deliver": 5}
+
+
+def run(name: str, once: Callable[..., object]) -> None:
+    """Call `once(at=now)` again and again until TERM. What goes wrong is logged, and tried again at the next turn."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            once(at=timezone.now())
+        except Exception:
+            log.exception("%s stumbled; it goes on in %s s", name, EVERY_SECONDS[name])
+        stop.wait(EVERY_SECONDS[name])

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from rapport.clock.backup import restore
+
+
+class Command(BaseCommand):
+    help = """Bring a copy into an empty place. A damaged copy is refused, and nothing is touched.
+
+Example: rapport restore /backups/rapport-monday.zip --dir /srv/rapport-new
+Everything outgoing waits for release afterwards: what was waiting then may have gone out since."""
+
+    def add_arguments(self, parser):
+        parser.add_argument("file")
+
+    def handle(self, *, file, **options):
+        source = Path(file)
+        if not source.is_file():
+            raise CommandError(f"There is no file {source.name!r}.")
+        manifest = restore(source)
+        rows = sum(manifest["counts"].values())
+        self.stdout.write(f"Restored {rows} rows of {manifest['made_at'][:16]}. Everything outgoing waits for release.")

@@ -1,0 +1,52 @@
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from rapport.clock import children, loop
+from rapport.clock.actions import deliver, tick
+from rapport.clock.install import make_ready
+
+PARTS = ["web", "clock", "deliver"]
+
+
+class Command(BaseCommand):
+    help = """Run the install: pages, clock and delivery, until it is told to stop.
+
+Example: rapport serve --dir /srv/rapport --port 8000
+--only runs one part, for a network of machines or a service manager of your own."""
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+        parser.add_argument("--only", choices=PARTS)
+
+    def handle(self, *, port, host, only, **options):
+        call_command("check", tags=["security"], fail_level="ERROR")
+        if only:
+            return run_part(only, host, port)
+        make_ready()
+        print(f"Rapport is at http://{host}:{port}/  (stop: Ctrl-C)", flush=True)
+        children.keep([children.Child(part_arguments(part, host, port)) for part in PARTS])
+
+
+def part_arguments(part, host, port):
+    where = ["--dir", str(settings.RAPPORT_DIR)]
+    return ["serve", *where, "--host", host, "--port", str(port), "--only", part]
+
+
+def run_part(part, host, port):
+    if part == "web":
+        return serve_pages(host, port)
+    return loop.run(part, {"clock": tick, "deliver": deliver}[part])
+
+
+def serve_pages(host, port):
+    """Waitress with threads, until TERM."""
+    import signal
+    import sys
+
+    import waitress
+    from django.core.wsgi import get_wsgi_application
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    waitress.serve(get_wsgi_application(), host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)

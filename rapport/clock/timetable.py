@@ -1,0 +1,36 @@
+"""Everything the clock does, in order. One line each; what follows what is decided by the rows, not here.
+
+Each is a function `f(*, at, limit) -> int`: it does at most `limit` items in one transaction and says how many. The
+clock calls it again until nothing is left, so a person who writes waits no longer than one batch.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rapport.audit import actions as audit
+from rapport.care import actions as care
+from rapport.checkins import actions as checkins
+from rapport.meetings import actions as meetings
+from rapport.safeguarding import actions as safeguarding
+
+
+class Entry(NamedTuple):
+    name: str
+    do: Callable[..., int]
+
+
+def seal_the_trail(*, at, limit):
+    """Seal what was written since; the trail's order is its own, whatever the moment."""
+    return audit.seal_next(limit=limit)
+
+
+TIMETABLE = [
+    Entry("concerns climb their ladder", safeguarding.climb),
+    Entry("expected meetings are laid out", meetings.lay_out_meetings),
+    Entry("check-ins are planned", checkins.plan_check_ins),
+    Entry("check-ins gather into asks", checkins.gather_asks),
+    Entry("asks take their next step", checkins.take_due_steps),
+    Entry("check-ins lapse", checkins.lapse),
+    Entry("findings are refreshed", care.refresh_findings),
+    Entry("the trail is sealed", seal_the_trail),
+]
