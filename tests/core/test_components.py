@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import Http404
@@ -22,7 +23,7 @@ from rapport.core.templatetags.house import bar_parts, owed
 
 TEMPLATES = Path(rapport.core.__file__).parent / "templates"
 PIECES = sorted(file.stem for file in (TEMPLATES / "cotton").glob("*.html"))
-ERROR_PAGES = ["403.html", "403_csrf.html", "404.html", "500.html"]
+ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
 TUESDAY = date(2026, 11, 17)
 HOUSE = TEMPLATES.parents[1]
 AGAINST_THE_HOUSE = {
@@ -345,6 +346,17 @@ def test_error_pages_need_neither_database_nor_reader():
         html = render_to_string(name)
         assert "Back to the first page" in html
         assert "<script" not in html
+
+
+def test_a_refusal_is_said_once():
+    request = request_of(_messages=None)
+    request._messages = CookieStorage(request)
+    messages.error(request, "Ama and Ben are closed already.")
+
+    html = render_to_string("core/refused.html", {"sentence": "Ama and Ben are closed already."}, request)
+
+    assert html.count("Ama and Ben are closed already.") == 1
+    assert request._messages.used
 
 
 def test_a_form_not_sent_from_here_is_asked_for_again():
