@@ -1,14 +1,17 @@
 """Sentences above every page, such as "the clock stands still". Apps say them in `AppConfig.ready()`."""
 
-_sayers: list = []
+_sayers: dict = {}
 
 
-def register(say):
-    """Let `say(request)` put a sentence above every page; it returns None when there is nothing to say."""
-    if say not in _sayers:
-        _sayers.append(say)
+def register(say, *, everywhere=False):
+    """Let `say(request)` put a sentence above every page; it returns None when there is nothing to say.
+
+    Pages of staff show it. `everywhere` shows it to participants and on the sign-in page, too.
+    """
+    _sayers[say] = everywhere
 
 
-def sentences(request):
+def sentences(request, *, for_staff=True):
     """What there is to say above this page now."""
-    return [sentence for say in _sayers if (sentence := say(request))]
+    asked = [say for say, everywhere in _sayers.items() if for_staff or everywhere]
+    return [sentence for say in asked if (sentence := say(request))]

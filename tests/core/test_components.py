@@ -54,13 +54,14 @@ class Goodbye(forms.Form):
 @pytest.fixture
 def bar():
     """An empty bar and no banners; what the apps registered comes back afterwards."""
-    kept = dict(nav._items), list(banners._sayers)
+    kept = dict(nav._items), dict(banners._sayers)
     nav._items.clear()
     banners._sayers.clear()
     yield
     nav._items.clear()
     nav._items.update(kept[0])
-    banners._sayers[:] = kept[1]
+    banners._sayers.clear()
+    banners._sayers.update(kept[1])
 
 
 def draw(source, request=None, **context):
@@ -384,17 +385,6 @@ def test_a_page_reads_from_the_right_where_its_language_does():
     assert "participant.rtl.css" in html
 
 
-@pytest.mark.parametrize(
-    ("cookie", "said"),
-    [("dark", ' data-bs-theme="dark"'), ("", ""), ('"><script>', "")],
-)
-def test_the_theme_is_the_devices_unless_the_reader_chose(cookie, said):
-    request = request_of()
-    request.COOKIES["theme"] = cookie
-
-    assert f'<html lang="en" dir="ltr"{said}>' in render_to_string("core/participant_base.html", {}, request)
-
-
 def test_the_bar_shows_what_the_reader_may_open_here(bar, settings):
     settings.ROOT_URLCONF = __name__
     nav.register("Matches", "matches", right="MATCH_SEE", order=2)
@@ -431,6 +421,16 @@ def test_a_banner_stands_above_the_page_while_there_is_something_to_say(bar):
 
     assert "The clock stands still" in render_to_string("core/staff_base.html", {}, request_of(path="/late/"))
     assert "The clock stands still" not in render_to_string("core/staff_base.html", {}, request_of(path="/"))
+
+
+def test_participants_are_told_only_what_is_meant_for_everybody(bar):
+    banners.register(lambda request: "The clock stands still since 6:00.")
+    banners.register(lambda request: "This is a demo: nothing leaves it.", everywhere=True)
+
+    html = render_to_string("core/participant_base.html", {}, request_of())
+
+    assert "This is a demo" in html
+    assert "The clock" not in html
 
 
 def nothing(request, program):
