@@ -24,7 +24,7 @@ from rapport.core.templatetags.house import bar_parts, owed
 TEMPLATES = Path(rapport.core.__file__).parent / "templates"
 PIECES = sorted(file.stem for file in (TEMPLATES / "cotton").glob("*.html"))
 ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
-TUESDAY = date(2026, 11, 17)
+TUESDAY = datetime(2026, 11, 17, 9, tzinfo=UTC)
 HOUSE = TEMPLATES.parents[1]
 AGAINST_THE_HOUSE = {
     "a style attribute": r"\sstyle=",
@@ -286,7 +286,9 @@ def test_what_nobody_knows_looks_unknown(state, shape, word):
         (date(2026, 11, 16), date(2026, 11, 19), ("", "since Monday")),
         (date(2026, 11, 2), date(2026, 11, 19), ("", "since 2 November")),
         (date(2026, 11, 17), None, ("", "today")),
-        (date(2026, 11, 17), date(2026, 11, 17), ("late", "1 day late")),
+        (date(2026, 11, 17), date(2026, 11, 17), ("late", "late today")),
+        (datetime(2026, 11, 16, 10, tzinfo=UTC), datetime(2026, 11, 17, 17, tzinfo=UTC), ("", "since Monday")),
+        (datetime(2026, 11, 16, 10, tzinfo=UTC), datetime(2026, 11, 17, 8, tzinfo=UTC), ("late", "1 day late")),
         (date(2026, 11, 18), None, ("", "tomorrow")),
         (date(2026, 11, 19), None, ("", "Thursday")),
         (date(2026, 11, 24), None, ("", "24 November")),

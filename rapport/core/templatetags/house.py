@@ -148,16 +148,21 @@ def faces():
 
 
 @register.simple_tag
-def owed(due_on, late_on=None, today=None):
-    """What we owe by a day as (class, words): late, today, tomorrow, a weekday, a date, or nothing due."""
+def owed(due_on, late_on=None, at=None):
+    """What we owe by a day as (class, words): late, today, tomorrow, a weekday, a date, or nothing due.
+
+    Each may be a day or a moment; it is late from `late_on`, else from the day after. `at` is now, where not told.
+    """
     if not due_on:
         return "none", _("nothing due")
-    day, today = _day(due_on), _day(today) if today else timezone.localdate()
-    is_late = today >= _day(late_on) if late_on else today > day
+    at = at or timezone.now()
+    day, today = _day(due_on), _day(at)
     ahead = (day - today).days
-    if is_late:
-        days = max(1, -ahead)
-        return "late", ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+    if _reached(late_on, at) if late_on else ahead < 0:
+        days = max(0, -ahead)
+        return "late", ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days} if days else _(
+            "late today"
+        )
     if ahead < 0:
         return "", _("since %(day)s") % {"day": date_format(day, "l" if ahead > -7 else "j F")}
     if ahead < 2:
@@ -184,6 +189,13 @@ def bar_parts(held, unknown=0, expected=None, total=None):
         "unknown": piece(held, unknown) if unknown else None,
         "expected": mark,
     }
+
+
+def _reached(late_on, at):
+    """Moments compare as moments; where one is a day, as days."""
+    if isinstance(late_on, datetime) and isinstance(at, datetime):
+        return at >= late_on
+    return _day(at) >= _day(late_on)
 
 
 def _day(value):
