@@ -1,0 +1,1 @@
+"""Files in: staged, looked at, applied. An import never clears anybody, and never keeps a password."""

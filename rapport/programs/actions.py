@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from rapport.audit.actions import record
+from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.programs import profiles
-from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise
+from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise, Site
 
 
 class SlugTaken(Refused):
@@ -57,3 +57,13 @@ def add_member(user, *, program, role, site=None, by, at):
     if made:
         record("membership.begun", about=membership, by=by, at=at, role=role.slug, user=user.pk)
     return membership
+
+
+@transaction.atomic
+def sites_named(names, *, program, by, at):
+    """The sites of these names, made where they are missing. Returns them by name."""
+    standing = {site.name: site for site in program.sites.filter(name__in=names)}
+    new = [Site(program=program, name=name) for name in dict.fromkeys(names) if name not in standing]
+    Site.objects.bulk_create(new)
+    record_many("site.added", about=new, by=by, at=at)
+    return standing | {site.name: site for site in new}

@@ -1,0 +1,54 @@
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from rapport.imports.bringing import bring_in
+from rapport.programs.models import Program
+
+WHAT = ["mentors", "mentees", "roster"]
+
+
+class Command(BaseCommand):
+    help = """Bring people in from a list, or from the files of a school's roster.
+
+Example: rapport import mentors.csv --program civil-service --as mentors
+Example: rapport import users.csv roles.csv orgs.csv relationships.csv demographics.csv --program riverside --as roster
+Run again it changes only what changed. Passwords are never kept, and no list clears anybody."""
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--program", required=True, metavar="SLUG")
+        parser.add_argument("--as", dest="what", required=True, choices=WHAT)
+        parser.add_argument("--map", metavar="FILE", help='lines such as "E-mail of mentor" = "email" (TOML)')
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+        parser.add_argument("--strict", action="store_true", help="end with 1 when a row is bad")
+        parser.add_argument("--json", action="store_true", help="print figures a program can read")
+
+    def handle(self, *, files, program, what, **options):
+        found = Program.objects.open().filter(slug=program).first()
+        if found is None:
+            raise CommandError(f"There is no program {program!r}.")
+        paths = [existing(name) for name in files]
+        chosen = existing(options["map"]) if options["map"] else None
+        report = bring_in(paths, what=what, program=found, map_file=chosen, dry_run=options["dry_run"], at=timezone.now())
+        self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else "\n".join(lines(report)))
+        if options["strict"] and report["bad"]:
+            raise CommandError(f"{len(report['bad'])} rows must be put right.")
+
+
+def existing(name):
+    path = Path(name)
+    if not path.is_file():
+        raise CommandError(f"There is no file {path.name!r}.")
+    return path
+
+
+def lines(report):
+    yield f"{report['rows']} rows: {report['created']} new, {report['updated']} changed, {report['unchanged']} unchanged"
+    if report.get("left_out"):
+        yield "columns left out: " + "; ".join(f"{name} ({why})" for name, why in report["left_out"].items())
+    for bad in report["bad"]:
+        where = f", {bad['column']}" if bad["column"] else ""
+        yield f"row {bad['row']}{where}: {bad['reason']}"

@@ -1,0 +1,167 @@
+"""Bringing people in, and what they say about themselves."""
+
+from django.db import transaction
+
+from rapport.audit.actions import record, record_many
+from rapport.core.refused import Refused
+from rapport.people import enrolling
+from rapport.people.enrolling import Outcome
+from rapport.people.models import Consent, ContactPoint, ExternalId, Guardianship, Participant, Person, Restriction
+
+PERSON_FIELDS = ["given_name", "family_name", "born_on", "language"]
+PARTICIPANT_FIELDS = ["site", "capacity", "would_be_both", "traits"]
+BATCH = 500
+
+
+class NotAGuardian(Refused):
+    """Only a living guardian who may consent can say this."""
+
+    sentence = "Only a guardian with the right to consent can say this, and only until the young person is 18."
+
+
+@transaction.atomic
+def enroll(newcomers, *, program, side, by, at):
+    """Bring people into a program on one side; known ones are updated. Returns what happened to each row, in order.
+
+    Writes are a handful of queries for the whole batch. Rows that cannot be right are returned as bad and not written.
+    """
+    rows = enrolling.plan(newcomers, program=program, side=side, at=at)
+    save_people([row for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)])
+    for verb, outcome in (("participant.enrolled", Outcome.NEW), ("participant.changed", Outcome.CHANGED)):
+        record_many(verb, about=[row.participant for row in rows if row.outcome == outcome], by=by, at=at)
+    return rows
+
+
+def save_people(rows):
+    """Write what the rows planned, people first."""
+    Person.objects.bulk_create([r.person for r in rows if r.person.pk is None], batch_size=BATCH)
+    Person.objects.bulk_update(
+        [r.person for r in rows if any(f.startswith("person.") for f in r.changed_fields) and r.participant.pk],
+        PERSON_FIELDS,
+        batch_size=BATCH,
+    )
+    for row in rows:
+        row.participant.person = row.person
+        for record_ in [*row.contact_points, *filter(None, [row.external_id])]:
+            record_.person = row.person
+    Participant.objects.bulk_create([r.participant for r in rows if r.participant.pk is None], batch_size=BATCH)
+    old = [r.participant for r in rows if r.outcome == Outcome.CHANGED]
+    Participant.objects.bulk_update(old, PARTICIPANT_FIELDS, batch_size=BATCH)
+    points = [point for row in rows for point in row.contact_points]
+    ContactPoint.objects.bulk_create(points, batch_size=BATCH, ignore_conflicts=True)
+    ExternalId.objects.bulk_create([r.external_id for r in rows if r.external_id], batch_size=BATCH)
+    if points:
+        enrolling.shared_points([r.person.pk for r in rows]).update(is_private=False)
+
+
+@transaction.atomic
+def entrust(pairs, *, relation, starts_on, by, at):
+    """Note that these adults stand for these children, each pair once. Returns how many were new."""
+    standing = enrolling.guardianships_between(pairs)
+    new = [
+        Guardianship(adult=adult, child=child, relation=relation, starts_on=starts_on)
+        for adult, child in dict.fromkeys(pairs)
+        if (adult.pk, child.pk) not in standing
+    ]
+    Guardianship.objects.bulk_create(new, batch_size=BATCH)
+    record_many("guardianship.noted", about=new, by=by, at=at)
+    return len(new)
+
+
+@transaction.atomic
+def add_person(*, organization, given_name, family_name="", born_on=None, language="en", email="", phone="", by, at):
+    """Somebody new who is no participant: a guardian, a member of staff."""
+    person = Person.objects.create(
+        organization=organization,
+        given_name=given_name,
+        family_name=family_name,
+        born_on=born_on,
+        language=language,
+        added_at=at,
+    )
+    points = [ContactPoint(person=person, kind=k, value=v) for k, v in (("email", email.lower()), ("phone", phone)) if v]
+    ContactPoint.objects.bulk_create(points)
+    enrolling.shared_points([person.pk]).update(is_private=False)
+    record("person.added", about=person, by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def say(*, program, person, given_by, purpose, is_given, by, at, channel="", text_version="", expires_at=None):
+    """Write down a yes or a no to one purpose. A minor's own word, or that of a living guardian who may consent.
+
+    Raises NotAGuardian. The last word counts, at once: queued messages ask again before they leave.
+    """
+    if given_by != person:
+        guardianship = Guardianship.objects.filter(adult=given_by, child=person, consents=True).first()
+        if guardianship is None or not guardianship.is_living(at.astimezone(program.zone).date()):
+            raise NotAGuardian(person)
+    word = Consent.objects.create(
+        program=program,
+        person=person,
+        given_by=given_by,
+        purpose=purpose,
+        is_given=is_given,
+        channel=channel,
+        text_version=text_version,
+        language=given_by.language,
+        given_at=at,
+        expires_at=expires_at,
+    )
+    record("consent.given" if is_given else "consent.refused", about=word, by=by, at=at, purpose=purpose)
+    return word
+
+
+@transaction.atomic
+def keep_away(*, program, kept_away, subject, reason, document, starts_on, review_on, by, at):
+    """Keep one person away from everything about another, from a day on. It bites with the next request."""
+    restriction = Restriction.objects.create(
+        program=program,
+        kept_away=kept_away,
+        subject=subject,
+        reason=reason,
+        document=document,
+        starts_on=starts_on,
+        review_on=review_on,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    record("restriction.recorded", about=restriction, by=by, at=at, level=4)
+    return restriction
+
+
+@transaction.atomic
+def save_guardians(newcomers, *, organization, by, at):
+    """Bring in adults who take no part themselves; known ones are found again by id, then by address and name.
+
+    Returns one person per newcomer, in order.
+    """
+    known = {
+        (row.source, row.value): row.person
+        for row in ExternalId.objects.filter(
+            organization=organization, value__in=[n.external_id for n in newcomers]
+        ).select_related("person")
+    }
+    by_email = enrolling.by_address(organization, [n.email for n in newcomers if n.email])
+    return [guardian(newcomer, known, by_email, organization, by=by, at=at) for newcomer in newcomers]
+
+
+def guardian(newcomer, known, by_email, organization, *, by, at):
+    """One adult, found or added; remembered for the rows that follow."""
+    key = (newcomer.source, newcomer.external_id)
+    same = [person for person in by_email.get(newcomer.email, []) if enrolling.goes_by(person, newcomer)]
+    person = known.get(key) or (same[0] if same else None)
+    if person is None:
+        person = add_person(
+            organization=organization,
+            given_name=newcomer.given_name,
+            family_name=newcomer.family_name,
+            email=newcomer.email,
+            phone=newcomer.phone,
+            by=by,
+            at=at,
+        )
+    if key not in known:
+        ExternalId.objects.create(person=person, organization=organization, source=key[0], value=key[1])
+        known[key] = person
+    return person

@@ -1,0 +1,191 @@
+"""Who a row of a list is: somebody we know, somebody new, or a row that cannot be right."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Count
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from rapport.people.models import ContactPoint, ExternalId, Guardianship, Participant, Person
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    BAD = "bad"
+
+
+@dataclass
+class Newcomer:
+    """One row of a list, cleaned: what it says about one person. Empty means that the list does not say."""
+
+    given_name: str
+    family_name: str = ""
+    email: str = ""
+    phone: str = ""
+    born_on: date | None = None
+    language: str = ""
+    external_id: str = ""
+    source: str = ""
+    site: str = ""
+    capacity: int | None = None
+    would_be_both: bool | None = None
+    traits: dict = field(default_factory=dict)
+
+
+@dataclass
+class Planned:
+    """What one row would do, and the records it touches (unsaved where new)."""
+
+    newcomer: Newcomer
+    outcome: Outcome = Outcome.UNCHANGED
+    column: str = ""
+    reason: str = ""
+    person: Person | None = None
+    participant: Participant | None = None
+    contact_points: list[ContactPoint] = field(default_factory=list)
+    external_id: ExternalId | None = None
+    changed_fields: set[str] = field(default_factory=set)
+
+    def bad(self, column, reason):
+        self.outcome, self.column, self.reason = Outcome.BAD, column, reason
+
+
+class Known:
+    """Those a batch of rows may be about, read in a handful of queries however many rows there are."""
+
+    def __init__(self, newcomers, *, program, side):
+        organization = program.organization
+        ids = {n.external_id for n in newcomers if n.external_id}
+        sources = {n.source for n in newcomers if n.external_id}
+        self.by_id = {
+            (row.source, row.value): row.person
+            for row in ExternalId.objects.filter(
+                organization=organization, source__in=sources, value__in=ids
+            ).select_related("person")
+        }
+        self.by_email = by_address(organization, {n.email for n in newcomers if n.email})
+        people = [*self.by_id.values(), *(p for some in self.by_email.values() for p in some)]
+        self.points = {
+            (point.person_id, point.kind, point.value.lower())
+            for point in ContactPoint.objects.filter(person__in={p.pk for p in people})
+        }
+        self.participants = {
+            one.person_id: one
+            for one in Participant.objects.filter(program=program, side=side, person__in={p.pk for p in people})
+        }
+        self.sites = {site.name.casefold(): site for site in program.sites.all()}
+
+
+def by_address(organization, addresses):
+    """People of the organization by e-mail address, whatever its case."""
+    points = (
+        ContactPoint.objects.annotate(address=Lower("value"))
+        .filter(kind=ContactPoint.Kind.EMAIL, address__in=addresses, person__organization=organization)
+        .select_related("person")
+        .order_by("person_id")
+    )
+    found: dict[str, list[Person]] = {}
+    for point in points:
+        found.setdefault(point.address, []).append(point.person)
+    return found
+
+
+def plan(newcomers, *, program, side, at):
+    """What each row would do, in order. Writes nothing. A handful of queries for the whole batch."""
+    known = Known(newcomers, program=program, side=side)
+    return [plan_one(newcomer, known, program=program, side=side, at=at) for newcomer in newcomers]
+
+
+def plan_one(newcomer, known, *, program, side, at):
+    row = Planned(newcomer)
+    person = whose(row, known)
+    if row.outcome == Outcome.BAD:
+        return row
+    site = known.sites.get(newcomer.site.casefold()) if newcomer.site else None
+    if newcomer.site and site is None:
+        row.bad("site", _("There is no site %(site)s in this program.") % {"site": newcomer.site})
+        return row
+    row.person = person or Person(organization=program.organization, given_name="", added_at=at)
+    row.participant = (person and known.participants.get(person.pk)) or Participant(
+        program=program, person=row.person, side=side, joined_at=at
+    )
+    fill(row, known, site)
+    row.outcome = outcome_of(row)
+    return row
+
+
+def whose(row, known):
+    """The person a row is about: by the other system's id first, then by e-mail address; None for somebody new."""
+    newcomer = row.newcomer
+    by_id = known.by_id.get((newcomer.source, newcomer.external_id)) if newcomer.external_id else None
+    if by_id:
+        return by_id
+    same = known.by_email.get(newcomer.email, [])
+    namesakes = [person for person in same if goes_by(person, newcomer)]
+    if namesakes:
+        return namesakes[0]
+    if same and not any(is_of_one_family(person, newcomer) for person in same):
+        row.bad("email", _("This address is known under another name. Correct the row, or leave its address out."))
+    return None
+
+
+def goes_by(person, newcomer):
+    """Whether this person is the one a row with their address names: the first name decides, for families share one."""
+    return person.given_name.casefold() == newcomer.given_name.casefold()
+
+
+def is_of_one_family(person, newcomer):
+    return bool(newcomer.family_name) and person.family_name.casefold() == newcomer.family_name.casefold()
+
+
+def fill(row, known, site):
+    """Carry what the row says into its records, noting what changes. What the list leaves empty stays as it was."""
+    said = row.newcomer
+    carry(row, row.person, given_name=said.given_name, family_name=said.family_name, born_on=said.born_on)
+    carry(row, row.person, language=said.language)
+    carry(row, row.participant, site=site, capacity=said.capacity, would_be_both=said.would_be_both)
+    carry(row, row.participant, traits={**row.participant.traits, **said.traits})
+    for kind, value in (("email", said.email), ("phone", said.phone)):
+        if value and (row.person.pk, kind, value.lower()) not in known.points:
+            row.contact_points.append(ContactPoint(person=row.person, kind=kind, value=value))
+    if said.external_id and (said.source, said.external_id) not in known.by_id:
+        row.external_id = ExternalId(
+            person=row.person, organization=row.person.organization, source=said.source, value=said.external_id
+        )
+
+
+def carry(row, record, **values):
+    for name, value in values.items():
+        if value not in (None, "") and getattr(record, name) != value:
+            setattr(record, name, value)
+            row.changed_fields.add(f"{record._meta.model_name}.{name}")
+
+
+def outcome_of(row):
+    if row.participant.pk is None:
+        return Outcome.NEW
+    changed = row.changed_fields or row.contact_points or row.external_id
+    return Outcome.CHANGED if changed else Outcome.UNCHANGED
+
+
+def shared_points(people):
+    """Addresses and numbers that more than one person has: none of them is private to anybody."""
+    mine = ContactPoint.objects.filter(person__in=people, kind__in=["email", "text", "phone"]).values("value")
+    crowded = (
+        ContactPoint.objects.filter(value__in=mine)
+        .values("kind", "value")
+        .annotate(n=Count("person", distinct=True))
+        .filter(n__gt=1)
+    )
+    return ContactPoint.objects.filter(is_private=True, value__in=crowded.values("value"))
+
+
+def guardianships_between(pairs):
+    """Those of these (adult, child) pairs that stand already, in one query."""
+    children = {child.pk for _, child in pairs}
+    found = Guardianship.objects.filter(child__in=children)
+    return {(one.adult_id, one.child_id) for one in found}
