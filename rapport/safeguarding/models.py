@@ -2,14 +2,17 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access.rights import Right
 from rapport.core.about import About, AboutQuerySet
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.matches.models import Match, Pause
-from rapport.people.models import Person
-from rapport.programs.models import Program
+from rapport.matches.models import Match, Member, Pause
+from rapport.people.models import Guardianship, Person, Restriction
+from rapport.programs.models import Membership, Program
 
 
 class Duty(models.Model):
@@ -31,9 +34,33 @@ class Duty(models.Model):
         return f"duty of {self.program}"
 
 
+def without_conflict(rows, user, on, person):
+    """Leave out what this user is a party to: as `person`, in the match, as guardian of a child in it, or kept away."""
+    children = Guardianship.objects.living(on).filter(adult__user=user).values("child")
+    kept_away = Restriction.objects.live(on).filter(kept_away__user=user).values("subject")
+    near = Q(participant__person__user=user) | Q(participant__person__in=children)
+    matches = Member.objects.filter(near | Q(participant__person__in=kept_away)).values("match")
+    own = Q(**{f"{person}__user": user}) | Q(**{f"{person}__in": children}) | Q(**{f"{person}__in": kept_away})
+    return rows.exclude(match__in=matches).exclude(own)
+
+
+def led_by(user, at):
+    return Program.objects.visible_to(user, Right.CONCERN_LEAD, at)
+
+
 class TriageQuerySet(AboutQuerySet, DueQuerySet):
     def open(self):
         return self.untouched()
+
+    def visible_to(self, user, at):
+        """For the leads of its program, none of them a party to it."""
+        return self.filter(program__in=led_by(user, at)).not_about(user, at)
+
+    def not_about(self, user, at):
+        return without_conflict(self, user, at.date(), "person")
+
+    def climbing(self, at):
+        return self.open().filter(read_at=None, next_at__lte=at)
 
 
 class TriageItem(About, Due):
@@ -56,20 +83,41 @@ class TriageItem(About, Due):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
+    next_rung = models.PositiveSmallIntegerField(default=0, help_text=_("how far its ladder has climbed"))
+    next_at = models.DateTimeField(null=True, blank=True, help_text=_("when the clock must climb on"))
 
     objects = TriageQuerySet.as_manager()
 
     class Meta:
         constraints = [at_most_one_fact("triage_has_one_outcome")]
-        indexes = [*About.Meta.indexes, models.Index(fields=["program", "due_at"])]
+        indexes = [*About.Meta.indexes, models.Index(fields=["program", "due_at"]), models.Index(fields=["next_at"])]
 
     def __str__(self):
         return self.what
+
+    def get_absolute_url(self):
+        return reverse("safeguarding:worry", args=[self.program.slug, self.ref])
 
 
 class ConcernQuerySet(AboutQuerySet):
     def open(self):
         return self.exclude(state=Concern.State.CLOSED)
+
+    def visible_to(self, user, at):
+        """For the leads of its program and those named on it; never for the accused or another party, whoever they are."""
+        here = Membership.objects.live(at).filter(user=user).values("program")
+        named = Concern.named.through.objects.filter(user=user).values("concern")
+        allowed = Q(program__in=led_by(user, at)) | Q(program__in=here, pk__in=named)
+        return self.filter(allowed).not_about(user, at)
+
+    def not_about(self, user, at):
+        """Without those that accuse this user, or to which this user is a party."""
+        accused = Concern.accused.through.objects.filter(person__user=user).values("concern")
+        return without_conflict(self.exclude(pk__in=accused), user, at.date(), "subject")
+
+    def climbing(self, at):
+        """Nobody has read them, and their next rung is due."""
+        return self.filter(acknowledged_at=None, closed_at=None, next_at__lte=at)
 
 
 class Concern(About):
@@ -120,6 +168,13 @@ class Concern(About):
 
     def __str__(self):
         return f"concern {self.ref}"
+
+    def get_absolute_url(self):
+        return reverse("safeguarding:concern", args=[self.program.slug, self.ref])
+
+    @property
+    def is_open(self):
+        return self.state != self.State.CLOSED
 
 
 class Entry(models.Model):

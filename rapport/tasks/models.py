@@ -14,9 +14,16 @@ from rapport.people.models import Person
 from rapport.programs.models import Program
 
 
+SEALED = 4  # the level of safeguarding (security.md §2.2)
+
+
 class TaskQuerySet(AboutQuerySet, DueQuerySet):
     def open(self):
         return self.untouched()
+
+    def counted(self):
+        """Those that may stand in a count or on a page of others: safety tasks never do."""
+        return self.filter(level__lt=SEALED)
 
     def awake(self, at):
         return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at))

@@ -1,0 +1,38 @@
+"""Every write about safety: worries and concerns come in, climb their ladder, and are handled by a lead."""
+
+from rapport.safeguarding.actions.duty import name_duty
+from rapport.safeguarding.actions.handling import (
+    accuse,
+    acknowledge,
+    close_concern,
+    close_triage,
+    hold_contact,
+    let_go,
+    name_reader,
+    note,
+    read,
+    read_triage,
+    set_risk,
+    tell_whom,
+)
+from rapport.safeguarding.actions.ladder import climb
+from rapport.safeguarding.actions.raising import add_triage, raise_concern
+
+__all__ = [
+    "accuse",
+    "acknowledge",
+    "add_triage",
+    "climb",
+    "close_concern",
+    "close_triage",
+    "hold_contact",
+    "let_go",
+    "name_duty",
+    "name_reader",
+    "note",
+    "raise_concern",
+    "read",
+    "read_triage",
+    "set_risk",
+    "tell_whom",
+]

@@ -1,0 +1,64 @@
+"""What the rest of the house may ask about safety: whether the worry question may go out, and who reads it."""
+
+from django.utils.translation import gettext as _
+
+from rapport.access.models import User
+from rapport.access.rights import Right
+from rapport.programs.models import Membership, Program
+from rapport.safeguarding.models import Duty
+
+WHOLE = (  # what must be named before anybody is asked whether something worries them
+    ("lead", _("a safeguarding lead who reads worries")),
+    ("second_lead", _("a second lead, for when the first is away")),
+    ("cover", _("somebody who stands in when both are away")),
+    ("outside_contact", _("a contact outside the house")),
+    ("read_by", _("the time of day by which worries are read")),
+)
+
+
+def readiness(program) -> list[str]:
+    """What is missing, in sentences, before the worry question may go out; an empty list means it may."""
+    duty = duty_of(program)
+    missing = [str(words) for name, words in WHOLE if not getattr(duty, name, None)]
+    missing += [_("%(name)s no longer leads on safety here") % {"name": user.name} for user in gone(duty)]
+    if duty and len({duty.lead_id, duty.second_lead_id}) < 2 and duty.lead_id:
+        missing.append(_("a second lead who is not the first"))
+    without = program.sites.filter(emergency_numbers="").order_by("name").values_list("name", flat=True)
+    missing += [_("the emergency numbers of %(site)s") % {"site": site} for site in without]
+    if not program.sites.exists():
+        missing.append(_("a site with its emergency numbers"))
+    return missing
+
+
+def duty_of(program):
+    """Who reads worries here, or None where nobody was named."""
+    return Duty.objects.select_related("lead", "second_lead", "cover").filter(program=program).first()
+
+
+def gone(duty):
+    """Those named who no longer hold the right to read concerns."""
+    if duty is None:
+        return []
+    leads = set(leads_of(duty.program).values_list("pk", flat=True))
+    return [user for user in (duty.lead, duty.second_lead, duty.cover) if user and user.pk not in leads]
+
+
+def leads_of(program, at=None):
+    """Everybody who may read concerns in this program now."""
+    from django.utils import timezone
+
+    held = Membership.objects.live(at or timezone.now()).filter(program=program, role__grants__right=Right.CONCERN_LEAD)
+    return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
+
+
+def emergency_numbers(program, match=None) -> str:
+    """The numbers to call in danger: of the match's site, else of every site of the program."""
+    if match is not None and match.site_id and match.site.emergency_numbers:
+        return match.site.emergency_numbers
+    sites = program.sites.exclude(emergency_numbers="").order_by("name")
+    return " · ".join(f"{site.name}: {site.emergency_numbers}" for site in sites)
+
+
+def programs_ready(programs: list[Program]) -> set[int]:
+    """The ids of those programs in which the worry question may go out."""
+    return {program.pk for program in programs if not readiness(program)}
