@@ -123,6 +123,16 @@ def reopen(task, *, note="", by, at):
     note_down([task], Word.Verb.REOPENED, note=note, by=by, at=at)
 
 
+@transaction.atomic
+def reword(reasons, *, by, at):
+    """Let open tasks say their reason anew: {task: reason}. Those that say it already are left alone."""
+    changed = [task for task, reason in reasons.items() if task.reason != reason[:300]]
+    for task in changed:
+        task.reason = reasons[task][:300]
+    Task.objects.open().bulk_update(changed, ["reason"], batch_size=BATCH)
+    tell("task.reworded", changed, by=by, at=at)
+
+
 TAKEN_BACK = {  # what was done: what taking it back empties; an owner becomes again whoever gave it away
     Word.Verb.DONE: {"kept_at": None},
     Word.Verb.DROPPED: {"excused_at": None, "excuse": ""},

@@ -1,0 +1,186 @@
+"""The clock looks at matches: once a day each, and at once where somebody said something.
+
+A pass costs what it looks at: `next_look_at` is indexed, and new rows of what it rests on are found by their numbers.
+"""
+
+from collections import defaultdict
+from datetime import time, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from rapport.care import calls
+from rapport.care.facts import gather
+from rapport.care.models import Finding, Standing, Watermark
+from rapport.care.rules import findings_of
+from rapport.checkins.models import Answer, Conversation
+from rapport.core.months import day_in, moment
+from rapport.matches.models import Change, Match, Member
+from rapport.meetings.models import Log
+from rapport.tasks.actions import NewTask, add_tasks, drop, reword
+from rapport.tasks.models import Task
+
+DAWN = time(5)  # the daily look, before anybody opens a desk
+SOURCES = (  # what brings a match to be looked at at once: a name, its rows, the column that leads to the match
+    ("log", Log, "meeting__match"),
+    ("answer", Answer, "check_in__match"),
+    ("change", Change, "match"),
+    ("talk", Conversation, "match"),
+)
+
+
+@transaction.atomic
+def refresh_findings(*, at, limit=500):
+    """Look at the matches whose look is due: what is found, who waits, whom to call. Returns how many were looked at."""
+    notice_changes(at, limit)
+    begin_to_look(at, limit)
+    due = list(Standing.objects.to_look_at(at).order_by("next_look_at").select_related("match")[:limit])
+    if not due:
+        return 0
+    open_matches = [one.match for one in due if one.match.is_open]
+    facts = gather(open_matches, at) if open_matches else {}
+    write_findings([one.match_id for one in due], facts, at)
+    make_calls(facts, at)
+    take_calls_back(facts, at)
+    look_again(due, facts, at)
+    return len(due)
+
+
+def notice_changes(at, limit):
+    """What was said since the last pass brings its match forward."""
+    marks = {mark.name: mark for mark in Watermark.objects.all()}
+    touched = set()
+    for name, model, to_match in SOURCES:
+        mark = marks.get(name) or first_mark(name, model)
+        rows = list(model.objects.filter(pk__gt=mark.seen).order_by("pk").values_list("pk", to_match)[:limit])
+        if rows:
+            touched |= {match for _pk, match in rows if match}
+            Watermark.objects.filter(pk=mark.pk, seen=mark.seen).update(seen=rows[-1][0])
+    if touched:
+        looked_at = Q(match__state__in=Match.OPEN) | Q(next_look_at__isnull=False)
+        Standing.objects.filter(looked_at, match__in=touched).update(next_look_at=at)
+
+
+def first_mark(name, model):
+    """The first pass of all looks at every open match anyway: what lies before it needs no noticing."""
+    return Watermark.objects.create(name=name, seen=model.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def begin_to_look(at, limit):
+    """Open matches that were never looked at are looked at now."""
+    unseen = Match.objects.open().filter(~Exists(Standing.objects.filter(match=OuterRef("pk")))).order_by("pk")
+    rows = [Standing(program_id=program, match_id=pk, next_look_at=at) for pk, program in unseen.values_list("pk", "program")[:limit]]
+    Standing.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def write_findings(match_ids, facts, at):
+    """What no longer stands goes; what is new or says otherwise comes. Unchanged rows are not touched."""
+    standing = {(f.match_id, f.rule): f for f in Finding.objects.now().filter(match__in=match_ids)}
+    new = {(pk, rule): found for pk, one in facts.items() for rule, found in findings_of(one).items()}
+    same = {key for key, found in new.items() if key in standing and is_same(standing[key], found)}
+    gone = [row.pk for key, row in standing.items() if key not in same]
+    Finding.objects.filter(pk__in=gone, gone_at=None).update(gone_at=at)
+    Finding.objects.bulk_create(
+        Finding(
+            program=facts[pk].match.program, match=facts[pk].match, rule=rule, says=found.says,
+            sentence=found.sentence, facts=found.facts, level=found.level, found_at=at,
+        )
+        for (pk, rule), found in new.items()
+        if (pk, rule) not in same
+    )  # fmt: skip
+
+
+def is_same(row, found):
+    return (row.says, row.sentence, row.facts, row.level) == (found.says, found.sentence, found.facts, found.level)
+
+
+def make_calls(facts, at):
+    """Put the calls on the coordinators' desks; an open call of the same kind to the same person is enough."""
+    if not facts:
+        return
+    children = [child.person_id for one in facts.values() for child in one.match.mentees]
+    guardians = calls.guardians_of(children, at.date())
+    wanted = [call for one in facts.values() for rule in calls.MATCH_CALLS for call in rule(one, guardians)]
+    standing = open_calls(wanted)
+    add_tasks([task(c) for c in wanted if (c.kind, c.person.pk, c.about.pk) not in standing], by=None, at=at)
+    ask_for_logs(facts, at)
+
+
+def open_calls(wanted):
+    rows = Task.objects.open().filter(kind__in={c.kind for c in wanted}, person__in={c.person.pk for c in wanted})
+    return set(rows.values_list("kind", "person", "about_id"))
+
+
+def ask_for_logs(facts, at):
+    """One call for each mentor with logs missing, listing all their matches, whichever batch those lie in."""
+    mentors = {p.pk: p for one in facts.values() if calls.unlogged_run(one) for p in one.match.mentors}
+    if not mentors:
+        return
+    everywhere = facts | gather_others(mentors, facts, at)
+    silent = defaultdict(list)
+    for one in sorted(everywhere.values(), key=lambda f: f.match.pk):
+        for mentor in one.match.mentors:
+            if mentor.pk in mentors and (run := calls.unlogged_run(one)):
+                silent[mentor.pk].append((one, run))
+    wanted = {mentors[pk].person_id: calls.missing_logs(mentors[pk], matches) for pk, matches in silent.items()}
+    standing = Task.objects.open().filter(kind=calls.NO_LOG, person__in=wanted)
+    known = {(t.program_id, t.person_id): t for t in standing}
+    fresh = [c for c in wanted.values() if (c.program.pk, c.person.pk) not in known]
+    add_tasks([task(c) for c in fresh], by=None, at=at)
+    reword(
+        {t: wanted[person].reason for (program, person), t in known.items() if wanted[person].program.pk == program},
+        by=None,
+        at=at,
+    )
+
+
+def gather_others(mentors, facts, at):
+    places = Member.objects.filter(participant__in=mentors, match__state__in=Match.OPEN).exclude(match__in=facts)
+    others = list(Match.objects.filter(pk__in=places.values("match")))
+    return gather(others, at) if others else {}
+
+
+def take_calls_back(facts, at):
+    """A child no longer waits, a log came in: the call is no longer needed."""
+    calm = [pk for pk, one in facts.items() if calls.waiting_since(one) is None]
+    waiting = Task.objects.open().filter(kind__in=[calls.WAITING, calls.TELL], about_id__in=calm)
+    drop(list(waiting.about_any(Match.objects.filter(pk__in=calm))), note=_("They meet again."), by=None, at=at)
+    logged = {p.person_id for one in facts.values() if not calls.unlogged_run(one) for p in one.match.mentors}
+    asked = list(Task.objects.open().filter(kind=calls.NO_LOG, person__in=logged))
+    if asked:
+        silent = still_silent({task.person_id for task in asked}, at)
+        answered = [task for task in asked if (task.program_id, task.person_id) not in silent]
+        drop(answered, note=_("The logs came in."), by=None, at=at)
+
+
+def still_silent(people, at):
+    """(program, person) of those mentors who have another match without logs."""
+    places = Member.objects.filter(participant__person__in=people, participant__side="mentor")
+    facts = gather(Match.objects.open().filter(pk__in=places.values("match")), at)
+    silent = [one.match for one in facts.values() if calls.unlogged_run(one)]
+    return {(match.program_id, mentor.person_id) for match in silent for mentor in match.mentors}
+
+
+def look_again(due, facts, at):
+    """The next look is tomorrow at dawn where the program is; a match that is over is left alone."""
+    moments = defaultdict(list)
+    for one in due:
+        mine = facts.get(one.match_id)
+        tomorrow = None
+        if mine:
+            zone = mine.match.program.zone
+            tomorrow = moment(day_in(at, zone) + timedelta(days=1), DAWN, zone)
+        moments[tomorrow, calls.waiting_since(mine) if mine else None].append(one.pk)
+    for (next_look_at, since), pks in moments.items():
+        Standing.objects.filter(pk__in=pks).update(looked_at=at, next_look_at=next_look_at, waiting_since_on=since)
+
+
+def task(call):
+    """A call as a task of the coordinator. Its facts are open to the whole match team: level 1."""
+    due_at, late_at = calls.due_moments(call)
+    return NewTask(
+        program=call.program, kind=call.kind, owner=call.owner, person=call.person, about=call.about,
+        reason=call.reason, due_at=due_at, late_at=late_at, cause_key=call.cause_key, pressing=call.pressing,
+        minutes=call.minutes, level=1,
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""Which calls the facts of a match ask for: the child who waits, the mentor whose logs are missing, the child who waited.
+
+Each makes tasks with a key naming its cause, so looking twice makes none twice. Sources: requirements.md §6.4.
+"""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from rapport.care.rules import day_words
+from rapport.core.months import moment
+from rapport.meetings.models import Meeting
+from rapport.people.models import Guardianship
+from rapport.programs import profiles
+from rapport.tasks.models import Task
+
+WAITING, TELL, WAITED, NO_LOG = "care/waiting-child", "care/tell-guardian", "care/child-waited", "care/no-log"
+MORNING = time(8)  # a task of a day stands on the desk from that morning
+WAITED_STAYS = timedelta(days=14)  # how long after the day somebody may still say that a child waited
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call to make about one match (or, for missing logs, about several)."""
+
+    kind: str
+    person: object
+    about: object
+    owner: object
+    program: object
+    reason: str
+    on: object
+    cause_key: str
+    pressing: int
+    minutes: int
+
+
+def limit_that_stays(facts, code):
+    """A number that cannot be switched off where there are children: without its row, the profile's own counts."""
+    value = facts.limit(code)
+    if value is None and not facts.match.program.adults_only:
+        rows = profiles.read(facts.match.program.profile)["limit"]
+        value = next((row["value"] for row in rows if row["code"] == code), None)
+    return value
+
+
+def waiting_since(facts):
+    """The first day since the last time together on which the mentor stayed away or silent, or the pause began."""
+    days = [m.on for m in facts.since_held() if is_left_alone(m, facts)]
+    if facts.pause is not None:
+        days.append(facts.pause.starts_on)
+    return min(days, default=None)
+
+
+def is_left_alone(meeting, facts):
+    """The mentor was away; or nobody says anything, and the mentor has given no sign since."""
+    silent = meeting.unknown and (facts.last_sign_at is None or facts.last_sign_at < meeting.ends_at)
+    return silent or meeting.cause == Meeting.Cause.MENTOR_AWAY
+
+
+def waiting_child(facts, guardians):
+    """A named adult talks with the child by the limit's open day, then again and again; the guardian is told once."""
+    since, by_day = waiting_since(facts), limit_that_stays(facts, "waiting-child")
+    first = facts.days.nth(facts.match, since, by_day) if since and by_day else None
+    again = limit_that_stays(facts, "waiting-child-again")
+    if first is None or first > facts.today + Task.AHEAD or not again:
+        return []
+    round_ = max(0, (facts.today + Task.AHEAD - first).days // again)
+    due_on, key = first + timedelta(days=again * round_), f"{facts.match.ref}:{since}"
+    calls = [talk_with(child, facts, since, due_on, f"waiting:{key}:{round_}") for child in facts.match.mentees]
+    for child in facts.match.mentees:
+        calls += [tell(adult, child, facts, since, first, f"tell:{key}") for adult in guardians.get(child.person_id, [])]
+    return calls
+
+
+def talk_with(child, facts, since, due_on, key):
+    mentors = names(facts.match.mentors)
+    words = _("%(child)s is waiting. %(mentor)s has been away or silent since %(day)s. Say: it is not about you.")
+    words %= {"child": child.person.first_name, "mentor": mentors, "day": day_words(since)}
+    return call(facts, WAITING, child.person, words, due_on, f"{key}:{child.ref}", pressing=1, minutes=15)
+
+
+def tell(adult, child, facts, since, due_on, key):
+    words = _("Say that %(mentor)s has been away since %(day)s, and who talks with %(child)s about it.")
+    words %= {"child": child.person.first_name, "mentor": names(facts.match.mentors), "day": day_words(since)}
+    return call(facts, TELL, adult, words, due_on, f"{key}:{child.ref}:{adult.ref}", pressing=3)
+
+
+def child_waited(facts, guardians):
+    """The mentor did not come and the child waited: a talk the same day, whoever says so."""
+    came_to_nothing = [m for m in facts.meetings if m.child_waited and m.missed and facts.at - m.ends_at < WAITED_STAYS]
+    words = _("%(child)s waited on %(day)s, and %(mentor)s did not come. Talk with %(child)s today.")
+    return [
+        call(
+            facts, WAITED, child.person,
+            words % {"child": child.person.first_name, "day": day_words(m.on), "mentor": names(facts.match.mentors)},
+            facts.today, f"waited:{m.pk}:{child.ref}", pressing=1, minutes=15,
+        )
+        for m in came_to_nothing
+        for child in facts.match.mentees
+    ]  # fmt: skip
+
+
+MATCH_CALLS = (waiting_child, child_waited)
+
+
+def call(facts, kind, person, words, on, key, *, pressing, minutes=10):
+    match = facts.match
+    return Call(kind, person, match, match.coordinator, match.program, words, on, key, pressing, minutes)
+
+
+def unlogged_run(facts):
+    """The latest expected meetings of which nobody has said anything, oldest first; empty below the limit."""
+    limit, run = facts.limit("no-log-in-a-row"), []
+    for meeting in facts.meetings:
+        if not meeting.unknown:
+            break
+        run.append(meeting)
+    return run[::-1] if limit and len(run) >= limit else []
+
+
+def missing_logs(mentor, silent):
+    """One call for one mentor that lists every match without logs. `silent`: [(facts, run)] of this mentor."""
+    facts = silent[0][0]
+    tips = [run[len(run) // f.limit("no-log-in-a-row") * f.limit("no-log-in-a-row") - 1].on for f, run in silent]
+    with_whom = _(" and ").join(names(f.match.mentees) for f, _run in silent)
+    days = _(" and ").join(day_words(day) for day in sorted({m.on for _f, run in silent for m in run}))
+    words = _("No word yet on meetings with %(names)s: %(days)s. Unknown, not missed: ask once.")
+    return Call(
+        NO_LOG, mentor.person, facts.match if len(silent) == 1 else None, facts.match.coordinator, facts.match.program,
+        (words % {"names": with_whom, "days": days})[:300], facts.today,
+        f"no-log:{facts.match.program.slug}:{mentor.person.ref}:{max(tips)}", 5, 10,
+    )  # fmt: skip
+
+
+def guardians_of(children, on):
+    """Who is told about these children on that day: {child id: [adults]}."""
+    found = {}
+    living = Guardianship.objects.living(on).told().filter(child__in=children).filter(~Q(adult=None))
+    for row in living.select_related("adult").order_by("pk"):
+        found.setdefault(row.child_id, []).append(row.adult)
+    return found
+
+
+def names(participants):
+    return _(" and ").join(p.person.first_name for p in participants)
+
+
+def due_moments(call):
+    """When a call is due and from when it is late: that morning, and the next midnight of the program."""
+    zone = call.program.zone
+    return moment(call.on, MORNING, zone), moment(call.on + timedelta(days=1), time(0), zone)

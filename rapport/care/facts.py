@@ -1,0 +1,156 @@
+"""What the rules look at, gathered for a batch of matches in a fixed number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max, Q
+
+from rapport.care.days import OpenDays
+from rapport.checkins.models import Answer, Conversation
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Pause
+from rapport.meetings.models import Log, Meeting, Plan
+from rapport.programs.models import Program, Promise
+
+BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
+DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
+MEETING_COLUMNS = ("match", "pk", "starts_at", "kept_at", "missed_at", "cause", "child_waited", "ends_at")
+ANSWER_COLUMNS = ("check_in__match", "check_in__person", "check_in__party", "feeling", "level", "is_suspect")
+
+
+@dataclass(frozen=True)
+class Past:
+    """One expected meeting that is over."""
+
+    pk: int
+    on: date
+    ends_at: datetime
+    held: bool
+    missed: bool
+    cause: str
+    child_waited: bool
+
+    @property
+    def unknown(self):
+        return not (self.held or self.missed)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one person said it goes."""
+
+    person_id: int
+    party: str
+    feeling: int
+    level: int
+    is_suspect: bool
+
+
+@dataclass
+class Facts:
+    """Everything the rules may ask about one match at one moment. Meetings and voices: newest first."""
+
+    match: Match
+    at: datetime
+    today: date
+    days: OpenDays
+    interval: int | None = None
+    last_held_on: date | None = None
+    last_sign_at: datetime | None = None
+    pause: Pause | None = None
+    meetings: list[Past] = field(default_factory=list)
+    voices: list[Voice] = field(default_factory=list)
+
+    def limit(self, code):
+        """A number of this program, or None where the program has no such row: the rule is off."""
+        row = self.match.program.limits_by_code.get(code)
+        return None if row is None else row.value
+
+    def last(self, how_many):
+        return self.meetings[:how_many]
+
+    def since_held(self):
+        """Expected meetings after the last time together, oldest first."""
+        after = [m for m in self.meetings if self.last_held_on is None or m.on > self.last_held_on]
+        return sorted(after, key=lambda m: m.on)
+
+    def open_days_since(self, day):
+        return self.days.count(self.match, day, self.today)
+
+
+def gather(matches, at):
+    """Facts of each of these open matches: {match id: Facts}."""
+    matches = list(Match.objects.filter(pk__in=[m.pk for m in matches]).select_related("site").with_people())
+    programs = Program.objects.prefetch_related("limits").in_bulk({match.program_id for match in matches})
+    for match in matches:
+        match.program = programs[match.program_id]
+    days = OpenDays(programs, (at - BACK).date())
+    facts = {m.pk: Facts(match=m, at=at, today=day_in(at, m.program.zone), days=days) for m in matches}
+    for read in (read_meetings, read_last_held, read_intervals, read_signs, read_voices, read_pauses):
+        read(facts, at)
+    return facts
+
+
+def read_meetings(facts, at):
+    rows = Meeting.objects.past(at).filter(match__in=facts, plan__isnull=False, excused_at=None, starts_at__gte=at - BACK)
+    rows = rows.exclude(cause=Meeting.Cause.CLOSED).order_by("-starts_at").values_list(*MEETING_COLUMNS)
+    for match, pk, starts_at, kept_at, missed_at, cause, waited, ends_at in rows:
+        mine = facts[match]
+        on = day_in(starts_at, mine.match.program.zone)
+        if on >= mine.match.program.using_since_on:
+            held, missed = kept_at is not None, missed_at is not None
+            mine.meetings.append(Past(pk, on, ends_at, held, missed, cause, bool(waited)))
+
+
+def read_last_held(facts, at):
+    """The last time together, planned or not."""
+    held = Meeting.objects.held().filter(match__in=facts, starts_at__lte=at).values_list("match")
+    for match, last in held.annotate(last=Max("starts_at")).order_by():
+        facts[match].last_held_on = day_in(last, facts[match].match.program.zone)
+
+
+def read_intervals(facts, at):
+    """How many days lie between planned meetings: by the match's plan, else by the program's promise."""
+    programs = {f.match.program_id for f in facts.values()}
+    promised = Promise.objects.filter(program__in=programs, kind=Promise.Kind.MEETING, every__isnull=False)
+    by_program = {program: every * DAYS_OF[unit] for program, every, unit in promised.values_list("program", "every", "unit")}
+    for mine in facts.values():
+        mine.interval = by_program.get(mine.match.program_id)
+    plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
+    for match, weeks in plans.order_by("from_on").values_list("match", "every_weeks"):
+        facts[match].interval = weeks * 7
+
+
+def read_signs(facts, at):
+    """The last sign of life of each mentor: a log, an answer or a talk in which they were reached."""
+    mentors = {pk: {p.person_id for p in f.match.mentors} for pk, f in facts.items()}
+    since = at - BACK
+    logs = Log.objects.filter(meeting__match__in=facts, logged_at__gte=since)
+    answers = Answer.objects.filter(check_in__match__in=facts, answered_at__gte=since)
+    people = set().union(*mentors.values())
+    talks = Conversation.objects.filter(person__in=people, at__gte=since, program__in={f.match.program_id for f in facts.values()})
+    talks = talks.exclude(how=Conversation.How.NO_ANSWER)
+    heard = defaultdict(list)
+    for match, person, moment in [
+        *logs.values_list("meeting__match", "person", "logged_at"),
+        *answers.values_list("check_in__match", "check_in__person", "answered_at"),
+    ]:
+        if person in mentors[match]:
+            heard[match].append(moment)
+    by_person = dict(talks.values_list("person").annotate(last=Max("at")).order_by())
+    for pk, mine in facts.items():
+        moments = heard[pk] + [by_person[person] for person in mentors[pk] if person in by_person]
+        mine.last_sign_at = max(moments, default=None)
+
+
+def read_voices(facts, at):
+    rows = Answer.objects.filter(check_in__match__in=facts, replaced_at=None, feeling__isnull=False)
+    rows = rows.filter(answered_at__range=(at - BACK, at)).order_by("-answered_at", "-pk").values_list(*ANSWER_COLUMNS)
+    for match, person, party, feeling, level, is_suspect in rows:
+        facts[match].voices.append(Voice(person, party, feeling, level, is_suspect))
+
+
+def read_pauses(facts, at):
+    for pause in Pause.objects.filter(match__in=facts).running(at.date()).order_by("starts_on"):
+        facts[pause.match_id].pause = pause

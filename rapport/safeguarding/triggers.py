@@ -1,0 +1,41 @@
+"""The database itself refuses to change an entry of a concern's file, or the words a concern was raised with.
+
+Taking a whole file away, when its years are over, stays possible: that is retention, and the trail tells of it.
+"""
+
+KEPT = ("words", "raised_by_label", "raised_at", "program_id")
+SAYS = "the words of a concern are never changed"
+
+SQLITE = [
+    f"""CREATE TRIGGER entry_no_update BEFORE UPDATE ON safeguarding_entry
+    BEGIN SELECT RAISE(ABORT, '{SAYS}'); END""",
+    f"""CREATE TRIGGER concern_keeps_words BEFORE UPDATE ON safeguarding_concern
+    WHEN {" OR ".join(f"NEW.{c} IS NOT OLD.{c}" for c in KEPT)} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END""",
+]
+SQLITE_OFF = ["DROP TRIGGER IF EXISTS entry_no_update", "DROP TRIGGER IF EXISTS concern_keeps_words"]
+
+POSTGRESQL = [
+    f"""CREATE FUNCTION safeguarding_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '{SAYS}'; END $$""",
+    """CREATE TRIGGER entry_no_update BEFORE UPDATE ON safeguarding_entry
+    FOR EACH ROW EXECUTE FUNCTION safeguarding_refuse()""",
+    f"""CREATE TRIGGER concern_keeps_words BEFORE UPDATE ON safeguarding_concern FOR EACH ROW
+    WHEN ({" OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in KEPT)}) EXECUTE FUNCTION safeguarding_refuse()""",
+]
+POSTGRESQL_OFF = [
+    "DROP TRIGGER IF EXISTS entry_no_update ON safeguarding_entry",
+    "DROP TRIGGER IF EXISTS concern_keeps_words ON safeguarding_concern",
+    "DROP FUNCTION IF EXISTS safeguarding_refuse",
+]
+
+
+def install(apps, schema_editor):
+    """Put the triggers in place."""
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement)
+
+
+def remove(apps, schema_editor):
+    """Take them away, for a migration that changes the tables."""
+    for statement in SQLITE_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_OFF:
+        schema_editor.execute(statement)
