@@ -183,6 +183,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # Mail leaves through the outbox alone; what Django itself sends goes into the outbox, too.
 EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
 SMTP_URL = env.str("RAPPORT_SMTP", "")  # smtp://user:password@host:587?tls=starttls; empty: the folder's mailbox
+LEASE_SECONDS = env.int("RAPPORT_LEASE", 1200)  # after so long a message claimed by a dead process goes again
 MAIL_FROM = env.str("RAPPORT_MAIL_FROM", "Rapport <rapport@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 MAILBOX = RAPPORT_DIR / "mailbox"

@@ -1,24 +1,10 @@
-"""What every test stands on: a folder of its own, SQLite or a real PostgreSQL, and the cast.
+"""What every test stands on: the cast, cheap passwords, and how much of each property is tried."""
 
-RAPPORT_TEST_DB=postgres runs on PostgreSQL, RAPPORT_FULL=1 at full figure (`bin/test` sets both).
-"""
-
-import atexit
 import os
-import shutil
-import tempfile
 
 from hypothesis import HealthCheck, settings
 
-from tests import postgres
-
 FULL = bool(os.environ.get("RAPPORT_FULL"))
-
-os.environ["RAPPORT_DIR"] = tempfile.mkdtemp(prefix="rapport-test-")
-atexit.register(shutil.rmtree, os.environ["RAPPORT_DIR"], ignore_errors=True)
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the tests' thread
-if os.environ.get("RAPPORT_TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"):
-    os.environ["DATABASE_URL"] = postgres.start()  # workers inherit it
 
 pytest_plugins = ["tests.cast", "tests.trail_flush", "tests.browser"]
 
@@ -29,10 +15,17 @@ settings.load_profile("full" if FULL else "small")
 
 
 def pytest_configure(config):
-    """Cheap passwords, for a test signs in a hundred times."""
     from django.conf import settings as house
 
-    house.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    house.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test signs in a hundred times
+    if house.IS_SQLITE:  # a file, so that other threads and processes can open it, as in a real install
+        house.DATABASES["default"].setdefault("TEST", {})["NAME"] = os.environ["RAPPORT_DIR"] + "/test.sqlite3"
+
+
+def pytest_report_header():
+    from django.db import connection
+
+    return f"database: {connection.vendor}, figures: {'full' if FULL else 'small'}"
 
 
 def pytest_collection_modifyitems(items):

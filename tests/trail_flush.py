@@ -1,7 +1,7 @@
 """Between tests that really commit, Django empties every table; the trail's triggers stand aside for just that."""
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations as Sqlite
+from django.db import connection
 
 from rapport.audit import triggers
 
@@ -9,12 +9,16 @@ from rapport.audit import triggers
 @pytest.fixture(autouse=True, scope="session")
 def the_trail_may_be_emptied_between_tests():
     """Wrap SQLite's emptying of tables (PostgreSQL truncates, which fires no row trigger)."""
-    plain = Sqlite.sql_flush
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations = type(connection.ops)
+    plain = operations.sql_flush
 
     def flush(self, style, tables, **options):
         statements = plain(self, style, tables, **options)
         return [*triggers.SQLITE_OFF, *statements, *triggers.SQLITE] if "audit_event" in tables else statements
 
-    Sqlite.sql_flush = flush
+    operations.sql_flush = flush
     yield
-    Sqlite.sql_flush = plain
+    operations.sql_flush = plain

@@ -1,0 +1,1 @@
+"""Everything that leaves the house goes through here, once for each cause."""

@@ -199,8 +199,8 @@ class Participant(models.Model):
 
 
 class ConsentQuerySet(models.QuerySet):
-    def valid(self, at):
-        """The last word on each purpose, where that word is yes and has not run out."""
+    def last_words(self, at):
+        """The last word of each giver on each purpose."""
         last = Consent.objects.filter(
             program=models.OuterRef("program"),
             person=models.OuterRef("person"),
@@ -208,8 +208,15 @@ class ConsentQuerySet(models.QuerySet):
             given_by=models.OuterRef("given_by"),
             given_at__lte=at,
         ).order_by("-given_at", "-pk")
-        live = Q(expires_at=None) | Q(expires_at__gt=at)
-        return self.filter(live, is_given=True, pk=models.Subquery(last.values("pk")[:1]))
+        return self.filter(pk=models.Subquery(last.values("pk")[:1]))
+
+    def valid(self, at):
+        """Where the last word is yes and has not run out."""
+        return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
+
+    def refused(self, at):
+        """Where the last word is no."""
+        return self.last_words(at).filter(is_given=False)
 
 
 class Consent(models.Model):

@@ -1,0 +1,98 @@
+"""Putting messages into the outbox, in the transaction of their cause, once for each cause."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from rapport.audit.actions import record, record_many
+from rapport.core.about import type_of
+from rapport.outbox.kinds import ESSENTIAL, KINDS
+from rapport.outbox.models import Message
+from rapport.people.models import Person
+
+BATCH = 500
+MAIL = "access/mail"  # what Django itself sends: sign-in codes, invitations, resets
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to be: to whom, about what, and the key that names its cause."""
+
+    to: Person
+    about: Any
+    key: str
+    facts: dict = field(default_factory=dict)
+
+
+def queue(kind, *, to, about, key, at, program=None, not_before=None, not_after=None, **facts):
+    """Queue one message. The same key queues nothing twice. What it says is settled at delivery."""
+    outgoing = Outgoing(to=to, about=about, key=key, facts=facts)
+    queue_many(kind, [outgoing], program=program, at=at, not_before=not_before, not_after=not_after)
+
+
+@transaction.atomic
+def queue_many(kind, rows, *, at, program=None, not_before=None, not_after=None):
+    """Queue many messages of one kind, in one insert per 500. `program` is taken from what each is about if not given."""
+    settled = KINDS[kind]
+    messages = [message(settled, row, program, at, not_before, not_after) for row in rows]
+    Message.objects.bulk_create(messages, batch_size=BATCH, ignore_conflicts=True)
+
+
+def message(kind, row, program, at, not_before, not_after):
+    program = program or getattr(row.about, "program", None)
+    waits = program is not None and program.quiet_start and kind.purpose != ESSENTIAL and not kind.urgent
+    return Message(
+        program=program,
+        kind=kind.name,
+        to=row.to,
+        about_type=type_of(row.about) if row.about is not None else None,
+        about_id=getattr(row.about, "pk", None),
+        facts=row.facts,
+        dedupe_key=row.key,
+        state=Message.State.HELD if waits else Message.State.PENDING,
+        is_urgent=kind.urgent,
+        queued_at=at,
+        next_at=not_before or at,
+        not_after=not_after,
+    )
+
+
+@transaction.atomic
+def queue_mail(*, address, subject, body, key, at):
+    """Queue mail that Django itself sends, to a literal address. Its body is wiped when it is final."""
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=MAIL,
+                address=address,
+                subject=subject,
+                body=body,
+                dedupe_key=key,
+                is_urgent=True,
+                queued_at=at,
+                next_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def release(messages, *, by, at):
+    """Let messages that wait go out: a queryset, already narrowed to what this person may see. Returns how many."""
+    held = list(messages.held())
+    released = Message.objects.filter(pk__in=[m.pk for m in held], state=Message.State.HELD).update(
+        state=Message.State.PENDING, next_at=at
+    )
+    record_many("message.released", about=held, by=by, at=at)
+    return released
+
+
+@transaction.atomic
+def hold_all(*, at):
+    """Hold everything that has not gone out, after a restore: some of it may have gone out since the copy was made."""
+    waiting = Message.objects.waiting().exclude(state=Message.State.HELD)
+    held = waiting.update(state=Message.State.HELD, lease_until=None, claimed_by="")
+    record("message.held", about=None, by=None, at=at, messages=held)
+    return held

@@ -1,0 +1,86 @@
+"""From a message's words to a letter: plain text first, the same in simple HTML beside it."""
+
+import hashlib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from urllib.parse import urlsplit
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+LONGEST_SUBJECT = 150
+
+
+class CannotBeWritten(Exception):
+    """An address or a subject no letter can carry."""
+
+
+def words_of(template: str, variables: dict, language: str) -> tuple[str, str]:
+    """Subject and body of a message in a language; the first line of its template is the subject."""
+    with override(language):
+        text = render_to_string(template, variables).strip()
+    subject, _, body = text.partition("\n")
+    return " ".join(subject.split())[:LONGEST_SUBJECT], body.strip() + "\n"
+
+
+def letter(*, message, address: str, subject: str, body: str, language: str, at) -> EmailMessage:
+    """The letter of a message. Raises CannotBeWritten. The same message always has the same Message-ID."""
+    mail = EmailMessage(policy=SMTP)
+    try:
+        mail["From"] = sender(message.program)
+        mail["To"] = recipient(address)
+        mail["Subject"] = subject
+    except (ValueError, IndexError, UnicodeError) as error:
+        raise CannotBeWritten(str(error)) from error
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = message_id(message)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(body)
+    mail.add_alternative(html(subject, body, language, message.program), subtype="html")
+    return mail
+
+
+def message_id(message) -> str:
+    """Named after its cause, so that a letter sent again is known as the same."""
+    cause = hashlib.sha256(f"{message.pk}:{message.dedupe_key}".encode()).hexdigest()[:24]
+    return f"<{cause}@{urlsplit(settings.ADDRESS).hostname or 'localhost'}>"
+
+
+def sender(program) -> Address:
+    name, address = parseaddr(settings.MAIL_FROM)
+    return Address(display_name=program.name if program else name, addr_spec=address)
+
+
+def recipient(address: str) -> Address:
+    """The address as a header; a domain in other letters is written in ASCII, as DNS has it."""
+    local, _, domain = address.rpartition("@")
+    if not local or any(sign in address for sign in "\r\n\0"):
+        raise CannotBeWritten("this is no address")
+    return Address(username=local, domain=domain.encode("idna").decode() if not domain.isascii() else domain)
+
+
+def html(subject: str, body: str, language: str, program) -> str:
+    """The body as simple HTML, its style written into the elements, as mail programs want it."""
+    parts = [part.strip() for part in body.split("\n\n") if part.strip()]
+    page = render_to_string(
+        "outbox/mail.html",
+        {"subject": subject, "parts": [paragraph(part) for part in parts], "language": language, "program": program},
+    )
+    return inliner().inline(page)
+
+
+def paragraph(text: str) -> dict:
+    """A part that is nothing but an address becomes a button."""
+    is_link = text.startswith(settings.ADDRESS + "/") and len(text.split()) == 1
+    return {"link": text} if is_link else {"lines": text.splitlines()}
+
+
+@cache
+def inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False)

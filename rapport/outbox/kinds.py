@@ -1,0 +1,65 @@
+"""Kinds of message. The app that sends a kind says, in `AppConfig.ready()`, when it is still wanted and what it says.
+
+`wanted(messages, at)` gets one claimed batch of the kind as a queryset and returns those still wanted, in one query; it
+is asked at delivery, so what is due asks whether it still makes sense (design.md §1, idea 5).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+ESSENTIAL = "essential"  # sign-in, safety, what the person asked for: no consent, no quiet start
+
+
+@dataclass(frozen=True)
+class LinkPlan:
+    """The link a message carries: what it opens, by which address, and for how long."""
+
+    purpose: str
+    route: str
+    lasts: timedelta
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message. Its words stand in `mail/<name>.txt`: subject, empty line, body."""
+
+    name: str
+    purpose: str
+    wanted: Callable
+    words: Callable | None = None
+    urgent: bool = False
+    link: LinkPlan | None = None
+    speaks_of: Callable | None = None
+    once_a_day: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"mail/{self.name}.txt"
+
+
+KINDS: dict[str, Kind] = {}
+_failures: list[Callable] = []
+
+
+def kind(name, *, purpose, wanted, words=None, urgent=False, link=None, speaks_of=None, once_a_day=False):
+    """Tell of a kind of message.
+
+    `words(messages, at)` gives the template's variables by message id; `speaks_of(messages)` gives, by message id, the
+    ids of the people it tells about, so that nobody kept away from them gets it. `once_a_day`: a person gets at most
+    one such message a day, the rest waits for the next.
+    """
+    KINDS[name] = Kind(name, purpose, wanted, words, urgent, link, speaks_of, once_a_day)
+    return KINDS[name]
+
+
+def on_failure(tell: Callable) -> None:
+    """Let `tell(messages, at=)` know of messages that will not arrive, so that a person does something about it."""
+    if tell not in _failures:
+        _failures.append(tell)
+
+
+def tell_of_failures(messages, *, at) -> None:
+    if messages:
+        for tell in _failures:
+            tell(messages, at=at)

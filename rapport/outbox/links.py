@@ -1,0 +1,38 @@
+"""Finding what a link opens. The token is hashed at once; the database holds none that could be used."""
+
+import hashlib
+import re
+import secrets
+
+from django.conf import settings
+from django.urls import reverse
+
+from rapport.outbox.models import Link
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def new_token() -> str:
+    """128 random bits in 22 signs (security.md §3.3)."""
+    return secrets.token_urlsafe(16)
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str, purpose: str, at) -> Link | None:
+    """The open link of this token and purpose; None for any other token, whatever is wrong with it."""
+    link = find_any(token, purpose)
+    return link if link and link.closed_at is None and link.expires_at > at else None
+
+
+def find_any(token: str, purpose: str) -> Link | None:
+    """The link of this token and purpose, even one that has run out: for "send me a new one"."""
+    wanted = Link.objects.filter(purpose=purpose).select_related("person", "program")
+    return wanted.filter(token_hash=hashed(token if TOKEN.fullmatch(token) else "")).first()
+
+
+def address(route: str, token: str) -> str:
+    """The full address of a link, as a message carries it."""
+    return settings.ADDRESS + reverse(route, args=[token])

@@ -1,0 +1,68 @@
+"""Who can be reached, and where. A young person is written to only where nobody else reads."""
+
+from collections import defaultdict
+
+from django.utils import timezone
+
+from rapport.core.months import day_in
+from rapport.people.models import Consent, ContactPoint, Restriction
+
+NO_ADDRESS = "no address"
+NO_PRIVATE_ADDRESS = "no private address"
+REFUSED_MESSAGES = "does not want to be written to"
+
+
+def reachable(people, *, program, at=None) -> dict:
+    """By person id, the mail address to use, or "" for nobody can be written to. Two queries for all of them."""
+    at = at or timezone.now()
+    refused = refusing(people, program, at)
+    places = addresses(people, program=program, at=at)
+    return {person.pk: "" if person.pk in refused else places[person.pk].value for person in people}
+
+
+class Nowhere:
+    """No place to write to, and why."""
+
+    value = ""
+
+    def __init__(self, why):
+        self.why = why
+
+
+def addresses(people, *, program, at) -> dict:
+    """By person id, the contact point to write to, or a Nowhere with the reason. One query."""
+    points = defaultdict(list)
+    wanted = ContactPoint.objects.working().mail().filter(person__in={person.pk for person in people})
+    for point in wanted.order_by("-is_preferred", "-is_private", "pk"):
+        points[point.person_id].append(point)
+    return {person.pk: choose(person, points[person.pk], program, at) for person in people}
+
+
+def choose(person, points, program, at):
+    if not points:
+        return Nowhere(NO_ADDRESS)
+    if not is_child(person, program, at):
+        return points[0]
+    return next((point for point in points if point.is_private), Nowhere(NO_PRIVATE_ADDRESS))
+
+
+def is_child(person, program, at) -> bool:
+    """Whether this person counts as a child here and now; without a program, by the birth date alone."""
+    if program is None:
+        return person.born_on is not None and not person.is_adult(at.date())
+    return person.counts_as_child(program, day_in(at, program.zone))
+
+
+def refusing(people, program, at) -> set:
+    """Ids of those whose last word, or whose guardian's, is that they are not to be written to."""
+    if program is None:
+        return set()
+    words = Consent.objects.refused(at).filter(program=program, purpose=Consent.Purpose.MESSAGES)
+    return set(words.filter(person__in={person.pk for person in people}).values_list("person_id", flat=True))
+
+
+def kept_away(pairs, at) -> set:
+    """Of these (reader id, subject id) pairs, those where the reader is kept away from the subject. One query."""
+    readers, subjects = {reader for reader, _ in pairs}, {subject for _, subject in pairs}
+    live = Restriction.objects.live(at.date()).filter(kept_away__in=readers, subject__in=subjects)
+    return set(live.values_list("kept_away_id", "subject_id")) & set(pairs)

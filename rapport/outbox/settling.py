@@ -1,0 +1,168 @@
+"""What is decided at the last moment: whether a message is still wanted, where it goes, in which language, and when.
+
+A batch costs a number of queries that depends on how many kinds and programs are in it, never on how many messages.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from django.conf import settings
+
+from rapport.core.months import day_in, moment
+from rapport.outbox.kinds import KINDS
+from rapport.outbox.models import Message
+from rapport.outbox.questions import REFUSED_MESSAGES, addresses, kept_away, refusing
+from rapport.people.models import Consent, ContactPoint
+
+State = Message.State
+LANGUAGES = {code for code, _ in settings.LANGUAGES}
+
+
+@dataclass
+class Plan:
+    """What becomes of one claimed message. Without an address it is not sent now, for the reason in `why`."""
+
+    message: Message
+    address: str = ""
+    point: ContactPoint | None = None
+    language: str = settings.LANGUAGE_CODE
+    words: dict = field(default_factory=dict)
+    state: str = ""
+    why: str = ""
+    next_at: datetime | None = None
+
+    @property
+    def about(self):
+        return self.message.about
+
+    @property
+    def is_open(self) -> bool:
+        return not self.state
+
+    def close(self, state, why, next_at=None):
+        self.state, self.why, self.next_at, self.address = state, why, next_at, ""
+
+
+def settle(messages, at) -> list[Plan]:
+    """Decide on a claimed batch, in the order it came."""
+    plans = [Plan(message) for message in messages]
+    for plan in plans:
+        if plan.message.not_after and plan.message.not_after < at:
+            plan.close(State.EXPIRED, "it was too late")
+        elif not plan.message.to_id:
+            plan.address = plan.message.address
+    for name, group in grouped(still_open(plans), lambda plan: plan.message.kind):
+        ask_its_kind(KINDS.get(name), group, at)
+    for _, group in grouped(still_open(plans), lambda plan: plan.message.program_id or 0):
+        find_places(group, at)
+    keep_apart(still_open(plans), at)
+    for _, group in grouped(still_open(plans), lambda plan: plan.message.program_id or 0):
+        mind_the_hour(group, at)
+    one_a_day(still_open(plans), at)
+    return plans
+
+
+def still_open(plans):
+    return [plan for plan in plans if plan.is_open and plan.message.to_id]
+
+
+def grouped(plans, key):
+    return [(name, list(group)) for name, group in groupby(sorted(plans, key=key), key)]
+
+
+def ask_its_kind(kind, plans, at):
+    """Whether these are still wanted, and what they say."""
+    if kind is None:
+        for plan in plans:
+            plan.close(State.SUPPRESSED, "nobody sends this kind any more")
+        return
+    batch = Message.objects.filter(pk__in=[plan.message.pk for plan in plans])
+    wanted = set(kind.wanted(batch, at).values_list("pk", flat=True))
+    words = kind.words(batch.filter(pk__in=wanted), at) if kind.words and wanted else {}
+    for plan in plans:
+        plan.words = words.get(plan.message.pk, {})
+        if plan.message.pk not in wanted:
+            plan.close(State.SUPPRESSED, "no longer wanted")
+
+
+def find_places(plans, at):
+    """Where each goes. Ordinary messages respect a no to being written to."""
+    program = plans[0].message.program
+    people = [plan.message.to for plan in plans]
+    places, refused = addresses(people, program=program, at=at), refusing(people, program, at)
+    for plan in plans:
+        place, person = places[plan.message.to_id], plan.message.to
+        if person.pk in refused and KINDS[plan.message.kind].purpose == Consent.Purpose.MESSAGES:
+            plan.close(State.SUPPRESSED, REFUSED_MESSAGES)
+        elif not place.value:
+            plan.close(State.SUPPRESSED, place.why)
+        else:
+            plan.address, plan.point = place.value, place
+            plan.language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
+
+
+def keep_apart(plans, at):
+    """Nobody hears about somebody they are kept away from."""
+    spoken_of = {}
+    for name, group in grouped(plans, lambda plan: plan.message.kind):
+        if KINDS[name].speaks_of:
+            batch = Message.objects.filter(pk__in=[plan.message.pk for plan in group])
+            spoken_of |= KINDS[name].speaks_of(batch)
+    pairs = {(plan.message.to_id, subject) for plan in plans for subject in spoken_of.get(plan.message.pk, ())}
+    apart = kept_away(pairs, at) if pairs else set()
+    for plan in plans:
+        if any((plan.message.to_id, subject) in apart for subject in spoken_of.get(plan.message.pk, ())):
+            plan.close(State.SUPPRESSED, "no longer wanted")
+
+
+def mind_the_hour(plans, at):
+    """Nobody is written to at night, but for safety and signing in."""
+    program = plans[0].message.program
+    if program is None:
+        return
+    morning = end_of_quiet(program, at)
+    for plan in plans:
+        if morning and not plan.message.is_urgent:
+            plan.close(State.PENDING, "waits for the morning", morning)
+
+
+def end_of_quiet(program, at):
+    """When the quiet hours end that hold at this moment; None where none hold."""
+    starts, ends = program.limit("quiet-from"), program.limit("quiet-until")
+    local = at.astimezone(program.zone)
+    if starts == ends:
+        return None
+    quiet = starts <= local.hour or local.hour < ends if starts > ends else starts <= local.hour < ends
+    if not quiet:
+        return None
+    day = local.date() + timedelta(days=1) if local.hour >= ends else local.date()
+    return moment(day, time(ends), program.zone)
+
+
+def one_a_day(plans, at):
+    """Of the kinds that say so, a person gets one a day, however long the house was away; the rest waits a day."""
+    limited = [plan for plan in plans if KINDS[plan.message.kind].once_a_day]
+    if not limited:
+        return
+    kinds = [name for name, kind in KINDS.items() if kind.once_a_day]
+    yesterday = at - timedelta(days=1)
+    had = set(
+        Message.objects.filter(
+            to__in=[plan.message.to_id for plan in limited],
+            kind__in=kinds,
+            state=State.ACCEPTED,
+            final_at__gt=yesterday,
+        ).values_list("to_id", "program_id", "final_at")
+    )
+    today = {(to, program) for to, program, sent_at in had if is_same_day(sent_at, at, program, limited)}
+    for plan in limited:
+        key = (plan.message.to_id, plan.message.program_id)
+        if key in today:
+            plan.close(State.PENDING, "one a day", at + timedelta(days=1))
+        today.add(key)
+
+
+def is_same_day(sent_at, at, program_id, plans):
+    program = next((plan.message.program for plan in plans if plan.message.program_id == program_id), None)
+    return program is None or day_in(sent_at, program.zone) == day_in(at, program.zone)
