@@ -99,8 +99,9 @@ def owed_to_all(matches, user, at) -> dict[int, Owed]:
     levels = levels_for(pks, user, at)
     things = defaultdict(list)
     for check_in in CheckIn.objects.of_open_matches().filter(match__in=pks, state="open").due(at).select_related("person"):
-        words = _("Ask %(who)s how it goes") % {"who": check_in.person.first_name}
-        things[check_in.match_id].append(thing(words, check_in, at))
+        if levels[check_in.match_id]:
+            words = _("Ask %(who)s how it goes") % {"who": check_in.person.first_name}
+            things[check_in.match_id].append(thing(words, check_in, at))
     tasks = Task.objects.open().counted().filter(about_type=type_of(Match), about_id__in=pks, due_at__lte=at)
     for task in tasks:
         if task.level <= levels[task.about_id]:
@@ -114,8 +115,8 @@ def thing(words, due, at):
 
 
 def levels_for(pks, user, at):
-    """Up to which level this reader sees facts of each match: 0 for one they do not reach at all."""
-    seen = Match.objects.filter(pk__in=pks)
+    """Up to which level this reader sees facts of each match: 0 for one they do not reach as staff, or are in."""
+    seen = Match.objects.filter(pk__in=pks).exclude(members__participant__person__user=user)
     plain = set(seen.visible_to(user, Right.MATCH_VIEW, at).values_list("pk", flat=True))
     answers = set(seen.visible_to(user, Right.ANSWER_VIEW, at).values_list("pk", flat=True))
     return {pk: TALKED_ABOUT if pk in answers else EVERYBODY if pk in plain else 0 for pk in pks}

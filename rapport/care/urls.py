@@ -1,2 +1,10 @@
+from django.urls import path
+
+from rapport.care import views
+
 app_name = "care"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("talk/", views.find_person, name="find"),
+    path("talk/<str:ref>/", views.talk, name="talk"),
+]

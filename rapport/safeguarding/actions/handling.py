@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_read
 from rapport.core.refused import Refused
-from rapport.matches import actions as matches
 from rapport.safeguarding.actions.raising import raise_concern
 from rapport.safeguarding.models import Concern, Entry, TriageItem
 from rapport.tasks.actions import NewTask, add_tasks, drop, finish
@@ -100,6 +99,8 @@ def hold_contact(concern, *, by, at):
     change(concern, by, at)
     if concern.match_id is None or not concern.match.is_open:
         raise NoMatchToHold(concern)
+    from rapport.matches import actions as matches
+
     pause = matches.hold(concern.match, by=by, at=at)
     Concern.objects.filter(pk=concern.pk).update(hold=pause)
     enter(concern, "contact held", by=by, at=at)
@@ -109,6 +110,8 @@ def hold_contact(concern, *, by, at):
 def let_go(concern, *, by, at):
     """Let the pair meet again. Raises ConcernClosed."""
     change(concern, by, at)
+    from rapport.matches import actions as matches
+
     matches.let_go(concern.match, by=by, at=at)
     Concern.objects.filter(pk=concern.pk).update(hold=None)
     enter(concern, "contact let go", by=by, at=at)

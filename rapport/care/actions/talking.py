@@ -1,0 +1,47 @@
+"""Noting a talk: it counts, it closes what it answered, and the next step comes to the desk on its day."""
+
+from datetime import time, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rapport.core.months import moment
+from rapport.tasks.actions import NewTask, add_tasks, finish
+
+MORNING = time(8)
+
+
+@transaction.atomic
+def note_talk(
+    person, *, program, match=None, how, words="", next_step="", next_on=None, tasks=(), check_ins=(), met=None, form_id,
+    by, at,
+):  # fmt: skip
+    """Keep a talk with one person, and close what it answered. One press is one talk: the second returns the first.
+
+    `met` is {meeting: whether it happened}. Nothing is closed by a try without an answer.
+    """
+    from rapport.checkins.actions import talked
+    from rapport.meetings.actions import log
+
+    conversation, is_new = talked(
+        person, program=program, match=match, check_ins=list(check_ins), how=how, words=words, next_step=next_step,
+        next_on=next_on, form_id=form_id, by=by, at=at,
+    )  # fmt: skip
+    if not is_new:
+        return conversation
+    if conversation.reached:
+        finish(list(tasks), note=_("Talked, %(how)s") % {"how": conversation.get_how_display()}, by=by, at=at)
+        for meeting, happened in (met or {}).items():
+            log(meeting, person, happened, source="staff", by=by, at=at)
+    if next_on:
+        add_tasks([next_task(conversation, program, next_step, next_on)], by=by, at=at)
+    return conversation
+
+
+def next_task(conversation, program, next_step, next_on):
+    return NewTask(
+        program=program, kind="care/next-step", owner=conversation.by, person=conversation.person,
+        about=conversation.match, reason=next_step, due_at=moment(next_on, MORNING, program.zone),
+        late_at=moment(next_on + timedelta(days=1), time(0), program.zone),
+        cause_key=f"talk:{conversation.ref}:next", pressing=4,
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""Whom one may talk with, and what a talk with them may close."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.care.desk import tasks_of
+from rapport.checkins.models import CheckIn
+from rapport.matches.models import Match
+from rapport.meetings.models import Meeting
+from rapport.people.models import Guardianship, Participant, Person, Restriction
+
+LOOK_BACK = timedelta(days=60)  # older meetings without a word are not asked for in a call any more
+MOST_MEETINGS = 6
+MOST_PEOPLE = 20
+
+
+@dataclass
+class Closing:
+    """What stands open with one person, for one member of staff."""
+
+    person: Person
+    matches: list = field(default_factory=list)
+    tasks: list = field(default_factory=list)
+    check_ins: list = field(default_factory=list)
+    meetings: list = field(default_factory=list)
+
+    @property
+    def choices(self):
+        asked = _("Asking how it goes: %(pair)s")
+        return [(f"task:{task.ref}", task.reason) for task in self.tasks] + [
+            (f"ask:{one.pk}", asked % {"pair": one.match.title}) for one in self.check_ins
+        ]
+
+
+def people_to_talk_with(user, program, at):
+    """Participants within this user's reach, and the living guardians of the mentees among them."""
+    mine = Participant.objects.filter(program=program).visible_to(user, Right.TALK, at)
+    children = Guardianship.objects.living(at.date()).filter(child__in=mine.values("person"))
+    kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
+    near = Q(pk__in=mine.values("person")) | Q(pk__in=children.values("adult"))
+    return Person.objects.filter(near).exclude(pk__in=kept_away).exclude(user=user)
+
+
+def find(people, letters):
+    """Those whose given or family name begins with these letters."""
+    words = letters.split()[:3]
+    for word in words:
+        people = people.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
+    return list(people.order_by("given_name", "family_name", "pk")[:MOST_PEOPLE]) if words else []
+
+
+def closing_for(person, user, program, at):
+    """What a talk with this person may close, in a fixed number of queries."""
+    seen = Match.objects.open().filter(program=program).visible_to(user, Right.TALK, at)
+    children = Guardianship.objects.living(at.date()).filter(adult=person).values("child")
+    near = Q(members__participant__person=person) | Q(members__participant__person__in=children)
+    matches = list(seen.filter(near).distinct().with_people().order_by("pk"))
+    by_pk = {match.pk: match for match in matches}
+    own = [m for m in matches if any(person.pk == one.participant.person_id for one in m.members.all())]
+    check_ins = list(CheckIn.objects.filter(match__in=by_pk, person=person, state="open", due_at__lte=at))
+    meetings = Meeting.objects.without_word(at).filter(match__in=own, plan__isnull=False, ends_at__gt=at - LOOK_BACK)
+    meetings = list(meetings.order_by("starts_at")[:MOST_MEETINGS])
+    for row in [*check_ins, *meetings]:
+        row.match, row.program = by_pk[row.match_id], program
+    tasks = [task for task in tasks_of(user, program, at) if task.person_id == person.pk]
+    return Closing(person, matches, tasks, check_ins, meetings)
