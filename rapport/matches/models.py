@@ -30,8 +30,13 @@ class MatchQuerySet(models.QuerySet):
         return self.filter(state=Match.State.ACTIVE)
 
     def with_people(self):
-        """With the members and their persons at hand: two more queries for a whole page."""
-        return self.prefetch_related("members__participant__person")
+        """With the members and their persons at hand, in one more query.
+
+        Joined, not prefetched step by step: on SQLite a prefetch along a foreign key to a thousand rows is a chain of ORs
+        too deep for it.
+        """
+        places = Member.objects.select_related("participant__person")
+        return self.prefetch_related(models.Prefetch("members", places))
 
 
 class Match(models.Model):
