@@ -1,2 +1,14 @@
+from django.urls import path
+
+from rapport.portal import home, match, matches, overview, participant, people
+
 app_name = "portal"
-urlpatterns: list = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("mine/", home.own, name="own"),
+    path("p/<slug:program>/", overview.program, name="program"),
+    path("p/<slug:program>/matches/", matches.matches, name="matches"),
+    path("p/<slug:program>/matches/<str:ref>/", match.match, name="match"),
+    path("p/<slug:program>/people/", people.people, name="people"),
+    path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
+]

@@ -1,0 +1,51 @@
+"""What one may look for in the lists."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.fields import OneLine
+from rapport.matches.models import Match
+from rapport.people.models import Participant
+
+MOST = 2**62  # no key is larger
+
+HOW = [
+    ("", _("However they are")),
+    ("help", _("Needs help")),
+    ("watch", _("Watch")),
+    ("unknown", _("Unknown")),
+    ("fine", _("Steady or thriving")),
+    ("paused", _("Paused")),
+]
+STATES = [("", _("Open")), ("all", _("All")), *Match.State.choices]
+READY = [("", _("Ready or not")), ("ready", _("Has all that is needed")), ("lacking", _("Lacks something"))]
+PLACED = [("", _("In a match or not")), ("yes", _("In an open match")), ("no", _("In no open match"))]
+SIDES = [("", _("Mentors and mentees")), *[(side.value, side.label) for side in Participant.Side]]
+
+
+class Find(forms.Form):
+    """A name and a site; where in the list one stands."""
+
+    q = OneLine(label=_("Name begins with"), required=False, most=60)
+    site = forms.ModelChoiceField(queryset=None, required=False, label=_("Site"), empty_label=_("All sites"))
+    before = forms.IntegerField(required=False, min_value=1, max_value=MOST, widget=forms.HiddenInput)
+
+    def __init__(self, *args, program, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = program.sites.order_by("name")
+
+
+class FindMatches(Find):
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+    how = forms.ChoiceField(label=_("How they are"), choices=HOW, required=False)
+    coordinator = forms.ModelChoiceField(queryset=None, required=False, label=_("Coordinator"), empty_label=_("Everybody"))
+
+    def __init__(self, *args, coordinators, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["coordinator"].queryset = coordinators
+
+
+class FindPeople(Find):
+    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+    ready = forms.ChoiceField(label=_("Gates"), choices=READY, required=False)
+    placed = forms.ChoiceField(label=_("Match"), choices=PLACED, required=False)

@@ -1,0 +1,75 @@
+"""The first page: each reader is led to what is theirs."""
+
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from rapport.access.rights import Right
+from rapport.core.about import type_of
+from rapport.matches.models import Match
+from rapport.outbox.models import Message
+from rapport.people.models import Participant
+from rapport.portal.mine import own_places
+from rapport.programs.doors import signed_in_page
+from rapport.programs.models import Membership, Program
+from rapport.tasks.models import Task
+
+
+@signed_in_page
+def home(request):
+    """Staff come to their desk, or choose among their programs; a participant comes to the own page."""
+    at = timezone.now()
+    programs = programs_of(request.user, at)
+    if not programs:
+        return own(request)
+    is_participant = Participant.objects.visible_to(request.user, Right.OWN_PAGES, at).exists()
+    if len(programs) == 1 and not is_participant:
+        return redirect(door_of(programs[0], request.user, at), programs[0].slug)
+    rows = waiting(programs, request.user, at)
+    return render(request, "portal/programs.html", {"rows": rows, "is_participant": is_participant})
+
+
+@signed_in_page
+def own(request):
+    """A participant's or a guardian's own small page."""
+    at = timezone.now()
+    return render(request, "portal/own.html", own_places(request.user, at))
+
+
+def programs_of(user, at):
+    """Programs in which this user works."""
+    held = Membership.objects.live(at).staff().filter(user=user)
+    return list(Program.objects.open().filter(pk__in=held.values("program")).order_by("name", "pk"))
+
+
+def programs_giving(right, user, at):
+    held = Membership.objects.live(at).staff().filter(user=user, role__grants__right=right)
+    return set(held.values_list("program", flat=True))
+
+
+def door_of(program, user, at):
+    return "care:today" if program.pk in programs_giving(Right.TASK_DO, user, at) else "portal:program"
+
+
+def waiting(programs, user, at):
+    """What waits for this user in each program, in a fixed number of queries; safety tasks stand in no figure."""
+    desks = programs_giving(Right.TASK_DO, user, at)
+    over = Match.objects.filter(program__in=programs).exclude(state__in=Match.OPEN)
+    tasks = Task.objects.desk_of(user, at).counted().filter(program__in=desks)
+    tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
+    things = counted(tasks)
+    releases = programs_giving(Right.MESSAGE_RELEASE, user, at)
+    held = counted(Message.objects.held().filter(program__in=releases, is_urgent=False))
+    return [
+        {
+            "program": program,
+            "things": things.get(program.pk, 0),
+            "held": held.get(program.pk, 0),
+            "has_desk": program.pk in desks,
+        }
+        for program in programs
+    ]
+
+
+def counted(rows):
+    return dict(rows.order_by().values_list("program").annotate(n=Count("pk")))

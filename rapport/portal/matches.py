@@ -1,0 +1,86 @@
+"""The list of matches: found by name, site, coordinator and how they are; newest first, 50 a page."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.utils import timezone
+
+from rapport.access.models import User
+from rapport.access.rights import Right
+from rapport.care.questions import owed_to_all, standings
+from rapport.matches.models import Match, Member
+from rapport.portal import forms
+from rapport.portal.reading import cut, desk_page, findings_for, matches_of, that_are
+
+PAGE = 50
+COUNTED = 1000
+
+
+@desk_page(Right.MATCH_VIEW)
+def matches(request, program):
+    at = timezone.now()
+    form = forms.FindMatches(request.GET, program=program, coordinators=coordinators_of(program))
+    wanted = form.cleaned_data if form.is_valid() else {}
+    seen = narrowed(matches_of(request.user, program, at), wanted, request.user, program, at)
+    rows, has_more = page_of(seen, wanted.get("before"))
+    how, owed = standings(rows, request.user, at), owed_to_all(rows, request.user, at)
+    context = {
+        "form": form,
+        "rows": [(match, how[match.pk], owed[match.pk]) for match in rows],
+        "all": seen[: COUNTED + 1].count(),
+        "counted": COUNTED,
+        "older": older(request, rows) if has_more else "",
+        "first": without_cursor(request) if wanted.get("before") else "",
+    }
+    return render(request, "portal/matches.html", context)
+
+
+def coordinators_of(program):
+    """Everybody who coordinates, or coordinated, a match here."""
+    of_program = Match.objects.filter(program=program, coordinator__isnull=False)
+    return User.objects.filter(pk__in=of_program.order_by().values("coordinator").distinct()).order_by("name", "pk")
+
+
+def narrowed(matches, wanted, user, program, at):
+    if how := wanted.get("how"):
+        matches = that_are(how, matches, findings_for(user, program, at))
+    state = wanted.get("state") or ("" if how else "open")
+    if state == "open":
+        matches = matches.open()
+    elif state and state != "all":
+        matches = matches.filter(state=state)
+    if wanted.get("site"):
+        matches = matches.filter(site=wanted["site"])
+    if wanted.get("coordinator"):
+        matches = matches.filter(coordinator=wanted["coordinator"])
+    for word in (wanted.get("q") or "").split()[:3]:
+        matches = matches.filter(pk__in=members_called(word, program))
+    return matches
+
+
+def members_called(word, program):
+    """Matches of the program with somebody whose given or family name begins so."""
+    called = Q(participant__person__given_name__istartswith=word) | Q(participant__person__family_name__istartswith=word)
+    return Member.objects.filter(called, program=program).values("match")
+
+
+def page_of(matches, before):
+    """One page by key, newest first, with their people."""
+    if before:
+        matches = matches.filter(pk__lt=before)
+    return cut(matches.order_by("-pk").select_related("site", "coordinator", "program").with_people()[: PAGE + 1], PAGE)
+
+
+def older(request, rows):
+    return "?" + urlencode(kept_query(request) | {"before": rows[-1].pk})
+
+
+def without_cursor(request):
+    query = kept_query(request)
+    return "?" + urlencode(query) if query else request.path
+
+
+def kept_query(request):
+    """What the reader asked for, without the place in the list."""
+    return {name: value for name, value in request.GET.items() if name != "before" and value}

@@ -1,0 +1,121 @@
+"""What a participant or a guardian sees of their own: with whom, when and where next, and whom to turn to.
+
+Nobody reads here about a match with somebody they, or anybody else in it, are to be kept away from. A guardian sees a
+child only through a living guardianship that lets them be told; at 18 it ends.
+"""
+
+from dataclasses import dataclass, field
+
+from rapport.access.rights import Right
+from rapport.checkins.models import Ask
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Member
+from rapport.meetings.models import Meeting
+from rapport.people.models import Guardianship, Participant, Person, Restriction
+
+
+@dataclass
+class Pair:
+    """One open match as one of its people sees it."""
+
+    match: Match
+    names: list
+    next_meeting: Meeting | None = None
+
+    @property
+    def is_resting(self):
+        return self.match.state == Match.State.PAUSED
+
+
+@dataclass
+class Place:
+    """One person's place in one program: their own, or their child's."""
+
+    program: object
+    site: object = None
+    child: Person | None = None
+    pairs: list = field(default_factory=list)
+
+    @property
+    def contact(self):
+        """Their person at the program: the coordinator of their match."""
+        return next((pair.match.coordinator for pair in self.pairs if pair.match.coordinator), None)
+
+    @property
+    def emergency(self):
+        sites = [pair.match.site for pair in self.pairs if pair.match.site] + [self.site] * bool(self.site)
+        return next((site.emergency_numbers for site in sites if site.emergency_numbers), "")
+
+
+def own_places(user, at):
+    """Everything of the page, in a fixed number of queries."""
+    reached = Participant.objects.active().filter(program__archived_at=None).visible_to(user, Right.OWN_PAGES, at)
+    rows = list(reached.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk"))
+    told = told_of(user, at)
+    own = [row for row in rows if row.person.user_id == user.pk]
+    children = [row for row in rows if row.person.user_id != user.pk and is_told(row, told, at)]
+    pairs = pairs_of([*own, *children], user, at)
+    places = [
+        Place(row.program, row.site, None if row in own else row.person, pairs.get(row.pk, [])) for row in [*own, *children]
+    ]
+    asks = Ask.objects.filter(person__user=user, state__in=[Ask.State.SENT, Ask.State.REMINDED])
+    person = Person.objects.filter(user=user).first()
+    return {
+        "person": person,
+        "places": places,
+        "asks": list(asks.filter(program__archived_at=None).select_related("program").order_by("sent_at")),
+        "at": at,
+    }
+
+
+def told_of(user, at):
+    """Children this adult is told about, each with the guardianship that says so."""
+    rows = Guardianship.objects.living(at.date()).told().filter(adult__user=user).select_related("child")
+    return {row.child_id: row for row in rows}
+
+
+def is_told(row, told, at):
+    """Whether the guardianship still lives on this very day where the program is."""
+    guardianship = told.get(row.person_id)
+    return guardianship is not None and guardianship.is_living(day_in(at, row.program.zone))
+
+
+def pairs_of(participants, user, at):
+    """Open matches of these participants, by participant: first names of the other side, and the next meeting."""
+    mine = {row.pk: row for row in participants}
+    places = list(Member.objects.filter(participant__in=mine, match__state__in=Match.OPEN).values_list("match", "participant"))
+    found = Match.objects.open().filter(pk__in=[match for match, _ in places])
+    matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
+    apart = kept_apart(matches.values(), user, at)
+    coming = next_meetings([pk for pk in matches if pk not in apart], at)
+    pairs = {}
+    for match, participant in sorted(places):
+        if match in matches and match not in apart:
+            one = mine[participant]
+            others = matches[match].mentees if one.side == Participant.Side.MENTOR else matches[match].mentors
+            pair = Pair(matches[match], [p.person.first_name for p in others], coming.get(match))
+            pairs.setdefault(participant, []).append(pair)
+    return pairs
+
+
+def kept_apart(matches, user, at):
+    """Ids of matches in which somebody is kept away from another, or the reader from one of them."""
+    people = {match.pk: {member.participant.person_id for member in match.members.all()} for match in matches}
+    everybody = set().union(*people.values())
+    rows = Restriction.objects.live(at.date()).filter(subject__in=everybody)
+    pairs = list(rows.values_list("kept_away", "subject", "kept_away__user"))
+    return {
+        pk
+        for pk, members in people.items()
+        for away, subject, reader in pairs
+        if subject in members and (away in members or reader == user.pk)
+    }
+
+
+def next_meetings(matches, at):
+    """The first expected meeting of each that is not over, in one query. A resting pair is expected nowhere."""
+    coming = Meeting.objects.untouched().filter(match__in=matches, match__state=Match.State.ACTIVE, ends_at__gt=at)
+    first = {}
+    for meeting in coming.order_by("starts_at"):
+        first.setdefault(meeting.match_id, meeting)
+    return first

@@ -1,0 +1,78 @@
+"""A program at a glance: how its matches are, what waits, what is not ready yet."""
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.checkins.models import CheckIn
+from rapport.imports.models import Import
+from rapport.matches.models import Match
+from rapport.outbox.models import Message
+from rapport.people.models import Participant
+from rapport.portal.reading import desk_page, findings_for, matches_of, participants_of, that_are
+from rapport.safeguarding import questions as safety
+
+
+@desk_page(Right.PROGRAM_VIEW)
+def program(request, program):
+    at = timezone.now()
+    context = {"figures": figures(program), "how": None, "people": None, "at": at}
+    if request.has_right(Right.MATCH_VIEW):
+        context["how"] = how_they_are(request.user, program, at)
+    if request.has_right(Right.PARTICIPANT_VIEW):
+        context["people"] = sides(request.user, program, at)
+    return render(request, "portal/program.html", context | what_waits(request, program, at))
+
+
+def figures(program):
+    """Matches of the program by state: numbers alone, for everybody who may see the program."""
+    rows = dict(Match.objects.filter(program=program).order_by().values_list("state").annotate(n=Count("pk")))
+    states = {str(state): rows.get(state, 0) for state in Match.State}
+    return states | {"open": states["active"] + states["paused"]}
+
+
+def how_they_are(user, program, at):
+    """How the open matches within this reader's reach are, told by findings they may know of."""
+    matches = matches_of(user, program, at)
+    findings = findings_for(user, program, at)
+    counts = {state: that_are(state, matches, findings).count() for state in ("help", "watch", "unknown", "fine", "paused")}
+    return counts | {"all": sum(counts.values())}
+
+
+def sides(user, program, at):
+    """How many take part on each side, of those this reader may see; and how many of them are in an open match."""
+    seen = participants_of(user, program, at).active()
+    placed = Q(places__match__state__in=Match.OPEN)
+    rows = seen.order_by().values("side").annotate(all=Count("pk", distinct=True), placed=Count("pk", filter=placed, distinct=True))
+    found = {row["side"]: row for row in rows}
+    none = {"all": 0, "placed": 0}
+    return [(side, found.get(side.value, none)) for side in Participant.Side]
+
+
+def what_waits(request, program, at):
+    """What this reader could do something about: only for those who may."""
+    may = request.has_right
+    held = Message.objects.held().filter(program=program, is_urgent=False) if may(Right.MESSAGE_RELEASE) else Message.objects.none()
+    staged = Import.objects.filter(program=program, state=Import.State.STAGED) if may(Right.IMPORT) else Import.objects.none()
+    late = None
+    if may(Right.MATCH_VIEW):
+        asked = CheckIn.objects.of_open_matches().filter(program=program, state=CheckIn.State.OPEN).late(at)
+        late = asked.filter(match__in=matches_of(request.user, program, at).values("pk")).count()
+    return {
+        "held": held.count(),
+        "staged": staged.count(),
+        "late": late,
+        "missing": not_ready(program) if may(Right.PROGRAM_EDIT) else [],
+    }
+
+
+def not_ready(program):
+    """What should be set before the program leans on it, in sentences."""
+    missing = list(safety.readiness(program))
+    if not program.contact_line:
+        missing.append(_("how participants reach the program"))
+    if not program.closed_times.exists():
+        missing.append(_("the days on which it is closed"))
+    return missing

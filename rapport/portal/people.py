@@ -1,0 +1,70 @@
+"""The list of those who take part: found by name, side, site, what they still need, and whether they are in a match."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import render
+from django.utils import timezone
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Member
+from rapport.people.models import Participant
+from rapport.portal import forms
+from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
+from rapport.portal.reading import cut, desk_page, participants_of
+
+
+@desk_page(Right.PARTICIPANT_VIEW)
+def people(request, program):
+    from rapport.onboarding.questions import missing_gates
+
+    at = timezone.now()
+    form = forms.FindPeople(request.GET, program=program)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    seen = narrowed(participants_of(request.user, program, at).active(), wanted, program, day_in(at, program.zone))
+    rows, has_more = page_of(seen, wanted.get("before"))
+    missing = missing_gates(rows, day_in(at, program.zone), with_minor=not program.adults_only)
+    context = {
+        "form": form,
+        "rows": [(row, missing.get(row.pk, [])) for row in rows],
+        "all": seen[: COUNTED + 1].count(),
+        "counted": COUNTED,
+        "older": older(request, rows) if has_more else "",
+        "first": without_cursor(request) if wanted.get("before") else "",
+    }
+    return render(request, "portal/people.html", context)
+
+
+def narrowed(people, wanted, program, on):
+    if wanted.get("side"):
+        people = people.filter(side=wanted["side"])
+    if wanted.get("site"):
+        people = people.filter(site=wanted["site"])
+    if wanted.get("placed"):
+        people = people.filter(is_placed() if wanted["placed"] == "yes" else ~is_placed())
+    if wanted.get("ready"):
+        people = gated(people, wanted["ready"], program, on)
+    for word in (wanted.get("q") or "").split()[:3]:
+        called = Q(person__given_name__istartswith=word) | Q(person__family_name__istartswith=word)
+        people = people.filter(called)
+    return people
+
+
+def is_placed():
+    return Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.OPEN))
+
+
+def gated(people, wanted, program, on):
+    """Those who have all gates of their side, or those who lack one."""
+    from rapport.onboarding.questions import ready
+
+    have_all = Q(pk__in=[])
+    for side in Participant.Side:
+        have_all |= Q(pk__in=ready(program, side, on).values("pk"))
+    return people.filter(have_all) if wanted == "ready" else people.exclude(have_all)
+
+
+def page_of(people, before):
+    if before:
+        people = people.filter(pk__lt=before)
+    rows = people.select_related("person", "site", "program").annotate(is_placed=is_placed())
+    return cut(rows.order_by("-pk")[: PAGE + 1], PAGE)

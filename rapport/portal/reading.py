@@ -1,0 +1,86 @@
+"""Who reads these pages, and what they may know: shared by the pages that gather.
+
+Staff read the matches they are no part of. What a reader may not know stands in no list, in no figure and in no order.
+"""
+
+from functools import wraps
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.utils import timezone
+
+from rapport.access.rights import Right
+from rapport.care.models import Finding
+from rapport.care.questions import EVERYBODY, TALKED_ABOUT
+from rapport.matches.models import Match, Member
+from rapport.people.models import Participant
+from rapport.programs.doors import staff_page
+from rapport.programs.models import Membership
+
+Says = Finding.Says
+WORSE_FIRST = ("help", "watch", "unknown", "fine")  # as lists and figures tell them; paused stands apart
+FINE = (Says.STEADY, Says.THRIVING)
+TELLING = {"help": [Says.HELP], "watch": [Says.WATCH], "unknown": [Says.UNKNOWN], "fine": list(FINE)}
+
+
+def desk_page(right):
+    """A page for staff alone. Somebody who holds this right only as a participant meets a 404."""
+
+    def guard(view):
+        @staff_page(right)
+        @wraps(view)
+        def page(request, program, *args, **kwargs):
+            held = Membership.objects.live(timezone.now()).staff().filter(user=request.user, program=program)
+            if not held.filter(role__grants__right=right).exists():
+                raise Http404
+            return view(request, program, *args, **kwargs)
+
+        return page
+
+    return guard
+
+
+def matches_of(user, program, at, right=Right.MATCH_VIEW):
+    """Matches of this program that this user reaches as staff; those they are in themselves are left out."""
+    mine = Member.objects.filter(participant__person__user=user).values("match")
+    return Match.objects.filter(program=program).visible_to(user, right, at).exclude(pk__in=mine)
+
+
+def participants_of(user, program, at, right=Right.PARTICIPANT_VIEW):
+    """Participants of this program that this user reaches as staff; never themselves."""
+    return Participant.objects.filter(program=program).visible_to(user, right, at).exclude(person__user=user)
+
+
+def findings_for(user, program, at):
+    """Findings that stand and that this reader may know of: level 1, and level 2 where they may read answers."""
+    answers = matches_of(user, program, at, Right.ANSWER_VIEW).values("pk")
+    open_to_them = Q(level__lte=EVERYBODY) | Q(level__lte=TALKED_ABOUT, match__in=answers)
+    return Finding.objects.now().filter(open_to_them, program=program)
+
+
+def that_are(state, matches, findings):
+    """Of these matches, those that are so, as far as this reader may know. No data is unknown."""
+    if state == "paused":
+        return matches.filter(state=Match.State.PAUSED)
+    active = matches.active()
+    if state == "unknown":
+        silent = active.filter(~Exists(findings.filter(match=OuterRef("pk"))))
+        return without(active.filter(pk__in=says(findings, "unknown")), findings, "help", "watch") | silent
+    worse = WORSE_FIRST[: WORSE_FIRST.index(state)]
+    return without(active.filter(pk__in=says(findings, state)), findings, *worse)
+
+
+def says(findings, state):
+    return findings.filter(says__in=TELLING[state]).values("match")
+
+
+def without(matches, findings, *states):
+    """These matches, less those of which a finding says one of these."""
+    words = [word for state in states for word in TELLING[state]]
+    return matches.exclude(pk__in=findings.filter(says__in=words).values("match")) if words else matches
+
+
+def cut(rows, size):
+    """One page of a list read with one row too many, and whether there is more."""
+    rows = list(rows)
+    return rows[:size], len(rows) > size
