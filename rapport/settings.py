@@ -146,11 +146,31 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up alone: accounts are made 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password or second factor is told to its owner
+ACCOUNT_FORMS = {
+    "login": "rapport.access.forms.Login",
+    "request_login_code": "rapport.access.forms.AskForCode",
+    "confirm_login_code": "rapport.access.forms.ConfirmCode",
+    "reset_password": "rapport.access.forms.AskForReset",
+    "reset_password_from_key": "rapport.access.forms.ChooseByLink",
+    "change_password": "rapport.access.forms.ChangePassword",
+    "set_password": "rapport.access.forms.SetPassword",
+    "reauthenticate": "rapport.access.forms.Reauthenticate",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("RAPPORT_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "rapport.access.adapter.FactorAdapter"
+MFA_TOTP_ISSUER = "Rapport"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is known by the invitation that came to it
+MFA_FORMS = {
+    "authenticate": "rapport.access.forms.Authenticate",
+    "reauthenticate": "rapport.access.forms.ReauthenticateByCode",
+    "activate_totp": "rapport.access.forms.Enrol",
+}
 SESSION_COOKIE_NAME = "__Host-rapport" if HTTPS else "rapport"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

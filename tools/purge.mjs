@@ -12,6 +12,7 @@ const content = [
   "rapport/core/templates/500.html",
   "rapport/core/templates/cotton/*.html",
   "rapport/*/templates/*/public/**/*.html",
+  "rapport/access/templates/**/*.html",
 ];
 // Names that no template spells out: themes, directions, and what htmx or a browser adds.
 const safelist = { standard: ["html", "body", "visually-hidden", "dir", "lang"], greedy: [/data-bs-theme/] };

@@ -1,9 +1,81 @@
 """Signing in, as allauth asks us."""
 
+from datetime import timedelta
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.access.staff import has_factor
 
 
 class Adapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Nobody can sign in with this address any more."),
+        "email_password_mismatch": _("The address or the password is not right. Look at both, and try again."),
+        "enter_current_password": _("This is not your password of today."),
+        "incorrect_code": _("This code is not right, or its time is over."),
+        "incorrect_password": _("This password is not right."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or sign in with a code by e-mail."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
+    }
+
     def is_open_for_signup(self, request):
         """Nobody signs up alone."""
         return False
+
+    def get_reset_password_from_key_url(self, key):
+        """The link in a mail begins with the address of this install, whatever the request says its host is."""
+        user, _dash, token = key.partition("-")
+        return password_address(user, token)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """A change of somebody's sign-in is told to the address they sign in with."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("access:account")
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Who signed in minutes ago sets up their first factor, and sees its codes, without typing the password again."""
+        user = self.request.user
+        first = app == "allauth.mfa" and user.is_authenticated and not has_factor(user, before=minutes_ago())
+        return not (first and signed_in_just_now(self.request))
+
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+        """Signing in and out is seen by itself; a sentence about it would only stand in the way."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/login_code_sent.txt"):
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": Adapter.error_messages["incorrect_code"]}
+
+    def build_totp_svg(self, url):
+        """The picture for the phone, on white: in the dark, too, a camera must read it."""
+        import qrcode
+        from qrcode.image.svg import SvgPathFillImage
+
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
+
+
+def minutes_ago():
+    """How long a proof of who somebody is stays fresh."""
+    return timezone.now() - timedelta(seconds=app_settings.REAUTHENTICATION_TIMEOUT)
+
+
+def signed_in_just_now(request):
+    """Whether the last proof is fresh: nobody sits down at an open desk and ties their own phone to it."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and records[-1]["at"] > minutes_ago().timestamp()
+
+
+def password_address(user, token):
+    """Where somebody chooses a password, once."""
+    return settings.ADDRESS + reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})

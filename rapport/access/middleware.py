@@ -1,5 +1,36 @@
-"""Staff need a second factor."""
+"""Staff need a second factor: without one, every page of theirs is the page where they set it up."""
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from rapport.access.staff import lacks_factor
+
+STILL_OPEN = {  # what somebody needs to set up the factor, or to leave
+    "mfa_activate_totp",
+    "account_reauthenticate",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
 
 
 def staff_need_a_second_factor(get_response):
-    return get_response
+    def answer(request):
+        return get_response(request)
+
+    answer.process_view = send_to_enrolment
+    return answer
+
+
+def send_to_enrolment(request, view, args, kwargs):
+    """Lead staff without a second factor to where they get one. Public pages stay open to everybody."""
+    door = getattr(view, "door", None)
+    if not request.user.is_authenticated or (door and door.kind == "public"):
+        return None
+    if request.resolver_match.url_name in STILL_OPEN or not lacks_factor(request.user):
+        return None
+    return HttpResponseRedirect(reverse("mfa_activate_totp"))

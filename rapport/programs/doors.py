@@ -5,20 +5,19 @@ condition (Q) on participants or on matches: those which the given memberships r
 only the live ones whose role gives the asked right in that very scope, so a right in one program never opens another.
 """
 
-from dataclasses import dataclass
 from functools import wraps
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import render
 from django.utils import timezone
 
+from rapport.access.doors import Door, answer, public_page, signed_in_page
 from rapport.access.models import Grant
-from rapport.access.rights import Right, Scope
-from rapport.core.refused import Refused
+from rapport.access.rights import Scope
 from rapport.programs.models import Membership, Program
+
+__all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page"]  # every door by one name
 
 SCOPES = {}
 
@@ -45,14 +44,6 @@ def reach(of, user, right, at=None):
     return condition
 
 
-@dataclass(frozen=True)
-class Door:
-    """How a page is guarded; `tests/test_doors.py` asks every address for it."""
-
-    kind: str  # "staff", "own", "public", "signed-in"
-    right: Right | None = None
-
-
 def staff_page(right):
     """A page of staff inside one program. The view gets the program itself; without the right it does not exist."""
 
@@ -73,30 +64,6 @@ def staff_page(right):
     return guard
 
 
-def signed_in_page(view):
-    """A page for whoever is signed in, showing only their own things."""
-
-    @wraps(view)
-    def page(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        return answer(view, request, *args, **kwargs)
-
-    page.door = Door("signed-in")
-    return page
-
-
-def public_page(view):
-    """A page without signing in: reached by a link, or open to all."""
-
-    @wraps(view)
-    def page(request, *args, **kwargs):
-        return answer(view, request, *args, **kwargs)
-
-    page.door = Door("public")
-    return page
-
-
 def enter(request, program):
     """Remember on the request which program this is and what its user may do in it."""
     request.program = program
@@ -104,24 +71,3 @@ def enter(request, program):
     rights = set(Grant.objects.filter(role__memberships__in=held).values_list("right", flat=True))
     request.rights = rights
     request.has_right = lambda right: right in rights
-
-
-def answer(view, request, *args, **kwargs):
-    """Let the view answer; an action's refusal becomes a sentence on the same page, with 409."""
-    try:
-        return view(request, *args, **kwargs)
-    except Refused as refusal:
-        return refused(view, request, refusal, *args, **kwargs)
-
-
-def refused(view, request, refusal, *args, **kwargs):
-    messages.error(request, str(refusal))
-    request.method, request.POST = "GET", type(request.POST)()
-    try:
-        response = view(request, *args, **kwargs)
-    except Refused:
-        response = None
-    if response is None or response.status_code != 200:
-        response = render(request, "core/refused.html", {"sentence": str(refusal)})
-    response.status_code = 409
-    return response

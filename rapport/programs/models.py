@@ -68,7 +68,7 @@ class Program(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("portal:today", args=[self.slug])
+        return reverse("portal:program", args=[self.slug])
 
     @property
     def zone(self):
@@ -211,6 +211,29 @@ class GateRule(Sourced):
         return f"{self.side}: {self.code}"
 
 
+class PointRule(Sourced):
+    """What must be ticked before a match starts or closes, in the order of the rows."""
+
+    class Moment(models.TextChoices):
+        BEGIN = "begin", _("before it starts")
+        CLOSE = "close", _("before it ends")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="point_rules")
+    moment = models.CharField(max_length=5, choices=Moment)
+    code = models.SlugField(max_length=60)
+    label = models.CharField(max_length=200)
+    is_required = models.BooleanField(default=True)
+    needs_words = models.BooleanField(default=False, help_text=_("ticked with a few words, not by itself"))
+    minors_only = models.BooleanField(default=False, help_text=_("asked only where the match has a minor in it"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "moment", "code"], name="one_point_rule_each")]
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.label
+
+
 class ClosedTime(models.Model):
     """Days on which a site, or the whole program, is closed: holidays, exams, a burst pipe."""
 
@@ -274,3 +297,6 @@ class Membership(models.Model):
         return f"{self.user}, {self.role} of {self.program}"
 
 
+def works_here(user, at):
+    """Whether somebody holds a role of staff in any program."""
+    return Membership.objects.live(at).staff().filter(user=user).exists()

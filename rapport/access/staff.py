@@ -1,0 +1,37 @@
+"""Who works here, and so needs a second factor. Who that is, the apps above tell in `AppConfig.ready()`."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+DEMO = _("In this demo, staff sign in without a second factor. A real install asks for one.")
+_told: list = []
+
+
+def tell(works_here):
+    """Let `works_here(user, at)` say whether somebody is staff at that moment. Saying it twice is once."""
+    if works_here not in _told:
+        _told.append(works_here)
+
+
+def works_here(user, at=None):
+    """Whether this user holds a role of staff, live, anywhere in the house."""
+    at = at or timezone.now()
+    return any(says(user, at) for says in _told)
+
+
+def has_factor(user, before=None):
+    """Whether this user has tied an authenticator app to their sign-in, and had done so before that moment."""
+    tied = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return (tied.filter(created_at__lt=before) if before else tied).exists()
+
+
+def lacks_factor(user, at=None):
+    """Staff without a second factor, in a house that asks for one; a demo does not."""
+    return not settings.IS_DEMO and works_here(user, at) and not has_factor(user)
+
+
+def demo_banner(request):
+    """What a demo says above pages of staff, for there nobody is asked for a second factor."""
+    return DEMO if settings.IS_DEMO else None
