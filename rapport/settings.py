@@ -20,6 +20,12 @@ RAPPORT_DIR = Path(env.str("RAPPORT_DIR", "rapport-data")).absolute()
 PROCESSES = env.int("RAPPORT_PROCESSES", 1)
 
 
+def is_an_install(folder: Path) -> bool:
+    """Whether the folder is ours or empty; in any other nothing is left behind."""
+    names = {file.name for file in folder.iterdir()} if folder.is_dir() else {"none"}
+    return not names or bool(names & {"rapport.sqlite3", "keys", "demo"})
+
+
 def kept_secret(name: str) -> str:
     """The install's own secret: from the environment, else from the folder, made there the first time it exists."""
     given = env.str(name, "")
@@ -29,7 +35,7 @@ def kept_secret(name: str) -> str:
     if file.exists():
         return file.read_text().strip()
     secret = secrets.token_urlsafe(50)
-    if RAPPORT_DIR.exists():
+    if is_an_install(RAPPORT_DIR):
         file.parent.mkdir(mode=0o700, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secret)
@@ -202,7 +208,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # Mail leaves through the outbox alone; what Django itself sends goes into the outbox, too.
 EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
-SMTP_URL = env.str("RAPPORT_SMTP", "")  # smtp://user:password@host:587?tls=starttls; empty: the folder's mailbox
+# smtp://user:password@host:587?tls=starttls; empty: the folder's mailbox. A demo sends nothing, whatever it is told.
+SMTP_URL = "" if IS_DEMO else env.str("RAPPORT_SMTP", "")
 LEASE_SECONDS = env.int("RAPPORT_LEASE", 1200)  # after so long a message claimed by a dead process goes again
 MAIL_FROM = env.str("RAPPORT_MAIL_FROM", "Rapport <rapport@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
@@ -218,7 +225,10 @@ FORMAT_MODULE_PATH = ["rapport.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "collected"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": RAPPORT_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": RAPPORT_DIR / "files"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if (STATIC_ROOT / "staticfiles.json").exists()

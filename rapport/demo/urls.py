@@ -1,2 +1,9 @@
+from django.urls import path
+
+from rapport.demo import views
+
 app_name = "demo"
-urlpatterns: list = []
+urlpatterns = [
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/<slug:name>/", views.letter, name="letter"),
+]

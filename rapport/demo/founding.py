@@ -1,0 +1,73 @@
+"""The programs of the demo and their staff, as `programs.toml` says, made by the house's own actions."""
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rapport.access.actions import add_user
+from rapport.access.models import Role
+from rapport.core.months import moment, monday_of
+from rapport.demo.actions import close_times, let_in
+from rapport.people.actions import add_person
+from rapport.programs.actions import make_program as found_program
+from rapport.programs.actions import sites_named, the_organization
+from rapport.safeguarding.actions import name_duty
+
+HERE = Path(__file__).parent
+NINE = time(9)
+
+
+def words() -> dict:
+    """What `programs.toml` says."""
+    return tomllib.loads((HERE / "programs.toml").read_text(encoding="utf-8"))
+
+
+def found(on: date) -> dict:
+    """Make the programs, their sites and their staff, hung on the Monday of this day's week. Returns them by slug."""
+    told = words()
+    monday, zone = monday_of(on), ZoneInfo(told["time_zone"])
+    organization = the_organization(told["organization"])
+    programs = {}
+    for row in told["program"]:
+        since_on = monday - timedelta(weeks=row["since"])
+        programs[row["slug"]] = make(row, organization, since_on, monday, told["time_zone"], zone)
+    at = moment(monday - timedelta(weeks=max(row["since"] for row in told["program"])), NINE, zone)
+    staff = {row["email"]: employ(row, organization, programs, told["password"], at) for row in told["staff"]}
+    for row in told["program"]:
+        name_readers(row, programs[row["slug"]], told["staff"], staff, at)
+    return programs
+
+
+def make(row, organization, since_on: date, monday: date, time_zone: str, zone: ZoneInfo):
+    """One program with its sites and its calendar."""
+    at = moment(since_on, NINE, zone)
+    program = found_program(
+        slug=row["slug"], name=row["name"], profile=row["profile"], organization=organization, using_since_on=since_on,
+        time_zone=time_zone, contact_line=row["contact_line"], by=None, at=at,
+    )  # fmt: skip
+    sites_named([name for name, _numbers in row["sites"]], program=program, by=None, at=at)
+    close_times(program, row["closed"], monday=monday, by=None, at=at)
+    return program
+
+
+def employ(row, organization, programs: dict, password: str, at: datetime):
+    """One member of staff: a person who signs in with a password, and their roles."""
+    given_name, family_name = row["name"].split(" ", 1)
+    person = add_person(
+        organization=organization, given_name=given_name, family_name=family_name, email=row["email"], by=None, at=at
+    )
+    user = add_user(email=row["email"], name=row["name"], password=password, by=None, at=at)
+    roles = [(programs[slug], Role.objects.get(slug=role), *site) for slug, role, *site in row["roles"]]
+    let_in(person, user, roles, by=None, at=at)
+    return user
+
+
+def name_readers(row, program, rows, staff: dict, at: datetime) -> None:
+    """Who reads worries in this program, and whom to call."""
+    named = {duty: staff[one["email"]] for one in rows for slug, duty in one.get("duty", []) if slug == row["slug"]}
+    sites = {site.name: site for site in program.sites.all()}
+    name_duty(
+        program, **named, outside_contact=row["outside_contact"], read_by=time.fromisoformat(row["read_by"]),
+        numbers={sites[name]: numbers for name, numbers in row["sites"]}, by=named["lead"], at=at,
+    )  # fmt: skip
