@@ -104,6 +104,7 @@ def gates_met(someone, *codes, by):
             seen_by=by,
             seen_at=LONG_AGO,
             hours=4 if code == "training" else None,
+            given_by=someone.person.guardians.earliest("pk").adult if code == "permission" else None,
         )
 
 
@@ -192,8 +193,10 @@ def as_user(client):
     """Sign somebody in, past the second factor, and return the browser."""
 
     def sign_in(user):
+        from allauth.mfa.models import Authenticator
         from django.test import Client
 
+        Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
         browser = Client()
         browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return browser

@@ -162,6 +162,7 @@ class Point(Due):
     code = models.SlugField(max_length=60)
     label = models.CharField(max_length=200)
     is_required = models.BooleanField(default=True)
+    needs_words = models.BooleanField(default=False)
     ticked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.CharField(max_length=300, blank=True)
 
@@ -172,6 +173,7 @@ class Point(Due):
             models.UniqueConstraint(fields=["match", "moment", "code"], name="one_point_each"),
             at_most_one_fact("point_has_one_outcome"),
         ]
+        ordering = ["pk"]
 
     def __str__(self):
         return self.label

@@ -1,17 +1,51 @@
-"""Making programs and bringing staff into them."""
+"""Making programs, changing their settings, and bringing staff into them."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from rapport.access.models import Grant
+from rapport.access.rights import Right
 from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.programs import profiles
-from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise, Site
+from rapport.programs.models import (
+    ClosedTime,
+    GateRule,
+    Limit,
+    Membership,
+    Organization,
+    PointRule,
+    Program,
+    Promise,
+    Site,
+)
 
 
 class SlugTaken(Refused):
     """There is a program of this name already."""
 
     sentence = "There is a program with this short name already."
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed this setting since the page was loaded."""
+
+    sentence = _("Somebody changed this a moment ago. Look at how it stands now.")
+
+
+class LastOne(Refused):
+    """Without this member nobody in the program could do what only this role can."""
+
+    sentence = _("Nobody else has this role here. Invite somebody to it first, then end this one.")
+
+
+class OwnLast(Refused):
+    """Nobody shuts the door behind themselves by mistake."""
+
+    sentence = _("This is your own last role here. Somebody else has to end it.")
+
+
+NEVER_EMPTY = (Right.STAFF_INVITE, Right.CONCERN_LEAD)  # a program without them could let nobody in, or hear nobody
 
 
 @transaction.atomic
@@ -41,6 +75,7 @@ def write_rules(program, words):
     Promise.objects.bulk_create([Promise(program=program, **row) for row in words.get("promise", [])])
     Limit.objects.bulk_create([Limit(program=program, **row) for row in words.get("limit", [])])
     GateRule.objects.bulk_create([GateRule(program=program, **row) for row in words.get("gate", [])])
+    PointRule.objects.bulk_create([PointRule(program=program, **row) for row in words.get("point", [])])
 
 
 def the_organization(name="Our organization"):
@@ -67,3 +102,70 @@ def sites_named(names, *, program, by, at):
     Site.objects.bulk_create(new)
     record_many("site.added", about=new, by=by, at=at)
     return standing | {site.name: site for site in new}
+
+
+@transaction.atomic
+def end_membership(membership, *, by, at):
+    """End a role of somebody's in a program; it bites with the next request.
+
+    Returns whether it was still live. Raises LastOne for the last of a role that no program can be without, and OwnLast.
+    """
+    Program.objects.select_for_update().get(
+        pk=membership.program_id
+    )  # two who end each other do it one after the other
+    here = Membership.objects.live(at).filter(program=membership.program_id)
+    if membership.user_id == getattr(by, "pk", None) and not here.filter(user=by).exclude(pk=membership.pk).exists():
+        raise OwnLast(membership)
+    vital = Grant.objects.filter(role=membership.role_id, right__in=NEVER_EMPTY).exists()
+    if vital and not here.filter(role=membership.role_id).exclude(user=membership.user_id).exists():
+        raise LastOne(membership)
+    moved = Membership.objects.filter(pk=membership.pk, ends_at=None).update(ends_at=at)
+    if moved:
+        record("membership.ended", about=membership, by=by, at=at, role=membership.role.slug, user=membership.user_id)
+    return bool(moved)
+
+
+@transaction.atomic
+def change_setting(rule, numbers, *, by, at):
+    """Change numbers of a limit or a promise; its source stays, and the trail keeps what they were.
+
+    `numbers` holds values by field. Returns whether anything changed. Raises ChangedMeanwhile.
+    """
+    was = {name: getattr(rule, name) for name, value in numbers.items() if getattr(rule, name) != value}
+    if not was:
+        return False
+    now = {name: numbers[name] for name in was}
+    moved = type(rule).objects.filter(pk=rule.pk, **was).update(**now)
+    if not moved:
+        raise ChangedMeanwhile(rule)
+    record(f"{rule._meta.model_name}.changed", about=rule, by=by, at=at, was=plain(was), now=plain(now))
+    return True
+
+
+def plain(values):
+    """Values as the trail keeps them."""
+    return {name: value if isinstance(value, int | str | None) else str(value) for name, value in values.items()}
+
+
+@transaction.atomic
+def close_days(program, *, kind, starts_on, ends_on, site=None, name="", by, at):
+    """Note days on which a site, or the whole program, is closed. The same once more is no second one."""
+    closed, made = ClosedTime.objects.get_or_create(
+        program=program, site=site, kind=kind, starts_on=starts_on, ends_on=ends_on, defaults={"name": name}
+    )
+    if made:
+        record("closed-time.added", about=closed, by=by, at=at, **span(closed))
+    return closed
+
+
+@transaction.atomic
+def open_days(closed, *, by, at):
+    """Take closed days back. Returns whether they stood."""
+    gone, _of = ClosedTime.objects.filter(pk=closed.pk).delete()
+    if gone:
+        record("closed-time.removed", about=closed, by=by, at=at, **span(closed))
+    return bool(gone)
+
+
+def span(closed):
+    return {"from": str(closed.starts_on), "until": str(closed.ends_on), "site": closed.site_id}

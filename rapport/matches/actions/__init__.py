@@ -1,0 +1,44 @@
+"""What is done with matches: propose, begin, pause, hold, close; tick, assign; take back a gate."""
+
+from rapport.matches.actions.beginning import AlreadyBegun, NotReady, begin
+from rapport.matches.actions.closing import AlreadyClosed, close
+from rapport.matches.actions.gates import call_about_lost_gates, withdraw_gate
+from rapport.matches.actions.moving import DayNotRight, NotAllowedNow
+from rapport.matches.actions.pausing import StaysPaused, hold, let_go, pause, resume
+from rapport.matches.actions.points import WordsMissing, tick, tick_codes
+from rapport.matches.actions.proposing import (
+    AlreadyProposed,
+    CannotCoordinate,
+    NewMatch,
+    NotAPair,
+    assign,
+    propose,
+    set_aside,
+)
+
+__all__ = [
+    "AlreadyBegun",
+    "AlreadyClosed",
+    "AlreadyProposed",
+    "CannotCoordinate",
+    "DayNotRight",
+    "NewMatch",
+    "NotAPair",
+    "NotAllowedNow",
+    "NotReady",
+    "StaysPaused",
+    "WordsMissing",
+    "assign",
+    "begin",
+    "call_about_lost_gates",
+    "close",
+    "hold",
+    "let_go",
+    "pause",
+    "propose",
+    "resume",
+    "set_aside",
+    "tick",
+    "tick_codes",
+    "withdraw_gate",
+]

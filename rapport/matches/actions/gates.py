@@ -1,0 +1,87 @@
+"""When a gate is taken back after a match has begun: the match stays, and its coordinator is called at once."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Member
+from rapport.matches.questions import Readiness
+from rapport.onboarding.actions import record_gate
+from rapport.onboarding.gatekeeping import label_of
+from rapport.onboarding.models import Gate
+from rapport.programs.models import GateRule
+from rapport.tasks.actions import NewTask, add_tasks
+
+Code = Gate.Code
+PRESSING = 2  # right after a waiting child
+
+
+@transaction.atomic
+def withdraw_gate(participant, *, code, met_on=None, given_by=None, how="", by, at) -> Gate:
+    """Write down that this gate no longer stands: taken back, or seen and not in order; calls whoever coordinates.
+
+    Raises NotYet.
+    """
+    met_on = met_on or day_in(at, participant.program.zone)
+    gate = record_gate(participant, code=code, is_met=False, met_on=met_on, given_by=given_by, how=how, by=by, at=at)
+    call_about([gate], at=at)
+    return gate
+
+
+@transaction.atomic
+def call_about_lost_gates(*, at, limit):
+    """The same for gates that were recorded as not met in another way. Returns how many calls were made."""
+    lost = Gate.objects.filter(is_met=False, participant__places__match__in=Match.objects.open())
+    lost = lost.distinct().select_related("participant__person", "given_by").order_by("-seen_at", "-pk")
+    return len(call_about(lost[:limit], at=at))
+
+
+def call_about(gates, *, at):
+    """One task for each open match that a gate it must have was lost in; one cause makes one task."""
+    gates = list(gates)
+    places = Member.objects.filter(
+        participant__in={gate.participant_id for gate in gates}, match__in=Match.objects.open()
+    ).select_related("match__program", "match__coordinator", "participant__person")
+    places = list(places)
+    readiness = Readiness([place.match for place in places], at)
+    rows = [
+        task_of(gate, place, at)
+        for place in places
+        for gate in gates
+        if gate.participant_id == place.participant_id and is_asked(gate, place, readiness)
+    ]
+    return add_tasks(rows, by=None, at=at)
+
+
+def is_asked(gate, place, readiness):
+    """Whether this match must have this gate; one that is only advised, or off, calls nobody."""
+    on, with_minor = readiness.on(place.match), readiness.has_minor(place.match)
+    asked = readiness.book.asked(place.participant, on, with_minor=with_minor)
+    return any(one.code == gate.code and one.weight == GateRule.Weight.HARD and one.lack for one in asked)
+
+
+def task_of(gate, place, at):
+    return NewTask(
+        program=place.match.program,
+        kind="matches/gate-lost",
+        owner=place.match.coordinator,
+        person=place.participant.person,
+        about=place.match,
+        reason=what_to_do(gate, place),
+        due_at=at,
+        late_at=None,
+        cause_key=f"gate:{gate.pk}:{gate.seen_at.isoformat()}:match:{place.match.ref}",
+        pressing=PRESSING,
+    )
+
+
+def what_to_do(gate, place):
+    """What happened and what comes next, in words for a tired coordinator."""
+    said = {"name": place.participant.person.first_name, "what": label_of(gate.code)}
+    if gate.code == Code.ASSENT:
+        return _("%(name)s does not want to go on. Talk with %(name)s alone, and pause the match till then.") % said
+    if gate.code == Code.PERMISSION:
+        return _("Permission for %(name)s was taken back. Pause the match, and talk with the guardian.") % said
+    if gate.code == Code.CONSENT:
+        return _("%(name)s no longer agrees to take part. Talk with them about how it goes on or ends.") % said
+    return _("%(name)s: the %(what)s is not in order any more. Pause the match until it is.") % said

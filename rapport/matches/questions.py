@@ -1,0 +1,200 @@
+"""What stands between a match and its beginning, and what an open match has lost since: sentences for staff."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Member, Pause, Point
+from rapport.onboarding.gatekeeping import Gatebook
+from rapport.people.models import Participant, Restriction
+from rapport.programs.models import GateRule, Membership, PointRule
+
+MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that is missing, and what puts it right: a gate or the page of `who`, a point, a coordinator."""
+
+    sentence: str
+    kind: str  # "gate", "person", "coordinator", "point", "ask"
+    who: Any = None
+
+
+def what_is_missing(match, at) -> list[str]:
+    """Points and gates that this match lacks at that moment, a sentence each; empty: a proposed match may begin."""
+    return missing_for([match], at)[match.pk]
+
+
+def missing_for(matches, at) -> dict[int, list[str]]:
+    """The same for many, in a fixed number of queries: {pk: [sentence]}. Of an open match, what it has lost since.
+
+    For staff only: the sentences tell of clearances, and that somebody is kept away from somebody.
+    """
+    return {pk: [lack.sentence for lack in lacks] for pk, lacks in lacks_for(matches, at).items()}
+
+
+def lacks_for(matches, at) -> dict[int, list[Lack]]:
+    """The same, each with what puts it right."""
+    matches = list(matches)
+    readiness = Readiness(matches, at)
+    return {match.pk: readiness.lacks(match) for match in matches}
+
+
+def advice_for(match, at) -> list[Lack]:
+    """What should be met and refuses nothing: soft gates, points that are not required."""
+    return Readiness([match], at).advice(match)
+
+
+class Readiness:
+    """All that decides whether these matches may begin, read at once."""
+
+    def __init__(self, matches, at):
+        self.at = at
+        pks = [match.pk for match in matches]
+        self.places = defaultdict(list)
+        for place in Member.objects.filter(match__in=pks).select_related("participant__person").order_by("pk"):
+            self.places[place.match_id].append(place)
+        everybody = [place.participant for places in self.places.values() for place in places]
+        self.book = Gatebook(everybody)
+        self.desks = desks_in({match.program_id for match in matches}, {match.coordinator_id for match in matches}, at)
+        self.kept_apart = kept_apart({one.person_id for one in everybody})
+        self.elsewhere = open_places([one.pk for one in everybody])
+        self.held = held_mentors([one.pk for one in everybody])
+        self.points = defaultdict(list)
+        for point in Point.objects.filter(match__in=pks, moment=Point.Moment.BEGIN).order_by("pk"):
+            self.points[point.match_id].append(point)
+        self.rules = defaultdict(list)
+        for rule in PointRule.objects.filter(program__in=self.book.programs, moment=Point.Moment.BEGIN).order_by("pk"):
+            self.rules[rule.program_id].append(rule)
+
+    def lacks(self, match) -> list[Lack]:
+        if match.state == Match.State.PROPOSED:
+            parts = (self.left, self.apart, self.gates, self.coordinator, self.room, self.waits, self.unticked)
+        elif match.is_open:
+            parts = (self.apart, self.gates, self.coordinator)
+        else:
+            parts = ()
+        return [lack for part in parts for lack in part(match)]
+
+    def on(self, match):
+        return day_in(self.at, self.book.programs[match.program_id].zone)
+
+    def people(self, match):
+        return [place.participant for place in self.places[match.pk]]
+
+    def mentors(self, match):
+        return [place.participant for place in self.places[match.pk] if place.side == MENTOR]
+
+    def has_minor(self, match):
+        return any(self.book.is_child(one, self.on(match)) for one in self.people(match))
+
+    def left(self, match):
+        gone = [one for one in self.people(match) if one.left_at and one.left_at <= self.at]
+        return [
+            Lack(_("%(name)s has left the program.") % {"name": one.person.first_name}, "person", one) for one in gone
+        ]
+
+    def apart(self, match):
+        """Nobody here learns who is kept away from whom, nor why."""
+        persons, on = {one.person_id for one in self.people(match)}, self.on(match)
+        live = [r for r in self.kept_apart if r.starts_on <= on and (r.ends_on is None or r.ends_on > on)]
+        if not any({r.kept_away_id, r.subject_id} <= persons for r in live):
+            return []
+        begins = _("This match cannot begin. Ask whoever recorded a restriction.")
+        goes_on = _("This match cannot go on as it is. Ask whoever recorded a restriction.")
+        return [Lack(goes_on if match.is_open else begins, "ask")]
+
+    def gates(self, match, weight=GateRule.Weight.HARD):
+        on, with_minor = self.on(match), self.has_minor(match)
+        return [
+            Lack(sentence, "gate", one)
+            for one in self.people(match)
+            for sentence in self.book.lacking(one, on, with_minor=with_minor, weight=weight)
+        ]
+
+    def coordinator(self, match):
+        if match.coordinator_id is None:
+            return [Lack(_("Nobody coordinates this match yet."), "coordinator")]
+        if (match.program_id, match.coordinator_id) in self.desks:
+            return []
+        return [Lack(_("The coordinator of this match no longer works in this program."), "coordinator")]
+
+    def room(self, match):
+        """Whoever has as many open matches as they take, or has one where there is only one."""
+        lacks, one_to_one = [], self.book.programs[match.program_id].one_to_one
+        for place in self.places[match.pk]:
+            one, there = place.participant, len(self.others(match, place.participant))
+            if place.side == MENTOR and there >= one.capacity:
+                lacks.append(Lack(is_full(one, there), "person", one))
+            if place.side == MENTEE and there and one_to_one:
+                lacks.append(Lack(_("%(name)s has an open match.") % {"name": one.person.first_name}, "person", one))
+        return lacks
+
+    def others(self, match, participant):
+        return [state for pk, state in self.elsewhere[participant.pk] if pk != match.pk]
+
+    def waits(self, match):
+        """A mentor whose other match is paused begins no new one: a hold and an ordinary pause read the same."""
+        for one in self.mentors(match):
+            if Match.State.PAUSED in self.others(match, one):
+                words = _("%(name)s has a match that is paused. It comes first.") % {"name": one.person.first_name}
+                return [Lack(words, "person", one)]
+        if any(one.pk in self.held for one in self.mentors(match)):
+            return [Lack(_("This match cannot begin yet. Ask the program's leadership."), "ask")]
+        return []
+
+    def unticked(self, match, is_required=True):
+        """Points not ticked, and rules of the program that have no point here yet."""
+        points = self.points[match.pk]
+        open_ = [p for p in points if p.kept_at is None and p.excused_at is None and p.is_required is is_required]
+        there = {point.code for point in points}
+        new = [r for r in self.rules[match.program_id] if r.code not in there and r.is_required is is_required]
+        new = [rule for rule in new if not rule.minors_only or self.has_minor(match)]
+        return [Lack(_("Not ticked yet: %(what)s.") % {"what": p.label}, "point", p.code) for p in [*open_, *new]]
+
+    def advice(self, match) -> list[Lack]:
+        if match.state != Match.State.PROPOSED:
+            return self.gates(match, weight=GateRule.Weight.SOFT) if match.is_open else []
+        return [*self.gates(match, weight=GateRule.Weight.SOFT), *self.unticked(match, is_required=False)]
+
+
+def is_full(participant, there):
+    words = ngettext(
+        "%(name)s has %(there)d open match and takes no more than %(most)d.",
+        "%(name)s has %(there)d open matches and takes no more than %(most)d.",
+        there,
+    )
+    return words % {"name": participant.person.first_name, "there": there, "most": participant.capacity}
+
+
+def desks_in(programs, users, at):
+    """Which of these users have a desk in which of these programs: {(program, user)}."""
+    held = Membership.objects.live(at).staff().filter(program__in=programs, user__in=users - {None})
+    return set(held.filter(role__grants__right=Right.TASK_DO).values_list("program_id", "user_id"))
+
+
+def kept_apart(persons):
+    """Restrictions between any two of these, of whatever program: what a court says is about people."""
+    return list(Restriction.objects.filter(kept_away__in=persons, subject__in=persons))
+
+
+def open_places(participants):
+    """Their open matches: {participant: [(match, state)]}."""
+    found = defaultdict(list)
+    places = Member.objects.filter(participant__in=participants, match__state__in=Match.OPEN)
+    for participant, match, state in places.values_list("participant_id", "match_id", "match__state"):
+        found[participant].append((match, state))
+    return found
+
+
+def held_mentors(participants):
+    """Those who mentor in a match whose hold nobody let go, closed ones included."""
+    held = Pause.objects.filter(is_hold=True, ended_on=None).values("match")
+    places = Member.objects.filter(participant__in=participants, side=MENTOR, match__in=held)
+    return set(places.values_list("participant_id", flat=True))

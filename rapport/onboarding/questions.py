@@ -1,0 +1,75 @@
+"""Who has what a match asks of them, and who lacks what."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from rapport.core.months import add_months
+from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, Code, Gatebook
+from rapport.onboarding.models import Gate
+from rapport.people.models import ADULT_AT, Guardianship, Participant
+from rapport.programs.models import GateRule
+
+HARD, SOFT, OFF = GateRule.Weight.HARD, GateRule.Weight.SOFT, GateRule.Weight.OFF
+
+
+def missing_gates(participants, on, *, with_minor) -> dict[int, list[str]]:
+    """What each of these lacks on that day among what must be met: {pk: [sentence]}, empty lists included."""
+    participants = list(participants)
+    book = Gatebook(participants)
+    return {one.pk: book.lacking(one, on, with_minor=with_minor) for one in participants}
+
+
+def advised_gates(participants, on, *, with_minor) -> dict[int, list[str]]:
+    """The same for what should be met: named as advice, refusing nothing."""
+    participants = list(participants)
+    book = Gatebook(participants)
+    return {one.pk: book.lacking(one, on, with_minor=with_minor, weight=SOFT) for one in participants}
+
+
+def ready(program, side, on):
+    """Participants of this side who have all that must be met on that day, as one query.
+
+    Whoever may meet a minor here is asked what a match with a minor asks: everybody, unless the program admits adults
+    only.
+    """
+    found = Participant.objects.active().filter(program=program, side=side)
+    for code, who in asked_in(program, side, on).items():
+        found = found.filter(~who | Exists(met(program, code, on).filter(participant=OuterRef("pk"))))
+    return found
+
+
+def not_ready(program, side, on):
+    """The others of this side who have not left."""
+    active = Participant.objects.active().filter(program=program, side=side)
+    return active.exclude(pk__in=ready(program, side, on).values("pk"))
+
+
+def asked_in(program, side, on):
+    """Each gate that must be met on this side: {code: of whom (a condition)}."""
+    child, everybody = child_in(program, on), Q(pk__isnull=False)
+    meets_minors = child if program.adults_only else everybody
+    rules = {rule.code: rule for rule in program.gate_rules.filter(side=side).order_by("pk")}
+    floor = {**dict.fromkeys(FLOOR[side], meets_minors), **dict.fromkeys(OF_A_CHILD, child)}
+    asked = {code: who for code, who in floor.items() if code not in rules or rules[code].weight == HARD}
+    for code, rule in rules.items():
+        if rule.weight == HARD and code not in OF_A_CHILD:
+            asked[code] = meets_minors if rule.minors_only else everybody
+    return asked
+
+
+def child_in(program, on):
+    """Who counts as a child in this program on that day, as a condition on participants."""
+    young = Q(person__born_on__gt=add_months(on, -12 * ADULT_AT))
+    return young if program.adults_only else young | Q(person__born_on=None)
+
+
+def met(program, code, on):
+    """The gates of this code that stand on that day."""
+    gates = Gate.objects.met(on).filter(program=program, code=code)
+    if code == Code.CLEARANCE:
+        return gates.filter(valid_until_on__isnull=False)
+    if code == Code.TRAINING and HOURS in program.limits_by_code:
+        return gates.filter(hours__gte=program.limits_by_code[HOURS].value)
+    if code == Code.PERMISSION:
+        living = Guardianship.objects.living(on).filter(consents=True)
+        return gates.filter(Exists(living.filter(adult=OuterRef("given_by"), child=OuterRef("participant__person"))))
+    return gates
