@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from rapport.audit import triggers
+from rapport.safeguarding import triggers as safety
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -17,7 +18,11 @@ def the_trail_may_be_emptied_between_tests():
 
     def flush(self, style, tables, **options):
         statements = plain(self, style, tables, **options)
-        return [*triggers.SQLITE_OFF, *statements, *triggers.SQLITE] if "audit_event" in tables else statements
+        if "audit_event" in tables:
+            statements = [*triggers.SQLITE_OFF, *statements, *triggers.SQLITE]
+        if "safeguarding_entry" in tables:
+            statements = [*safety.SQLITE_KEEPING_OFF, *statements, *safety.SQLITE_KEEPING]
+        return statements
 
     operations.sql_flush = flush
     yield

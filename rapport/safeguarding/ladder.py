@@ -2,19 +2,20 @@
 
 The table says who comes after whom; the program's limit `concern-rung` says how long each has. A rung whose people may
 not see it (accused, a party to it, gone) is stepped over at once. Nobody it is about can stop it: it stops only when
-somebody who may see it has read it.
+somebody who may see it has read it. Where nobody at all is left, it looks again after each wait until somebody is.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.outbox.actions import Outgoing
 from rapport.programs.models import Membership
-from rapport.safeguarding.models import Concern, Duty
+from rapport.safeguarding.models import Concern, Duty, Entry
 from rapport.tasks.actions import NewTask
 from rapport.tasks.models import SEALED
 
@@ -48,6 +49,14 @@ class Readers:
         wanted = {pk for by_program in self.holders.values() for pks in by_program.values() for pk in pks}
         self.users = User.objects.select_related("person").in_bulk(wanted)
         self.free = {pk: self.free_of(user) for pk, user in self.users.items()}
+        self.again = self.given_back()
+
+    def given_back(self):
+        """How often the file of each was given back by somebody it is about."""
+        if not isinstance(self.items[0], Concern):
+            return {}
+        rows = Entry.objects.filter(concern__in=self.items, verb="given back").order_by()
+        return dict(rows.values_list("concern").annotate(n=Count("pk")))
 
     def holding(self, right):
         """By program, the users who hold this right now, those on the longest first."""
@@ -63,12 +72,12 @@ class Readers:
         return set(mine.not_about(user, self.at).values_list("pk", flat=True))
 
     def next_for(self, item):
-        """The first rung from here on with somebody on it, counted from 1, and who that is."""
+        """The first rung from here on with somebody on it, counted from 1, and who that is; (None, []) for nobody."""
         for position in range(item.next_rung, len(LADDER)):
             people = self.on(LADDER[position].who, item)
             if people:
                 return position + 1, people
-        return len(LADDER), []
+        return None, []
 
     def on(self, who, item):
         """The people of one rung for this item, without those of the rungs below it."""
@@ -95,12 +104,21 @@ class Readers:
         return list(dict.fromkeys(pk for pk in users if item.pk in self.free[pk]))
 
 
+def key_of(item, user, rung, readers):
+    """One task and one message for each item, rung and person; anew when a file was given back."""
+    again = f":{readers.again[item.pk]}" if readers.again.get(item.pk) else ""
+    return f"{item._meta.label_lower}:{item.ref}:{rung.who}:{user.pk}{again}"
+
+
 def task(item, user, rung, readers, at):
     """The task on the desk of whoever is reached; it names nobody."""
     is_concern = isinstance(item, Concern)
-    said = _("A safety concern waits for you. Read it now.") if is_concern else _("A worry waits for you. Read it today.")
+    said = _("A worry waits for you. Read it today.")
+    if is_concern:
+        said = _("A safety concern waits for you. Read it now.")
     if rung.who == "outside":
-        contact = getattr(readers.duties.get(item.program_id), "outside_contact", "") or _("the contact outside the house")
+        duty = readers.duties.get(item.program_id)
+        contact = (duty and duty.outside_contact) or _("the contact outside the house")
         said = _("Call %(contact)s now: a safety matter here has not been read by anybody.") % {"contact": contact}
     return NewTask(
         program=item.program,
@@ -111,13 +129,13 @@ def task(item, user, rung, readers, at):
         reason=said,
         due_at=at,
         late_at=at + item.program.limit("concern-rung") if is_concern else item.late_at,
-        cause_key=f"{item._meta.label_lower}:{item.ref}:{rung.who}:{user.pk}",
+        cause_key=key_of(item, user, rung, readers),
         pressing=1,
         level=SEALED,
         ends_with_match=False,
     )
 
 
-def letter(item, user, rung):
+def letter(item, user, rung, readers):
     """A message that says only: sign in."""
-    return Outgoing(to=user.person, about=item, key=f"{item._meta.label_lower}:{item.ref}:{rung.who}:{user.pk}", facts={})
+    return Outgoing(to=user.person, about=item, key=key_of(item, user, rung, readers), facts={})

@@ -22,7 +22,11 @@ class Duty(models.Model):
     lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     second_lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     cover = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         help_text=_("stands in when both are away"),
     )
     outside_contact = models.CharField(max_length=200, blank=True, help_text=_("a name and number outside the house"))
@@ -35,13 +39,17 @@ class Duty(models.Model):
 
 
 def without_conflict(rows, user, on, person):
-    """Leave out what this user is a party to: as `person`, in the match, as guardian of a child in it, or kept away."""
+    """Leave out what this user is a party to: as `person`, in a match with them, as guardian of a child, or kept away.
+
+    A match counts whether or not the row names it, and for good: a former mentor of the child is a party, too.
+    """
     children = Guardianship.objects.living(on).filter(adult__user=user).values("child")
     kept_away = Restriction.objects.live(on).filter(kept_away__user=user).values("subject")
     near = Q(participant__person__user=user) | Q(participant__person__in=children)
     matches = Member.objects.filter(near | Q(participant__person__in=kept_away)).values("match")
     own = Q(**{f"{person}__user": user}) | Q(**{f"{person}__in": children}) | Q(**{f"{person}__in": kept_away})
-    return rows.exclude(match__in=matches).exclude(own)
+    beside = Member.objects.filter(match__in=matches).values("participant__person")
+    return rows.exclude(match__in=matches).exclude(own).exclude(**{f"{person}__in": beside})
 
 
 def led_by(user, at):
@@ -104,7 +112,7 @@ class ConcernQuerySet(AboutQuerySet):
         return self.exclude(state=Concern.State.CLOSED)
 
     def visible_to(self, user, at):
-        """For the leads of its program and those named on it; never for the accused or another party, whoever they are."""
+        """For the leads of its program and those named on it; never for the accused or another party."""
         here = Membership.objects.live(at).filter(user=user).values("program")
         named = Concern.named.through.objects.filter(user=user).values("concern")
         allowed = Q(program__in=led_by(user, at)) | Q(program__in=here, pk__in=named)
@@ -177,6 +185,23 @@ class Concern(About):
         return self.state != self.State.CLOSED
 
 
+SAYS = {  # how the file tells each entry
+    "raised": _("Raised"),
+    "told": _("Also told"),
+    "climbed": _("On its way"),
+    "acknowledged": _("Read"),
+    "weighed": _("Weighed"),
+    "noted": _("Noted"),
+    "who may be told": _("Who may be told"),
+    "kept from": _("Kept from"),
+    "named": _("Opened for"),
+    "contact held": _("Contact held"),
+    "contact let go": _("They may meet again"),
+    "given back": _("Given back: it is about whoever had it"),
+    "closed": _("Closed"),
+}
+
+
 class Entry(models.Model):
     """One thing done or said about a concern. Never changed, never taken away."""
 
@@ -191,3 +216,12 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"{self.verb} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def says(self):
+        return SAYS.get(self.verb, self.verb)
+
+    @property
+    def kind(self):
+        """Its dot on the timeline."""
+        return {"noted": "talk", "climbed": "unknown", "told": "unknown"}.get(self.verb, "done")

@@ -1,18 +1,23 @@
 """What the rest of the house may ask about safety: whether the worry question may go out, and who reads it."""
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.models import User
 from rapport.access.rights import Right
+from rapport.audit.models import Event
 from rapport.programs.models import Membership, Program
-from rapport.safeguarding.models import Duty
+from rapport.safeguarding.models import Concern, Duty, TriageItem
+from rapport.tasks.models import SEALED
 
 WHOLE = (  # what must be named before anybody is asked whether something worries them
-    ("lead", _("a safeguarding lead who reads worries")),
-    ("second_lead", _("a second lead, for when the first is away")),
-    ("cover", _("somebody who stands in when both are away")),
-    ("outside_contact", _("a contact outside the house")),
-    ("read_by", _("the time of day by which worries are read")),
+    ("lead", lazy("a safeguarding lead who reads worries")),
+    ("second_lead", lazy("a second lead, for when the first is away")),
+    ("cover", lazy("somebody who stands in when both are away")),
+    ("outside_contact", lazy("a contact outside the house")),
+    ("read_by", lazy("the time of day by which worries are read")),
 )
 
 
@@ -45,8 +50,6 @@ def gone(duty):
 
 def leads_of(program, at=None):
     """Everybody who may read concerns in this program now."""
-    from django.utils import timezone
-
     held = Membership.objects.live(at or timezone.now()).filter(program=program, role__grants__right=Right.CONCERN_LEAD)
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
 
@@ -62,3 +65,20 @@ def emergency_numbers(program, match=None) -> str:
 def programs_ready(programs: list[Program]) -> set[int]:
     """The ids of those programs in which the worry question may go out."""
     return {program.pk for program in programs if not readiness(program)}
+
+
+def duty_history(duty):
+    """The last changes of who reads worries: rows of the trail, newest first."""
+    return list(Event.objects.about(duty).filter(verb="duty.named").order_by("-at", "-pk")[:10]) if duty else []
+
+
+def trail_for(events, user, program, at):
+    """What of a program's trail this reader may see: no row of level 4 but about what is open to them as a lead.
+
+    `events` is a queryset of the trail. Tasks of level 4 stay out for all: their page is the worry or the concern.
+    """
+    mine = {Concern: Concern.objects.visible_to(user, at), TriageItem: TriageItem.objects.visible_to(user, at)}
+    seen = Q(level__lt=SEALED)
+    for model, rows in mine.items():
+        seen |= Q(about_type=model._meta.label_lower, about_id__in=rows.filter(program=program).values("pk"))
+    return events.filter(seen, program_id=program.pk)

@@ -1,6 +1,7 @@
 """The database itself refuses to change an entry of a concern's file, or the words a concern was raised with.
 
-Taking a whole file away, when its years are over, stays possible: that is retention, and the trail tells of it.
+While a concern is open, nothing of its file can be taken away either. Taking a whole closed file away, when its years
+are over, stays possible: that is retention, and the trail tells of it.
 """
 
 KEPT = ("words", "raised_by_label", "raised_at", "program_id")
@@ -38,4 +39,46 @@ def install(apps, schema_editor):
 def remove(apps, schema_editor):
     """Take them away, for a migration that changes the tables."""
     for statement in SQLITE_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_OFF:
+        schema_editor.execute(statement)
+
+
+SAYS_OPEN = "an open file of a concern is never taken away"
+
+SQLITE_KEEPING = [
+    f"""CREATE TRIGGER entry_no_delete BEFORE DELETE ON safeguarding_entry WHEN EXISTS
+    (SELECT 1 FROM safeguarding_concern WHERE id = OLD.concern_id AND closed_at IS NULL)
+    BEGIN SELECT RAISE(ABORT, '{SAYS_OPEN}'); END""",  # noqa: S608  (no input)
+    f"""CREATE TRIGGER concern_no_delete BEFORE DELETE ON safeguarding_concern WHEN OLD.closed_at IS NULL
+    BEGIN SELECT RAISE(ABORT, '{SAYS_OPEN}'); END""",
+]
+SQLITE_KEEPING_OFF = ["DROP TRIGGER IF EXISTS entry_no_delete", "DROP TRIGGER IF EXISTS concern_no_delete"]
+
+POSTGRESQL_KEEPING = [
+    f"""CREATE FUNCTION safeguarding_keep_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT 1 FROM safeguarding_concern WHERE id = OLD.concern_id AND closed_at IS NULL)
+    THEN RAISE EXCEPTION '{SAYS_OPEN}'; END IF; RETURN OLD; END $$""",  # noqa: S608  (no input)
+    f"""CREATE FUNCTION safeguarding_keep_concern() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '{SAYS_OPEN}'; END $$""",
+    """CREATE TRIGGER entry_no_delete BEFORE DELETE ON safeguarding_entry
+    FOR EACH ROW EXECUTE FUNCTION safeguarding_keep_entry()""",
+    """CREATE TRIGGER concern_no_delete BEFORE DELETE ON safeguarding_concern FOR EACH ROW
+    WHEN (OLD.closed_at IS NULL) EXECUTE FUNCTION safeguarding_keep_concern()""",
+]
+POSTGRESQL_KEEPING_OFF = [
+    "DROP TRIGGER IF EXISTS entry_no_delete ON safeguarding_entry",
+    "DROP TRIGGER IF EXISTS concern_no_delete ON safeguarding_concern",
+    "DROP FUNCTION IF EXISTS safeguarding_keep_entry",
+    "DROP FUNCTION IF EXISTS safeguarding_keep_concern",
+]
+
+
+def install_keeping(apps, schema_editor):
+    """Put the triggers in place that keep an open file whole."""
+    for statement in SQLITE_KEEPING if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_KEEPING:
+        schema_editor.execute(statement)
+
+
+def remove_keeping(apps, schema_editor):
+    """Take them away again."""
+    for statement in SQLITE_KEEPING_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_KEEPING_OFF:
         schema_editor.execute(statement)

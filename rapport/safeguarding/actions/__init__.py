@@ -8,6 +8,7 @@ from rapport.safeguarding.actions.handling import (
     close_triage,
     hold_contact,
     let_go,
+    look_over,
     name_reader,
     note,
     read,
@@ -15,7 +16,7 @@ from rapport.safeguarding.actions.handling import (
     set_risk,
     tell_whom,
 )
-from rapport.safeguarding.actions.ladder import climb
+from rapport.safeguarding.actions.ladder import climb, climb_early
 from rapport.safeguarding.actions.raising import add_triage, raise_concern
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "acknowledge",
     "add_triage",
     "climb",
+    "climb_early",
     "close_concern",
     "close_triage",
     "hold_contact",
     "let_go",
+    "look_over",
     "name_duty",
     "name_reader",
     "note",

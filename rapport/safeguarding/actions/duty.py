@@ -30,6 +30,13 @@ def name_duty(program, *, lead, second_lead, cover, outside_contact, read_by, nu
     )
     for site, words in (numbers or {}).items():
         program.sites.filter(pk=site.pk).update(emergency_numbers=words)
-    people = {name: getattr(user, "pk", None) for name, user in named.items() if name != "outside_contact"}
-    record("duty.named", about=duty, by=by, at=at, **people)
+    record("duty.named", about=duty, by=by, at=at, **facts(duty, numbers or {}))
     return duty
+
+
+def facts(duty, numbers):
+    """What the trail keeps of it: who was named by id, the hour, and the numbers to call."""
+    people = {"lead": duty.lead_id, "second_lead": duty.second_lead_id, "cover": duty.cover_id}
+    hour = duty.read_by.strftime("%H:%M") if duty.read_by else ""
+    called = {site.ref: words for site, words in numbers.items()}
+    return people | {"outside_contact": duty.outside_contact, "read_by": hour, "numbers": called}

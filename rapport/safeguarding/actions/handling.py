@@ -1,16 +1,27 @@
-"""What a lead does with a worry or a concern. Each step is an entry of its file, and nothing in the file ever changes."""
+"""What a lead does with a worry or a concern. Each step is an entry of its file, and nothing in the file ever changes.
+
+Whoever may see a concern may add a note to it; everything else is a lead's (security.md §2.3: named people view and
+write, the lead decides). A lead who does something about it has read it: the ladder stops with the first of these acts.
+"""
+
+from datetime import time
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_read
+from rapport.core.months import moment
 from rapport.core.refused import Refused
+from rapport.matches.models import Match
+from rapport.safeguarding.actions.ladder import climb_on
 from rapport.safeguarding.actions.raising import raise_concern
-from rapport.safeguarding.models import Concern, Entry, TriageItem
+from rapport.safeguarding.models import Concern, Entry, TriageItem, led_by
 from rapport.tasks.actions import NewTask, add_tasks, drop, finish
 from rapport.tasks.models import SEALED, Task
 
 State = Concern.State
+MORNING = time(8)  # when a planned second look comes to the desk
 
 
 class ConcernClosed(Refused):
@@ -25,6 +36,18 @@ class NotForThem(Refused):
     sentence = _("This cannot be shown to this person.")
 
 
+class OnlyALead(Refused):
+    """A colleague who was named reads and notes; deciding is the leads'."""
+
+    sentence = _("Only somebody who leads on safety here can do this. You can add a note.")
+
+
+class StillHeld(Refused):
+    """A file is not closed over a pair that is held apart: somebody would have to remember it."""
+
+    sentence = _("Contact is still held. Let them meet again, or end the match, before you close this concern.")
+
+
 class NoMatchToHold(Refused):
     """Contact can be held only where the concern is about an open match."""
 
@@ -36,10 +59,19 @@ def read(concern, *, by, at):
     record_read("concern.read", about=concern, by=by, at=at, level=SEALED)
 
 
+def look_over(program, *, worries, concerns, by, at):
+    """Write into the trail that somebody saw the lists of worries and concerns; called before they are sent."""
+    seen = {"worries": [one.pk for one in worries], "concerns": [one.pk for one in concerns]}
+    record_read("safety.listed", about=program, by=by, at=at, level=SEALED, **seen)
+
+
 def acknowledge(concern, *, by, at):
-    """A lead has read it: the ladder stops, and the concern is theirs. Does nothing the second time."""
+    """A lead has read it: the ladder stops, and the concern is theirs. Does nothing the second time.
+
+    Raises NotForThem, OnlyALead.
+    """
     with transaction.atomic():
-        require_reader(concern, by, at)
+        require_lead(concern, by, at)
         moved = Concern.objects.filter(pk=concern.pk, acknowledged_at=None).update(
             acknowledged_at=at, owner=by, next_at=None, state=State.ACKNOWLEDGED
         )
@@ -51,52 +83,74 @@ def acknowledge(concern, *, by, at):
 
 @transaction.atomic
 def set_risk(concern, *, risk, state, by, at):
-    """Say how great the danger is, and what is being done now. Raises ConcernClosed."""
-    change(concern, by, at, risk=risk, state=state)
+    """Say how great the danger is, and what is being done now. Raises ConcernClosed, NotForThem, OnlyALead."""
+    decide(concern, by, at, risk=risk, state=state)
     words = f"{Concern.Risk(risk).label}, {State(state).label}"
     enter(concern, "weighed", words, by=by, at=at, risk=risk, state=state)
 
 
 @transaction.atomic
 def note(concern, *, words, look_again_on=None, by, at):
-    """Add what was done or said; with a day, a task to look again. Raises ConcernClosed."""
+    """Add what was done or said; with a day, a task to look again. Raises ConcernClosed, NotForThem."""
     change(concern, by, at)
     entry = enter(concern, "noted", words, by=by, at=at)
     if look_again_on:
-        add_tasks([look_again(concern, entry, look_again_on, by)], by=by, at=at)
+        add_tasks([look_again(concern, f"concern:{concern.ref}:again:{entry.pk}", look_again_on, by)], by=by, at=at)
     return entry
 
 
 @transaction.atomic
 def tell_whom(concern, *, words, by, at):
-    """Say who may be told of it, and what. Raises ConcernClosed."""
-    change(concern, by, at, who_may_be_told=words)
+    """Say who may be told of it, and what. Raises ConcernClosed, NotForThem, OnlyALead."""
+    decide(concern, by, at, who_may_be_told=words)
     enter(concern, "who may be told", words, by=by, at=at)
 
 
 @transaction.atomic
 def accuse(concern, *, person, by, at):
-    """Take somebody out of its readers for good: what is said is about them. Raises ConcernClosed, NotForThem."""
-    change(concern, by, at)
+    """Take somebody out of its readers for good: what is said is about them.
+
+    Raises ConcernClosed, NotForThem, OnlyALead.
+    """
+    decide(concern, by, at)
     concern.accused.add(person)
     enter(concern, "kept from", str(person), by=by, at=at, person=person.pk)
     theirs = Task.objects.open().about(concern).filter(owner__person=person)
     drop(theirs, note="", by=by, at=at)
+    if person.user_id:
+        hand_back(concern, person.user_id, by=by, at=at)
+
+
+def hand_back(concern, accused, *, by, at):
+    """A file whose owner it is about goes to the lead who says so; if they say it themselves, up the ladder anew."""
+    owned = Concern.objects.filter(pk=concern.pk, owner=accused)
+    if by.pk != accused:
+        owned.update(owner=by)
+    elif owned.update(owner=None, acknowledged_at=None, state=State.RAISED, next_rung=0, next_at=at):
+        enter(concern, "given back", by=by, at=at)
+        climb_on(list(Concern.objects.select_related("program", "match").filter(pk=concern.pk)), at=at)
 
 
 @transaction.atomic
 def name_reader(concern, *, user, by, at):
-    """Let one more colleague read and handle this concern. Raises ConcernClosed, NotForThem."""
-    change(concern, by, at)
+    """Let one more colleague read this concern and add notes. Raises ConcernClosed, NotForThem, OnlyALead.
+
+    They find it on their own desk, and nobody else's page changes.
+    """
+    decide(concern, by, at)
     concern.named.add(user)
     require_reader(concern, user, at)
     enter(concern, "named", str(user), by=by, at=at, user=user.pk)
+    add_tasks([read_it_too(concern, user, at)], by=by, at=at)
 
 
 @transaction.atomic
 def hold_contact(concern, *, by, at):
-    """Stop all contact of the match at once; to everyone else it reads paused. Raises ConcernClosed, NoMatchToHold."""
-    change(concern, by, at)
+    """Stop all contact of the match at once; to everyone else it reads paused.
+
+    Raises ConcernClosed, NotForThem, OnlyALead, NoMatchToHold.
+    """
+    decide(concern, by, at)
     if concern.match_id is None or not concern.match.is_open:
         raise NoMatchToHold(concern)
     from rapport.matches import actions as matches
@@ -108,8 +162,8 @@ def hold_contact(concern, *, by, at):
 
 @transaction.atomic
 def let_go(concern, *, by, at):
-    """Let the pair meet again. Raises ConcernClosed."""
-    change(concern, by, at)
+    """Let the pair meet again. Raises ConcernClosed, NotForThem, OnlyALead."""
+    decide(concern, by, at)
     from rapport.matches import actions as matches
 
     matches.let_go(concern.match, by=by, at=at)
@@ -119,8 +173,13 @@ def let_go(concern, *, by, at):
 
 @transaction.atomic
 def close_concern(concern, *, outcome, by, at):
-    """Close the file, with what came of it. A hold stays until it is let go. Raises ConcernClosed."""
-    change(concern, by, at, state=State.CLOSED, outcome=outcome, closed_at=at, next_at=None)
+    """Close the file, with what came of it. A hold stays until it is let go.
+
+    Raises ConcernClosed, NotForThem, OnlyALead, StillHeld.
+    """
+    if Concern.objects.filter(pk=concern.pk, hold__isnull=False, match__state__in=Match.OPEN).exists():
+        raise StillHeld(concern)
+    decide(concern, by, at, state=State.CLOSED, outcome=outcome, closed_at=at, next_at=None)
     enter(concern, "closed", outcome, by=by, at=at)
     finish(tasks_about(concern), by=by, at=at)
 
@@ -133,16 +192,23 @@ def read_triage(item, *, by, at):
 
 
 @transaction.atomic
-def close_triage(item, *, outcome, note, by, at):
-    """Say what came of a worry; "raised as a concern" opens one with the same words. Returns the concern, or None."""
+def close_triage(item, *, outcome, note, look_again_on=None, by, at):
+    """Say what came of a worry; "raised as a concern" opens one with the same words. Returns the concern, or None.
+
+    With a day, it comes back to the lead's desk then. Raises NotForThem.
+    """
     require_reader(item, by, at)
-    moved = TriageItem.objects.open().filter(pk=item.pk).update(
-        kept_at=at, read_at=item.read_at or at, next_at=None, outcome=outcome, note=note, closed_by=by
+    moved = (
+        TriageItem.objects.open()
+        .filter(pk=item.pk)
+        .update(kept_at=at, read_at=item.read_at or at, next_at=None, outcome=outcome, note=note, closed_by=by)
     )
     if not moved:
         return None
     record("worry.closed", about=item, by=by, at=at, level=SEALED, outcome=outcome)
     finish(tasks_about(item), by=by, at=at)
+    if look_again_on:
+        add_tasks([look_again(item, f"worry:{item.ref}:again", look_again_on, by)], by=by, at=at)
     if outcome != TriageItem.Outcome.CONCERN:
         return None
     concern = raise_concern(
@@ -156,9 +222,23 @@ def close_triage(item, *, outcome, note, by, at):
 def change(concern, by, at, **changes):
     """Change an open concern that `by` may see. Raises ConcernClosed, NotForThem."""
     require_reader(concern, by, at)
-    changes = changes or {"state": concern.state}
+    changes = changes or {"state": F("state")}
     if not Concern.objects.open().filter(pk=concern.pk).update(**changes):
         raise ConcernClosed(concern)
+
+
+def decide(concern, by, at, **changes):
+    """A lead changes an open concern; who decides something about it has read it. Raises also OnlyALead."""
+    require_lead(concern, by, at)
+    if Concern.objects.open().filter(pk=concern.pk).exists():
+        acknowledge(concern, by=by, at=at)
+    change(concern, by, at, **changes)
+
+
+def require_lead(concern, by, at):
+    require_reader(concern, by, at)
+    if not led_by(by, at).filter(pk=concern.program_id).exists():
+        raise OnlyALead(concern)
 
 
 def require_reader(row, user, at):
@@ -176,14 +256,21 @@ def tasks_about(row):
     return Task.objects.open().about(row)
 
 
-def look_again(concern, entry, on, by):
-    from datetime import time
+def look_again(row, cause_key, on, by):
+    return sealed_task(
+        row, "look-again", by, _("Look again at a safety matter, as you planned."),
+        moment(on, MORNING, row.program.zone), cause_key,
+    )  # fmt: skip
 
-    from rapport.core.months import moment
 
-    due_at = moment(on, time(8), concern.program.zone)
+def read_it_too(concern, user, at):
+    cause_key = f"concern:{concern.ref}:named:{user.pk}"
+    return sealed_task(concern, "named", user, _("A safety concern was opened for you. Please read it."), at, cause_key)
+
+
+def sealed_task(row, kind, owner, reason, due_at, cause_key):
+    """A task that only its owner sees, about a worry or a concern; it names nobody."""
     return NewTask(
-        program=concern.program, kind="safeguarding/look-again", owner=by, person=None, about=concern,
-        reason=_("Look again at the safety concern, as you planned."), due_at=due_at, late_at=None,
-        cause_key=f"concern:{concern.ref}:again:{entry.pk}", pressing=1, level=SEALED, ends_with_match=False,
+        program=row.program, kind=f"safeguarding/{kind}", owner=owner, person=None, about=row, reason=reason,
+        due_at=due_at, late_at=None, cause_key=cause_key, pressing=1, level=SEALED, ends_with_match=False,
     )  # fmt: skip

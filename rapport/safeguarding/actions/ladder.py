@@ -6,15 +6,19 @@ from django.db import transaction
 
 from rapport.audit.actions import record_many
 from rapport.outbox.actions import queue_many
+from rapport.outbox.models import Message
 from rapport.safeguarding.ladder import LADDER, Readers, letter, task
 from rapport.safeguarding.models import Concern, Entry, TriageItem
 from rapport.tasks.actions import add_tasks
 from rapport.tasks.models import SEALED
 
+NOBODY = "nobody here could be told"
+HOPELESS = [Message.State.FAILED, Message.State.SUPPRESSED, Message.State.EXPIRED]
+
 
 @transaction.atomic
 def climb(*, at, limit=500):
-    """Take every unread concern and worry whose wait is over one rung up. Returns how many moved (requirements §4.2)."""
+    """Take every unread concern and worry whose wait is over one rung up. Returns how many (requirements §4.2)."""
     concerns = list(due(Concern, at)[:limit])
     worries = list(due(TriageItem, at)[: limit - len(concerns)])
     climb_on(concerns, at=at)
@@ -35,10 +39,11 @@ def climb_on(items, *, at):
     tasks, letters, moves = [], defaultdict(list), defaultdict(list)
     for item in items:
         position, people = readers.next_for(item)
-        told = LADDER[position - 1]
-        tasks += [task(item, user, told, readers, at) for user in people]
-        letters[item.program] += [letter(item, user, told) for user in people if hasattr(user, "person")]
-        moves[item.next_rung, position, wait_until(item, position, at)].append(item)
+        moves[item.next_rung, position, wait_until(item, position, people, at)].append(item)
+        if people:
+            told = LADDER[position - 1]
+            tasks += [task(item, user, told, readers, at) for user in people]
+            letters[item.program] += [letter(item, user, told, readers) for user in people if hasattr(user, "person")]
     add_tasks(tasks, by=None, at=at)
     for program, ready in letters.items():
         queue_many(f"safeguarding/{name_of(items[0])}", ready, program=program, at=at)
@@ -46,22 +51,47 @@ def climb_on(items, *, at):
         move(moved, before, after, next_at, at=at)
 
 
-def wait_until(item, position, at):
-    """When the next rung is due: a concern's people have the limit, a worry's first reader has until its hour."""
+def wait_until(item, position, people, at):
+    """When to climb on: a concern's people have the limit, a worry's first reader has until its hour.
+
+    Where nobody of the rung can be written to, at once; where nobody is left on any rung, after one more wait.
+    """
+    wait = at + item.program.limit("concern-rung")
+    if position is None:
+        return wait
     if position == len(LADDER):
         return None
-    wait = at + item.program.limit("concern-rung")
+    if not any(hasattr(user, "person") for user in people):
+        return at
     return max(wait, item.late_at) if isinstance(item, TriageItem) and item.late_at else wait
 
 
 def move(items, before, after, next_at, *, at):
-    """Remember how far they have climbed."""
+    """Remember how far they have climbed; where nobody is left they stay where they are, and look again."""
     model = type(items[0])
-    model.objects.filter(pk__in=[item.pk for item in items], next_rung=before).update(next_rung=after, next_at=next_at)
+    rung = before if after is None else after
+    model.objects.filter(pk__in=[item.pk for item in items], next_rung=before).update(next_rung=rung, next_at=next_at)
     if model is Concern:
-        words = LADDER[after - 1].says
+        words = NOBODY if after is None else LADDER[after - 1].says
         Entry.objects.bulk_create([Entry(concern=one, at=at, by=None, verb="climbed", words=words) for one in items])
-    record_many(f"{name_of(items[0])}.climbed", about=items, by=None, at=at, level=SEALED, rung=after)
+    record_many(f"{name_of(items[0])}.climbed", about=items, by=None, at=at, level=SEALED, rung=rung)
+
+
+@transaction.atomic
+def climb_early(messages, *, at):
+    """Where nobody on the present rung can be reached by message, the next one is due now (security.md §3.4)."""
+    for model, name in ((Concern, "concern"), (TriageItem, "worry")):
+        failed = {one.about_id for one in messages if one.kind == f"safeguarding/{name}"}
+        if failed:
+            model.objects.filter(pk__in=unreached(model, name, failed), next_at__gt=at).update(next_at=at)
+
+
+def unreached(model, name, pks):
+    """Which of these have no message of their present rung left that arrived or still may."""
+    sent = Message.objects.filter(kind=f"safeguarding/{name}", about_id__in=pks).exclude(state__in=HOPELESS)
+    rungs = {item.pk: LADDER[item.next_rung - 1].who for item in model.objects.filter(pk__in=pks, next_rung__gt=0)}
+    reached = {pk for pk, key in sent.values_list("about_id", "dedupe_key") if key.split(":")[2] == rungs.get(pk)}
+    return set(rungs) - reached
 
 
 def name_of(item):

@@ -34,23 +34,26 @@ def add_triage(*, program, person, what, words="", about=None, match=None, cause
 @transaction.atomic
 def raise_concern(
     *, program, words, cause_key, at, raised_by=None, raised_by_label="", subject=None, match=None, about=None,
-    accused=(), by=None,
+    accused=(), risk="", said="", by=None,
 ):  # fmt: skip
     """Open a sealed concern with their own words, and start its ladder at once. One for each cause.
 
-    `raised_by` is a person, where there is one; `raised_by_label` says who otherwise. `accused` never see it.
+    `raised_by` is a person, where there is one; `raised_by_label` says who otherwise. `accused` never see it. `risk` is
+    what they said of the danger; `said` is what else they told, such as a name nobody here answers to.
     """
     concern, made = Concern.objects.get_or_create(
         cause_key=cause_key,
         defaults={
             "program": program, "words": words, "raised_by": raised_by, "subject": subject, "match": match,
             "raised_by_label": raised_by_label or (str(raised_by) if raised_by else label(by)),
-            "raised_at": at, "next_at": at, **softly(about),
+            "raised_at": at, "next_at": at, "risk": risk, **softly(about),
         },
     )  # fmt: skip
     if made:
         concern.accused.add(*accused)
         Entry.objects.create(concern=concern, at=at, by=None, verb="raised", words=words)
+        if said:
+            Entry.objects.create(concern=concern, at=at, by=None, verb="told", words=said)
         record("concern.raised", about=concern, by=raised_by or by, at=at, level=4)
         climb_on([concern], at=at)
     return concern
