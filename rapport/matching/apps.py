@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class MatchingConfig(AppConfig):
     name = "rapport.matching"
+
+    def ready(self):
+        from django.utils.translation import gettext_lazy as _
+
+        from rapport.access.rights import Right
+        from rapport.core import nav
+
+        nav.register(_("Matching"), "matching:rounds", Right.MATCHING_RUN, order=40)

@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access.rights import Right
 from rapport.core.refs import RefField
 from rapport.matches.models import Match
 from rapport.people.models import Participant
@@ -30,6 +33,12 @@ class Criterion(Sourced):
         return self.label
 
 
+class RoundQuerySet(models.QuerySet):
+    def visible_to(self, user, right=Right.MATCHING_RUN, at=None):
+        """Rounds of the programs in which this user may run rounds, live."""
+        return self.filter(program__in=Program.objects.visible_to(user, right, at).values("pk"))
+
+
 class Round(models.Model):
     """One run of the engine over everybody who is ready, and its proof."""
 
@@ -48,8 +57,24 @@ class Round(models.Model):
     criteria = models.JSONField(default=list, help_text=_("as they stood"))
     certificate = models.JSONField(default=dict)
 
+    objects = RoundQuerySet.as_manager()
+
     def __str__(self):
         return f"round of {self.made_at:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("matching:round", args=[self.program.slug, self.ref])
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+
+class DraftQuerySet(models.QuerySet):
+    def visible_to(self, user, right=Right.MATCHING_RUN, at=None):
+        """Drafts of which this user reaches both people; somebody they are kept away from takes the pair out."""
+        people = Participant.objects.visible_to(user, right, at or timezone.now()).values("pk")
+        return self.filter(mentor__in=people, mentee__in=people)
 
 
 class Draft(models.Model):
@@ -63,19 +88,38 @@ class Draft(models.Model):
     match = models.OneToOneField(Match, models.SET_NULL, null=True, blank=True, related_name="draft")
     accepted_by = models.CharField(max_length=200, blank=True, help_text=_("who took the yes, where staff did"))
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "mentee"], name="one_draft_per_mentee")]
+        indexes = [models.Index(fields=["round", "score", "id"])]
 
     def __str__(self):
         return f"{self.mentor} and {self.mentee}: {self.score}"
 
 
+class LeftWithoutQuerySet(models.QuerySet):
+    def visible_to(self, user, right=Right.MATCHING_RUN, at=None):
+        return self.filter(mentee__in=Participant.objects.visible_to(user, right, at or timezone.now()).values("pk"))
+
+
 class LeftWithout(models.Model):
     """A mentee a round found nobody for, and why."""
 
+    class Kind(models.TextChoices):
+        NOT_READY = "not-ready", _("not ready yet")
+        NOBODY_FITS = "nobody-fits", _("nobody fits the rules")
+        NEEDED_ELSEWHERE = "needed-elsewhere", _("who would fit is needed elsewhere")
+
     round = models.ForeignKey(Round, models.CASCADE, related_name="left_without")
     mentee = models.ForeignKey(Participant, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.NOBODY_FITS)
     reason = models.CharField(max_length=300)
+
+    objects = LeftWithoutQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["round", "kind", "id"])]
 
     def __str__(self):
         return f"{self.mentee}: {self.reason}"

@@ -1,2 +1,9 @@
+from django.urls import path
+
+from rapport.matching import views
+
 app_name = "matching"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.rounds, name="rounds"),
+    path("<slug:ref>/", views.show, name="round"),
+]

@@ -49,11 +49,14 @@ NEVER_EMPTY = (Right.STAFF_INVITE, Right.CONCERN_LEAD)  # a program without them
 
 
 @transaction.atomic
-def make_program(*, slug, name, profile, organization, using_since_on, time_zone="UTC", by, at, **more):
-    """Make a program from a profile: its promises, limits and gates become rows. Raises SlugTaken, ProfileMissing."""
+def make_program(*, slug, name, profile, organization, using_since_on, time_zone="UTC", words=None, by, at, **more):
+    """Make a program from a profile: its promises, limits and gates become rows. Raises SlugTaken, ProfileMissing.
+
+    `words` stands in place of what the profile's file says, where a program has a file of its own.
+    """
     if Program.objects.filter(slug=slug).exists():
         raise SlugTaken(slug)
-    words = profiles.read(profile)
+    words = words or profiles.read(profile)
     program = Program.objects.create(
         organization=organization,
         slug=slug,
@@ -108,11 +111,9 @@ def sites_named(names, *, program, by, at):
 def end_membership(membership, *, by, at):
     """End a role of somebody's in a program; it bites with the next request.
 
-    Returns whether it was still live. Raises LastOne for the last of a role that no program can be without, and OwnLast.
+    Returns whether it was still live. Raises OwnLast, and LastOne for a role that no program can be without.
     """
-    Program.objects.select_for_update().get(
-        pk=membership.program_id
-    )  # two who end each other do it one after the other
+    Program.objects.select_for_update().get(pk=membership.program_id)  # two who end each other take turns
     here = Membership.objects.live(at).filter(program=membership.program_id)
     if membership.user_id == getattr(by, "pk", None) and not here.filter(user=by).exclude(pk=membership.pk).exists():
         raise OwnLast(membership)

@@ -6,6 +6,7 @@ from pathlib import Path
 from rapport.core.refused import Refused
 
 FOLDER = Path(__file__).with_name("profiles")
+PATTERN = "youth-one-to-one"  # the profile whose limits the others must name, too
 
 
 class ProfileMissing(Refused):
@@ -26,3 +27,13 @@ def read(slug: str) -> dict:
     if slug not in slugs():
         raise ProfileMissing(slug)
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def asks(program, name: str) -> bool:
+    """A rule of the profile that no program's own file can loosen; where children may be, it always holds.
+
+    `asks_each_side`: a match begins only after each side (a child's guardian, too) said yes for themselves.
+    `gates_before_round`: a round looks only at people whose gates are met.
+    """
+    words = read(program.profile) if program.profile in slugs() else {}
+    return not program.adults_only or words.get(name, True)

@@ -76,7 +76,7 @@ def test_the_checker_rejects_whatever_is_not_the_best(program, data):
 
 def test_the_checker_rejects_a_forbidden_pair_and_a_mentor_with_too_many():
     scores, allowed, capacities = TWO_OF_EACH
-    pairs, total, rows, columns = engine.solve(*TWO_OF_EACH)
+    _, _, rows, columns = engine.solve(*TWO_OF_EACH)
 
     with pytest.raises(checker.NotProven, match="not allowed"):
         checker.check(scores, allowed, capacities, [(0, 0), (1, 1)], 9, rows, columns)
@@ -119,6 +119,7 @@ def test_a_hundred_with_many_ties_are_proven_within_seconds():
 
 
 def test_what_is_taken_in_and_given_out_is_json_in_a_process_of_its_own():
+    interests = {"code": "interests", "kind": "overlap", "weight": 10, "is_hard": False}
     problem = {
         "seed": "riverside",
         "mentees": [{"key": "1", "lot": "ben", "traits": {"interests": ["Chess"]}}],

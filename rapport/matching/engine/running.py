@@ -16,8 +16,8 @@ APART = (
 def run(problem):
     """Pair the mentees with the mentors of a problem, and prove it.
 
-    Problem: `seed`; `mentees` and `mentors`, each a list of dicts with `key` (names them in the answer), `lot` (says who
-    it is, the same however a list was ordered), `traits` and, for mentors, `capacity`; `criteria` as in `scoring`;
+    Problem: `seed`; `mentees` and `mentors`, each a list of dicts with `key` (names them in the answer), `lot` (says
+    who it is, the same however a list was ordered), `traits` and, for mentors, `capacity`; `criteria` as in `scoring`;
     `apart`, a list of [mentee key, mentor key] that may not be.
 
     Answer: `pairs` (mentee, mentor, score, parts: code, points, known, right), `left` (mentee, free: how many mentors
@@ -60,16 +60,12 @@ def bars(problem, judged, mentees, mentors):
 
 
 def pair(i, j, mentees, mentors, scores, judged):
-    parts = [
-        {
-            "code": code,
-            "points": int(one.points[i, j]),
-            "known": bool(one.is_known[i, j]),
-            "right": bool(one.is_right[i, j]),
-        }
-        for code, one in judged.items()
-    ]
+    parts = [part(code, one.points[i, j], one.is_known[i, j], one.is_right[i, j]) for code, one in judged.items()]
     return {"mentee": mentees[i]["key"], "mentor": mentors[j]["key"], "score": int(scores[i, j]), "parts": parts}
+
+
+def part(code, points, is_known, is_right):
+    return {"code": code, "points": int(points), "known": bool(is_known), "right": bool(is_right)}
 
 
 def left(i, mentees, allowed, barred):

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rapport.matching.engine.telling import answer_of, folded, many
+
 
 class Judged(NamedTuple):
     """One criterion over all pairs: points (whole numbers), whether the pair could be judged, whether it is right."""
@@ -20,22 +22,15 @@ class Judged(NamedTuple):
 
 def judge(criterion, mentees, mentors):
     """What one criterion says about every pair, rows being mentees. Raises ValueError for a kind it does not know."""
-    settings = criterion["settings"]
-    left = [person["traits"].get(settings.get("mentee") or settings["trait"]) for person in mentees]
-    right = [person["traits"].get(settings.get("mentor") or settings["trait"]) for person in mentors]
-    if "only_if" in settings:  # such as: match with similar identity = yes
-        left = [told if wants(p, settings["only_if"]) else None for told, p in zip(left, mentees, strict=True)]
+    left = [answer_of(person["traits"], criterion, "mentee") for person in mentees]
+    right = [answer_of(person["traits"], criterion, "mentor") for person in mentors]
     if criterion["kind"] not in KINDS:
         raise ValueError(f"there is no kind of criterion {criterion['kind']!r}")
-    share, is_known, is_right = KINDS[criterion["kind"]](left, right, settings)
+    share, is_known, is_right = KINDS[criterion["kind"]](left, right, criterion["settings"])
     points = criterion["weight"] * share // 100
     known = points[is_known]
     neutral = int(known.sum() // known.size) if known.size else criterion["weight"] // 2
     return Judged(np.where(is_known, points, neutral).astype(np.int64), is_known, is_right)
-
-
-def wants(person, trait):
-    return str(person["traits"].get(trait, "")).strip().casefold() in {"yes", "y", "true", "1"}
 
 
 def ordered_gap(left, right, settings):
@@ -81,14 +76,6 @@ def hot(side, width):
 def number(told, names):
     """The number of this answer among those met so far; -1 for none."""
     return names.setdefault(folded(told), len(names)) if folded(told) else -1
-
-
-def many(told):
-    return [one for one in (told if isinstance(told, list) else [told]) if folded(one)]
-
-
-def folded(told):
-    return "" if told is None else " ".join(str(told).casefold().split())
 
 
 KINDS = {"ordered-gap": ordered_gap, "same": same, "different": different, "overlap": overlap}

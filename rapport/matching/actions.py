@@ -1,0 +1,105 @@
+"""Rounds: drafting, publishing, dropping; and writing down what matching looks at."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from rapport.audit.actions import record
+from rapport.core.refused import Refused
+from rapport.matches.actions import NewMatch, propose
+from rapport.matching import gathering, wording
+from rapport.matching.calling import ask_engine
+from rapport.matching.models import Criterion, Draft, LeftWithout, Round
+from rapport.programs.models import Program
+
+BATCH = 500
+
+
+class NotADraft(Refused):
+    """This round was published or dropped already."""
+
+    sentence = _("This round is no draft any more.")
+
+
+def write_criteria(program, words):
+    """Write a file's criteria as rows of this program. Returns them."""
+    return Criterion.objects.bulk_create([Criterion(program=program, **row) for row in words.get("criterion", [])])
+
+
+def draft_round(program, *, by, at):
+    """Pair everybody who can be matched now, with proof, and keep it as a draft that nobody is told of.
+
+    The engine works in a process of its own, before anything is written. Raises calling.NoAnswer.
+    """
+    everybody = gathering.gather(program, at)
+    return keep_round(everybody, ask_engine(everybody.problem()), by=by, at=at)
+
+
+@transaction.atomic
+def keep_round(everybody, answer, *, by, at):
+    """Keep what the engine found as rows: pairs with the parts of their score, and why somebody is left without."""
+    kept = Round.objects.create(
+        program=everybody.program,
+        made_at=at,
+        made_by=by,
+        criteria=[gathering.plain(criterion) for criterion in everybody.criteria],
+        certificate=answer["certificate"],
+    )
+    mentors, mentees = ({str(one.pk): one for one in side} for side in (everybody.mentors, everybody.mentees))
+    drafts = [
+        Draft(round=kept, mentor=mentors[p["mentor"]], mentee=mentees[p["mentee"]], score=p["score"], parts=p["parts"])
+        for p in answer["pairs"]
+    ]
+    Draft.objects.bulk_create(drafts, batch_size=BATCH)
+    LeftWithout.objects.bulk_create(without(kept, everybody, answer, mentees), batch_size=BATCH)
+    record("round.drafted", about=kept, by=by, at=at, pairs=len(drafts), left=len(answer["left"]))
+    return kept
+
+
+def without(kept, everybody, answer, mentees):
+    """A row with a plain reason for everybody the round found nobody for."""
+    kinds, labels = LeftWithout.Kind, {criterion.code: criterion.label for criterion in everybody.criteria}
+    for left in answer["left"]:
+        kind = kinds.NEEDED_ELSEWHERE if left["allowed"] else kinds.NOBODY_FITS
+        mentee = mentees[left["mentee"]]
+        yield LeftWithout(round=kept, mentee=mentee, kind=kind, reason=wording.because(left, labels))
+    for mentee, missing in everybody.not_ready.items():
+        yield LeftWithout(round=kept, mentee=mentee, kind=kinds.NOT_READY, reason=wording.not_ready(missing))
+
+
+@transaction.atomic
+def publish(kept, *, accepted_by="", by, at):
+    """Make each pair of a draft round a proposed match with `by` as coordinator. Returns the matches, in order.
+
+    A pair that can no longer be (somebody left, is matched by now, is kept apart since, or is out of `by`'s sight) is
+    left out and stays a draft. `accepted_by`: the name of staff who took the yes of both sides. Raises NotADraft,
+    matches.actions.CannotCoordinate.
+    """
+    program = Program.objects.select_for_update(no_key=True).get(pk=kept.program_id)  # one round at a time
+    moved = Round.objects.filter(pk=kept.pk, state=Round.State.DRAFT).update(
+        state=Round.State.PUBLISHED, published_at=at, published_by=by
+    )
+    if not moved:
+        raise NotADraft(kept)
+    drafts = gathering.still_possible(kept, program, by=by, at=at)
+    matches = propose([new_match(draft, by) for draft in drafts], program=program, by=by, at=at)
+    for draft, match in zip(drafts, matches, strict=True):
+        draft.match, draft.accepted_by = match, accepted_by
+    Draft.objects.bulk_update(drafts, ["match", "accepted_by"], batch_size=BATCH)
+    record("round.published", about=kept, by=by, at=at, matches=len(matches), accepted_by=accepted_by)
+    return matches
+
+
+def new_match(draft, by):
+    """A draft as a match to be. Nobody coordinates their own match: then somebody else is named later."""
+    is_own = by is not None and by.pk in (draft.mentor.person.user_id, draft.mentee.person.user_id)
+    coordinator = None if is_own else by
+    return NewMatch(mentors=[draft.mentor], mentees=[draft.mentee], coordinator=coordinator, site=draft.mentee.site)
+
+
+@transaction.atomic
+def drop_round(kept, *, by, at):
+    """Put a draft round aside. Raises NotADraft."""
+    moved = Round.objects.filter(pk=kept.pk, state=Round.State.DRAFT).update(state=Round.State.DROPPED)
+    if not moved:
+        raise NotADraft(kept)
+    record("round.dropped", about=kept, by=by, at=at)

@@ -1,0 +1,22 @@
+"""What people told, made comparable. No numbers here, so pages may use it, too."""
+
+
+def answer_of(traits, criterion, side):
+    """What one person told to this criterion, or nothing where it was not asked of them."""
+    settings = criterion["settings"]
+    if side == "mentee" and "only_if" in settings and not is_yes(traits.get(settings["only_if"])):
+        return None  # such as: match with similar identity = yes
+    return traits.get(settings.get(side) or settings.get("trait"))
+
+
+def is_yes(told):
+    return folded(told) in {"yes", "y", "true", "1"}
+
+
+def many(told):
+    """Several answers, whether a list was told or one of them; empty ones left out."""
+    return [one for one in (told if isinstance(told, list) else [told]) if folded(one)]
+
+
+def folded(told):
+    return "" if told is None else " ".join(str(told).casefold().split())

@@ -1,0 +1,140 @@
+"""Who a round looks at, who must stay apart, and who is not ready yet: a handful of queries, however many people."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Q
+
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Member
+from rapport.onboarding.questions import missing_gates, ready
+from rapport.people.models import Guardianship, Participant, Restriction
+from rapport.programs import profiles
+
+TAKEN = [Match.State.PROPOSED, *Match.OPEN]
+
+
+@dataclass
+class Gathered:
+    """Everybody a round looks at."""
+
+    program: object
+    criteria: list
+    mentees: list[Participant] = field(default_factory=list)
+    mentors: list[Participant] = field(default_factory=list)
+    not_ready: dict[Participant, list[str]] = field(default_factory=dict)
+    apart: set = field(default_factory=set)  # (mentee, mentor), by primary key
+
+    def problem(self):
+        """What the engine is asked, as plain values."""
+        return {
+            "seed": self.program.slug,
+            "mentees": [told(one) for one in self.mentees],
+            "mentors": [{**told(one), "capacity": one.free} for one in self.mentors],
+            "criteria": [plain(criterion) for criterion in self.criteria],
+            "apart": sorted([str(mentee), str(mentor)] for mentee, mentor in self.apart),
+        }
+
+
+def gather(program, at):
+    """Everybody in this program who could be matched at that moment."""
+    everybody = Gathered(program, list(program.criteria.filter(is_on=True).order_by("code")))
+    waiting, free = waiting_mentees(program), free_mentors(program)
+    if profiles.asks(program, "gates_before_round"):
+        on = day_in(at, program.zone)
+        are_ready = ready(program, Participant.Side.MENTEE, on).values("pk")
+        late = list(waiting.exclude(pk__in=are_ready))
+        missing = missing_gates(late, on, with_minor=not program.adults_only)
+        everybody.not_ready = {one: missing.get(one.pk, []) for one in late}
+        waiting = waiting.filter(pk__in=are_ready)
+        free = free.filter(pk__in=ready(program, Participant.Side.MENTOR, on).values("pk"))
+    everybody.mentees, everybody.mentors = list(waiting), list(free)
+    everybody.apart = apart(everybody.mentees, everybody.mentors, program, at)
+    return everybody
+
+
+def waiting_mentees(program):
+    """Active mentees without an open or a proposed match."""
+    people = program.participants.active().mentees()
+    taken = Member.objects.filter(program=program, match__state__in=TAKEN).values("participant")
+    return with_details(people.exclude(pk__in=taken))
+
+
+def free_mentors(program):
+    """Active mentors with a free place; `free` says how many."""
+    taken = Count("places", filter=Q(places__match__state__in=TAKEN))
+    people = program.participants.active().mentors().annotate(free=F("capacity") - taken)
+    return with_details(people.filter(free__gt=0))
+
+
+def with_details(people):
+    return people.select_related("person", "site").prefetch_related("person__contact_points").order_by("pk")
+
+
+def apart(mentees, mentors, program, at):
+    """Pairs that may not be, whatever the criteria say: one person, one family, matched before, or kept apart."""
+    mentee_of, mentor_of = ({one.person_id: one.pk for one in side} for side in (mentees, mentors))
+    people = program.participants.active().values("person")
+    pairs = [
+        *restricted(people, day_in(at, program.zone)),
+        *families(people),
+        *matched_before(people),
+        *((person, person) for person in mentee_of.keys() & mentor_of.keys()),
+    ]
+    both_ways = {*pairs, *((b, a) for a, b in pairs)}
+    return {(mentee_of[a], mentor_of[b]) for a, b in both_ways if a in mentee_of and b in mentor_of}
+
+
+def restricted(people, on):
+    """A restriction in any program of the house keeps two people apart in all of them."""
+    return (
+        Restriction.objects.live(on)
+        .filter(kept_away__in=people, subject__in=people)
+        .values_list("kept_away", "subject")
+    )
+
+
+def families(people):
+    """A guardian and their child, and those who have a guardian in common. Ended guardianships count: family stays."""
+    children: dict[int, list[int]] = {}
+    for adult, child in Guardianship.objects.filter(child__in=people).values_list("adult", "child"):
+        children.setdefault(adult, []).append(child)
+    for adult, own in children.items():
+        yield from ((adult, child) for child in own)
+        yield from ((one, other) for one in own for other in own if one != other)
+
+
+def matched_before(people):
+    """Those who were in a match together: open, ended, proposed, or turned down."""
+    mine = Member.objects.filter(side=Participant.Side.MENTOR, participant__person__in=people)
+    others = mine.filter(match__members__side=Participant.Side.MENTEE)
+    return others.values_list("match__members__participant__person", "participant__person")
+
+
+def told(one):
+    """One participant as the engine sees them. The lot is drawn by who they are, not by when they came in."""
+    person = one.person
+    addresses = sorted(point.value.lower() for point in person.contact_points.all())
+    who = [person.given_name, person.family_name, str(person.born_on or ""), *addresses[:1]]
+    traits = {**one.traits, "site": one.site.name if one.site else ""}
+    return {"key": str(one.pk), "lot": hashlib.sha256("|".join(who).encode()).hexdigest(), "traits": traits}
+
+
+def plain(criterion):
+    return {name: getattr(criterion, name) for name in ("code", "kind", "label", "weight", "is_hard", "settings")}
+
+
+def still_possible(kept, program, *, by, at):
+    """The drafts of a round that can still be proposed, in order: both there and free, not apart, in `by`'s sight."""
+    drafts = kept.drafts.visible_to(by, at=at) if by else kept.drafts.all()
+    drafts = drafts.select_related("mentor__person", "mentee__person", "mentee__site").order_by("pk")
+    waiting = {one.pk for one in waiting_mentees(program)}
+    places = {one.pk: one.free for one in free_mentors(program)}
+    drafts = [d for d in drafts if d.mentee_id in waiting and d.mentor_id in places]
+    barred = apart([d.mentee for d in drafts], [d.mentor for d in drafts], program, at)
+    good = []
+    for draft in drafts:
+        if (draft.mentee_id, draft.mentor_id) not in barred and places[draft.mentor_id] > 0:
+            places[draft.mentor_id] -= 1
+            good.append(draft)
+    return good

@@ -1,0 +1,102 @@
+"""What the pages of rounds show, in set queries, as far as this reader reaches."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapport.access.rights import Right
+from rapport.matching import gathering, wording
+from rapport.matching.models import Draft, LeftWithout, Round
+from rapport.people.models import Participant
+
+PAGE = 50
+
+
+@dataclass
+class Pair:
+    """One row of a round's page: the draft, and each part of its score in words."""
+
+    draft: object
+    parts: list[dict]
+
+
+def rounds_of(program, user, before=None):
+    """The program's rounds, newest first, and the key of the next older page."""
+    rounds = Round.objects.visible_to(user).filter(program=program).select_related("made_by", "program").order_by("-pk")
+    if before:
+        rounds = rounds.filter(pk__lt=before)
+    rows = list(rounds[: PAGE + 1])
+    count_pairs(rows[:PAGE], user)
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+def count_pairs(rounds, user):
+    """Give each round its `served` and `all` as this reader may count them."""
+    pairs = counted(Draft.objects.visible_to(user), rounds)
+    left = counted(LeftWithout.objects.visible_to(user).exclude(kind=LeftWithout.Kind.NOT_READY), rounds)
+    late = counted(LeftWithout.objects.visible_to(user).filter(kind=LeftWithout.Kind.NOT_READY), rounds)
+    for one in rounds:
+        one.served, one.not_ready = pairs.get(one.pk, 0), late.get(one.pk, 0)
+        one.looked_at = one.served + left.get(one.pk, 0)
+        one.sentence = sentence(one.served, one.looked_at)
+
+
+def counted(rows, rounds):
+    rows = rows.filter(round__in=[one.pk for one in rounds]).values("round").annotate(n=Count("pk"))
+    return {row["round"]: row["n"] for row in rows}
+
+
+def sentence(served, looked_at):
+    """The page's title: who finds a mentor."""
+    if not looked_at:
+        return _("Nobody was waiting for a mentor")
+    words = ngettext("%(n)d of %(all)d finds a mentor", "%(n)d of %(all)d find a mentor", looked_at)
+    return words % {"n": served, "all": looked_at}
+
+
+def waiting_now(program, user):
+    """How many this reader could match now: mentees who wait, mentors with a free place."""
+    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN).values("pk")
+    return (
+        gathering.waiting_mentees(program).filter(pk__in=seen).count(),
+        gathering.free_mentors(program).filter(pk__in=seen).count(),
+    )
+
+
+def pairs_of(kept, user, after=""):
+    """The pairs of a round, weakest first, each part in words; and the address of the next page."""
+    drafts = kept.drafts.visible_to(user).select_related(
+        "mentor__person", "mentee__person", "mentor__site", "mentee__site"
+    )
+    drafts = drafts.select_related("match", "match__program").order_by("score", "pk")
+    score, _sep, pk = after.partition("-")
+    if score.isdecimal() and pk.isdecimal() and len(after) < 30:
+        drafts = drafts.filter(Q(score__gt=int(score)) | Q(score=int(score), pk__gt=int(pk)))
+    rows = list(drafts[: PAGE + 1])
+    more = f"?after={rows[PAGE - 1].score}-{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    return [Pair(draft, parts_of(draft, kept.criteria)) for draft in rows[:PAGE]], more
+
+
+def parts_of(draft, criteria):
+    """The parts of one score, which add up to it, with their labels and words."""
+    by_code = {criterion["code"]: criterion for criterion in criteria}
+    traits = [{**one.traits, "site": one.site.name if one.site else ""} for one in (draft.mentee, draft.mentor)]
+    return [
+        {"label": by_code[part["code"]]["label"], "points": part["points"], "most": by_code[part["code"]]["weight"]}
+        | {"words": wording.part_words(by_code[part["code"]], part, *traits), "known": part["known"]}
+        for part in draft.parts
+    ]
+
+
+def left_of(kept, user, most=200):
+    """Who is left without, by kind: [(kind, its words, rows)], and whether there are more than shown."""
+    rows = list(
+        LeftWithout.objects.visible_to(user).filter(round=kept).select_related("mentee__person", "mentee__program")
+        .order_by("kind", "pk")[: most + 1]
+    )  # fmt: skip
+    shown = rows[:most]
+    kinds = [LeftWithout.Kind.NEEDED_ELSEWHERE, LeftWithout.Kind.NOBODY_FITS, LeftWithout.Kind.NOT_READY]
+    groups = [(kind.label, [row for row in shown if row.kind == kind]) for kind in kinds]
+    return [group for group in groups if group[1]], len(rows) > most
