@@ -124,7 +124,9 @@ def apply_list(staged, *, by, at):
 @transaction.atomic
 def apply_batch(staged, rows, *, by, at):
     """Bring one batch in; what a row did is written on it."""
-    done = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES[staged.what], by=by, at=at)
+    done = enroll(
+        [from_cells(row.cells) for row in rows], program=staged.program, side=SIDES[staged.what], by=by, at=at
+    )
     for row, planned in zip(rows, done, strict=True):
         row.outcome, row.column, row.reason = planned.outcome, planned.column, planned.reason
     Row.objects.bulk_update(rows, ["outcome", "column", "reason"], batch_size=BATCH)
@@ -195,9 +197,7 @@ def apply_roster(staged, *, by, at):
         raise AlreadyDone(staged)
     rows = list(staged.rows.exclude(outcome=Outcome.BAD).order_by("number"))
     families = [(row, row.cells.pop("guardians", [])) for row in rows]
-    pupils = enroll(
-        [from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at
-    )
+    pupils = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at)
     pairs = []
     for (_, adults), planned in zip(families, pupils, strict=True):
         if planned.outcome != Outcome.BAD:
@@ -221,5 +221,3 @@ def batches(rows, size):
             batch = []
     if batch:
         yield batch
-
-

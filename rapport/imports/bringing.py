@@ -33,9 +33,7 @@ def stage_one(files, *, what, program, map_file, at):
         raise Refused(files, "One list at a time, please.")
     chosen = read_map(map_file) if map_file else None
     table = open_table(files[0])
-    return actions.stage_list(
-        table, what=what, file_name=files[0].name, program=program, chosen=chosen, by=None, at=at
-    )
+    return actions.stage_list(table, what=what, file_name=files[0].name, program=program, chosen=chosen, by=None, at=at)
 
 
 def foretold(staged):
@@ -58,5 +56,3 @@ def told(staged, counts):
         "left_out": staged.mapping.get("left_out", {}),
         "passed_over": staged.mapping.get("passed_over", []),
     }
-
-

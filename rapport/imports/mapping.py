@@ -92,7 +92,9 @@ def refuse_or_leave_out(mapping, heading, wanted, reason):
 
 def known_field(wanted: str) -> str:
     if wanted not in PLAIN_FIELDS and not re.fullmatch(r"trait\.[a-z][a-z0-9_]{0,39}", wanted):
-        raise MappingRefused(None, f"There is no field {wanted!r}. There are: {', '.join(sorted(PLAIN_FIELDS))}, trait.…")
+        raise MappingRefused(
+            None, f"There is no field {wanted!r}. There are: {', '.join(sorted(PLAIN_FIELDS))}, trait.…"
+        )
     return wanted
 
 

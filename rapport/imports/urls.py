@@ -1,2 +1,11 @@
+from django.urls import path
+
+from rapport.imports import views
+
 app_name = "imports"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.imports, name="list"),
+    path("new/", views.new, name="new"),
+    path("<str:ref>/", views.show, name="show"),
+    path("<str:ref>/to-put-right/", views.bad_rows, name="bad-rows"),
+]

@@ -152,7 +152,7 @@ class Guardianship(models.Model):
 
 class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user, right, at=None):
-        """Those this user reaches with this right, live; a restriction on the user's own person takes its subject out."""
+        """Those this user reaches with this right, live; whom they are kept away from is left out."""
         at = at or timezone.now()
         kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
         return self.filter(doors.reach("participant", user, right, at)).exclude(person__in=kept_away)

@@ -38,7 +38,9 @@ class Find(forms.Form):
 class FindMatches(Find):
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     how = forms.ChoiceField(label=_("How they are"), choices=HOW, required=False)
-    coordinator = forms.ModelChoiceField(queryset=None, required=False, label=_("Coordinator"), empty_label=_("Everybody"))
+    coordinator = forms.ModelChoiceField(
+        queryset=None, required=False, label=_("Coordinator"), empty_label=_("Everybody")
+    )
 
     def __init__(self, *args, coordinators, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,9 +1,95 @@
-from django.http import Http404
+"""One match on one page, for those who work with it: what each reader may know, and nothing else."""
+
+from datetime import datetime
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from rapport.access.rights import Right
-from rapport.portal.reading import desk_page
+from rapport.care.questions import TALKED_ABOUT, levels_for, owed, standing
+from rapport.core.months import day_in
+from rapport.matches.models import Match
+from rapport.people.models import Guardianship, Restriction
+from rapport.portal.reading import close_to, desk_page, matches_of
+from rapport.portal.story import story
+from rapport.portal.together import months_between, next_meetings, time_together
+from rapport.portal.voices import voices
+
+DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK, Right.PARTICIPANT_VIEW)
 
 
 @desk_page(Right.MATCH_VIEW)
 def match(request, program, ref):
-    raise Http404
+    at = timezone.now()
+    seen = matches_of(request.user, program, at).select_related("program", "site", "coordinator").with_people()
+    found = get_object_or_404(seen, ref=ref)
+    level = levels_for([found.pk], request.user, at)[found.pk]
+    may = what_they_may(request, found, at)
+    entries, earlier = story(found, level, at, before_in(request))
+    context = {
+        "match": found,
+        "at": at,
+        "may": may,
+        "month": month_number(found, at),
+        "people": people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT),
+        "how": standing(found, request.user, at),
+        "owed": owed(found, request.user, at),
+        "voices": voices(found, at) if level >= TALKED_ABOUT else None,
+        "coming": next_meetings(found, at),
+        "missing": missing(found, at),
+        "entries": entries,
+        "earlier": earlier,
+    }
+    return render(request, "portal/match.html", context | time_together(found, at))
+
+
+def before_in(request):
+    """The moment from which the line goes on; nothing where the address is not ours."""
+    try:
+        moment = datetime.fromisoformat(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def what_they_may(request, match, at):
+    """What this reader may do with this very match, by the short name of the right."""
+    asked = [right for right in DOING if request.has_right(right)]
+    program = match.program
+    may = {right.name.lower(): False for right in DOING}
+    for right in asked:
+        may[right.name.lower()] = matches_of(request.user, program, at, right).filter(pk=match.pk).exists()
+    may["participant_view"] = request.has_right(Right.PARTICIPANT_VIEW)
+    may["concern_raise"] = request.has_right(Right.CONCERN_RAISE)
+    return may
+
+
+def month_number(match, at):
+    """Which month of theirs it is, counted from 1; None before they begin and after they end."""
+    if not match.is_open:
+        return None
+    return max(0, months_between(match.begun_on, day_in(at, match.program.zone))) + 1
+
+
+def people_of(match, user, at, *, with_guardians):
+    """(person, their role, participant or None) of everybody in it; guardians for those who may talk with them."""
+    rows = [(one.person, one.get_side_display(), one) for one in [*match.mentors, *match.mentees]]
+    if with_guardians:
+        rows += [(row.adult, row.relation or "guardian", None) for row in guardians_of(match, user, at)]
+    return rows
+
+
+def guardians_of(match, user, at):
+    """Living guardians who are told, without those who are to be kept away from their child."""
+    today = day_in(at, match.program.zone)
+    children = [one.person_id for one in match.mentees]
+    rows = Guardianship.objects.living(today).told().filter(child__in=children).exclude(adult__in=close_to(user))
+    apart = set(Restriction.objects.live(today).filter(subject__in=children).values_list("kept_away", "subject"))
+    return [row for row in rows.select_related("adult").order_by("pk") if (row.adult_id, row.child_id) not in apart]
+
+
+def missing(match, at):
+    """What is missing before a proposed match may begin."""
+    from rapport.matches.questions import what_is_missing
+
+    return what_is_missing(match, at) if match.state == Match.State.PROPOSED else []

@@ -61,7 +61,9 @@ def narrowed(matches, wanted, user, program, at):
 
 def members_called(word, program):
     """Matches of the program with somebody whose given or family name begins so."""
-    called = Q(participant__person__given_name__istartswith=word) | Q(participant__person__family_name__istartswith=word)
+    called = Q(participant__person__given_name__istartswith=word) | Q(
+        participant__person__family_name__istartswith=word
+    )
     return Member.objects.filter(called, program=program).values("match")
 
 

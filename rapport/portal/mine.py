@@ -50,13 +50,16 @@ class Place:
 def own_places(user, at):
     """Everything of the page, in a fixed number of queries."""
     reached = Participant.objects.active().filter(program__archived_at=None).visible_to(user, Right.OWN_PAGES, at)
-    rows = list(reached.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk"))
+    rows = list(
+        reached.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
+    )
     told = told_of(user, at)
     own = [row for row in rows if row.person.user_id == user.pk]
     children = [row for row in rows if row.person.user_id != user.pk and is_told(row, told, at)]
     pairs = pairs_of([*own, *children], user, at)
     places = [
-        Place(row.program, row.site, None if row in own else row.person, pairs.get(row.pk, [])) for row in [*own, *children]
+        Place(row.program, row.site, None if row in own else row.person, pairs.get(row.pk, []))
+        for row in [*own, *children]
     ]
     asks = Ask.objects.filter(person__user=user, state__in=[Ask.State.SENT, Ask.State.REMINDED])
     person = Person.objects.filter(user=user).first()
@@ -83,7 +86,9 @@ def is_told(row, told, at):
 def pairs_of(participants, user, at):
     """Open matches of these participants, by participant: first names of the other side, and the next meeting."""
     mine = {row.pk: row for row in participants}
-    places = list(Member.objects.filter(participant__in=mine, match__state__in=Match.OPEN).values_list("match", "participant"))
+    places = list(
+        Member.objects.filter(participant__in=mine, match__state__in=Match.OPEN).values_list("match", "participant")
+    )
     found = Match.objects.open().filter(pk__in=[match for match, _ in places])
     matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
     apart = kept_apart(matches.values(), user, at)

@@ -37,7 +37,9 @@ def how_they_are(user, program, at):
     """How the open matches within this reader's reach are, told by findings they may know of."""
     matches = matches_of(user, program, at)
     findings = findings_for(user, program, at)
-    counts = {state: that_are(state, matches, findings).count() for state in ("help", "watch", "unknown", "fine", "paused")}
+    counts = {
+        state: that_are(state, matches, findings).count() for state in ("help", "watch", "unknown", "fine", "paused")
+    }
     return counts | {"all": sum(counts.values())}
 
 
@@ -45,7 +47,11 @@ def sides(user, program, at):
     """How many take part on each side, of those this reader may see; and how many of them are in an open match."""
     seen = participants_of(user, program, at).active()
     placed = Q(places__match__state__in=Match.OPEN)
-    rows = seen.order_by().values("side").annotate(all=Count("pk", distinct=True), placed=Count("pk", filter=placed, distinct=True))
+    rows = (
+        seen.order_by()
+        .values("side")
+        .annotate(all=Count("pk", distinct=True), placed=Count("pk", filter=placed, distinct=True))
+    )
     found = {row["side"]: row for row in rows}
     none = {"all": 0, "placed": 0}
     return [(side, found.get(side.value, none)) for side in Participant.Side]
@@ -54,8 +60,16 @@ def sides(user, program, at):
 def what_waits(request, program, at):
     """What this reader could do something about: only for those who may."""
     may = request.has_right
-    held = Message.objects.held().filter(program=program, is_urgent=False) if may(Right.MESSAGE_RELEASE) else Message.objects.none()
-    staged = Import.objects.filter(program=program, state=Import.State.STAGED) if may(Right.IMPORT) else Import.objects.none()
+    held = (
+        Message.objects.held().filter(program=program, is_urgent=False)
+        if may(Right.MESSAGE_RELEASE)
+        else Message.objects.none()
+    )
+    staged = (
+        Import.objects.filter(program=program, state=Import.State.STAGED)
+        if may(Right.IMPORT)
+        else Import.objects.none()
+    )
     late = None
     if may(Right.MATCH_VIEW):
         asked = CheckIn.objects.of_open_matches().filter(program=program, state=CheckIn.State.OPEN).late(at)

@@ -1,9 +1,119 @@
-from django.http import Http404
+"""One person who takes part, on one page: how they are reached, who stands for them, what they have, where they are."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from rapport.access.rights import Right
-from rapport.portal.reading import desk_page
+from rapport.audit.actions import record_read
+from rapport.care.questions import TALKED_ABOUT
+from rapport.checkins.models import Conversation
+from rapport.core.months import day_in
+from rapport.onboarding.gatekeeping import Gatebook
+from rapport.people.models import Consent, ContactPoint, Guardianship, Restriction
+from rapport.portal.reading import desk_page, matches_of, participants_of
+
+TALKS = 20
+SEALED = 4
+ASKED = (Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK)
 
 
 @desk_page(Right.PARTICIPANT_VIEW)
 def participant(request, program, ref):
-    raise Http404
+    at = timezone.now()
+    seen = participants_of(request.user, program, at).select_related("person", "program", "site")
+    one = get_object_or_404(seen, ref=ref)
+    on = day_in(at, program.zone)
+    may = what_they_may(request, one, at)
+    context = {
+        "one": one,
+        "person": one.person,
+        "may": may,
+        "at": at,
+        "is_child": one.person.counts_as_child(program, on),
+        "guardians": guardians_of(one, on) if may["contact_view"] or may["participant_edit"] else [],
+        "asked": Gatebook([one]).asked(one, on, with_minor=not program.adults_only),
+        "consents": consents_of(one, at),
+        "matches": places_of(request, one, at),
+        "talks": talks_of(one, request.user, at) if may["answer_view"] else [],
+        **restrictions_of(request, one, on, may, at),
+    }
+    context["points"] = points_of(one, context["guardians"]) if may["contact_view"] else {}
+    context["own_points"] = context["points"].get(one.person_id, [])
+    return render(request, "portal/participant.html", context)
+
+
+def what_they_may(request, one, at):
+    """What this reader may see and do of this very person, by the short name of the right."""
+    may = {right.name.lower(): False for right in ASKED}
+    for right in ASKED:
+        if request.has_right(right):
+            reached = participants_of(request.user, one.program, at, right)
+            may[right.name.lower()] = reached.filter(pk=one.pk).exists()
+    may["concern_lead"] = request.has_right(Right.CONCERN_LEAD)
+    may["say_gates"] = may["clearance_edit"] or may["participant_edit"]
+    return may
+
+
+def guardians_of(one, on):
+    """(guardianship, how it stands): those of the past stay, and say why they ended."""
+    rows = Guardianship.objects.filter(child=one.person).select_related("adult", "child").order_by("pk")
+    return [(row, standing_of(row, on)) for row in rows]
+
+
+def standing_of(row, on):
+    if row.is_living(on):
+        return "living"
+    return "ended-at-18" if row.ended_at_18(on) else "ended"
+
+
+def points_of(one, guardians):
+    """Ways to reach the person and their living guardians, by person."""
+    people = [one.person_id, *(row.adult_id for row, standing in guardians if standing == "living")]
+    found = {}
+    for point in ContactPoint.objects.filter(person__in=people).order_by("-is_preferred", "kind", "pk"):
+        found.setdefault(point.person_id, []).append(point)
+    return found
+
+
+def consents_of(one, at):
+    """The last word of each giver on each purpose."""
+    words = Consent.objects.filter(program=one.program, person=one.person).last_words(at)
+    return list(words.select_related("given_by").order_by("purpose", "-given_at"))
+
+
+def places_of(request, one, at):
+    """Matches they are or were in, of those this reader may see."""
+    if not request.has_right(Right.MATCH_VIEW):
+        return []
+    mine = matches_of(request.user, one.program, at).filter(members__participant=one)
+    return list(mine.select_related("program").with_people().order_by("-pk"))
+
+
+def talks_of(one, user, at):
+    """The last talks with them. One about a match that this reader may not read of is absent."""
+    read = matches_of(user, one.program, at, Right.ANSWER_VIEW).values("pk")
+    rows = Conversation.objects.filter(program=one.program, person=one.person, level__lte=TALKED_ABOUT)
+    whole = Q(match__in=read) | Q(match=None, by=user)
+    if participants_are_all_reached(user, one, at):
+        whole |= Q(match=None)
+    return list(rows.filter(whole).select_related("by").order_by("-at", "-pk")[:TALKS])
+
+
+def participants_are_all_reached(user, one, at):
+    """Whether every match of this person is within reach; then a talk about all of them is this reader's to read."""
+    read = matches_of(user, one.program, at, Right.ANSWER_VIEW).values("pk")
+    return not one.places.exclude(match__in=read).exists()
+
+
+def restrictions_of(request, one, on, may, at):
+    """That there is a restriction, for those who edit people; with whom and why, for those who lead on safety alone."""
+    if not may["concern_lead"] and not may["participant_edit"]:
+        return {"is_restricted": False, "restrictions": []}
+    touching = Q(subject=one.person) | Q(kept_away=one.person)
+    rows = list(
+        Restriction.objects.live(on).filter(touching, program=one.program).select_related("subject", "kept_away")
+    )
+    if rows and may["concern_lead"]:
+        record_read("restriction.read", about=one, by=request.user, at=at, level=SEALED)
+    return {"is_restricted": bool(rows), "restrictions": rows if may["concern_lead"] else []}

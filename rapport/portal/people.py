@@ -7,6 +7,7 @@ from django.utils import timezone
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
+from rapport.onboarding.questions import missing_gates, ready
 from rapport.people.models import Participant
 from rapport.portal import forms
 from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
@@ -15,8 +16,6 @@ from rapport.portal.reading import cut, desk_page, participants_of
 
 @desk_page(Right.PARTICIPANT_VIEW)
 def people(request, program):
-    from rapport.onboarding.questions import missing_gates
-
     at = timezone.now()
     form = forms.FindPeople(request.GET, program=program)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -26,6 +25,7 @@ def people(request, program):
     context = {
         "form": form,
         "rows": [(row, missing.get(row.pk, [])) for row in rows],
+        "may_say": request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT),
         "all": seen[: COUNTED + 1].count(),
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",
@@ -55,8 +55,6 @@ def is_placed():
 
 def gated(people, wanted, program, on):
     """Those who have all gates of their side, or those who lack one."""
-    from rapport.onboarding.questions import ready
-
     have_all = Q(pk__in=[])
     for side in Participant.Side:
         have_all |= Q(pk__in=ready(program, side, on).values("pk"))

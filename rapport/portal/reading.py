@@ -13,7 +13,7 @@ from rapport.access.rights import Right
 from rapport.care.models import Finding
 from rapport.care.questions import EVERYBODY, TALKED_ABOUT
 from rapport.matches.models import Match, Member
-from rapport.people.models import Participant
+from rapport.people.models import Guardianship, Participant, Person
 from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
 
@@ -40,15 +40,22 @@ def desk_page(right):
     return guard
 
 
+def close_to(user):
+    """People too close to this user to be read about at work: themselves, and the children they stand for."""
+    children = Guardianship.objects.filter(adult__user=user).values("child")
+    return Person.objects.filter(Q(user=user) | Q(pk__in=children)).values("pk")
+
+
 def matches_of(user, program, at, right=Right.MATCH_VIEW):
-    """Matches of this program that this user reaches as staff; those they are in themselves are left out."""
-    mine = Member.objects.filter(participant__person__user=user).values("match")
-    return Match.objects.filter(program=program).visible_to(user, right, at).exclude(pk__in=mine)
+    """Matches of this program that this user reaches as staff; those they or their children are in are left out."""
+    too_close = Member.objects.filter(participant__person__in=close_to(user)).values("match")
+    return Match.objects.filter(program=program).visible_to(user, right, at).exclude(pk__in=too_close)
 
 
 def participants_of(user, program, at, right=Right.PARTICIPANT_VIEW):
-    """Participants of this program that this user reaches as staff; never themselves."""
-    return Participant.objects.filter(program=program).visible_to(user, right, at).exclude(person__user=user)
+    """Participants of this program that this user reaches as staff; never themselves, nor their own children."""
+    seen = Participant.objects.filter(program=program).visible_to(user, right, at)
+    return seen.exclude(person__in=close_to(user))
 
 
 def findings_for(user, program, at):

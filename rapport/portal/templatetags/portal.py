@@ -2,9 +2,11 @@
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
 
@@ -75,3 +77,82 @@ def address(name, *args):
 def address_of(name, *args):
     """An address, or nothing where there is no such page."""
     return address(name, *args)
+
+
+@register.simple_tag
+def match_facts(match, month):
+    """The soft line under a match's title: since when, which month, which phase, who coordinates."""
+    said = []
+    if match.begun_on:
+        said.append(_("Together since %(day)s") % {"day": date_format(match.begun_on, "j F Y")})
+    if match.ended_on:
+        said.append(_("until %(day)s") % {"day": date_format(match.ended_on, "j F Y")})
+    if month:
+        said.append(_("month %(n)d") % {"n": month})
+    said.append(str(match.get_phase_display() if match.is_open else match.get_state_display()))
+    if match.coordinator:
+        said.append(_("coordinator %(name)s") % {"name": match.coordinator.first_name})
+    return " · ".join(said)
+
+
+ACTIONS = (  # label, address, what the reader must be allowed, in which states, kind of button
+    (lazy("Raise a worry"), "safeguarding:raise", "concern_raise", ("active", "paused"), "quiet"),
+    (lazy("End"), "matches:close", "match_close", ("active", "paused"), "quiet"),
+    (lazy("Set aside"), "matches:set-aside", "match_edit", ("proposed",), "quiet"),
+    (lazy("Pause"), "matches:pause", "match_edit", ("active",), ""),
+    (lazy("Go on"), "matches:resume", "match_edit", ("paused",), ""),
+    (lazy("Plan meetings"), "meetings:plan", "meeting_edit", ("active",), ""),
+    (lazy("Begin"), "matches:begin", "match_edit", ("proposed",), "primary"),
+)
+
+
+@register.simple_tag
+def match_actions(match, may):
+    """(label, address, kind) of what this reader may do with a match in this state."""
+    found = []
+    for label, name, right, states, kind in ACTIONS:
+        of_match = () if name == "safeguarding:raise" else (match.ref,)
+        url = address(name, match.program.slug, *of_match)
+        if may.get(right) and match.state in states and url:
+            found.append((label, url + (f"?match={match.ref}" if not of_match else ""), kind))
+    return found
+
+
+@register.simple_tag
+def line_day(moment, at):
+    """The day of an entry, short; with its year where that is another one."""
+    local = timezone.localtime(moment)
+    return date_format(local, "j M" if local.year == timezone.localtime(at).year else "j M y")
+
+
+@register.simple_tag
+def person_facts(one, is_child):
+    """The soft line under a person's name."""
+    side = str(one.get_side_display())
+    return " · ".join([side.capitalize(), _("counts as a child")] if is_child else [side.capitalize()])
+
+
+@register.simple_tag
+def guardian_rights(row):
+    """What a guardian may, in words."""
+    rights = (
+        (row.is_told, _("is told how it goes")),
+        (row.consents, _("gives permission")),
+        (row.sees_progress, _("sees progress")),
+    )
+    said = [words for is_so, words in rights if is_so]
+    return ", ".join(said) if said else _("no rights here")
+
+
+@register.filter
+def of(rows, key):
+    """What a dict holds under a key; nothing where it holds none."""
+    return rows.get(key, [])
+
+
+@register.filter
+def language_word(code):
+    try:
+        return get_language_info(code)["name_translated"]
+    except KeyError:
+        return code

@@ -32,7 +32,9 @@ Run again it changes only what changed. Passwords are never kept, and no list cl
             raise CommandError(f"There is no program {program!r}.")
         paths = [existing(name) for name in files]
         chosen = existing(options["map"]) if options["map"] else None
-        report = bring_in(paths, what=what, program=found, map_file=chosen, dry_run=options["dry_run"], at=timezone.now())
+        report = bring_in(
+            paths, what=what, program=found, map_file=chosen, dry_run=options["dry_run"], at=timezone.now()
+        )
         self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else "\n".join(lines(report)))
         if options["strict"] and report["bad"]:
             raise CommandError(f"{len(report['bad'])} rows must be put right.")

@@ -1,0 +1,58 @@
+"""The form that brings a file."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MOST_BYTES = 20 * 1024 * 1024
+ROSTER_FILES = 5
+WHAT = [
+    ("mentors", _("A list of mentors")),
+    ("mentees", _("A list of mentees")),
+    ("roster", _("The files of a school's roster: users, roles, orgs, relationships, demographics")),
+]
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """One file or several."""
+
+    widget = ManyFiles
+
+    def clean(self, data, initial=None):
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(Files, self).clean(one, initial) for one in given]
+
+
+class Bring(forms.Form):
+    what = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=WHAT,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what the file is.")},
+    )
+    files = Files(
+        label=_("File"),
+        help_text=_("CSV, as a spreadsheet saves it. Nothing is changed until you have looked at it."),
+        widget=ManyFiles(attrs={"accept": ".csv,.txt,text/csv"}),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
+    )
+
+    def clean_files(self):
+        files = self.cleaned_data["files"]
+        if sum(file.size for file in files) > MOST_BYTES:
+            raise forms.ValidationError(
+                _("This is too large for this page: more than 20 MB. Bring it in with the command: rapport import.")
+            )
+        return files
+
+    def clean(self):
+        said = super().clean()
+        files, what = said.get("files"), said.get("what")
+        if files and what and what != "roster" and len(files) > 1:
+            self.add_error("files", _("One list at a time, please."))
+        if files and len(files) > ROSTER_FILES:
+            self.add_error("files", _("A roster has five files at most."))
+        return said

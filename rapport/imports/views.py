@@ -1,0 +1,111 @@
+"""Files in: bring one, look at what it would do, bring it in or drop it, take the bad rows home."""
+
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.export import csv_response
+from rapport.core.notices import kept
+from rapport.core.refused import Refused
+from rapport.imports import actions, forms
+from rapport.imports.models import Import, Row
+from rapport.imports.showing import as_brought, headings_of, shown
+from rapport.imports.uploads import stage_upload
+from rapport.programs.doors import staff_page
+
+PAGE = 50
+MOST = 2**62
+
+
+@staff_page(Right.IMPORT)
+def imports(request, program):
+    rows = Import.objects.filter(program=program).select_related("brought_by", "program")
+    if before := number_in(request, "before"):
+        rows = rows.filter(pk__lt=before)
+    rows = list(rows.order_by("-pk")[: PAGE + 1])
+    older = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    counts = counts_of(rows[:PAGE])
+    return render(
+        request, "imports/list.html", {"rows": [(row, counts[row.pk]) for row in rows[:PAGE]], "older": older}
+    )
+
+
+@staff_page(Right.IMPORT)
+def new(request, program):
+    form = forms.Bring(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            staged = stage_upload(said["files"], what=said["what"], program=program, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error("files", str(refusal))
+        else:
+            return redirect("imports:show", program.slug, staged.ref)
+    return render(request, "imports/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@staff_page(Right.IMPORT)
+def show(request, program, ref):
+    """What the list would do; pressing brings it in, or drops it."""
+    staged = get_object_or_404(Import.objects.filter(program=program).select_related("program", "brought_by"), ref=ref)
+    if request.method == "POST":
+        return act(request, program, staged)
+    outcome = request.GET.get("only", "")
+    outcome = outcome if outcome in Row.Outcome else ""
+    rows = staged.rows.filter(outcome=outcome) if outcome else staged.rows.all()
+    after = number_in(request, "after")
+    rows = list(rows.filter(number__gt=after or 0).order_by("number")[: PAGE + 1])
+    context = {
+        "staged": staged,
+        "counts": counts_of([staged])[staged.pk],
+        "rows": [(row, shown(row)) for row in rows[:PAGE]],
+        "only": outcome,
+        "older": f"?only={outcome}&after={rows[PAGE - 1].number}" if len(rows) > PAGE else "",
+        "newer": f"?only={outcome}" if after is not None else "",
+    }
+    return render(request, "imports/show.html", context)
+
+
+def act(request, program, staged):
+    """Bring in, or drop. Raises AlreadyDone, shown on the same page."""
+    deed, at = request.POST.get("do"), timezone.now()
+    if deed == "drop":
+        actions.drop(staged, by=request.user, at=at)
+        kept(request, _("Dropped: %(file)s. Nobody was touched.") % {"file": staged.file_name})
+        return redirect("imports:list", program.slug)
+    if deed != "apply":
+        raise Http404
+    apply = actions.apply_roster if staged.what == "roster" else actions.apply_list
+    counts = apply(staged, by=request.user, at=at)
+    words = _("Brought in: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.")
+    kept(request, words % {str(outcome): n for outcome, n in counts.items()})
+    return redirect("imports:show", program.slug, staged.ref)
+
+
+@staff_page(Right.IMPORT)
+def bad_rows(request, program, ref):
+    """The rows to be put right as a file: their cells as they came, the row, the column and the reason."""
+    staged = get_object_or_404(Import, program=program, ref=ref)
+    headings = headings_of(staged)
+    rows = staged.rows.filter(outcome=Row.Outcome.BAD).order_by("number").iterator(chunk_size=500)
+    lines = ([*as_brought(row, staged, headings), row.number, row.column, row.reason] for row in rows)
+    more = [_("row in the file"), _("column to put right"), _("what is wrong")]
+    return csv_response(f"to-put-right-{staged.ref}.csv", [*headings, *more], lines)
+
+
+def counts_of(staged):
+    """How many rows of each import are new, changed, unchanged and bad, in one query."""
+    counts = {one.pk: dict.fromkeys(map(str, Row.Outcome), 0) for one in staged}
+    rows = Row.objects.filter(source__in=counts).order_by().values_list("source", "outcome").annotate(n=Count("pk"))
+    for source, outcome, n in rows:
+        counts[source][outcome] = n
+    return counts
+
+
+def number_in(request, name):
+    """A place in a list from the address; nothing where it is no number of ours."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and int(text) < MOST else None

@@ -1,0 +1,142 @@
+"""Everything that happened to a match on one line, newest first.
+
+A reader who may not read answers and talks finds none, and no gap. What was said about a worry stands on no line: it
+goes to those who handle worries. A pause tells neither who made it nor why: a hold for safety looks like
+any other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from rapport.care.questions import TALKED_ABOUT
+from rapport.checkins.models import Answer, Conversation
+from rapport.matches.models import Closure, Match
+from rapport.meetings.models import Meeting
+
+PAGE = 25
+QUOTED = 300  # letters of somebody's own words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: when, which dot, what in bold, and the words after it."""
+
+    at: datetime
+    kind: str
+    title: str
+    words: str = ""
+    meeting: Meeting | None = None
+
+
+def story(match, level, at, before=None):
+    """(entries, the moment from which to go on or None). A fixed number of queries."""
+    until = before or at
+    parts = [changes, meetings]
+    if level >= TALKED_ABOUT:
+        parts += [answers, talks]
+    entries = [entry for part in parts for entry in part(match, level, until, at)]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    if len(entries) <= PAGE:
+        return entries, None
+    last = entries[PAGE - 1].at
+    shown = [entry for entry in entries if entry.at >= last]
+    return shown, last if len(shown) < len(entries) else None
+
+
+def some(rows, moment, until):
+    """One page and one more of a table, newest first; what shares a moment stays together."""
+    return rows.filter(**{f"{moment}__lt": until}).order_by(f"-{moment}", "-pk")[: 2 * PAGE]
+
+
+def changes(match, level, until, at):
+    ending = Closure.objects.filter(match=match).first() if match.state == Match.State.CLOSED else None
+    return [change_entry(row, ending, level) for row in some(match.changes.all(), "at", until)]
+
+
+def change_entry(row, ending, level):
+    words = ""
+    if row.state == Match.State.CLOSED and ending and level >= TALKED_ABOUT:
+        words = ". ".join(part for part in (str(ending.get_reason_display()).capitalize(), ending.note) if part)
+    return Entry(row.at, "done", change_words(row), words)
+
+
+def change_words(row):
+    if row.state == Match.State.ACTIVE:
+        return _("They went on.") if row.state_before == Match.State.PAUSED else _("They began.")
+    return {
+        Match.State.PROPOSED: _("Proposed."),
+        Match.State.NOT_BEGUN: _("Not begun."),
+        Match.State.PAUSED: _("A pause began."),
+        Match.State.CLOSED: _("They said goodbye."),
+    }[row.state]
+
+
+def meetings(match, level, until, at):
+    rows = (
+        Meeting.objects.filter(match=match, ends_at__lte=at).select_related("said_by").prefetch_related("logs__person")
+    )
+    return [meeting_entry(row, level) for row in some(rows, "starts_at", until)]
+
+
+def meeting_entry(row, level):
+    if row.kept_at:
+        minutes = _("%(n)d min") % {"n": row.minutes} if row.minutes else ""
+        return Entry(
+            row.starts_at, "done", ", ".join(filter(None, [_("Met"), minutes, row.place])) + ".", views_of(row, level)
+        )
+    if row.missed_at:
+        return Entry(row.starts_at, "no", _("Meeting did not happen."), cause_of(row, level))
+    if row.excused_at:
+        return Entry(row.starts_at, "done", _("No meeting was expected."), row.excuse)
+    return Entry(row.starts_at, "unknown", _("Meeting, unknown."), _("Nobody has told us yet."), row)
+
+
+def cause_of(row, level):
+    cause = str(row.get_cause_display()).capitalize() if row.cause else ""
+    if row.said_by and level >= TALKED_ABOUT:
+        cause = _("%(cause)s, says %(name)s") % {"cause": cause, "name": row.said_by.first_name} if cause else ""
+    waited = _("The young person was waiting.") if row.child_waited else ""
+    return " ".join(part for part in (f"{cause}." if cause else "", waited) if part)
+
+
+def views_of(row, level):
+    """Each party's own words on a meeting, for those who may read them."""
+    if level < TALKED_ABOUT:
+        return ""
+    said = [log for log in row.logs.all() if log.words and log.level <= level]
+    return " ".join(quoted(log.person.first_name, log.words) for log in said)
+
+
+def quoted(name, words):
+    words = words if len(words) <= QUOTED else words[:QUOTED].rstrip() + "…"
+    return _("%(name)s: “%(words)s”") % {"name": name, "words": words}
+
+
+def answers(match, level, until, at):
+    rows = Answer.objects.filter(check_in__match=match, replaced_at=None, level__lte=TALKED_ABOUT)
+    return [answer_entry(row) for row in some(rows.select_related("check_in__person"), "answered_at", until)]
+
+
+def answer_entry(row):
+    name = row.check_in.person.first_name
+    title = _("%(name)s was asked how it goes:") % {"name": name}
+    title += " " + (_("%(n)d of 5.") % {"n": row.feeling} if row.feeling else _("does not know."))
+    is_plain = row.worry in ("", Answer.Worry.NO)
+    words = quoted(name, row.words) if row.words and is_plain else ""
+    return Entry(row.answered_at, "talk", title, (_("Not confirmed yet.") + " " if row.is_suspect else "") + words)
+
+
+def talks(match, level, until, at):
+    rows = Conversation.objects.filter(match=match, level__lte=TALKED_ABOUT).select_related("person", "by")
+    return [talk_entry(row) for row in some(rows, "at", until)]
+
+
+def talk_entry(row):
+    told = {"by": row.by.first_name, "name": row.person.first_name, "how": str(row.get_how_display()).lower()}
+    if not row.reached:
+        return Entry(row.at, "talk", _("%(by)s tried to reach %(name)s.") % told, row.words)
+    next_step = _("Next: %(step)s.") % {"step": row.next_step} if row.next_step else ""
+    title = _("%(by)s talked with %(name)s, %(how)s.") % told
+    return Entry(row.at, "talk", title, " ".join(part for part in (row.words, next_step) if part))

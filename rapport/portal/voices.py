@@ -1,0 +1,70 @@
+"""Each party's own word on how it goes, apart, on one axis of months: only for those who may read answers."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from rapport.care.questions import TALKED_ABOUT
+from rapport.checkins.models import Answer, CheckIn
+from rapport.core.months import add_months, day_in
+
+MONTHS = 9
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one person said in one month: a number, a talk, no answer, or nothing to show."""
+
+    kind: str = "none"
+    feeling: int | None = None
+    words: str = ""
+
+
+@dataclass
+class Voice:
+    name: str
+    party: str
+    cells: list
+
+
+def voices(match, at):
+    """(first days of the months, one Voice per person), from two queries."""
+    today = day_in(at, match.program.zone)
+    first = max(add_months(today.replace(day=1), 1 - MONTHS), (match.begun_on or today).replace(day=1))
+    axis = [first]
+    while (following := add_months(axis[-1], 1)) <= today:
+        axis.append(following)
+    open_answers = Answer.objects.filter(replaced_at=None, level__lte=TALKED_ABOUT)
+    rows = (
+        CheckIn.objects.filter(match=match, due_at__lte=at).exclude(excused_at__isnull=False).order_by("due_at", "pk")
+    )
+    rows = rows.select_related("person").prefetch_related(Prefetch("answers", open_answers, to_attr="standing_answers"))
+    found = {}
+    for row in rows:
+        month = day_in(row.due_at, match.program.zone).replace(day=1)
+        voice = found.setdefault((row.person_id, row.party), (row, {}))
+        if month in axis:
+            voice[1][month] = cell(row)
+    said = [
+        Voice(row.person.first_name, row.get_party_display(), [cells.get(month, nothing()) for month in axis])
+        for row, cells in found.values()
+    ]
+    return axis, said
+
+
+def nothing():
+    return Cell(words=_("nothing to show"))
+
+
+def cell(check_in):
+    if check_in.standing_answers:
+        feeling = check_in.standing_answers[0].feeling
+        if feeling is None:
+            return Cell("dunno", None, _("does not know"))
+        return Cell("said", feeling, _("%(n)d of 5") % {"n": feeling})
+    if check_in.state == CheckIn.State.TALKED:
+        return Cell("talk", None, _("talked instead"))
+    if check_in.state in (CheckIn.State.OPEN, CheckIn.State.LAPSED):
+        return Cell("unknown", None, _("asked, no answer"))
+    return nothing()
