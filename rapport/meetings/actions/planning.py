@@ -1,0 +1,113 @@
+"""A pair's weekly plan, a meeting outside it, and meetings that are excused."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from rapport.audit.actions import record, record_many
+from rapport.core.months import day_in, moment
+from rapport.matches.models import Match
+from rapport.meetings.models import Log, Meeting, Plan
+from rapport.meetings.refusals import (
+    AfterTheEnd,
+    AnotherMeetingThen,
+    BeforeTheBeginning,
+    MatchIsOver,
+    NoSuchLength,
+    NotAPlan,
+)
+
+DAY = timedelta(days=1)
+LONGEST = 24 * 60  # minutes; a meeting longer than a day is a slip of the finger
+MOST_WEEKS = 52
+FURTHEST = timedelta(days=366)  # a meeting planned further ahead is a slip of the finger, too
+
+
+@transaction.atomic
+def make_plan(match, *, weekday, starts_at, minutes, every_weeks=1, place="", from_on, until_on=None, by, at):
+    """Let a pair meet every n weeks on a weekday, in the program's time. The plan before it ends the day before.
+
+    Raises NotAPlan, NoSuchLength, MatchIsOver. The clock lays the meetings out.
+    """
+    if not 0 <= weekday <= 6 or not 1 <= every_weeks <= MOST_WEEKS or (until_on and until_on < from_on):
+        raise NotAPlan(match)
+    require_length(minutes, match)
+    if match.state in (Match.State.CLOSED, Match.State.NOT_BEGUN):
+        raise MatchIsOver(match)
+    end_plans(match, before=from_on, at=at)
+    plan = Plan.objects.create(
+        program=match.program, match=match, weekday=weekday, starts_at=starts_at, minutes=minutes,
+        every_weeks=every_weeks, place=place, from_on=from_on, until_on=until_on,
+    )  # fmt: skip
+    record("meetings.planned", about=plan, by=by, at=at, weekday=weekday, every_weeks=every_weeks, from_on=str(from_on))
+    return plan
+
+
+@transaction.atomic
+def end_plan(match, *, before, by, at):
+    """Let the running plan of a match end the day before this one. Returns how many plans ended."""
+    plans = end_plans(match, before=before, at=at)
+    record_many("meetings.plan-ended", about=plans, by=by, at=at, before=str(before))
+    return len(plans)
+
+
+def end_plans(match, *, before, at):
+    """End what runs on that day or later, and take its meetings to come away: nobody has said anything of them."""
+    running = Plan.objects.filter(match=match).filter(Q(until_on=None) | Q(until_on__gte=before))
+    plans = list(running.select_for_update(of=("self",)))
+    Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(until_on=before - DAY)
+    starts = max(at, moment(before, plans[0].starts_at.min, match.program.zone)) if plans else at
+    ahead = Meeting.objects.untouched().filter(plan__in=plans, starts_at__gt=at, starts_at__gte=starts)
+    spoken_of = Log.objects.filter(meeting__in=ahead).values("meeting")
+    ahead.exclude(pk__in=spoken_of).delete()
+    return plans
+
+
+@transaction.atomic
+def add_meeting(match, *, starts_at, minutes, place="", by, at):
+    """Add a meeting outside the plan, past or to come. Whether it happened is said with `log`.
+
+    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, AnotherMeetingThen.
+    """
+    require_length(minutes, match)
+    require_within(match, starts_at)
+    if starts_at > at + FURTHEST:
+        raise NotAPlan(match)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    if Meeting.objects.filter(match=match, excused_at=None, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
+        raise AnotherMeetingThen(match)
+    try:
+        with transaction.atomic():
+            meeting = Meeting.objects.create(
+                program=match.program, match=match, starts_at=starts_at, ends_at=ends_at, due_at=starts_at,
+                lapses_at=ends_at, place=place,
+            )  # fmt: skip
+    except IntegrityError:
+        raise AnotherMeetingThen(match) from None
+    record("meeting.added", about=meeting, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def excuse(meetings, *, excuse, by, at):
+    """Say that these meetings were not to be held, and why. What somebody spoke of stays. Returns how many."""
+    asked = [meeting.pk for meeting in meetings]
+    still = list(Meeting.objects.untouched().filter(pk__in=asked).select_for_update(of=("self",)))
+    Meeting.objects.untouched().filter(pk__in=[m.pk for m in still]).update(excused_at=at, excuse=str(excuse)[:200])
+    record_many("meeting.excused", about=still, by=by, at=at, excuse=str(excuse)[:200])
+    return len(still)
+
+
+def require_length(minutes, about):
+    if minutes is None or not 1 <= minutes <= LONGEST:
+        raise NoSuchLength(about)
+
+
+def require_within(match, starts_at):
+    """The pair had begun and not ended on the day of this moment."""
+    day = day_in(starts_at, match.program.zone)
+    if match.begun_on is None or day < match.begun_on:
+        raise BeforeTheBeginning(match)
+    if match.ended_on and day > match.ended_on:
+        raise AfterTheEnd(match)

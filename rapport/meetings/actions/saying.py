@@ -1,0 +1,130 @@
+"""Each party says whether they met. What the meeting then reads as is a rule of its own (`reading`)."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from rapport.audit.actions import record
+from rapport.core.months import day_in
+from rapport.matches.models import Member
+from rapport.meetings.actions.planning import require_length, require_within
+from rapport.meetings.models import Log, Meeting
+from rapport.meetings.refusals import NoSuchCause, NoSuchFeeling, NotTheirMeeting, NotYet
+from rapport.people.models import Guardianship, Participant
+
+OPEN_TO_THE_TEAM, OPEN_TO_STAFF = 1, 2  # levels: a mentor's log, and what anybody else says (security.md §2.2)
+
+
+@transaction.atomic
+def log(
+    meeting, person, happened, *, minutes=None, cause="", words="", feeling=None, child_waited=None, source,
+    is_suspect=False, by, at,
+):  # fmt: skip
+    """Keep what one party says of one meeting; a later word of theirs replaces it. The meeting follows (`reading`).
+
+    Raises NotYet, BeforeTheBeginning, AfterTheEnd, NoSuchLength, NoSuchFeeling, NoSuchCause, NotTheirMeeting.
+    An unconfirmed word never takes the place of a confirmed one.
+    """
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program").get(pk=meeting.pk)
+    side = side_of(person, meeting)
+    require_sense(meeting, happened, minutes, cause, feeling, at)
+    known = Log.objects.filter(meeting=meeting, person=person).first()
+    if known and is_suspect and not known.is_suspect:
+        return known
+    said, _made = Log.objects.update_or_create(
+        meeting=meeting, person=person,
+        defaults={
+            "program": meeting.program, "happened": happened, "minutes": minutes if happened else None,
+            "cause": "" if happened else cause, "feeling": feeling, "words": words, "source": source, "logged_at": at,
+            "level": OPEN_TO_THE_TEAM if side == Participant.Side.MENTOR else OPEN_TO_STAFF, "is_suspect": is_suspect,
+        },
+    )  # fmt: skip
+    follow(meeting, child_waited if not is_suspect else None, said, at)
+    record("meeting.logged", about=said, by=by, at=at, level=said.level, happened=happened, source=source)
+    return said
+
+
+def require_sense(meeting, happened, minutes, cause, feeling, at):
+    if meeting.starts_at > at:
+        raise NotYet(meeting)
+    require_within(meeting.match, meeting.starts_at)
+    if happened and minutes is not None:
+        require_length(minutes, meeting)
+    if feeling is not None and not 1 <= feeling <= 5:
+        raise NoSuchFeeling(meeting)
+    if cause and cause not in Meeting.Cause.values:
+        raise NoSuchCause(meeting)
+
+
+def side_of(person, meeting):
+    """Mentor or mentee of this match, or "guardian" of a child in it. Raises NotTheirMeeting."""
+    members = Member.objects.filter(match=meeting.match_id)
+    side = members.filter(participant__person=person).order_by("side").values_list("side", flat=True)
+    if found := list(side):
+        return Participant.Side.MENTOR if Participant.Side.MENTOR in found else found[0]
+    children = members.filter(side=Participant.Side.MENTEE).values("participant__person")
+    on = day_in(meeting.starts_at, meeting.program.zone)
+    if Guardianship.objects.living(on).filter(adult=person, child__in=children).exists():
+        return "guardian"
+    raise NotTheirMeeting(person)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One confirmed word. It carries if it is a mentor's, or was told to staff."""
+
+    happened: bool
+    carries: bool
+    log: Log
+
+
+def reading(voices, child_waited):
+    """Which word a meeting reads by, or None: unknown. All words are kept; nobody becomes a no-show on one voice.
+
+    1. A mentor, or staff whom somebody told, says that they met: they met, whoever else says otherwise.
+    2. Nobody such speaks, and another says that they met: they met.
+    3. A mentor or staff says that they did not, and nobody that they did: they did not.
+    4. A mentee's or guardian's word by link alone, that they did not, leaves the meeting unknown, with their word
+       beside it, unless the child waited: then one voice is enough for a call the same day.
+    5. A mentor says no and the child or guardian yes: unknown. Two words stand; a coordinator asks.
+    """
+    yes = [v for v in voices if v.happened]
+    carrying = [v for v in voices if v.carries]
+    if first := [v for v in yes if v.carries] or ([] if carrying else yes):
+        return first[-1].log
+    if yes:
+        return None
+    no = carrying or (voices if child_waited else [])
+    return no[-1].log if no else None
+
+
+def follow(meeting, child_waited, said, at):
+    """Let the meeting's facts say what its logs make of it."""
+    waited = waited_now(meeting, child_waited, said)
+    read_by = reading(voices_of(meeting), waited)
+    facts = {"kept_at": None, "missed_at": None, "minutes": None, "cause": "", "said_by": None, "child_waited": waited}
+    if read_by is not None and (read_by.happened or not meeting.excused_at):
+        facts |= {"kept_at" if read_by.happened else "missed_at": at, "said_by": read_by.person, "cause": read_by.cause}
+        facts |= {"minutes": read_by.minutes, "excused_at": None, "excuse": ""}
+    Meeting.objects.filter(pk=meeting.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(meeting, name, value)
+
+
+def waited_now(meeting, child_waited, said):
+    """Whoever says that the child waited is heard; only staff may take it back."""
+    if child_waited is None:
+        return meeting.child_waited
+    takes_back = said.source == Log.Source.STAFF or meeting.child_waited is None
+    return child_waited if child_waited or takes_back else meeting.child_waited
+
+
+def voices_of(meeting):
+    """The confirmed words about a meeting, oldest first."""
+    mentors = set(
+        Member.objects.filter(match=meeting.match_id, side=Participant.Side.MENTOR).values_list(
+            "participant__person", flat=True
+        )
+    )
+    logs = Log.objects.filter(meeting=meeting, is_suspect=False).select_related("person").order_by("logged_at", "pk")
+    return [Voice(one.happened, one.person_id in mentors or one.source == Log.Source.STAFF, one) for one in logs]

@@ -1,0 +1,65 @@
+"""What cannot be planned or recorded, said as a sentence."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.refused import Refused
+
+
+class NotAPlan(Refused):
+    """The numbers of a plan make no rhythm."""
+
+    sentence = _("Look at the plan again: these numbers make no weekly rhythm.")
+
+
+class MatchIsOver(Refused):
+    """There is nothing to plan for a match that has ended or will not begin."""
+
+    sentence = _("This match is no longer open, so there is nothing to plan.")
+
+
+class NotYet(Refused):
+    """Nobody can say of a meeting to come whether it happened."""
+
+    sentence = _("This meeting is still to come. Say how it was once it has begun.")
+
+
+class BeforeTheBeginning(Refused):
+    """The pair had not begun to meet then."""
+
+    sentence = _("The match had not begun on that day.")
+
+
+class AfterTheEnd(Refused):
+    """The pair had ended by then."""
+
+    sentence = _("The match had ended by that day.")
+
+
+class NoSuchLength(Refused):
+    """A meeting lasts from one minute to a day."""
+
+    sentence = _("A meeting lasts between one minute and 24 hours. Look at the minutes again.")
+
+
+class NoSuchFeeling(Refused):
+    """A feeling is one to five, or nothing."""
+
+    sentence = _("Choose one of the five faces, or none.")
+
+
+class NoSuchCause(Refused):
+    """The reason is none of those there are."""
+
+    sentence = _("Choose one of the reasons.")
+
+
+class NotTheirMeeting(Refused):
+    """Only those of the match, and a child's guardians, have a view of its meeting."""
+
+    sentence = _("This person has no part in this match.")
+
+
+class AnotherMeetingThen(Refused):
+    """The pair cannot meet twice at the same time."""
+
+    sentence = _("There is a meeting of this match at that time already. Record that one instead.")
