@@ -149,6 +149,17 @@ def plain(values):
 
 
 @transaction.atomic
+def add_site(program, *, name, emergency_numbers="", by, at):
+    """A place where pairs of this program meet, once per name."""
+    site, made = Site.objects.get_or_create(
+        program=program, name=name, defaults={"emergency_numbers": emergency_numbers}
+    )
+    if made:
+        record("site.added", about=site, by=by, at=at)
+    return site
+
+
+@transaction.atomic
 def close_days(program, *, kind, starts_on, ends_on, site=None, name="", by, at):
     """Note days on which a site, or the whole program, is closed. The same once more is no second one."""
     closed, made = ClosedTime.objects.get_or_create(

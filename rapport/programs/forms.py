@@ -1,0 +1,124 @@
+"""What coordinators type about a program: numbers of its rules, and closed days."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.fields import Day, OneLine
+from rapport.programs.models import ClosedTime, Limit, Promise
+
+MOST = {  # what no person means by such a number; not a rule from practice
+    Limit.Unit.DAYS: 3650,
+    Limit.Unit.HOURS: 9999,
+    Limit.Unit.MINUTES: 99_999,
+    Limit.Unit.WORKDAYS: 999,
+    Limit.Unit.OPEN_DAYS: 3650,
+    Limit.Unit.COUNT: 999,
+    Limit.Unit.PERCENT: 100,
+    Limit.Unit.OCLOCK: 23,
+}
+MAY_BE_NOTHING = (Limit.Unit.WORKDAYS, Limit.Unit.PERCENT, Limit.Unit.OCLOCK)  # the same day, none, midnight
+NUMBERS = {"every": 999, "grace_days": 999, "minutes": 1440, "until_month": 600}
+LABELS = {
+    "every": _("One every so many"),
+    "grace_days": _("Late after so many days"),
+    "minutes": _("How long one lasts, in minutes"),
+    "until_month": _("Until this month of the match"),
+}
+LONGEST_CLOSED = timedelta(days=366)
+
+
+def number(label, most, least=1, **more):
+    words = {
+        "invalid": _("Write a whole number, such as 7."),
+        "required": _("Write a number."),
+        "min_value": _("This must be %(limit_value)s or more."),
+        "max_value": _("This must be %(limit_value)s or less."),
+    }
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=most,
+        error_messages=words,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}),
+        **more,
+    )
+
+
+class ChangeLimit(forms.Form):
+    def __init__(self, *args, limit, **kwargs):
+        super().__init__(*args, **kwargs)
+        unit = Limit.Unit(limit.unit)
+        hour, many = _("At what hour, from 0 to 23"), _("How many (%(unit)s)") % {"unit": unit.label}
+        label = hour if unit == Limit.Unit.OCLOCK else many
+        least = 0 if unit in MAY_BE_NOTHING else 1
+        self.fields["value"] = number(label, MOST[unit], least, initial=limit.value)
+
+
+class ChangePromise(forms.Form):
+    """Only the numbers that this promise has."""
+
+    def __init__(self, *args, promise, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, most in NUMBERS.items():
+            value = getattr(promise, name)
+            if value is not None:
+                self.fields[name] = number(LABELS[name], most, 0 if name == "grace_days" else 1, initial=value)
+        if "every" in self.fields and promise.unit:
+            self.fields["unit"] = forms.ChoiceField(label=_("What"), choices=Promise.Unit.choices, initial=promise.unit)
+            self.order_fields(["every", "unit"])
+        if promise.hours_a_month is not None:
+            self.fields["hours_a_month"] = forms.DecimalField(
+                label=_("Hours a month"), min_value=0, max_value=744, max_digits=5, decimal_places=2,
+                initial=promise.hours_a_month, widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20}),
+            )  # fmt: skip
+
+
+class About(forms.Form):
+    contact_line = OneLine(
+        label=_("How participants reach the program"),
+        help_text=_("A name and a number. It stands on every page of theirs."),
+        required=False,
+    )
+    quiet_start = forms.BooleanField(label=_("Everything that goes out waits for release"), required=False)
+
+
+class Place(forms.Form):
+    name = OneLine(label=_("Name"), most=120)
+    emergency_numbers = OneLine(
+        label=_("Emergency numbers"), help_text=_("For example: 911; school office 555 0111"), required=False
+    )
+
+    def __init__(self, *args, program, site=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = program.sites.exclude(pk=site.pk if site else None)
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if self.others.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a site of this name already."))
+        return name
+
+
+class CloseDays(forms.Form):
+    starts_on = Day(label=_("First closed day"))
+    ends_on = Day(label=_("Last closed day"), required=False, help_text=_("One day only? Leave it empty."))
+    kind = forms.ChoiceField(label=_("What it is"), choices=ClosedTime.Kind.choices)
+    site = forms.ModelChoiceField(label=_("Where"), queryset=None, required=False, to_field_name="ref")
+    name = OneLine(label=_("What people call it"), most=120, required=False)
+
+    def __init__(self, *args, program, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = program.sites.order_by("name")
+        self.fields["site"].empty_label = _("The whole program")
+        self.fields["site"].error_messages["invalid_choice"] = _("Choose one of the sites of this program.")
+
+    def clean(self):
+        said = super().clean()
+        first, last = said.get("starts_on"), said.get("ends_on") or said.get("starts_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day comes before the first. Look at both."))
+        elif first and last and last - first > LONGEST_CLOSED:
+            self.add_error("ends_on", _("That is more than a year. Look at the year you wrote."))
+        return {**said, "ends_on": last}

@@ -1,0 +1,118 @@
+"""Settings of a program, with where each number comes from, and the calendar of closed days."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in
+from rapport.programs import actions, forms, words
+from rapport.programs.doors import staff_page
+from rapport.programs.models import ClosedTime
+from rapport.programs.templatetags.programs import code_words
+
+
+@staff_page(Right.PROGRAM_VIEW)
+def settings(request, program):
+    changes = words.last_changes(program)
+    context = {
+        "promises": [
+            (rule, words.promised(rule), changes.get(("programs.promise", rule.pk)))
+            for rule in program.promises.order_by("pk")
+        ],
+        "limits": [(rule, changes.get(("programs.limit", rule.pk))) for rule in program.limits.order_by("pk")],
+        "gates": program.gate_rules.order_by("pk"),
+        "points": program.point_rules.order_by("moment", "pk"),
+        "sites": program.sites.order_by("name"),
+        "may_edit": request.has_right(Right.PROGRAM_EDIT),
+    }
+    return render(request, "programs/settings.html", context)
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def about(request, program):
+    """How participants reach the program, and whether what goes out waits."""
+    now = {"contact_line": program.contact_line, "quiet_start": program.quiet_start}
+    form = forms.About(request.POST or None, initial=now)
+    return keep(request, program, program, form, {"title": program.name})
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def site(request, program, ref):
+    place = get_object_or_404(program.sites, ref=ref)
+    now = {"name": place.name, "emergency_numbers": place.emergency_numbers}
+    form = forms.Place(request.POST or None, initial=now, program=program, site=place)
+    return keep(request, program, place, form, {"title": place.name})
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def new_site(request, program):
+    form = forms.Place(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        actions.add_site(program, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Kept."))
+        return redirect("programs:settings", program.slug)
+    return render(request, "programs/rule.html", {"title": _("A new site"), "form": form})
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def limit(request, program, code):
+    rule = get_object_or_404(program.limits, code=code)
+    form = forms.ChangeLimit(request.POST or None, limit=rule)
+    return keep(request, program, rule, form, explained(rule, program))
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def promise(request, program, code):
+    rule = get_object_or_404(program.promises, code=code)
+    form = forms.ChangePromise(request.POST or None, promise=rule)
+    return keep(request, program, rule, form, explained(rule, program))
+
+
+def explained(rule, program):
+    """A rule's name, where it comes from, and who changed it last."""
+    note = words.last_changes(program).get((rule._meta.label_lower, rule.pk))
+    return {"title": code_words(rule.code), "rule": rule, "note": note}
+
+
+def keep(request, program, record, form, context):
+    """One part of the settings: seen, and changed."""
+    if request.method == "POST" and form.is_valid():
+        changed = actions.change_setting(record, form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Kept. It holds from now on.") if changed else _("Nothing was different."))
+        return redirect("programs:settings", program.slug)
+    return render(request, "programs/rule.html", {"form": form, **context})
+
+
+@staff_page(Right.PROGRAM_VIEW)
+def calendar(request, program):
+    """Closed days to come and of the last year; those who may change the program add to them."""
+    may_edit = request.has_right(Right.PROGRAM_EDIT)
+    if request.method == "POST" and not may_edit:
+        raise Http404
+    form = forms.CloseDays(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        actions.close_days(program, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, _("Kept. On these days nothing is expected."))
+        return redirect("programs:calendar", program.slug)
+    today = day_in(timezone.now(), program.zone)
+    rows = ClosedTime.objects.filter(program=program).select_related("site")
+    context = {
+        "form": form if may_edit else None,
+        "ahead": rows.filter(ends_on__gte=today).order_by("starts_on", "pk"),
+        "past": rows.filter(ends_on__lt=today).order_by("-starts_on", "-pk")[:50],
+        "may_edit": may_edit,
+    }
+    return render(request, "programs/calendar.html", context)
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def reopen(request, program, pk):
+    """Take closed days out of the calendar again."""
+    closed = get_object_or_404(ClosedTime, program=program, pk=pk)
+    if request.method == "POST":
+        actions.open_days(closed, by=request.user, at=timezone.now())
+        messages.success(request, _("These days are open again."))
+    return redirect("programs:calendar", program.slug)
