@@ -1,4 +1,4 @@
-"""Which calls the facts of a match ask for: the child who waits, the mentor whose logs are missing, the child who waited.
+"""Which calls the facts of a match ask for: the child who waits or waited, the mentor whose logs are missing.
 
 Each makes tasks with a key naming its cause, so looking twice makes none twice. Sources: requirements.md §6.4.
 """
@@ -71,7 +71,9 @@ def waiting_child(facts, guardians):
     due_on, key = first + timedelta(days=again * round_), f"{facts.match.ref}:{since}"
     calls = [talk_with(child, facts, since, due_on, f"waiting:{key}:{round_}") for child in facts.match.mentees]
     for child in facts.match.mentees:
-        calls += [tell(adult, child, facts, since, first, f"tell:{key}") for adult in guardians.get(child.person_id, [])]
+        calls += [
+            tell(adult, child, facts, since, first, f"tell:{key}") for adult in guardians.get(child.person_id, [])
+        ]
     return calls
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.care.desk import tasks_of
-from rapport.checkins.models import CheckIn
+from rapport.care.questions import TALKED_ABOUT
+from rapport.checkins.models import CheckIn, Conversation
 from rapport.matches.models import Match
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Participant, Person, Restriction
@@ -16,6 +17,7 @@ from rapport.people.models import Guardianship, Participant, Person, Restriction
 LOOK_BACK = timedelta(days=60)  # older meetings without a word are not asked for in a call any more
 MOST_MEETINGS = 6
 MOST_PEOPLE = 20
+LAST = 3  # talks shown beside the form
 
 
 @dataclass
@@ -37,17 +39,21 @@ class Closing:
 
 
 def people_to_talk_with(user, program, at):
-    """Participants within this user's reach, and the living guardians of the mentees among them."""
+    """Participants within this user's reach, and the living guardians of the mentees among them.
+
+    Never the user, nor a child of theirs: a talk of the staff is not theirs to write down.
+    """
     mine = Participant.objects.filter(program=program).visible_to(user, Right.TALK, at)
     children = Guardianship.objects.living(at.date()).filter(child__in=mine.values("person"))
     kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
     near = Q(pk__in=mine.values("person")) | Q(pk__in=children.values("adult"))
-    return Person.objects.filter(near).exclude(pk__in=kept_away).exclude(user=user)
+    own = Guardianship.objects.living(at.date()).filter(adult__user=user).values("child")
+    return Person.objects.filter(near).exclude(pk__in=kept_away).exclude(pk__in=own).exclude(user=user)
 
 
 def find(people, letters):
     """Those whose given or family name begins with these letters."""
-    words = letters.split()[:3]
+    words = "".join(sign for sign in letters if sign.isprintable()).split()[:3]
     for word in words:
         people = people.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
     return list(people.order_by("given_name", "family_name", "pk")[:MOST_PEOPLE]) if words else []
@@ -66,5 +72,26 @@ def closing_for(person, user, program, at):
     meetings = list(meetings.order_by("starts_at")[:MOST_MEETINGS])
     for row in [*check_ins, *meetings]:
         row.match, row.program = by_pk[row.match_id], program
-    tasks = [task for task in tasks_of(user, program, at) if task.person_id == person.pk]
-    return Closing(person, matches, tasks, check_ins, meetings)
+    tasks = tasks_of(user, program, at).counted().filter(person=person)
+    return Closing(person, matches, list(tasks), check_ins, meetings)
+
+
+def on_desk(people, user, program, at):
+    """Those whom this user is to call today: the likeliest to have been talked with."""
+    called = [task.person for task in tasks_of(user, program, at).counted() if task.person_id]
+    near = set(people.filter(pk__in={person.pk for person in called}).values_list("pk", flat=True))
+    return [person for person in dict.fromkeys(called) if person.pk in near][:MOST_PEOPLE]
+
+
+def last_talks(person, user, program, at):
+    """The last talks with this person that the reader may see, newest first: those about their pairs, and their own.
+
+    A talk about no pair in particular may be about a child out of the reader's reach, so only its writer sees it.
+    """
+    seen = Match.objects.filter(program=program).visible_to(user, Right.ANSWER_VIEW, at)
+    seen = seen.exclude(members__participant__person__user=user)
+    if not seen.exists():
+        return []
+    mine = Q(match__in=seen.values("pk")) | Q(match=None, by=user)
+    talks = Conversation.objects.filter(mine, person=person, program=program, level__lte=TALKED_ABOUT, at__lte=at)
+    return list(talks.select_related("by").order_by("-at", "-pk")[:LAST])

@@ -1,32 +1,30 @@
-"""The Today desk: one ordered list for one member of staff, grouped by person to call, and what can be said of the rest.
+"""The Today desk: one ordered list for one member of staff, grouped by person to call.
 
 Every figure here is made of rows that this reader may see; safety tasks stand in the list of those named and in no
-figure. A sentence that cannot be proved is not said.
+figure. What is said of the other matches is worked out in `rest.py`.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time
 
-from django.db.models import Count, Q
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
-from rapport.care.calls import WAITING
+from rapport.care.calls import NO_LOG, WAITED, WAITING
 from rapport.care.days import OpenDays
 from rapport.care.models import Finding, Standing
 from rapport.care.questions import standings
-from rapport.checkins.models import CheckIn
+from rapport.care.rest import rest_for
 from rapport.core.about import type_of
-from rapport.core.months import add_months, day_in, moment
+from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Member
-from rapport.meetings.models import Meeting
-from rapport.people.models import ContactPoint, Guardianship, Participant, Restriction
+from rapport.people.models import ContactPoint, Guardianship, Participant
 from rapport.tasks.models import SEALED, Task, Word
 
-LOOK_AHEAD = timedelta(days=7)  # findings are looked at daily; nothing is promised for longer than a week
 MIDNIGHT = time(0)
+STRONG = (Finding.Says.WATCH, Finding.Says.HELP)  # the only strong shapes on a page (look/README.md)
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Track:
 
 @dataclass
 class Group:
-    """One person to call, with everything to say to them."""
+    """One person to call, with everything to say to them; without a person, what else there is to do."""
 
     person: object
     tasks: list = field(default_factory=list)
@@ -57,78 +55,111 @@ class Group:
 
     @property
     def is_waiting(self):
-        return any(task.kind == WAITING for task in self.tasks)
+        return any(task.kind in (WAITING, WAITED) for task in self.tasks)
+
+    @property
+    def counted(self):
+        """What may stand in a figure: safety tasks never do."""
+        return [task for task in self.tasks if task.level < SEALED]
 
     @property
     def minutes(self):
-        return sum(task.minutes for task in self.tasks)
+        return sum(task.minutes for task in self.counted)
 
     @property
     def is_sealed(self):
-        return all(task.level >= SEALED for task in self.tasks)
+        return not self.counted
+
+    @property
+    def is_call(self):
+        return self.person is not None and not self.is_sealed
 
 
 @dataclass
 class Desk:
-    """What one member of staff sees this morning."""
+    """What one member of staff sees this morning; `later` are the groups for which the time they have is too short."""
 
     groups: list
     rest: object
     done: list
     at: object
+    later: list = field(default_factory=list)
+
+    @property
+    def everybody(self):
+        return [*self.groups, *self.later]
 
     @property
     def people(self):
-        return sum(not group.is_sealed and group.person is not None for group in self.groups)
+        return sum(group.is_call for group in self.everybody)
+
+    @property
+    def people_now(self):
+        return sum(group.is_call for group in self.groups)
 
     @property
     def things(self):
-        return sum(task.level < SEALED for group in self.groups for task in group.tasks)
+        return sum(len(group.counted) for group in self.everybody)
 
     @property
     def minutes(self):
-        return sum(task.minutes for group in self.groups for task in group.tasks if task.level < SEALED)
+        return sum(group.minutes for group in self.everybody)
 
-
-@dataclass
-class Rest:
-    """The reader's other open matches: safe until a day, unknown, or in the calls."""
-
-    all: int = 0
-    in_calls: int = 0
-    safe: list = field(default_factory=list)
-    unknown: list = field(default_factory=list)
-    until: object = None
-    kinds: dict = field(default_factory=dict)
+    def fit(self, minutes):
+        """Keep what can be done in this time, and at least the most pressing; the rest waits below."""
+        spent, groups = 0, self.everybody
+        for place, group in enumerate(groups):
+            spent += group.minutes
+            if spent > minutes and place:
+                self.groups, self.later = groups[:place], groups[place:]
+                return
 
 
 def tasks_of(user, program, at):
     """The reader's open tasks in this program, most pressing first, without what ended with its match."""
     over = Match.objects.filter(program=program).exclude(state__in=Match.OPEN)
-    kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
-    tasks = Task.objects.desk_of(user, at).filter(program=program).exclude(person__in=kept_away)
+    tasks = Task.objects.visible_to(user, at).desk_of(user, at).filter(program=program)
     tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
     return tasks.select_related("person").order_by("pressing", "due_at", "pk")
 
 
 def desk_for(user, program, at, may_see_contacts):
     """Everything of the page, in a fixed number of queries."""
-    groups = group_by_person(tasks_of(user, program, at))
-    describe(groups, program, at, may_see_contacts)
+    groups = group_by_person(list(tasks_of(user, program, at)))
+    describe(groups, user, program, at, may_see_contacts)
+    show_signs(groups, user, at)
     return Desk(groups, rest_for(user, program, groups, at), done_today(user, program, at), at)
 
 
 def group_by_person(tasks):
     groups = {}
     for task in tasks:
-        groups.setdefault(task.person_id or f"task {task.pk}", Group(task.person)).tasks.append(task)
+        task.is_sealed = task.level >= SEALED
+        key = task.person_id, task.is_sealed and task.person_id is None
+        groups.setdefault(key, Group(task.person)).tasks.append(task)
+    prefetch_related_objects([task for task in tasks if task.is_sealed], "about")  # the desk leads to their own page
     return list(groups.values())
 
 
-def describe(groups, program, at, may_see_contacts):
+def show_signs(groups, user, at):
+    """Beside a reason: how the pair is where that is strong, once for each pair, and "?" where nobody knows."""
+    match_type = type_of(Match).pk
+    tasks = [task for group in groups for task in group.tasks]
+    pks = {task.about_id for task in tasks if task.about_type_id == match_type and task.level < SEALED}
+    how = standings(list(Match.objects.filter(pk__in=pks)), user, at)
+    shown = set()
+    for task in tasks:
+        task.sign = "unknown" if task.kind == NO_LOG else ""
+        state = how[task.about_id].state if task.about_type_id == match_type and task.about_id in how else ""
+        if state in STRONG and not task.sign and task.kind != WAITING and task.about_id not in shown:
+            task.sign = state
+            shown.add(task.about_id)
+
+
+def describe(groups, user, program, at, may_see_contacts):
     """Say who each person is here, how they are best reached, and how long a child has waited."""
     people = {group.person.pk: group for group in groups if group.person}
-    roles = roles_of(people, program, at)
+    roles = roles_of(people, user, program, at)
     reach = ways_to_reach(people) if may_see_contacts else {}
     waits = {task.about_id: group for group in groups for task in group.tasks if task.kind == WAITING}
     for pk, group in people.items():
@@ -148,21 +179,21 @@ def show_waiting(waits, program, at):
         waits[one.match_id].track = Track(min(gone, row.value), row.value)
 
 
-def roles_of(people, program, at):
-    """Mentor of Ben; mentee, Lincoln School; guardian of Ben and Lily."""
+def roles_of(people, user, program, at):
+    """Mentor of Ben; mentee, Lincoln School; guardian of Ben and Lily: with the names this reader may see."""
     said = {}
-    rows = Participant.objects.filter(program=program, person__in=people).select_related("site")
+    seen = Participant.objects.filter(program=program).visible_to(user, Right.PARTICIPANT_VIEW, at)
+    rows = seen.filter(person__in=people).select_related("site")
     mentors = {row.pk: row.person_id for row in rows if row.side == Participant.Side.MENTOR}
     for row in rows:
         if row.side == Participant.Side.MENTEE:
             said[row.person_id] = _("mentee, %(site)s") % {"site": row.site} if row.site else _("mentee")
-    for person, names in mentees_of(mentors).items():
+    for person, names in mentees_of(mentors, seen).items():
         said[person] = _("mentor of %(names)s") % {"names": names}
     for person in mentors.values():
         said.setdefault(person, _("mentor"))
     children = defaultdict(list)
-    here = Participant.objects.filter(program=program).values("person")
-    living = Guardianship.objects.living(at.date()).filter(adult__in=people, child__in=here)
+    living = Guardianship.objects.living(at.date()).filter(adult__in=people, child__in=seen.values("person"))
     for row in living.select_related("child").order_by("child__given_name"):
         children[row.adult_id].append(row.child.first_name)
     for person, names in children.items():
@@ -170,14 +201,14 @@ def roles_of(people, program, at):
     return said
 
 
-def mentees_of(mentors):
+def mentees_of(mentors, seen):
     """{mentor's person: first names of their mentees in open matches}."""
     places = Member.objects.filter(participant__in=mentors, match__state__in=Match.OPEN)
     by_match = defaultdict(list)
     for match, participant in places.values_list("match", "participant"):
         by_match[match].append(mentors[participant])
     names = defaultdict(list)
-    others = Member.objects.filter(match__in=by_match, side=Participant.Side.MENTEE)
+    others = Member.objects.filter(match__in=by_match, side=Participant.Side.MENTEE, participant__in=seen.values("pk"))
     for match, name in others.values_list("match", "participant__person__given_name"):
         for person in by_match[match]:
             names[person].append(name)
@@ -194,62 +225,6 @@ def ways_to_reach(people):
     return said
 
 
-def rest_for(user, program, groups, at):
-    """The reader's own caseload: what is in the calls, what is safe until when and why, and what nobody knows."""
-    caseload = list(Match.objects.open().filter(program=program, coordinator=user).visible_to(user, Right.MATCH_VIEW, at))
-    if not caseload:
-        return Rest()
-    ahead = at + Task.AHEAD
-    pks = [match.pk for match in caseload]
-    tasks = Task.objects.open().counted().filter(about_type=type_of(Match), about_id__in=pks, due_at__isnull=False)
-    dues = [*tasks.values_list("about_id", "due_at"), *late_talks(pks)]
-    called = {pk for pk, due_at in dues if due_at <= ahead} | on_desk(groups)
-    how = standings(caseload, user, at)
-    back = coming_back(pks)
-    rest = Rest(all=len(caseload), in_calls=len([pk for pk in pks if pk in called]))
-    for match in (match for match in caseload if match.pk not in called):
-        kind = kind_of(match, how[match.pk].state, back, at)
-        if kind == "unknown":
-            rest.unknown.append(match)
-        elif kind:
-            rest.safe.append(match)
-            rest.kinds[kind] = rest.kinds.get(kind, 0) + 1
-    safe = {match.pk for match in rest.safe}
-    ends = [due_at for pk, due_at in [*dues, *back.items()] if pk in safe]
-    rest.until = min([*ends, at + LOOK_AHEAD])
-    return rest
-
-
-def on_desk(groups):
-    """Matches that this reader's calls are about."""
-    about = type_of(Match).pk
-    return {t.about_id for g in groups for t in g.tasks if t.level < SEALED and t.about_type_id == about}
-
-
-def late_talks(pks):
-    """When an open check-in becomes late: until then it is on its way."""
-    rows = CheckIn.objects.filter(match__in=pks, state="open", late_at__isnull=False)
-    return rows.untouched().values_list("match", "late_at")
-
-
-def coming_back(pks):
-    """When a paused match means to go on."""
-    paused = Match.objects.filter(pk__in=pks, state=Match.State.PAUSED, pauses__ended_on=None, pauses__back_on__isnull=False)
-    rows = paused.select_related("program").values_list("pk", "pauses__back_on", "program__time_zone")
-    return {pk: moment(day, MIDNIGHT, ZoneInfo(zone)) for pk, day, zone in rows}
-
-
-def kind_of(match, state, back, at):
-    """Why this match may be called safe; "unknown" where nobody knows; nothing where it is neither."""
-    if match.state == Match.State.PAUSED:
-        return "paused" if match.pk in back and back[match.pk] > at else "unknown"
-    return {
-        Finding.Says.THRIVING: "thriving",
-        Finding.Says.STEADY: "steady",
-        Finding.Says.UNKNOWN: "unknown",
-    }.get(state, "")
-
-
 def done_today(user, program, at):
     """What the reader has taken off this desk today, last first; safety tasks are not told."""
     start = moment(day_in(at, program.zone), MIDNIGHT, program.zone)
@@ -260,16 +235,3 @@ def done_today(user, program, at):
             kept.append(word)
         seen.add(word.task_id)
     return kept
-
-
-def month_figures(user, program, at):
-    """Expected meetings of the reader's own open matches this month so far: all, held, did not happen, unknown."""
-    first = day_in(at, program.zone).replace(day=1)
-    start, end = moment(first, MIDNIGHT, program.zone), moment(add_months(first, 1), MIDNIGHT, program.zone)
-    mine = Match.objects.open().filter(program=program, coordinator=user)
-    rows = Meeting.objects.past(at).filter(match__in=mine.values("pk"), plan__isnull=False, excused_at=None)
-    held, missed = Q(kept_at__isnull=False), Q(missed_at__isnull=False)
-    return rows.filter(starts_at__gte=start, starts_at__lt=end).aggregate(
-        expected=Count("pk"), held=Count("pk", filter=held), missed=Count("pk", filter=missed),
-        unknown=Count("pk", filter=~held & ~missed),
-    )  # fmt: skip

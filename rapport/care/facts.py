@@ -93,7 +93,9 @@ def gather(matches, at):
 
 
 def read_meetings(facts, at):
-    rows = Meeting.objects.past(at).filter(match__in=facts, plan__isnull=False, excused_at=None, starts_at__gte=at - BACK)
+    rows = Meeting.objects.past(at).filter(
+        match__in=facts, plan__isnull=False, excused_at=None, starts_at__gte=at - BACK
+    )
     rows = rows.exclude(cause=Meeting.Cause.CLOSED).order_by("-starts_at").values_list(*MEETING_COLUMNS)
     for match, pk, starts_at, kept_at, missed_at, cause, waited, ends_at in rows:
         mine = facts[match]
@@ -114,7 +116,9 @@ def read_intervals(facts, at):
     """How many days lie between planned meetings: by the match's plan, else by the program's promise."""
     programs = {f.match.program_id for f in facts.values()}
     promised = Promise.objects.filter(program__in=programs, kind=Promise.Kind.MEETING, every__isnull=False)
-    by_program = {program: every * DAYS_OF[unit] for program, every, unit in promised.values_list("program", "every", "unit")}
+    by_program = {
+        program: every * DAYS_OF[unit] for program, every, unit in promised.values_list("program", "every", "unit")
+    }
     for mine in facts.values():
         mine.interval = by_program.get(mine.match.program_id)
     plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
@@ -129,7 +133,9 @@ def read_signs(facts, at):
     logs = Log.objects.filter(meeting__match__in=facts, logged_at__gte=since)
     answers = Answer.objects.filter(check_in__match__in=facts, answered_at__gte=since)
     people = set().union(*mentors.values())
-    talks = Conversation.objects.filter(person__in=people, at__gte=since, program__in={f.match.program_id for f in facts.values()})
+    talks = Conversation.objects.filter(
+        person__in=people, at__gte=since, program__in={f.match.program_id for f in facts.values()}
+    )
     talks = talks.exclude(how=Conversation.How.NO_ANSWER)
     heard = defaultdict(list)
     for match, person, moment in [

@@ -11,6 +11,13 @@ from rapport.core.months import day_in
 MET = [("", _("not talked about")), ("yes", _("they met")), ("no", _("it did not happen"))]
 
 
+class StillOpen(forms.MultipleChoiceField):
+    """Ticks of what a talk closes. What somebody else has closed meanwhile is no mistake of whoever ticked it."""
+
+    def valid_value(self, value):
+        return True
+
+
 class Talk(forms.Form):
     """A talk with one person. What it may close is handed over by the page."""
 
@@ -25,7 +32,7 @@ class Talk(forms.Form):
     words = Words(label=_("What they said"), required=False, rows=3)
     next_step = OneLine(label=_("Next step"), required=False, most=200, help_text=_("For example: call again"))
     next_on = Day(label=_("On which day"), required=False)
-    closes = forms.MultipleChoiceField(label=_("This closes"), required=False, widget=forms.CheckboxSelectMultiple)
+    closes = StillOpen(label=_("This closes"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, closing, today, **kwargs):
         super().__init__(*args, **kwargs)

@@ -98,7 +98,9 @@ def owed_to_all(matches, user, at) -> dict[int, Owed]:
     pks = [match.pk for match in matches]
     levels = levels_for(pks, user, at)
     things = defaultdict(list)
-    for check_in in CheckIn.objects.of_open_matches().filter(match__in=pks, state="open").due(at).select_related("person"):
+    for check_in in (
+        CheckIn.objects.of_open_matches().filter(match__in=pks, state="open").due(at).select_related("person")
+    ):
         if levels[check_in.match_id]:
             words = _("Ask %(who)s how it goes") % {"who": check_in.person.first_name}
             things[check_in.match_id].append(thing(words, check_in, at))

@@ -107,7 +107,9 @@ def worse_voice(facts):
 
 PAIR = "how they are"
 RULES = (
-    Rule("meets", PAIR, ("thriving", "steady", "watch", "unknown"), 1, ("meetings-looked-at", "missed-to-watch"), meets),
+    Rule(
+        "meets", PAIR, ("thriving", "steady", "watch", "unknown"), 1, ("meetings-looked-at", "missed-to-watch"), meets
+    ),
     Rule("apart", PAIR, ("help",), 1, ("apart-open-days", "apart-open-days-monthly", "apart-intervals"), apart),
     Rule("low-feeling", PAIR, ("help",), 2, ("low-feeling",), low_feeling),
     Rule("worse-voice", PAIR, ("steady",), 2, (), worse_voice),

@@ -1,50 +1,84 @@
 """The Today desk, and "Talked with ..."."""
 
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_htmx.http import retarget
 
 from rapport.access.rights import Right
-from rapport.care import actions, forms
-from rapport.care.closing import closing_for, find, people_to_talk_with
-from rapport.care.desk import desk_for, month_figures
+from rapport.care import actions, forms, sentences
+from rapport.care.closing import closing_for, find, last_talks, on_desk, people_to_talk_with
+from rapport.care.desk import desk_for
+from rapport.care.rest import month_figures
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.programs.doors import staff_page
+from rapport.tasks.models import Task
 
 
 @staff_page(Right.TASK_DO)
 def today(request, program):
     at = timezone.now()
+    hours = sentences.HOURS.get(asked_hours(request), 0)
     desk = desk_for(request.user, program, at, request.has_right(Right.CONTACT_VIEW))
-    context = {"desk": desk, "at": at, "may_talk": request.has_right(Right.TALK)}
-    return render(request, "care/today.html", context | {"figures": month_figures(request.user, program, at)})
+    if hours:
+        desk.fit(hours * sentences.HOUR)
+    context = {
+        "desk": desk,
+        "at": at,
+        "hours": hours,
+        "may_talk": request.has_right(Right.TALK),
+        "figures": month_figures(request.user, program, at),
+        "headline": sentences.headline(desk, hours),
+        "lead": sentences.lead(desk.rest),
+        "in_calls": sentences.in_calls(desk),
+        "left_behind": request.has_right(Right.STAFF_INVITE) and Task.objects.left_behind(program, at).exists(),
+    }
+    return render(request, "care/_desk.html" if request.htmx else "care/today.html", context)
+
+
+def asked_hours(request):
+    """The time chosen above the desk; it stays chosen when htmx puts a fresh desk in place of the one pressed on."""
+    here = urlsplit(request.htmx.current_url or "").query if request.htmx else ""
+    return request.GET.get("hours") or QueryDict(here).get("hours")
 
 
 @staff_page(Right.TALK)
 def find_person(request, program):
+    at = timezone.now()
     letters = request.GET.get("q", "").strip()[:60]
-    people = find(people_to_talk_with(request.user, program, timezone.now()), letters)
+    people = people_to_talk_with(request.user, program, at)
+    found = find(people, letters) if letters else on_desk(people, request.user, program, at)
     page = "care/_people.html" if request.htmx else "care/find.html"
-    return render(request, page, {"people": people, "letters": letters})
+    return render(request, page, {"people": found, "letters": letters})
 
 
 @staff_page(Right.TALK)
 def talk(request, program, ref):
     at = timezone.now()
-    person = get_object_or_404(people_to_talk_with(request.user, program, at), ref=ref)
+    person = get_object_or_404(people_to_talk_with(request.user, program, at).distinct(), ref=ref)
     closing = closing_for(person, request.user, program, at)
-    today = day_in(at, program.zone)
-    form = forms.Talk(request.POST or None, closing=closing, today=today, initial={"form_id": new_ref()})
+    today, start = day_in(at, program.zone), {"form_id": new_ref()}
+    form = forms.Talk(request.POST or None, closing=closing, today=today, initial=start, auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
         talked = form.talked()
         actions.note_talk(person, program=program, **talked, by=request.user, at=at)
         kept(request, saved(person, talked))
         return redirect("care:today", program.slug)
-    page = "care/_talk.html" if request.htmx else "care/talk.html"
-    return render(request, page, {"form": form, "person": person, "closing": closing}, status=422 if form.errors else 200)
+    talks = last_talks(person, request.user, program, at) if request.has_right(Right.ANSWER_VIEW) else []
+    return talk_page(request, {"form": form, "person": person, "closing": closing, "talks": talks})
+
+
+def talk_page(request, context):
+    """The form within its page, or by itself in the row of the desk; one to put right stays where it was typed."""
+    form, page = context["form"], "care/_talk.html" if request.htmx else "care/talk.html"
+    response = render(request, page, context, status=422 if form.errors else 200)
+    return retarget(response, f"#talk-{context['person'].ref}") if request.htmx and form.errors else response
 
 
 def saved(person, talked):

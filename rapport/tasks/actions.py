@@ -29,7 +29,9 @@ class NotInPast(Refused):
 class StaysWithThoseNamed(Refused):
     """A safety task is neither put off nor handed round (security.md §2.2, level 4)."""
 
-    sentence = _("A safety task stays with those named for it. Another lead can be named on the page of who reads worries.")
+    sentence = _(
+        "A safety task stays with those named for it. Another lead can be named on the page of who reads worries."
+    )
 
 
 class CannotTakeIt(Refused):

@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access.rights import Right
 from rapport.core.about import About, AboutQuerySet
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.people.models import Person
-from rapport.programs.models import Program
-
+from rapport.people.models import Person, Restriction
+from rapport.programs.models import Membership, Program
 
 SEALED = 4  # the level of safeguarding (security.md §2.2)
 
@@ -20,6 +20,16 @@ SEALED = 4  # the level of safeguarding (security.md §2.2)
 class TaskQuerySet(AboutQuerySet, DueQuerySet):
     def open(self):
         return self.untouched()
+
+    def visible_to(self, user, at):
+        """What lies or lay on this user's own desk, without what is about somebody they are kept away from."""
+        kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
+        return self.filter(owner=user).exclude(person__in=kept_away)
+
+    def left_behind(self, program, at):
+        """Open tasks of owners who have no desk in this program any more; safety tasks go their own way."""
+        still_here = Membership.objects.live(at).filter(program=program, role__grants__right=Right.TASK_DO)
+        return self.open().counted().filter(program=program).exclude(owner__in=still_here.values("user"))
 
     def counted(self):
         """Those that may stand in a count or on a page of others: safety tasks never do."""

@@ -1,2 +1,14 @@
+"""Addresses of what is done with a task. `care.task_urls` adds the page that makes one by hand."""
+
+from django.urls import path
+
+from rapport.tasks import views
+
 app_name = "tasks"
-urlpatterns: list = []
+urlpatterns = [
+    path("left/", views.left_behind, name="left-behind"),
+    path("<str:ref>/done/", views.done, name="done"),
+    path("<str:ref>/later/", views.snooze, name="snooze"),
+    path("<str:ref>/hand-over/", views.hand_over, name="hand-over"),
+    path("<str:ref>/undo/", views.reopen, name="reopen"),
+]

@@ -32,7 +32,7 @@ SOURCES = (  # what brings a match to be looked at at once: a name, its rows, th
 
 @transaction.atomic
 def refresh_findings(*, at, limit=500):
-    """Look at the matches whose look is due: what is found, who waits, whom to call. Returns how many were looked at."""
+    """Look at the matches whose look is due: what is found, who waits, whom to call. Returns how many it looked at."""
     notice_changes(at, limit)
     begin_to_look(at, limit)
     due = list(Standing.objects.to_look_at(at).order_by("next_look_at").select_related("match")[:limit])
@@ -70,7 +70,10 @@ def first_mark(name, model):
 def begin_to_look(at, limit):
     """Open matches that were never looked at are looked at now."""
     unseen = Match.objects.open().filter(~Exists(Standing.objects.filter(match=OuterRef("pk")))).order_by("pk")
-    rows = [Standing(program_id=program, match_id=pk, next_look_at=at) for pk, program in unseen.values_list("pk", "program")[:limit]]
+    rows = [
+        Standing(program_id=program, match_id=pk, next_look_at=at)
+        for pk, program in unseen.values_list("pk", "program")[:limit]
+    ]
     Standing.objects.bulk_create(rows, ignore_conflicts=True)
 
 

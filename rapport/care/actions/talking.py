@@ -13,8 +13,8 @@ MORNING = time(8)
 
 @transaction.atomic
 def note_talk(
-    person, *, program, match=None, how, words="", next_step="", next_on=None, tasks=(), check_ins=(), met=None, form_id,
-    by, at,
+    person, *, program, match=None, how, words="", next_step="", next_on=None, tasks=(), check_ins=(), met=None,
+    form_id, by, at,
 ):  # fmt: skip
     """Keep a talk with one person, and close what it answered. One press is one talk: the second returns the first.
 

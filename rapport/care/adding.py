@@ -1,0 +1,98 @@
+"""A task by hand: what, who, by when, about which pair and which of them."""
+
+from datetime import time, timedelta
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rapport.access.rights import Right
+from rapport.care.closing import people_to_talk_with
+from rapport.care.rest import own_matches
+from rapport.core.fields import Day, OneLine
+from rapport.core.months import day_in, moment
+from rapport.core.notices import kept
+from rapport.core.refs import new_ref
+from rapport.matches.models import Match
+from rapport.programs.doors import staff_page
+from rapport.tasks.actions import NewTask, add_tasks
+from rapport.tasks.views import colleagues_for
+
+MORNING, MIDNIGHT = time(8), time(0)
+MOST = 200  # pairs offered; further ones are reached from their own page
+
+
+class NewTaskForm(forms.Form):
+    """What is to be done. The page says which pairs and colleagues there are to choose from."""
+
+    form_id = forms.SlugField(widget=forms.HiddenInput, max_length=40)
+    what = OneLine(label=lazy("What is to be done"), most=200, error_messages={"required": lazy("What is to be done?")})
+    on = Day(label=lazy("By when"))
+    match = forms.ChoiceField(label=lazy("About which pair"), required=False)
+    owner = forms.ModelChoiceField(label=lazy("Who does it"), queryset=None, empty_label=None)
+
+    def __init__(self, *args, pairs, colleagues, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pairs = {pair.ref: pair for pair in pairs}
+        titles = [(ref, pair.title) for ref, pair in self.pairs.items()]
+        self.fields["match"].choices = [("", _("nobody in particular")), *titles]
+        self.fields["owner"].queryset = colleagues
+        self.fields["on"].earliest = today
+
+
+@staff_page(Right.TASK_DO)
+def add(request, program):
+    at = timezone.now()
+    person, match = whom(request, program, at), one_pair(request, program, at)
+    form = NewTaskForm(
+        request.POST or None, pairs=pairs_of(request.user, program, match, at),
+        colleagues=colleagues_for(person, program, at), today=day_in(at, program.zone),
+        initial={"form_id": new_ref(), "owner": request.user, "match": match.ref if match else ""},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        add_tasks([task(form, person, request.user, program)], by=request.user, at=at)
+        kept(request, _("It stands on the desk of %(who)s.") % {"who": form.cleaned_data["owner"]})
+        return redirect("care:today", program.slug)
+    return render(request, "care/add.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+
+
+def whom(request, program, at):
+    """The person named in the address, within the reader's reach; none is none."""
+    ref = request.GET.get("person", "")
+    if not ref:
+        return None
+    person = people_to_talk_with(request.user, program, at).filter(ref=ref).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def one_pair(request, program, at):
+    """The pair named in the address, within the reader's reach; none is none."""
+    ref = request.GET.get("match", "")
+    if not ref:
+        return None
+    seen = Match.objects.filter(program=program).visible_to(request.user, Right.MATCH_VIEW, at)
+    match = seen.filter(ref=ref).with_people().first()
+    if match is None:
+        raise Http404
+    return match
+
+
+def pairs_of(user, program, match, at):
+    """The reader's own open pairs, and the one they came from."""
+    own = list(own_matches(user, program, at).with_people().order_by("pk")[:MOST])
+    return own if match is None or match in own else [match, *own]
+
+
+def task(form, person, user, program):
+    data = form.cleaned_data
+    return NewTask(
+        program=program, kind="care/by-hand", owner=data["owner"], person=person, about=form.pairs.get(data["match"]),
+        reason=data["what"], due_at=moment(data["on"], MORNING, program.zone),
+        late_at=moment(data["on"] + timedelta(days=1), MIDNIGHT, program.zone),
+        cause_key=f"hand:{user.pk}:{data['form_id']}",
+    )  # fmt: skip
