@@ -17,7 +17,7 @@ def account(request):
         "has_factor": Authenticator.Type.TOTP in kinds,
         "has_recovery": Authenticator.Type.RECOVERY_CODES in kinds,
         "is_staff": works_here(request.user),
-        "sessions": UserSession.objects.filter(user=request.user).count(),
+        "sessions": max(1, UserSession.objects.filter(user=request.user).count()),
     }
     return render(request, "access/account.html", context)
 

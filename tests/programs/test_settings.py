@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 SETTINGS, CALENDAR = "/p/riverside/settings/", "/p/riverside/calendar/"
 
 
-@pytest.fixture(autouse=True)
-def phones_are_tied(settings):
-    settings.IS_DEMO = True  # the second factor has tests of its own
-
-
 @pytest.fixture
 def eve(riverside):
     """Evaluates Riverside: sees the program, changes nothing."""
