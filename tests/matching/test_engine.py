@@ -31,9 +31,10 @@ def brute(scores, allowed, capacities):
 @st.composite
 def small_programs(draw):
     rows, columns = draw(st.integers(0, 5)), draw(st.integers(0, 4))
-    table = lambda cells: draw(
-        st.lists(st.lists(cells, min_size=columns, max_size=columns), min_size=rows, max_size=rows)
-    )  # noqa: E731
+
+    def table(cells):
+        return draw(st.lists(st.lists(cells, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
+
     capacities = draw(st.lists(st.integers(0, 3), min_size=columns, max_size=columns))
     return table(st.integers(0, 9)), table(st.booleans()), capacities
 
@@ -124,9 +125,7 @@ def test_what_is_taken_in_and_given_out_is_json_in_a_process_of_its_own():
         "seed": "riverside",
         "mentees": [{"key": "1", "lot": "ben", "traits": {"interests": ["Chess"]}}],
         "mentors": [{"key": "2", "lot": "ama", "traits": {"interests": ["chess", "football"]}, "capacity": 1}],
-        "criteria": [
-            {"code": "interests", "kind": "overlap", "weight": 10, "is_hard": False, "settings": {"trait": "interests"}}
-        ],
+        "criteria": [{**interests, "settings": {"trait": "interests"}}],
         "apart": [],
     }
 
