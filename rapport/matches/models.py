@@ -32,8 +32,8 @@ class MatchQuerySet(models.QuerySet):
     def with_people(self):
         """With the members and their persons at hand, in one more query.
 
-        Joined, not prefetched step by step: on SQLite a prefetch along a foreign key to a thousand rows is a chain of ORs
-        too deep for it.
+        Joined, not prefetched step by step: on SQLite a prefetch along a foreign key to a thousand rows is a chain of
+        ORs too deep for it.
         """
         places = Member.objects.select_related("participant__person")
         return self.prefetch_related(models.Prefetch("members", places))

@@ -1,2 +1,17 @@
+from django.urls import path
+
+from rapport.matches import resting, views
+
 app_name = "matches"
-urlpatterns: list = []
+urlpatterns = [
+    path("proposals/new/", views.new, name="new"),
+    path("coordinators/many/", views.coordinators, name="coordinators"),
+    path("gates/<str:ref>/<slug:code>/", resting.withdraw, name="withdraw"),
+    path("<str:ref>/beginning/", views.begin, name="begin"),
+    path("<str:ref>/points/", views.points, name="points"),
+    path("<str:ref>/setting-aside/", views.set_aside, name="set-aside"),
+    path("<str:ref>/coordinator/", views.coordinator, name="coordinator"),
+    path("<str:ref>/pause/", resting.pause, name="pause"),
+    path("<str:ref>/resumption/", resting.resume, name="resume"),
+    path("<str:ref>/closure/", views.close, name="close"),
+]

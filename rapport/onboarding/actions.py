@@ -12,6 +12,7 @@ from rapport.audit.actions import row as trail_row
 from rapport.audit.models import Event
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
+from rapport.onboarding.gatekeeping import kept_away_from, may_consent
 from rapport.onboarding.models import Gate
 from rapport.people.actions import NotAGuardian
 from rapport.people.models import Guardianship, Participant, Person
@@ -111,13 +112,14 @@ def check(row, at):
 def check_givers(rows, at):
     """Permission comes from a living guardian who may consent; anybody may write down that it was taken back."""
     given = [row for row in rows if row.is_met and row.code == Gate.Code.PERMISSION]
-    standing = Guardianship.objects.filter(
-        child__in={row.participant.person_id for row in given}, consents=True
-    ).select_related("child")
+    children = {row.participant.person_id for row in given}
+    away = kept_away_from(children)
+    standing = Guardianship.objects.filter(child__in=children, consents=True).select_related("child")
     standing = {(one.adult_id, one.child_id): one for one in standing}
     for row in given:
         guardianship = standing.get((row.given_by.pk, row.participant.person_id))
-        if guardianship is None or not guardianship.is_living(day_in(at, row.participant.program.zone)):
+        on = day_in(at, row.participant.program.zone)
+        if guardianship is None or not may_consent(guardianship, away, on):
             raise NotAGuardian(row.participant)
 
 

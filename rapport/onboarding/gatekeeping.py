@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.onboarding.models import Gate
-from rapport.people.models import Guardianship, Participant, Person
+from rapport.people.models import Guardianship, Participant, Person, Restriction
 from rapport.programs.models import GateRule, Limit, Program
 
 Code = Gate.Code
@@ -38,7 +38,7 @@ class Asked:
 
 
 class Gatebook:
-    """What these participants have and what their programs ask: five queries, however many they are."""
+    """What these participants have and what their programs ask: six queries, however many they are."""
 
     def __init__(self, participants):
         participants = list(participants)
@@ -54,6 +54,7 @@ class Gatebook:
         children = {one.person_id for one in participants}
         consenting = Guardianship.objects.filter(child__in=children, consents=True).select_related("child")
         self.guardians = {(one.adult_id, one.child_id): one for one in consenting}
+        self.kept_away = kept_away_from(children)
 
     def is_child(self, participant, on):
         return participant.person.counts_as_child(self.programs[participant.program_id], on)
@@ -115,7 +116,7 @@ class Gatebook:
         if gate.given_by is None:
             return _("It is not written down which guardian gave permission for %(child)s.") % {"child": child}
         guardian = self.guardians.get((gate.given_by_id, participant.person_id))
-        if guardian and guardian.is_living(on):
+        if guardian and may_consent(guardian, self.kept_away, on):
             return ""
         said = {"adult": gate.given_by.first_name, "child": child}
         return _("%(adult)s gave permission for %(child)s, and may no longer give it.") % said
@@ -158,6 +159,21 @@ def label_of(code):
 
 def day_words(day):
     return date_format(day, "j F Y")
+
+
+def kept_away_from(children):
+    """Who is kept away from which of these children, and when: {(adult, child): [restriction]}."""
+    found = defaultdict(list)
+    for one in Restriction.objects.filter(subject__in=children):
+        found[one.kept_away_id, one.subject_id].append(one)
+    return found
+
+
+def may_consent(guardianship, kept_away, on):
+    """Living, with the right to consent, and not kept away from the child on that day."""
+    away = kept_away.get((guardianship.adult_id, guardianship.child_id), [])
+    apart = any(one.starts_on <= on and (one.ends_on is None or one.ends_on > on) for one in away)
+    return guardianship.consents and guardianship.is_living(on) and not apart
 
 
 def keep_persons(participants):

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from rapport.core.months import add_months
 from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, Code, Gatebook
 from rapport.onboarding.models import Gate
-from rapport.people.models import ADULT_AT, Guardianship, Participant
+from rapport.people.models import ADULT_AT, Guardianship, Participant, Person, Restriction
 from rapport.programs.models import GateRule
 
 HARD, SOFT, OFF = GateRule.Weight.HARD, GateRule.Weight.SOFT, GateRule.Weight.OFF
@@ -43,6 +43,14 @@ def not_ready(program, side, on):
     return active.exclude(pk__in=ready(program, side, on).values("pk"))
 
 
+def consenting_guardians(participant, on):
+    """The guardians who may give permission for this participant on that day."""
+    child = participant.person_id
+    apart = Restriction.objects.live(on).filter(subject=child).values("kept_away")
+    living = Guardianship.objects.living(on).filter(child=child, consents=True).exclude(adult__in=apart)
+    return Person.objects.filter(pk__in=living.values("adult")).order_by("given_name", "pk")
+
+
 def asked_in(program, side, on):
     """Each gate that must be met on this side: {code: of whom (a condition)}."""
     child, everybody = child_in(program, on), Q(pk__isnull=False)
@@ -70,6 +78,8 @@ def met(program, code, on):
     if code == Code.TRAINING and HOURS in program.limits_by_code:
         return gates.filter(hours__gte=program.limits_by_code[HOURS].value)
     if code == Code.PERMISSION:
-        living = Guardianship.objects.living(on).filter(consents=True)
-        return gates.filter(Exists(living.filter(adult=OuterRef("given_by"), child=OuterRef("participant__person"))))
+        theirs = {"adult": OuterRef("given_by"), "child": OuterRef("participant__person")}
+        apart = {"kept_away": OuterRef("given_by"), "subject": OuterRef("participant__person")}
+        living = Guardianship.objects.living(on).filter(consents=True, **theirs)
+        return gates.filter(Exists(living), ~Exists(Restriction.objects.live(on).filter(**apart)))
     return gates

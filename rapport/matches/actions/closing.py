@@ -7,6 +7,7 @@ from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.matches.actions.beginning import NotReady
 from rapport.matches.actions.moving import DayNotRight, move, not_ahead
+from rapport.matches.actions.points import tick_codes
 from rapport.matches.models import Closure, Match, Point
 
 
@@ -17,11 +18,11 @@ class AlreadyClosed(Refused):
 
 
 @transaction.atomic
-def close(match, *, reason, note, ended_on, by, at) -> Closure:
-    """End an open match whose closing points are ticked. Nothing else is cancelled: what is due asks for open matches.
+def close(match, *, reason, note, ended_on, words_by_code=None, by, at) -> Closure:
+    """End an open match whose closing points are ticked; `words_by_code` ticks some of them in the same go.
 
-    A hold stays until its lead lets go. Raises AlreadyClosed, NotReady with every reason, DayNotRight
-    (requirements.md §4.6, §4.7).
+    Nothing else is cancelled: what is due asks for open matches. A hold stays until its lead lets go. Raises
+    AlreadyClosed, WordsMissing, NotReady with every reason, DayNotRight (requirements.md §4.6, §4.7).
     """
     there = Match.objects.select_for_update().filter(pk=match.pk, state__in=Match.OPEN)
     begun_on = there.values_list("begun_on", flat=True).first()
@@ -30,6 +31,7 @@ def close(match, *, reason, note, ended_on, by, at) -> Closure:
     not_ahead(ended_on, match, at)
     if ended_on < begun_on:
         raise DayNotRight(match, _("The match had not begun on this day."))
+    tick_codes(match, moment=Point.Moment.CLOSE, words_by_code=words_by_code or {}, by=by, at=at)
     reasons = unticked(match)
     if reasons:
         raise NotReady(match, reasons)

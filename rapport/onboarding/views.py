@@ -1,0 +1,89 @@
+"""Who has what a match asks of them: one person's gates, writing one down, and the list of who lacks what."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.audit.models import Event
+from rapport.core.months import day_in
+from rapport.core.notices import kept
+from rapport.onboarding import actions, forms
+from rapport.onboarding.gatekeeping import Gatebook, label_of
+from rapport.onboarding.models import Gate
+from rapport.onboarding.questions import consenting_guardians, not_ready
+from rapport.people.models import Participant
+from rapport.programs.doors import staff_page
+
+PAGE = 50
+STORY = 30  # rows of history on one page
+
+
+def reach(request, program):
+    found = Participant.objects.visible_to(request.user, Right.CLEARANCE_EDIT).filter(program=program)
+    return found.select_related("program", "person", "site")
+
+
+@staff_page(Right.CLEARANCE_EDIT)
+def gates(request, program, ref):
+    one = get_object_or_404(reach(request, program), ref=ref)
+    on = day_in(timezone.now(), program.zone)
+    asked = Gatebook([one]).asked(one, on, with_minor=not program.adults_only)
+    gates = Gate.objects.filter(participant=one).select_related("given_by", "seen_by")
+    people = {gate.pk: gate for gate in gates}
+    context = {
+        "one": one,
+        "asked": [(row, people.get(row.gate.pk) if row.gate else None) for row in asked],
+        "lacking": sum(bool(row.lack) for row in asked if row.weight == "hard"),
+        "story": story(people),
+    }
+    return render(request, "onboarding/gates.html", context)
+
+
+def story(gates):
+    """What the trail says of these gates, newest first: (when, who, gate's words, was it met, facts)."""
+    events = Event.objects.filter(about_type=Gate._meta.label_lower, about_id__in=gates).order_by("-at", "-pk")[:STORY]
+    return [
+        (
+            event.at,
+            event.actor_label.partition(": ")[2] or event.actor_label,
+            label_of(event.facts.get("code", "")),
+            event.verb == "gate.met",
+            event.facts,
+        )
+        for event in events
+    ]
+
+
+@staff_page(Right.CLEARANCE_EDIT)
+def gate(request, program, ref, code):
+    if code not in Gate.Code.values:
+        raise Http404
+    at = timezone.now()
+    one = get_object_or_404(reach(request, program), ref=ref)
+    on = day_in(at, program.zone)
+    guardians = consenting_guardians(one, on)
+    form = forms.Seen(request.POST or None, code=code, today=on, guardians=guardians, initial={"met_on": on})
+    if request.method == "POST" and form.is_valid():
+        actions.record_gate(one, code=code, is_met=True, **form.facts(), by=request.user, at=at)
+        kept(request, _("Written down for %(name)s.") % {"name": one.person.first_name})
+        return redirect("onboarding:gates", program.slug, one.ref)
+    context = {"one": one, "label": label_of(code), "code": code, "form": form, "guardians": list(guardians)}
+    return render(request, "onboarding/gate.html", context, status=422 if form.errors else 200)
+
+
+@staff_page(Right.CLEARANCE_EDIT)
+def queue(request, program):
+    """Who cannot begin yet, and what each still needs: constant queries, by key."""
+    on = day_in(timezone.now(), program.zone)
+    side = Participant.Side.MENTEE if request.GET.get("side") == "mentee" else Participant.Side.MENTOR
+    waiting = reach(request, program).filter(pk__in=not_ready(program, side, on).values("pk"))
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        waiting = waiting.filter(pk__gt=int(after))
+    page = list(waiting.order_by("pk")[: PAGE + 1])
+    book = Gatebook(page[:PAGE])
+    rows = [(one, book.lacking(one, on, with_minor=not program.adults_only)) for one in page[:PAGE]]
+    more = page[PAGE - 1].pk if len(page) > PAGE else None
+    return render(request, "onboarding/queue.html", {"rows": rows, "side": side, "more": more, "after": after})
