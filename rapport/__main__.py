@@ -4,22 +4,26 @@ import os
 import sys
 
 
-
 def take_folder(arguments: list[str]) -> list[str]:
     """Take `--dir D` or `--dir=D` out of the line, wherever it stands, into RAPPORT_DIR."""
     rest: list[str] = []
     words = iter(arguments)
     for word in words:
         if word == "--dir":
-            folder = next(words, None)
-            if folder is None:
-                sys.exit("rapport: --dir needs the name of a folder")
-            os.environ["RAPPORT_DIR"] = folder
+            os.environ["RAPPORT_DIR"] = named(next(words, ""))
         elif word.startswith("--dir="):
-            os.environ["RAPPORT_DIR"] = word.removeprefix("--dir=")
+            os.environ["RAPPORT_DIR"] = named(word.removeprefix("--dir="))
         else:
             rest.append(word)
     return rest
+
+
+def named(folder: str) -> str:
+    """The name of the folder; without one nothing is done, least of all where we happen to stand."""
+    if folder.strip():
+        return folder
+    sys.stderr.write("rapport: --dir needs the name of a folder, such as --dir rapport-data\n")
+    sys.exit(2)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ SHEETS = ["tabler.min.css", "tabler.rtl.min.css"]
 
 def main() -> None:
     npm = [shutil.which("npm") or npm_of_the_wheel()]
-    run(*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    bring_packages(npm)
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name in SHEETS:
         (VENDOR / name).write_text(without_map((TABLER / name).read_text()))
@@ -24,10 +24,19 @@ def main() -> None:
     collect()
 
 
+def bring_packages(npm: list[str]) -> None:
+    """What package-lock.json names, once for each lock: a changed template needs no network."""
+    stamp, lock = ROOT / "node_modules" / ".stamp", (ROOT / "package-lock.json").read_text()
+    if not stamp.exists() or stamp.read_text() != lock:
+        run(*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+        stamp.write_text(lock)
+
+
 def npm_of_the_wheel() -> str:
     """The npm that a Python package carries, for machines without one."""
     lock = ROOT / "requirements" / "node.txt"
-    run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--require-hashes", "-r", str(lock))
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    run(*pip, "install", "--require-hashes", "-r", str(lock))
     return str(Path(sysconfig.get_path("scripts")) / "npm")
 
 
@@ -45,7 +54,9 @@ def collect() -> None:
 def run(*command: str, env: dict[str, str] | None = None) -> None:
     done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     if done.returncode:
-        sys.exit(f"bin/setup: {Path(command[0]).name} {' '.join(command[1:3])} ended with {done.returncode}; see above.")
+        sys.exit(
+            f"bin/setup: {Path(command[0]).name} {' '.join(command[1:3])} ended with {done.returncode}; see above."
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs the tests twice: on SQLite, all of them; on PostgreSQL, all but the browser's. Prints what was skipped and why."""
+"""Runs the tests twice: on SQLite, all of them; on PostgreSQL, all but the browser's. Says what was skipped, and why."""
 
 import os
 import subprocess
@@ -18,7 +18,8 @@ def main() -> None:
         print(f"\n=== {database} ===", flush=True)
         start = time.monotonic()
         command = [sys.executable, "-m", "pytest", "-rs", *workers, *choice, *rest]
-        codes.append(subprocess.run(command, cwd=ROOT, env={**os.environ, **full, "RAPPORT_TEST_DB": database}, check=False).returncode)
+        environment = {**os.environ, **full, "RAPPORT_TEST_DB": database}
+        codes.append(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
         print(f"=== {database}: {time.monotonic() - start:.0f} s ===", flush=True)
     sys.exit(next((code for code in codes if code), 0))
 

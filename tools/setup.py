@@ -36,7 +36,9 @@ def make_environment() -> None:
         if way():
             return
     shutil.rmtree(VENV, ignore_errors=True)
-    sys.exit("Rapport needs a pip to begin with: install python3-venv (Debian: apt-get install python3-venv), then try again.")
+    sys.exit(
+        "Rapport needs a pip to begin with: install python3-venv (Debian: apt-get install python3-venv), then try again."
+    )
 
 
 def with_ensurepip() -> bool:
@@ -67,7 +69,9 @@ def with_the_system_s_package() -> bool:
     quiet = {**PLAIN, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL, check=False)
     for package in (version, "python3-venv"):
-        done = subprocess.run(["apt-get", "install", "-y", "-qq", package], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            ["apt-get", "install", "-y", "-qq", package], env=quiet, stdout=subprocess.DEVNULL, check=False
+        )
         if done.returncode == 0 and with_ensurepip():
             return True
     return False
@@ -84,7 +88,18 @@ def install(lock: Path) -> None:
     uv = shutil.which("uv")
     if uv:
         call(uv, "pip", "sync", "--quiet", "--python", str(PYTHON), "--require-hashes", str(lock))
-        call(uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+        call(
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            str(PYTHON),
+            "--no-deps",
+            "--no-build-isolation",
+            "-e",
+            str(ROOT),
+        )
     else:
         pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check"]
         call(*pip, "install", "--require-hashes", "-r", str(lock))
@@ -95,10 +110,9 @@ def install(lock: Path) -> None:
 def bring_front_end() -> None:
     """Tabler's style sheets, the participants' small one, and every static file compressed."""
     stamp = VENV / "stamp-front"
-    digest = digest_of(
-        [ROOT / "package.json", ROOT / "package-lock.json", ROOT / "tools" / "front.py", ROOT / "tools" / "purge.mjs"]
-        + sorted(file for part in ("static", "templates") for file in (ROOT / "rapport").glob(f"*/{part}/**/*") if own(file))
-    )
+    ours = [file for part in ("static", "templates") for file in (ROOT / "rapport").glob(f"*/{part}/**/*")]
+    named = [ROOT / name for name in ("package.json", "package-lock.json", "tools/front.py", "tools/purge.mjs")]
+    digest = digest_of([*named, *sorted(file for file in ours if own(file))])
     if stamp.exists() and stamp.read_text() == digest and (FRONT / "participant.css").exists():
         return
     say("bringing the front-end files")
@@ -128,7 +142,9 @@ def runs(*command: str | Path, shown: bool = False) -> bool:
 def call(*command: str) -> None:
     done = subprocess.run(command, env=PLAIN, check=False, cwd=ROOT)
     if done.returncode:
-        sys.exit(f"bin/setup: {Path(command[0]).name} {' '.join(command[1:3])} ended with {done.returncode}; see above.")
+        sys.exit(
+            f"bin/setup: {Path(command[0]).name} {' '.join(command[1:3])} ended with {done.returncode}; see above."
+        )
 
 
 def say(text: str) -> None:

@@ -1,5 +1,6 @@
 """One pass of the clock, and one pass of delivery."""
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from rapport.core.models import Heartbeat
 from rapport.core.refused import Refused
 from rapport.outbox.actions import deliver_next
 
+log = logging.getLogger(__name__)
+
 BATCH = 500
 
 
@@ -19,8 +22,19 @@ class ClockMayNotJump(Refused):
 
 
 def tick(*, at: datetime, batch: int = BATCH) -> dict[str, int]:
-    """Do everything that is due at that moment, in order. Returns how many of each. Running it twice does nothing more."""
-    done = {entry.name: until_nothing_is_left(entry.do, at=at, limit=batch) for entry in TIMETABLE}
+    """Do everything that is due at that moment, in order. Returns how many of each; running it twice does nothing more.
+
+    What stumbles does not keep the rest from being done; but then the clock does not beat, and everybody sees that.
+    """
+    done, stumbled = {}, []
+    for entry in TIMETABLE:
+        try:
+            done[entry.name] = until_nothing_is_left(entry.do, at=at, limit=batch)
+        except Exception as error:
+            log.exception("%s: stumbled; the rest goes on", entry.name)
+            stumbled.append(error)
+    if stumbled:
+        raise stumbled[0]
     beat("clock", at=timezone.now(), told=at.isoformat(), done=done)
     return done
 
@@ -40,7 +54,10 @@ def until_nothing_is_left(do, *, at, limit) -> int:
 
 
 def may_tell(at: datetime, *, now: datetime) -> datetime:
-    """A told time, if the clock may be told it: outside a demo neither the future nor the past. Raises ClockMayNotJump."""
+    """A told time, if the clock may be told it: outside a demo neither a future nor a past one.
+
+    Raises ClockMayNotJump.
+    """
     if settings.IS_DEMO:
         return at
     if at > now:

@@ -1,13 +1,14 @@
-"""Child processes of `rapport serve`: started by subprocess, never by fork; a dead one is started again with back-off."""
+"""Child processes of `rapport serve`: started by subprocess, never by fork; a dead one starts again, with back-off."""
 
 import os
 import signal
-import subprocess  # noqa: S404  (only our own verbs are started)
+import subprocess
 import sys
 import threading
 import time
 
 LONGEST_WAIT = 60.0
+PARENT = "RAPPORT_PARENT"
 WELL_AFTER = 30.0  # a child that lived this long was well; its next death is a first one again
 
 
@@ -31,8 +32,9 @@ class Child:
             self.start(now)
 
     def start(self, now: float) -> None:
+        environment = {**os.environ, PARENT: str(os.getpid())}
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "rapport", *self.arguments], env=os.environ.copy(), start_new_session=True
+            [sys.executable, "-m", "rapport", *self.arguments], env=environment, start_new_session=True
         )
         self.started_at, self.not_before = now, 0.0
 
@@ -63,3 +65,16 @@ def keep(children: list[Child], seconds: float = 20.0) -> None:
         child.stop()
     for child in children:
         child.wait_for_end(seconds)
+
+
+def end_with_parent() -> None:
+    """A child whose parent was killed ends by itself, so that nothing of an install outlives it unseen."""
+    parent = int(os.environ.get(PARENT, "0"))
+    if parent:
+        threading.Thread(target=watch, args=(parent,), daemon=True).start()
+
+
+def watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -24,8 +24,10 @@ def status(*, at) -> dict:
 
 
 def figures(program) -> dict:
-    sides = Participant.objects.active().filter(program=program).aggregate(
-        mentors=Count("pk", filter=Q(side="mentor")), mentees=Count("pk", filter=Q(side="mentee"))
+    sides = (
+        Participant.objects.active()
+        .filter(program=program)
+        .aggregate(mentors=Count("pk", filter=Q(side="mentor")), mentees=Count("pk", filter=Q(side="mentee")))
     )
     states = dict(Match.objects.filter(program=program).order_by("state").values_list("state").annotate(n=Count("pk")))
     matches = {f"{state} matches": states[state] for state in Match.State.values if state in states}

@@ -1,6 +1,7 @@
 """Making an install's folder ready: the folder itself, the tables, the roles."""
 
 import os
+import socket
 from pathlib import Path
 
 from django.conf import settings
@@ -8,6 +9,23 @@ from django.core.management import call_command
 from django.db import connection
 
 from rapport.access.actions import refresh_roles
+from rapport.core.refused import Refused
+
+
+class PortTaken(Refused):
+    """Somebody listens there already."""
+
+    def __init__(self, port):
+        super().__init__(port, f"Port {port} is taken or cannot be used. Choose another with --port.")
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises PortTaken."""
+    try:
+        with socket.create_server((host, port)):
+            return
+    except (OSError, OverflowError) as error:
+        raise PortTaken(port) from error
 
 
 def make_folder(folder: Path | None = None) -> Path:

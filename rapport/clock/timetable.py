@@ -7,6 +7,8 @@ clock calls it again until nothing is left, so a person who writes waits no long
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.db import IntegrityError
+
 from rapport.audit import actions as audit
 from rapport.care import actions as care
 from rapport.checkins import actions as checkins
@@ -20,8 +22,12 @@ class Entry(NamedTuple):
 
 
 def seal_the_trail(*, at, limit):
-    """Seal what was written since; the trail's order is its own, whatever the moment."""
-    return audit.seal_next(limit=limit)
+    """Seal what was written since; the trail's order is its own, whatever the moment. Where another clock seals just
+    now, it is left to that one."""
+    try:
+        return audit.seal_next(limit=limit)
+    except (audit.AlreadySealed, IntegrityError):
+        return 0
 
 
 TIMETABLE = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, ManagementUtility, get_commands, load_command_class
+from django.db import DatabaseError
 
 from rapport.core.refused import Refused
 
@@ -25,6 +26,9 @@ def run(arguments: list[str]) -> int:
     except (Refused, CommandError, ImproperlyConfigured) as refusal:
         print(f"rapport {verb}: {refusal}", file=sys.stderr)
         return getattr(refusal, "returncode", 1) or 1
+    except (OSError, DatabaseError) as error:
+        print(f"rapport {verb}: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -58,7 +62,9 @@ def refuse_a_strange_folder(verb: str, arguments: list[str]) -> None:
         return
     folder = Path(settings.RAPPORT_DIR)
     if not (folder / "rapport.sqlite3").exists():
-        raise CommandError(f"{folder.name} is no Rapport folder. Name one with --dir, or make one with `rapport serve`.")
+        raise CommandError(
+            f"{folder.name} is no Rapport folder. Name one with --dir, or make one with `rapport serve`."
+        )
 
 
 def overview() -> int:

@@ -10,7 +10,7 @@ from rapport.access.models import Role
 from rapport.core.months import moment, monday_of
 from rapport.demo.actions import close_times, let_in
 from rapport.people.actions import add_person
-from rapport.programs.actions import make_program as found_program
+from rapport.portal.founding import found_program
 from rapport.programs.actions import sites_named, the_organization
 from rapport.safeguarding.actions import name_duty
 

@@ -29,7 +29,8 @@ def close(telling, event) -> None:
 
     def do(*, at: datetime) -> None:
         match, by = telling.match_of(pair), telling.staff[pair.coordinator]
-        matches.tick(list(match.points.untouched().required_for(Point.Moment.CLOSE)), by=by, at=at)
+        points = list(match.points.untouched().required_for(Point.Moment.CLOSE))
+        matches.tick(points, words="Talked with each of them, apart.", by=by, at=at)
         on = at.astimezone(telling.program.zone).date()
         matches.close(match, reason=event["reason"], note=event["note"], ended_on=on, by=by, at=at)
 

@@ -90,7 +90,7 @@ class Telling:
     def begin(self, pair: Pair, by, *, at: datetime) -> None:
         match = self.match_of(pair)
         points = match.points.untouched().required_for(Point.Moment.BEGIN)
-        matches.tick(list(points), by=by, at=at)
+        matches.tick(list(points), words="Talked through together.", by=by, at=at)
         matches.begin(match, begun_on=pair.begun_on, by=by, at=at)
         from_on = max(pair.begun_on, self.program.using_since_on)
         every = self.story.told.get("every_weeks", 1)

@@ -21,4 +21,6 @@ It may run while people work. It is not encrypted: keep it where only you can re
             raise CommandError(f"There is no folder {target.parent.name!r} to write to.")
         manifest = back_up(target, at=timezone.now())
         rows = sum(manifest["counts"].values())
-        self.stdout.write(f"Copied and verified: {rows} rows, {len(manifest['files'])} files. sha256 {manifest['sha256']}")
+        self.stdout.write(
+            f"Copied and verified: {rows} rows, {len(manifest['files'])} files. sha256 {manifest['sha256']}"
+        )

@@ -21,3 +21,7 @@ Everything outgoing waits for release afterwards: what was waiting then may have
         manifest = restore(source)
         rows = sum(manifest["counts"].values())
         self.stdout.write(f"Restored {rows} rows of {manifest['made_at'][:16]}. Everything outgoing waits for release.")
+        trail = manifest["trail"]
+        if trail["broken"]:
+            self.stderr.write(f"WARNING: the audit trail was broken when this copy was made: {trail['broken']}.")
+        self.stdout.write(f"The trail: {trail['rows']} sealed rows, head {trail['head'] or 'none'}")

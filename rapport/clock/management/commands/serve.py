@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from rapport.clock import children, loop
 from rapport.clock.actions import deliver, tick
-from rapport.clock.install import make_ready
+from rapport.clock.install import make_ready, require_free
 
 PARTS = ["web", "clock", "deliver"]
 
@@ -23,7 +23,10 @@ Example: rapport serve --dir /srv/rapport --port 8000
     def handle(self, *, port, host, only, **options):
         call_command("check", tags=["security"], fail_level="ERROR")
         if only:
-            return run_part(only, host, port)
+            children.end_with_parent()
+            run_part(only, host, port)
+            return
+        require_free(host, port)
         make_ready()
         print(f"Rapport is at http://{host}:{port}/  (stop: Ctrl-C)", flush=True)
         children.keep([children.Child(part_arguments(part, host, port)) for part in PARTS])
@@ -36,8 +39,9 @@ def part_arguments(part, host, port):
 
 def run_part(part, host, port):
     if part == "web":
-        return serve_pages(host, port)
-    return loop.run(part, {"clock": tick, "deliver": deliver}[part])
+        serve_pages(host, port)
+    else:
+        loop.run(part, {"clock": tick, "deliver": deliver}[part])
 
 
 def serve_pages(host, port):
@@ -49,4 +53,6 @@ def serve_pages(host, port):
     from django.core.wsgi import get_wsgi_application
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    waitress.serve(get_wsgi_application(), host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)
+    waitress.serve(
+        get_wsgi_application(), host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True
+    )

@@ -1,5 +1,4 @@
 import os
-import socket
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from rapport.clock.figures import figures
-from rapport.clock.install import make_ready
+from rapport.clock.install import make_ready, require_free
 from rapport.core.months import moment
 from rapport.demo import founding
 from rapport.demo.folder import prepare
@@ -35,7 +34,7 @@ A folder that holds a demo is made anew; one that holds anything else is refused
     def handle(self, *, port, no_serve, empty, at, **options):
         until = end_of_the_story(at)
         if not no_serve:
-            refuse_a_taken_port(port)
+            require_free("127.0.0.1", port)
         os.environ.setdefault("RAPPORT_ADDRESS", f"http://localhost:{port}")
         settings.ADDRESS = os.environ["RAPPORT_ADDRESS"].rstrip("/")
         prepare(settings.RAPPORT_DIR)
@@ -57,15 +56,6 @@ def end_of_the_story(day: str | None) -> datetime:
     if not 2000 < on.year < 2200:
         raise CommandError(f"{day} is too far away for a story.", returncode=2)
     return moment(on, time(9, 30), ZoneInfo(founding.words()["time_zone"]))
-
-
-def refuse_a_taken_port(port: int) -> None:
-    with socket.socket() as place:
-        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            place.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise CommandError(f"Port {port} is taken. Choose another with --port.") from error
 
 
 def make(until: datetime, empty: bool, show: Progress) -> dict:
