@@ -22,7 +22,7 @@ class Files(forms.FileField):
     widget = ManyFiles
 
     def clean(self, data, initial=None):
-        given = data if isinstance(data, list | tuple) else [data]
+        given = data if isinstance(data, list | tuple) and data else [None]
         return [super(Files, self).clean(one, initial) for one in given]
 
 

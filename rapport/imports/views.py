@@ -35,7 +35,7 @@ def imports(request, program):
 
 @staff_page(Right.IMPORT)
 def new(request, program):
-    form = forms.Bring(request.POST or None, request.FILES or None)
+    form = forms.Bring(request.POST, request.FILES) if request.method == "POST" else forms.Bring()
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

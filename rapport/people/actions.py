@@ -89,6 +89,14 @@ def add_person(*, organization, given_name, family_name="", born_on=None, langua
 
 
 @transaction.atomic
+def let_sign_in(person, *, user, by, at):
+    """Note who a user is as a human being; a person has one sign-in."""
+    moved = Person.objects.filter(pk=person.pk, user=None).update(user=user)
+    if moved:
+        record("person.signs-in", about=person, by=by, at=at, user=user.pk)
+
+
+@transaction.atomic
 def say(*, program, person, given_by, purpose, is_given, by, at, channel="", text_version="", expires_at=None):
     """Write down a yes or a no to one purpose. A minor's own word, or that of a living guardian who may consent.
 

@@ -8,6 +8,7 @@ from rapport.access.rights import Right
 from rapport.core.about import type_of
 from rapport.matches.models import Match
 from rapport.outbox.models import Message
+from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
 from rapport.portal.mine import own_places
 from rapport.programs.doors import signed_in_page
@@ -59,7 +60,7 @@ def waiting(programs, user, at):
     tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
     things = counted(tasks)
     releases = programs_giving(Right.MESSAGE_RELEASE, user, at)
-    held = counted(Message.objects.held().filter(program__in=releases, is_urgent=False))
+    held = counted(open_to(user, Message.objects.held().filter(program__in=releases), at))
     return [
         {
             "program": program,

@@ -10,6 +10,7 @@ from rapport.checkins.models import CheckIn
 from rapport.imports.models import Import
 from rapport.matches.models import Match
 from rapport.outbox.models import Message
+from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
 from rapport.portal.reading import desk_page, findings_for, matches_of, participants_of, that_are
 from rapport.safeguarding import questions as safety
@@ -60,23 +61,18 @@ def sides(user, program, at):
 def what_waits(request, program, at):
     """What this reader could do something about: only for those who may."""
     may = request.has_right
-    held = (
-        Message.objects.held().filter(program=program, is_urgent=False)
-        if may(Right.MESSAGE_RELEASE)
-        else Message.objects.none()
-    )
-    staged = (
-        Import.objects.filter(program=program, state=Import.State.STAGED)
-        if may(Right.IMPORT)
-        else Import.objects.none()
-    )
+    held = staged = 0
+    if may(Right.MESSAGE_RELEASE):
+        held = open_to(request.user, Message.objects.held().filter(program=program), at).count()
+    if may(Right.IMPORT):
+        staged = Import.objects.filter(program=program, state=Import.State.STAGED).count()
     late = None
     if may(Right.MATCH_VIEW):
         asked = CheckIn.objects.of_open_matches().filter(program=program, state=CheckIn.State.OPEN).late(at)
         late = asked.filter(match__in=matches_of(request.user, program, at).values("pk")).count()
     return {
-        "held": held.count(),
-        "staged": staged.count(),
+        "held": held,
+        "staged": staged,
         "late": late,
         "missing": not_ready(program) if may(Right.PROGRAM_EDIT) else [],
     }

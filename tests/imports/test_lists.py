@@ -92,7 +92,10 @@ def test_an_address_is_known_whatever_its_case(a_list, riverside):
 
 
 def test_a_family_s_address_is_private_to_none_of_them(a_list, riverside, grace):
-    lily, rosa = (["Lily", "Adler", "grace@example.org", "no", "", ""], ["Rosa", "Adler", "grace@example.org", "no", "", ""])
+    lily, rosa = (
+        ["Lily", "Adler", "grace@example.org", "no", "", ""],
+        ["Rosa", "Adler", "grace@example.org", "no", "", ""],
+    )
 
     report = bring(a_list(lily, rosa), riverside, what="mentees")
 
@@ -108,7 +111,11 @@ def test_a_family_s_address_is_private_to_none_of_them(a_list, riverside, grace)
 BAD_ROWS = [
     (["", "Mensah", "ama@example.org", "yes", "", ""], "first name", "There is no name."),
     (["Ama", "Mensah", "ama(at)example", "yes", "", ""], "email address", "'ama(at)example' is no e-mail address."),
-    (["Ama", "Mensah", "ama@example.org", "perhaps", "", ""], "both mentor and mentee", "'perhaps' is neither yes nor no."),
+    (
+        ["Ama", "Mensah", "ama@example.org", "perhaps", "", ""],
+        "both mentor and mentee",
+        "'perhaps' is neither yes nor no.",
+    ),
     (["Ama", "Mensah"], "", "This row has 2 cells, the headings are 6."),
     (["Ama", "Mensah", "ama@example.org", "yes", "", "", "more"], "", "This row has 7 cells, the headings are 6."),
     (
@@ -155,7 +162,10 @@ def test_an_address_known_under_another_name_is_not_taken_over(a_list, riverside
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_list_is_read_in_the_encoding_and_with_the_signs_it_came_in(a_list, riverside, encoding, delimiter):
-    rows = [["Zoë", "Müller", "zoe@example.org", "no", "SEO", ""], ["Élodie", "Brûlé", "elodie@example.org", "no", "", ""]]
+    rows = [
+        ["Zoë", "Müller", "zoe@example.org", "no", "SEO", ""],
+        ["Élodie", "Brûlé", "elodie@example.org", "no", "", ""],
+    ]
 
     report = bring(a_list(*rows, encoding=encoding, delimiter=delimiter), riverside)
 
@@ -201,7 +211,9 @@ def test_a_quotation_mark_never_closed_stages_nothing(tmp_path, riverside):
 def test_passwords_and_clearances_are_never_kept_and_protected_columns_only_on_purpose(a_list, riverside):
     headings = ["first name", "email", "password", "cleared", "ethnicity"]
 
-    report = bring(a_list(["Ama", "ama@example.org", "s3cret-canary", "yes", "canary-origin"], headings=headings), riverside)
+    report = bring(
+        a_list(["Ama", "ama@example.org", "s3cret-canary", "yes", "canary-origin"], headings=headings), riverside
+    )
 
     assert report["left_out"] == {
         "password": "never kept",
@@ -216,7 +228,11 @@ def test_a_protected_column_may_be_mapped_on_purpose(a_list, riverside, tmp_path
     mapping = tmp_path / "map.toml"
     mapping.write_text('ethnicity = "trait.ethnicity"\n')
 
-    bring(a_list(["Ama", "ama@example.org", "Akan"], headings=["first name", "email", "ethnicity"]), riverside, map_file=mapping)
+    bring(
+        a_list(["Ama", "ama@example.org", "Akan"], headings=["first name", "email", "ethnicity"]),
+        riverside,
+        map_file=mapping,
+    )
 
     assert Participant.objects.get().traits == {"ethnicity": "Akan"}
 

@@ -53,7 +53,10 @@ def test_pupils_come_in_with_their_school_their_birthday_and_their_guardian(rost
 
     pupils = Participant.objects.mentees().order_by("person__given_name")
     assert (report["created"], report["bad"]) == (2, [])
-    assert [(p.person.full_name, p.site.name) for p in pupils] == [("Ben Adler", "Lincoln School"), ("Sam Cole", "Lincoln School")]
+    assert [(p.person.full_name, p.site.name) for p in pupils] == [
+        ("Ben Adler", "Lincoln School"),
+        ("Sam Cole", "Lincoln School"),
+    ]
     assert [(g.adult.given_name, g.child.given_name) for g in Guardianship.objects.all()] == [("Grace", "Ben")]
 
 
