@@ -94,7 +94,7 @@ def left_of(kept, user, most=200):
     """Who is left without, by kind: [(kind, its words, rows)], and whether there are more than shown."""
     rows = list(
         LeftWithout.objects.visible_to(user).filter(round=kept).select_related("mentee__person", "mentee__program")
-        .order_by("kind", "pk")[: most + 1]
+        .order_by("kind", "reason", "pk")[: most + 1]
     )  # fmt: skip
     shown = rows[:most]
     kinds = [LeftWithout.Kind.NEEDED_ELSEWHERE, LeftWithout.Kind.NOBODY_FITS, LeftWithout.Kind.NOT_READY]
