@@ -30,9 +30,10 @@ PAGE = 50
 def desk(request, program):
     at = timezone.now()
     worries = TriageItem.objects.visible_to(request.user, at).filter(program=program).open()
-    worries = list(worries.select_related("person").order_by("late_at", "pk"))
+    worries = list(worries.select_related("person", "program").order_by("late_at", "pk"))
     concerns = Concern.objects.visible_to(request.user, at).filter(program=program).open()
-    concerns = list(concerns.select_related("subject", "owner").order_by("acknowledged_at", "raised_at", "pk"))
+    unread_first = F("acknowledged_at").asc(nulls_first=True)
+    concerns = list(concerns.select_related("subject", "owner", "program").order_by(unread_first, "raised_at", "pk"))
     actions.look_over(program, worries=worries, concerns=concerns, by=request.user, at=at)
     context = {"worries": worries, "concerns": concerns, "unread": unread_words(worries, concerns), "at": at}
     context["missing"] = readiness(program)
@@ -56,7 +57,7 @@ def closed(request, program):
     rows = Concern.objects.visible_to(request.user, at).filter(program=program, state=Concern.State.CLOSED)
     if before.isascii() and before.isdecimal() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
-    rows = list(rows.select_related("subject").order_by("-pk")[: PAGE + 1])
+    rows = list(rows.select_related("subject", "program").order_by("-pk")[: PAGE + 1])
     actions.look_over(program, worries=[], concerns=rows[:PAGE], by=request.user, at=at)
     older = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
     return render(request, "safeguarding/closed.html", {"concerns": rows[:PAGE], "older": older})
@@ -91,7 +92,7 @@ STEPS = {
     "note": Step(forms.Note, actions.note, lazy("Your note is in the file."), for_named=True),
     "danger": Step(forms.Weigh, actions.set_risk, lazy("Kept: how great the danger is.")),
     "hold": Step(forms.Nothing, actions.hold_contact, lazy("Contact is held. Everybody else reads that they pause.")),
-    "let-go": Step(forms.Nothing, actions.let_go, lazy("They may meet again.")),
+    "let-go": Step(forms.Nothing, actions.let_go, lazy("Kept: this concern keeps them apart no longer.")),
     "telling": Step(forms.Tell, actions.tell_whom, lazy("Kept: who may be told.")),
     "reader": Step(forms.Name, actions.name_reader, lazy("They find it on their desk.")),
     "about": Step(forms.Accuse, actions.accuse, lazy("They can no longer open this file.")),
@@ -119,7 +120,7 @@ def step(request, program, ref, step):
     chosen.action(one, **form.told(), by=request.user, at=at)
     kept(request, chosen.said)
     still = Concern.objects.visible_to(request.user, at).filter(pk=one.pk).exists()
-    return redirect(one if still else "portal:home")
+    return redirect(one if still else desk_address(program))
 
 
 def seen(request, program, ref, at):

@@ -1,4 +1,4 @@
-"""Who reads worries at Riverside: Dele, then Dora, then Dan. A concern and a worry about Ben, each with a canary in it."""
+"""Who reads worries at Riverside: Dele, then Dora, then Dan. A concern and a worry about Ben, with a canary in each."""
 
 from datetime import time
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from rapport.audit.actions import record, record_read
 from rapport.core.months import moment
 from rapport.core.refused import Refused
-from rapport.matches.models import Match
+from rapport.matches import actions as matches
+from rapport.matches.models import Match, Pause
 from rapport.safeguarding.actions.ladder import climb_on
 from rapport.safeguarding.actions.raising import raise_concern
 from rapport.safeguarding.models import Concern, Entry, TriageItem, led_by
@@ -153,8 +154,6 @@ def hold_contact(concern, *, by, at):
     decide(concern, by, at)
     if concern.match_id is None or not concern.match.is_open:
         raise NoMatchToHold(concern)
-    from rapport.matches import actions as matches
-
     pause = matches.hold(concern.match, by=by, at=at)
     Concern.objects.filter(pk=concern.pk).update(hold=pause)
     enter(concern, "contact held", by=by, at=at)
@@ -162,12 +161,15 @@ def hold_contact(concern, *, by, at):
 
 @transaction.atomic
 def let_go(concern, *, by, at):
-    """Let the pair meet again. Raises ConcernClosed, NotForThem, OnlyALead."""
-    decide(concern, by, at)
-    from rapport.matches import actions as matches
+    """This concern keeps the pair apart no longer; they meet again where nothing else does, such as a second concern.
 
-    matches.let_go(concern.match, by=by, at=at)
+    Raises ConcernClosed, NotForThem, OnlyALead.
+    """
+    decide(concern, by, at)
+    held = Pause.objects.filter(pk__in=Concern.objects.filter(pk=concern.pk).values("hold")).first()
     Concern.objects.filter(pk=concern.pk).update(hold=None)
+    if held and not Concern.objects.open().filter(hold=held).exists():
+        matches.let_go(concern.match, pause=held, by=by, at=at)
     enter(concern, "contact let go", by=by, at=at)
 
 

@@ -35,6 +35,9 @@ def climb_on(items, *, at):
     """Reach the next people for each of these; items of one kind, in the transaction of what moved them."""
     if not items:
         return
+    programs = {item.program_id: item.program for item in items}
+    for item in items:
+        item.program = programs[item.program_id]  # one of each, so that its limits are read once
     readers = Readers(items, at)
     tasks, letters, moves = [], defaultdict(list), defaultdict(list)
     for item in items:

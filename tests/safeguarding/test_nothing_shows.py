@@ -1,0 +1,97 @@
+"""A sealed concern changes no page of anybody who may not see it: not a word, not a number, not a colour.
+
+Every address of the house is opened by every role before and after a concern is raised; the pages must be the same.
+"""
+
+import re
+
+import pytest
+import time_machine
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rapport.safeguarding import actions
+from tests.cast import MONDAY, staff
+from tests.safeguarding.conftest import CANARY, raised
+
+pytestmark = pytest.mark.django_db
+CHANGING = re.compile(
+    r'csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken": "[^"]*"|nonce="[^"]*"|name="form_id" value="[^"]*"'
+    r'|id_form_id"[^>]*|name="[a-z_]*form_id"[^>]*'
+)
+LEFT_OUT = ("account/", "__", "static")  # pages of signing in; they change with each visit
+
+
+def routes(patterns, prefix=""):
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, prefix + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield prefix + str(one.pattern)
+
+
+def addresses(refs):
+    """Every address of the house for Riverside, once with each record's ref."""
+    found = []
+    for route in routes(get_resolver().url_patterns):
+        if any(part in route for part in LEFT_OUT) or "^" in route:
+            continue
+        filled = re.sub(r"<(slug:|str:)?program>", "riverside", route)
+        with_refs = {re.sub(r"<(slug:|str:)?ref>", ref, filled) for ref in refs}
+        found += ["/" + address for address in sorted(with_refs) if "<" not in address]
+    return found
+
+
+def pages(browser, found):
+    """The whole HTML of every page that opens."""
+    browser.raise_request_exception = False
+    answers = {address: browser.get(address) for address in found}
+    return {
+        address: (answer.status_code, CHANGING.sub("", b"".join(answer).decode(errors="replace")))
+        for address, answer in answers.items()
+    }
+
+
+ROLES = ["coordinator", "match-support", "site-lead", "administrator", "evaluator", "mentor", "guardian"]
+
+
+@pytest.fixture
+def everybody(duty, omar, riverside, dan, cora):
+    """One person of each role, Omar, and the lead it will be about."""
+    people = {role: staff(f"Sam{n}", riverside, role) for n, role in enumerate(ROLES)}
+    lincoln = riverside.sites.get()
+    people["site-lead"].memberships.update(site=lincoln)
+    return people | {"Omar": omar, "Cora": cora, "the accused lead": dan}
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_no_page_of_anybody_else_changes(everybody, match, ben, ben_in, ama_in, hill_match, as_user, dele):
+    found = addresses([match.ref, ben_in.ref, ama_in.ref, ben.ref])
+    browsers = {name: as_user(user) for name, user in everybody.items()}
+    before = {name: pages(browser, found) for name, browser in browsers.items()}
+
+    concern = raised(match.program, match=match, subject=ben, accused=[everybody["the accused lead"].person])
+    actions.acknowledge(concern, by=dele, at=MONDAY)
+    actions.note(concern, words=CANARY, by=dele, at=MONDAY)
+
+    assert sum(page[0] == 200 for page in before["Cora"].values()) > 5
+    for name, browser in browsers.items():
+        after = pages(browser, found)
+        changed = [address for address in found if after[address] != before[name][address]]
+        assert changed == [], f"{name} could tell from these"
+        assert not any(CANARY in html for _, html in after.values())
+    assert CANARY in as_user(dele).get(concern.get_absolute_url()).content.decode()
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_a_worry_changes_no_page_either(everybody, match, ben, ben_in, ama_in, as_user):
+    found = addresses([match.ref, ben_in.ref, ben.ref])
+    browsers = {name: as_user(user) for name, user in everybody.items() if name != "the accused lead"}
+    before = {name: pages(browser, found) for name, browser in browsers.items()}
+
+    actions.add_triage(
+        program=match.program, person=ben, match=match, what="Not sure", words=CANARY, cause_key="x", at=MONDAY
+    )
+
+    for name, browser in browsers.items():
+        after = pages(browser, found)
+        assert [address for address in found if after[address] != before[name][address]] == [], name
