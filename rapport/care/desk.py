@@ -142,18 +142,26 @@ def group_by_person(tasks):
 
 
 def show_signs(groups, user, at):
-    """Beside a reason: how the pair is where that is strong, once for each pair, and "?" where nobody knows."""
+    """Beside a reason for a mentor: how the pair is where that is strong, once each, and "?" where nobody knows."""
     match_type = type_of(Match).pk
     tasks = [task for group in groups for task in group.tasks]
     pks = {task.about_id for task in tasks if task.about_type_id == match_type and task.level < SEALED}
-    how = standings(list(Match.objects.filter(pk__in=pks)), user, at)
+    matches = {match.pk: match for match in Match.objects.filter(pk__in=pks).with_people()}
+    how = standings(list(matches.values()), user, at)
     shown = set()
     for task in tasks:
         task.sign = "unknown" if task.kind == NO_LOG else ""
-        state = how[task.about_id].state if task.about_type_id == match_type and task.about_id in how else ""
-        if state in STRONG and not task.sign and task.kind != WAITING and task.about_id not in shown:
+        match = matches.get(task.about_id) if task.about_type_id == match_type else None
+        if match is None or task.sign or match.pk in shown or task.person_id not in people_of(match.mentors):
+            continue
+        state = how[match.pk].state
+        if state in STRONG:
             task.sign = state
             shown.add(task.about_id)
+
+
+def people_of(participants):
+    return {participant.person_id for participant in participants}
 
 
 def describe(groups, user, program, at, may_see_contacts):

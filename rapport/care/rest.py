@@ -37,6 +37,8 @@ class Rest:
     The four add up to all of them.
     """
 
+    at: object = None
+    zone: object = None
     all: int = 0
     in_calls: int = 0
     safe: list = field(default_factory=list)
@@ -71,7 +73,7 @@ def rest_for(user, program, groups, at):
     called = {pk for pk, due_at in dues if due_at <= ahead} | on_desk(groups)
     how = standings(caseload, user, at)
     back = coming_back(pks)
-    rest = Rest(all=len(caseload), in_calls=len([pk for pk in pks if pk in called]))
+    rest = Rest(at, program.zone, all=len(caseload), in_calls=len([pk for pk in pks if pk in called]))
     for match in (match for match in caseload if match.pk not in called):
         kind = kind_of(match, how[match.pk].state, back, at)
         if kind == "unknown":

@@ -1,10 +1,14 @@
 """What the desk says first, in one sentence, and what it says of the rest. Only what adds up is said."""
 
+from datetime import timedelta
+
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 HOUR = 60
+NEXT_WEEK = timedelta(days=6)
 HOURS = {"1": 1, "3": 3}  # "time for calls today": the choices above the desk; anything else is all day
 
 
@@ -34,7 +38,13 @@ def lead(rest):
     if len(rest.safe) == 1:
         said = _("The other one is safe until %(day)s") if all_safe else _("One other is safe until %(day)s")
     because = _(", because they meet or rest as agreed, and nothing about them is due before then.")
-    return said % {"n": len(rest.safe), "day": date_format(rest.until, "l")} + because
+    return said % {"n": len(rest.safe), "day": until_words(rest)} + because
+
+
+def until_words(rest):
+    """Thursday; in a week from now with its date, for that weekday is also today's."""
+    near = rest.until - rest.at < NEXT_WEEK
+    return date_format(localtime(rest.until, rest.zone), "l" if near else "l j F")
 
 
 def in_calls(desk):

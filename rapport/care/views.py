@@ -36,6 +36,7 @@ def today(request, program):
         "figures": month_figures(request.user, program, at),
         "headline": sentences.headline(desk, hours),
         "lead": sentences.lead(desk.rest),
+        "until": sentences.until_words(desk.rest) if desk.rest.safe else "",
         "in_calls": sentences.in_calls(desk),
         "left_behind": request.has_right(Right.STAFF_INVITE) and Task.objects.left_behind(program, at).exists(),
     }

@@ -28,8 +28,8 @@ def meeting(match, on, how=HELD, *, planned=True, child_waited=None, cause=None)
     facts = {HELD: {"kept_at": ends_at}, AWAY: {"missed_at": ends_at, "cause": "mentor-away"}, SILENT: {}}[how]
     facts |= {"cause": cause} if cause else {}
     return Meeting.objects.create(
-        program=match.program, match=match, plan=plan_of(match) if planned else None, starts_at=starts_at, ends_at=ends_at,
-        due_at=starts_at, lapses_at=ends_at, child_waited=child_waited, **facts,
+        program=match.program, match=match, plan=plan_of(match) if planned else None, starts_at=starts_at,
+        ends_at=ends_at, due_at=starts_at, lapses_at=ends_at, child_waited=child_waited, **facts,
     )  # fmt: skip
 
 
@@ -46,8 +46,9 @@ def said(match, somebody, feeling, *, party="mentee", level=2, at=MONDAY - timed
         due_at=at - timedelta(days=1), late_at=at + timedelta(days=6), kept_at=at,
     )  # fmt: skip
     return Answer.objects.create(
-        program=match.program, check_in=asked, feeling=feeling, level=level, answered_at=at, form_id=f"f{asked.pk}", **more
-    )
+        program=match.program, check_in=asked, feeling=feeling, level=level, answered_at=at, form_id=f"f{asked.pk}",
+        **more,
+    )  # fmt: skip
 
 
 def asked(match, somebody, *, party="mentor", instance=0, due_at=MONDAY - timedelta(days=1)):
@@ -93,3 +94,16 @@ def desk_of(as_user, on_monday):
         return as_user(user).get(reverse(address, args=[slug]), **more)
 
     return read
+
+
+@pytest.fixture
+def open_as(as_user, live_server):
+    """Open an address in a real browser's page as somebody, signed in."""
+
+    def go(page, user, name, *args):
+        cookies = {name: cookie.value for name, cookie in as_user(user).cookies.items()}
+        page.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
+        page.goto(live_server.url + reverse(name, args=["riverside", *args]))
+        return page
+
+    return go

@@ -1,7 +1,5 @@
 """The Today desk: the sentence first, whom to call and why, and only figures that add up."""
 
-from tests.care.conftest import todo
-
 
 def test_an_empty_desk_is_kind(desk_of, cora):
     page = desk_of(cora)
