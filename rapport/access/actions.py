@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from rapport.access.models import Grant, Role, User
@@ -42,6 +43,16 @@ def add_user(*, email, name, password=None, by, at):
     user.save()
     record("user.added", about=user, by=by, at=at)
     return user
+
+
+@transaction.atomic
+def let_in_again(user, *, by, at):
+    """Somebody who left may sign in again, with a new password: the old one is forgotten."""
+    back = {"is_active": True, "left_at": None, "password": make_password(None)}
+    moved = User.objects.filter(pk=user.pk, is_active=False).update(**back)
+    if moved:
+        user.refresh_from_db()
+        record("user.returned", about=user, by=by, at=at)
 
 
 @transaction.atomic

@@ -6,11 +6,11 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access.links import password_address
 from rapport.access.staff import has_factor
 
 
@@ -43,7 +43,7 @@ class Adapter(DefaultAccountAdapter):
         return reverse("access:account")
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Who signed in minutes ago sets up their first factor, and sees its codes, without typing the password again."""
+        """Who signed in minutes ago sets up their first factor, and sees its codes, without the password again."""
         user = self.request.user
         first = app == "allauth.mfa" and user.is_authenticated and not has_factor(user, before=minutes_ago())
         return not (first and signed_in_just_now(self.request))
@@ -74,8 +74,3 @@ def signed_in_just_now(request):
     """Whether the last proof is fresh: nobody sits down at an open desk and ties their own phone to it."""
     records = get_authentication_records(request, request.user)
     return bool(records) and records[-1]["at"] > minutes_ago().timestamp()
-
-
-def password_address(user, token):
-    """Where somebody chooses a password, once."""
-    return settings.ADDRESS + reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})

@@ -1,0 +1,109 @@
+"""Bringing staff in and ending their roles, never beyond one's own rights."""
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rapport.access.actions import add_user, end_access, let_in_again
+from rapport.access.links import password_link, sign_in_address
+from rapport.access.models import Grant, Role, User
+from rapport.access.rights import Right, Scope
+from rapport.core.refused import Refused
+from rapport.people.actions import add_person, let_sign_in
+from rapport.people.models import Person
+from rapport.programs.actions import add_member, end_membership
+from rapport.programs.models import Membership
+
+
+class BeyondOwnRights(Refused):
+    """Nobody gives away, or takes away, rights they do not hold themselves."""
+
+    sentence = lazy("You cannot give or end this role: it holds rights that you do not have here.")
+
+
+class ToThemselves(Refused):
+    """Nobody gives themselves a role."""
+
+    sentence = lazy("Nobody gives themselves a role. Ask somebody else who may invite.")
+
+
+def roles_open_to(user, program, at):
+    """Roles of staff that this user may give and end here: within own rights, all for who manages the house."""
+    held = Grant.objects.filter(
+        scope=Scope.PROGRAM, role__memberships__in=Membership.objects.live(at).filter(user=user, program=program)
+    )
+    rights = set(held.values_list("right", flat=True))
+    staff = Role.objects.filter(is_staff=True)
+    if Right.HOUSE_MANAGE not in rights:
+        staff = staff.exclude(grants__in=Grant.objects.exclude(right__in=rights))
+    return staff.order_by("name")
+
+
+@transaction.atomic
+def invite(program, *, name, email, role, site=None, by, at):
+    """Give somebody a role of staff here; who is new gets a sign-in and a person, and everybody a letter.
+
+    Returns (membership, whether it is new). The same once more is no second one. Raises BeyondOwnRights, ToThemselves.
+    """
+    if not roles_open_to(by, program, at).filter(pk=role.pk).exists():
+        raise BeyondOwnRights(role)
+    user = User.objects.filter(email__iexact=email).first()
+    if user == by:
+        raise ToThemselves(role)
+    user = user or newcomer(program, name=name, email=email, by=by, at=at)
+    let_in_again(user, by=by, at=at)
+    held = Membership.objects.live(at).filter(user=user, program=program, role=role, site=site)
+    is_new = not held.exists()
+    membership = add_member(user, program=program, role=role, site=site, by=by, at=at)
+    if is_new:
+        write_to(user, program, role, by)
+    return membership, is_new
+
+
+def newcomer(program, *, name, email, by, at):
+    """A sign-in and the person behind it: one known by this name and address, else somebody new."""
+    user = add_user(email=email, name=name, by=by, at=at)
+    given, _space, family = name.partition(" ")
+    known = Person.objects.filter(
+        organization=program.organization,
+        user=None,
+        given_name__iexact=given,
+        family_name__iexact=family,
+        contact_points__kind="email",
+        contact_points__value__iexact=email,
+        contact_points__is_private=True,
+    ).distinct()[:2]
+    person = known[0] if len(known) == 1 else None
+    person = person or add_person(
+        organization=program.organization, given_name=given, family_name=family, email=email, by=by, at=at
+    )
+    let_sign_in(person, user=user, by=by, at=at)
+    return user
+
+
+def write_to(user, program, role, by):
+    """The letter that invites: a link to choose a password for who has none, else where to sign in."""
+    first = not user.has_usable_password()
+    context = {
+        "user": user,
+        "program": program,
+        "role": role,
+        "by": by,
+        "is_first": first,
+        "link": password_link(user) if first else sign_in_address(),
+    }
+    subject = _("You are invited: %(program)s") % {"program": program.name}
+    send_mail(subject, render_to_string("portal/staff_invitation.txt", context).strip(), None, [user.email])
+
+
+@transaction.atomic
+def end(membership, *, by, at):
+    """End a role; who has none left anywhere cannot sign in any more. Raises BeyondOwnRights, LastOne, OwnLast."""
+    own = membership.user_id == by.pk
+    if not own and not roles_open_to(by, membership.program, at).filter(pk=membership.role_id).exists():
+        raise BeyondOwnRights(membership)
+    end_membership(membership, by=by, at=at)
+    if not Membership.objects.live(at).filter(user=membership.user_id).exists():
+        end_access(membership.user, by=by, at=at)
