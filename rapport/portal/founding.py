@@ -20,6 +20,6 @@ def found_program(*, slug, profile="", file=None, by, at, **more):
     more = {**own, **more}
     for name in ("adults_only", "one_to_one"):
         more.pop(name, None)  # make_program takes these two from the words themselves
-    program = make_program(slug=slug, profile=words.get("profile", profile), words=words, by=by, at=at, **more)
+    program = make_program(slug=slug, profile=words.get("profile", profile), rules=words, by=by, at=at, **more)
     write_criteria(program, words)
     return program

@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rapport.core.refused import Refused
 from rapport.matching.criteria import wrong_settings
@@ -74,7 +75,7 @@ def completed(told: dict, profile: dict) -> dict:
 
 
 def key_of(row, keys):
-    return tuple(row.get(key) for key in keys)
+    return tuple(str(row.get(key)) for key in keys)
 
 
 def profile_problems(slug: str) -> list[str]:
@@ -104,9 +105,14 @@ def problems_of(words: dict) -> list[str]:
 
 def own_problems(words):
     own = {name: words[name] for name in OWN if name in words}
-    yield from field_problems(Program(slug="new", profile="new", using_since_on=date(2026, 1, 1), **own), own, "")
-    if words.get("time_zone", "UTC") not in available_timezones():
+    yield from field_problems(Program, own, "")
+    if str(words.get("time_zone", "UTC")) not in available_timezones():
         yield _("time_zone: there is no time zone %(zone)r") % {"zone": words["time_zone"]}
+    languages, own_words = words.get("languages", []), words.get("words", {})
+    if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
+        yield _('languages: write a list, such as ["en", "es"]')
+    if not isinstance(own_words, dict) or not all(isinstance(one, str) for one in own_words.values()):
+        yield _('words: write pairs, such as { match = "buddies" }')
     if "using_since_on" in words and type(words["using_since_on"]) is not date:
         yield _("using_since_on: write a day, such as 2026-09-01")
 
@@ -126,25 +132,36 @@ def rows_problems(table, rows):
         if key_of(row, keys) in seen:
             yield where + _("it stands there twice")
         seen.add(key_of(row, keys))
-        yield from field_problems(model(**row), fields, where)
+        yield from field_problems(model, {**dict.fromkeys(needed(model), ""), **row}, where)
         yield from own_rules(table, row, where)
 
 
-def field_problems(record, names, where):
-    """What the record's own fields say to these values, without asking the database."""
-    blank = [field.name for field in record._meta.concrete_fields if field.name not in names]
+def field_problems(model, told, where):
+    """What the model's own fields say to these values, without asking the database."""
+    blank = [field.name for field in model._meta.concrete_fields if field.name not in told]
+    for field in model._meta.concrete_fields:
+        kind, words = KINDS.get(field.get_internal_type(), (object, ""))
+        if (field.name in told and not isinstance(told[field.name], kind)) or is_odd_number(told.get(field.name), kind):
+            yield f"{where}{field.name}: {words}"
+            return
     try:
-        record.clean_fields(exclude=blank)
+        model(**told).clean_fields(exclude=blank)
     except ValidationError as wrong:
         for field, sentences in wrong.message_dict.items():
             yield f"{where}{field}: {sentences[0]}"
-    for field in record._meta.concrete_fields:
-        value = getattr(record, field.attname)
-        if field.name in names and field.get_internal_type() in WHOLE and isinstance(value, (bool, float)):
-            yield f"{where}{field.name}: " + _("write a whole number")
 
 
-WHOLE = {"PositiveIntegerField", "PositiveSmallIntegerField"}
+def is_odd_number(value, kind):
+    return kind is int and isinstance(value, bool)  # to Python, true is a whole number
+
+
+KINDS = {
+    "CharField": (str, gettext_lazy("write words in quotes")),
+    "SlugField": (str, gettext_lazy("write words in quotes")),
+    "BooleanField": (bool, gettext_lazy("write true or false")),
+    "PositiveIntegerField": (int, gettext_lazy("write a whole number")),
+    "PositiveSmallIntegerField": (int, gettext_lazy("write a whole number")),
+}
 
 
 def own_rules(table, row, where):
@@ -161,6 +178,14 @@ def own_rules(table, row, where):
             yield where + _("every and unit belong together")
 
 
+def needed(model):
+    """The words every row must say, so that a missing one is named."""
+    fields = model._meta.concrete_fields
+    return [
+        field.name for field in fields if not field.blank and not field.has_default() and field.empty_strings_allowed
+    ]
+
+
 def is_pair(pair):
     return (
         isinstance(pair, list) and len(pair) == 2 and all(type(day) is int for day in pair) and 0 <= pair[0] <= pair[1]
@@ -170,7 +195,7 @@ def is_pair(pair):
 def limit_problems(rows):
     """Limits the code reads that are missing, limits that nothing reads, and units that would mean something else."""
     known = {row["code"]: row["unit"] for row in profiles.read(profiles.PATTERN)["limit"]}
-    told = {row.get("code"): row.get("unit") for row in rows}
+    told = {str(row.get("code")): row.get("unit") for row in rows}
     for code in sorted(set(known) - set(told)):
         yield _("limit %(code)s is missing") % {"code": code}
     for code, unit in told.items():

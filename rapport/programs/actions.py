@@ -49,14 +49,14 @@ NEVER_EMPTY = (Right.STAFF_INVITE, Right.CONCERN_LEAD)  # a program without them
 
 
 @transaction.atomic
-def make_program(*, slug, name, profile, organization, using_since_on, time_zone="UTC", words=None, by, at, **more):
+def make_program(*, slug, name, profile, organization, using_since_on, time_zone="UTC", rules=None, by, at, **more):
     """Make a program from a profile: its promises, limits and gates become rows. Raises SlugTaken, ProfileMissing.
 
-    `words` stands in place of what the profile's file says, where a program has a file of its own.
+    `rules` stands in place of what the profile's file says, where a program has a file of its own.
     """
     if Program.objects.filter(slug=slug).exists():
         raise SlugTaken(slug)
-    words = words or profiles.read(profile)
+    words = rules or profiles.read(profile)
     program = Program.objects.create(
         organization=organization,
         slug=slug,
