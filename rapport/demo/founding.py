@@ -11,10 +11,12 @@ from rapport.core.months import moment, monday_of
 from rapport.demo.actions import close_times, let_in
 from rapport.people.actions import add_person
 from rapport.portal.founding import found_program
+from rapport.programs import profiles
 from rapport.programs.actions import sites_named, the_organization
 from rapport.safeguarding.actions import name_duty
 
 HERE = Path(__file__).parent
+EXAMPLES = profiles.FOLDER.parent / "examples"  # programs' own files
 NINE = time(9)
 
 
@@ -44,6 +46,7 @@ def make(row, organization, since_on: date, monday: date, time_zone: str, zone: 
     at = moment(since_on, NINE, zone)
     program = found_program(
         slug=row["slug"], name=row["name"], profile=row["profile"], organization=organization, using_since_on=since_on,
+        file=EXAMPLES / row["file"] if "file" in row else None,
         time_zone=time_zone, contact_line=row["contact_line"], by=None, at=at,
     )  # fmt: skip
     sites_named([name for name, _numbers in row["sites"]], program=program, by=None, at=at)
