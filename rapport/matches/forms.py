@@ -43,12 +43,15 @@ class Pair(forms.Form):
     def __init__(self, *args, people, letters, program, at, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["coordinator"].queryset = colleagues(program, at)
+        self.has_many = any(letters.values())
         for side in ("mentor", "mentee"):
             field = self.fields[side]
             field.queryset = people.filter(side=side)
             field.error_messages["required"] = _("Choose a mentor.") if side == "mentor" else _("Choose a mentee.")
-            shown = named(field.queryset, letters)[:SHOWN]
-            field.choices = [("", field.empty_label), *((one.ref, field.label_from_instance(one)) for one in shown)]
+            shown = list(named(field.queryset, letters.get(side, ""))[: SHOWN + 1])
+            self.has_many |= len(shown) > SHOWN
+            choices = [(one.ref, field.label_from_instance(one)) for one in shown[:SHOWN]]
+            field.choices = [("", field.empty_label), *choices]
 
 
 def named(people, letters):
@@ -71,7 +74,10 @@ class Aside(forms.Form):
 
 class Coordinator(forms.Form):
     coordinator = forms.ModelChoiceField(
-        User.objects.none(), label=_("Coordinator"), error_messages={"required": _("Choose who looks after them.")}
+        User.objects.none(),
+        label=_("Coordinator"),
+        empty_label=_("Choose one"),
+        error_messages={"required": _("Choose who looks after them.")},
     )
 
     def __init__(self, *args, program, at, **kwargs):

@@ -54,8 +54,17 @@ def to_tick(one):
     return ToTick(one.code, one.label, one.is_required, one.needs_words, settled, str(by or ""), words)
 
 
+class WordsOrSilence(Words):
+    """Words that are asked for, unless the tick beside them says that somebody chose not to say."""
+
+    def validate(self, value):
+        """The form looks at both together."""
+
+
 class Ticks(forms.Form):
     """What is still to be ticked. `must`: every required point, for the step cannot be taken without it."""
+
+    use_required_attribute = False
 
     def __init__(self, *args, points, must=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +73,9 @@ class Ticks(forms.Form):
             if point.ticked_at:
                 continue
             if point.needs_words:
-                self.fields[f"words-{point.code}"] = Words(label=point.label, required=False, most=300, rows=2)
+                self.fields[f"words-{point.code}"] = WordsOrSilence(
+                    label=point.label, required=point.is_required, most=300, rows=2
+                )
                 silent = _("They were asked and chose not to say")
                 self.fields[f"silent-{point.code}"] = forms.BooleanField(label=silent, required=False)
             else:

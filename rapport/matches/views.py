@@ -29,12 +29,17 @@ def answer(request, template, context, *forms_):
     return render(request, template, context, status=422 if any(form.errors for form in forms_) else 200)
 
 
+def letters_of(text):
+    """What somebody typed to find a name, without signs that no database takes."""
+    return text.replace("\x00", "").strip()[:60]
+
+
 @staff_page(Right.MATCH_EDIT)
 def new(request, program):
     at = timezone.now()
     people = Participant.objects.visible_to(request.user, Right.PARTICIPANT_VIEW).filter(program=program).active()
     people = people.select_related("person", "site")
-    letters = request.GET.get("q", "").strip().replace("\x00", "")[:60]
+    letters = {side: letters_of(request.GET.get(f"{side}s", "")) for side in ("mentor", "mentee")}
     form = forms.Pair(
         request.POST or None,
         people=people,

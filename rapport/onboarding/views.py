@@ -1,5 +1,7 @@
 """Who has what a match asks of them: one person's gates, writing one down, and the list of who lacks what."""
 
+from datetime import date
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -51,9 +53,15 @@ def story(gates):
             label_of(event.facts.get("code", "")),
             event.verb == "gate.met",
             event.facts,
+            day_of(event.facts.get("valid_until_on")),
         )
         for event in events
     ]
+
+
+def day_of(text):
+    """A day as the trail keeps it."""
+    return date.fromisoformat(text) if text else None
 
 
 @staff_page(Right.CLEARANCE_EDIT)
