@@ -10,6 +10,7 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -25,13 +26,14 @@ from rapport.programs.models import GateRule, Limit, PointRule, Program, Promise
 
 OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
 PROFILE_RULES = ["asks_each_side", "gates_before_round"]  # kept by the profile; no program's own file may loosen them
-TABLES = {  # which rows, and by what one row is told from another
+TABLES: dict[str, tuple[Any, list[str]]] = {  # which rows, and by what one row is told from another
     "promise": (Promise, ["code"]),
     "gate": (GateRule, ["side", "code"]),
     "point": (PointRule, ["moment", "code"]),
     "criterion": (Criterion, ["code"]),
     "limit": (Limit, ["code"]),
 }
+SOURCE = ["source", "source_url", "mark"]
 LARGEST = 1_000_000  # bytes
 
 
@@ -218,8 +220,8 @@ def write(program) -> str:
 
 
 def row_lines(record):
-    """The fields of one row that say something else than silence would."""
-    for field in record._meta.concrete_fields:
+    """The fields of one row that say something else than silence would; where it comes from stands last."""
+    for field in sorted(record._meta.concrete_fields, key=lambda field: field.name in SOURCE):
         value = getattr(record, field.attname)
         if field.name not in {"id", "program"} and value is not None and value != field.get_default():
             yield f"{field.name} = {toml(value)}"
