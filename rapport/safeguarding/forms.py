@@ -209,24 +209,43 @@ class Nothing(Step):
     """A step that needs no words."""
 
 
+class Wanted:
+    """Asked for, and kept without it, too: the page says what is still missing."""
+
+    def validate(self, value):
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class WantedChoice(Wanted, forms.ModelChoiceField):
+    pass
+
+
+class WantedLine(Wanted, OneLine):
+    pass
+
+
+class WantedTime(Wanted, forms.TimeField):
+    pass
+
+
 class Duty(forms.Form):
     """Who reads worries, by when, and whom to call."""
 
-    lead = forms.ModelChoiceField(queryset=None, required=False, label=_("Reads worries"))
-    second_lead = forms.ModelChoiceField(
+    use_required_attribute = False
+
+    lead = WantedChoice(queryset=None, label=_("Reads worries"))
+    second_lead = WantedChoice(
         queryset=None,
-        required=False,
         label=_("Reads them when the first is away"),
         help_text=_("Somebody else than the first."),
     )
-    cover = forms.ModelChoiceField(queryset=None, required=False, label=_("Stands in when both are away"))
-    outside_contact = OneLine(
-        required=False,
+    cover = WantedChoice(queryset=None, label=_("Stands in when both are away"))
+    outside_contact = WantedLine(
         label=_("A contact outside the house"),
         help_text=_("A name and a number, called when nobody here has read it: the county's child protection office"),
     )
-    read_by = forms.TimeField(
-        required=False,
+    read_by = WantedTime(
         label=_("Worries of a working day are read by"),
         help_text=_("For example 16:00"),
         input_formats=["%H:%M", "%H.%M"],
@@ -241,8 +260,7 @@ class Duty(forms.Form):
             self.fields[name].queryset = leads_of(program, at)
             self.fields[name].empty_label = _("nobody yet")
         for site in self.sites:
-            self.fields[f"numbers-{site.ref}"] = OneLine(
-                required=False,
+            self.fields[f"numbers-{site.ref}"] = WantedLine(
                 initial=site.emergency_numbers,
                 label=_("Emergency numbers at %(site)s") % {"site": site},
                 help_text=_("What is called first in danger, then who at the site"),

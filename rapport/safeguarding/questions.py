@@ -1,6 +1,5 @@
 """What the rest of the house may ask about safety: whether the worry question may go out, and who reads it."""
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -9,8 +8,7 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.models import Event
 from rapport.programs.models import Membership, Program
-from rapport.safeguarding.models import Concern, Duty, TriageItem
-from rapport.tasks.models import SEALED
+from rapport.safeguarding.models import Duty
 
 WHOLE = (  # what must be named before anybody is asked whether something worries them
     ("lead", lazy("a safeguarding lead who reads worries")),
@@ -70,15 +68,3 @@ def programs_ready(programs: list[Program]) -> set[int]:
 def duty_history(duty):
     """The last changes of who reads worries: rows of the trail, newest first."""
     return list(Event.objects.about(duty).filter(verb="duty.named").order_by("-at", "-pk")[:10]) if duty else []
-
-
-def trail_for(events, user, program, at):
-    """What of a program's trail this reader may see: no row of level 4 but about what is open to them as a lead.
-
-    `events` is a queryset of the trail. Tasks of level 4 stay out for all: their page is the worry or the concern.
-    """
-    mine = {Concern: Concern.objects.visible_to(user, at), TriageItem: TriageItem.objects.visible_to(user, at)}
-    seen = Q(level__lt=SEALED)
-    for model, rows in mine.items():
-        seen |= Q(about_type=model._meta.label_lower, about_id__in=rows.filter(program=program).values("pk"))
-    return events.filter(seen, program_id=program.pk)

@@ -185,7 +185,7 @@ def raise_one(request, program):
         actions.raise_concern(program=program, raised_by=person, **form.told(), by=request.user, at=at)
         danger = "?danger=yes" if form.cleaned_data["danger"] != "no" else ""
         return redirect(sent_address(program) + danger)
-    context = {"form": form, "numbers": emergency_numbers(program), "steps": steps(), "base": base_of(request)}
+    context = {"form": form, "numbers": emergency_numbers(program), "steps": steps(), **frame(request)}
     return render(request, "safeguarding/raise.html", context, status=422 if form.errors else 200)
 
 
@@ -194,12 +194,14 @@ def sent(request, program):
     """Only a receipt: it says the same whatever was written, and shows nothing of it."""
     in_danger = request.GET.get("danger") == "yes"
     context = {"in_danger": in_danger, "numbers": emergency_numbers(program), "steps": steps()}
-    return render(request, "safeguarding/sent.html", context | {"base": base_of(request)})
+    return render(request, "safeguarding/sent.html", context | frame(request))
 
 
-def base_of(request):
-    """Staff see their bar; participants, a plain page."""
-    return "core/staff_base.html" if request.has_right(Right.PROGRAM_VIEW) else "core/participant_base.html"
+def frame(request):
+    """Staff see their bar; participants, a plain page. Whether a lead is named, and never who."""
+    base = "core/staff_base.html" if request.has_right(Right.PROGRAM_VIEW) else "core/participant_base.html"
+    named = duty_of(request.program)
+    return {"base": base, "has_lead": bool(named and named.lead_id)}
 
 
 def desk_address(program):

@@ -12,7 +12,6 @@ from rapport.audit.models import Event
 from rapport.people.models import Guardianship
 from rapport.safeguarding import actions
 from rapport.safeguarding.models import Concern, Entry, TriageItem
-from rapport.safeguarding.questions import trail_for
 from rapport.safeguarding.views import STEPS
 from rapport.tasks.models import Task
 from tests.cast import MONDAY, staff
@@ -195,19 +194,6 @@ def test_every_row_of_the_trail_about_it_is_sealed(concern, worry, dele):
     rows = Event.objects.filter(about_type__in=["safeguarding.concern", "safeguarding.triageitem", "tasks.task"])
     assert {row.level for row in rows} == {4}
     assert not any(CANARY in str(row.facts) for row in Event.objects.all())
-
-
-def test_what_of_the_trail_is_open_to_whom(concern, worry, dele, dan, cora):
-    concern.accused.add(dan.person)
-
-    def about(user):
-        return set(
-            trail_for(Event.objects.filter(level=4), user, concern.program, MONDAY).values_list("verb", flat=True)
-        )
-
-    assert about(cora) == set()
-    assert about(dele) == {"concern.raised", "concern.climbed", "triage.added", "worry.climbed"}
-    assert about(dan) == {"triage.added", "worry.climbed"}
 
 
 def test_lists_cost_as_many_queries_for_ten_as_for_two(duty, match, ben, dele, as_user):
