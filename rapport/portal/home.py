@@ -34,7 +34,7 @@ def home(request):
 def own(request):
     """A participant's or a guardian's own small page."""
     at = timezone.now()
-    return render(request, "portal/own.html", own_places(request.user, at))
+    return render(request, "portal/public/own.html", own_places(request.user, at))
 
 
 def programs_of(user, at):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.checkins.models import CheckIn
-from rapport.imports.models import Import
 from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
@@ -61,18 +60,15 @@ def sides(user, program, at):
 def what_waits(request, program, at):
     """What this reader could do something about: only for those who may."""
     may = request.has_right
-    held = staged = 0
+    held = 0
     if may(Right.MESSAGE_RELEASE):
         held = open_to(request.user, Message.objects.held().filter(program=program), at).count()
-    if may(Right.IMPORT):
-        staged = Import.objects.filter(program=program, state=Import.State.STAGED).count()
     late = None
     if may(Right.MATCH_VIEW):
         asked = CheckIn.objects.of_open_matches().filter(program=program, state=CheckIn.State.OPEN).late(at)
         late = asked.filter(match__in=matches_of(request.user, program, at).values("pk")).count()
     return {
         "held": held,
-        "staged": staged,
         "late": late,
         "missing": not_ready(program) if may(Right.PROGRAM_EDIT) else [],
     }

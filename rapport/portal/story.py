@@ -15,7 +15,7 @@ from rapport.checkins.models import Answer, Conversation
 from rapport.matches.models import Closure, Match
 from rapport.meetings.models import Meeting
 
-PAGE = 25
+PAGE = 15
 QUOTED = 300  # letters of somebody's own words
 
 

@@ -54,7 +54,9 @@ def test_how_they_are_is_counted_from_what_the_reader_may_know(as_user, five, de
 def test_an_evaluator_sees_figures_by_state_and_no_more(as_user, five, riverside):
     html = as_user(staff("Eve", riverside, "evaluator")).get("/p/riverside/").content.decode()
 
-    assert "5 open matches." in html and "How they are" not in html and "Not ready yet" not in html
+    assert "5 open matches." in html
+    assert "How they are" not in html
+    assert "Not ready yet" not in html
 
 
 def test_figures_and_lists_agree(as_user, five, cora, dele):
@@ -71,7 +73,9 @@ def test_quiet_start_and_what_is_not_ready_are_told_to_who_can_change_it(as_user
 
     html, other = (as_user(user).get("/p/riverside/").content.decode() for user in (cora, dele))
 
-    assert "Quiet start." in html and "Not ready yet" in html and "The days on which it is closed" in html
+    assert "Quiet start." in html
+    assert "Not ready yet" in html
+    assert "The days on which it is closed" in html
     assert "Not ready yet" not in other
 
 
@@ -163,8 +167,10 @@ def test_lists_page_by_key(as_user, riverside, cora):
     people = browser.get("/p/riverside/people/")
 
     assert (len(first.context["rows"]), len(rest.context["rows"]), first.context["all"]) == (50, 5, 55)
-    assert rest.context["older"] == "" and set(names(first)).isdisjoint(names(rest))
-    assert len(people.context["rows"]) == 50 and people.context["older"]
+    assert rest.context["older"] == ""
+    assert set(names(first)).isdisjoint(names(rest))
+    assert len(people.context["rows"]) == 50
+    assert people.context["older"]
 
 
 @pytest.mark.parametrize("address", ["/p/riverside/", "/p/riverside/matches/", "/p/riverside/people/"])
@@ -178,4 +184,5 @@ def test_the_number_of_queries_does_not_grow(as_user, story, riverside, cora, ad
 
     with django_assert_max_num_queries(len(one.captured_queries)):
         browser.get(address)
-    assert Finding.objects.count() == 32 and Participant.objects.count() == 62
+    assert Finding.objects.count() == 32
+    assert Participant.objects.count() == 62

@@ -64,7 +64,8 @@ def test_a_site_lead_finds_no_answer_no_talk_and_no_gap(page, riverside, lincoln
 
     html = page(lead)
 
-    assert "Watch" in html and "Meeting did not happen." in html
+    assert "Watch" in html
+    assert "Meeting did not happen." in html
     for hidden in (
         "Needs help", "not so good", "volcano", "I waited alone", "Her mother", "own word", "says Ben", "Talked with",
         "/pause/", "/closure/",
@@ -115,7 +116,8 @@ def test_a_father_kept_away_is_nobody_to_talk_with_here(page, cora, grace, ben):
 
     html = page(cora)
 
-    assert "Grace" not in html and "court order" not in html
+    assert "Grace" not in html
+    assert "court order" not in html
 
 
 def test_a_worry_stands_on_no_line(page, story, ama, cora):
@@ -124,7 +126,8 @@ def test_a_worry_stands_on_no_line(page, story, ama, cora):
 
     html = page(cora)
 
-    assert "A man waits" not in html and "Sealed words" not in html
+    assert "A man waits" not in html
+    assert "Sealed words" not in html
 
 
 def test_a_sealed_concern_changes_not_one_byte(page, story, cora, dele, ben):
@@ -165,7 +168,8 @@ def test_a_hold_for_safety_looks_like_any_pause(page, story, cora, dele):
         )
         pages.append(page(cora))
 
-    assert pages[0] == pages[1] and "A pause began." in pages[0]
+    assert pages[0] == pages[1]
+    assert "A pause began." in pages[0]
 
 
 def test_what_may_be_done_depends_on_the_right(page, story, cora, dele):
@@ -183,7 +187,8 @@ def test_a_long_story_goes_on_on_the_next_page(as_user, story, plan, cora):
     first = browser.get(story.get_absolute_url())
     earlier = browser.get(story.get_absolute_url(), {"before": first.context["earlier"].isoformat()})
 
-    assert len(first.context["entries"]) == 25 and len(earlier.context["entries"]) == 25
+    assert len(first.context["entries"]) == 15
+    assert len(earlier.context["entries"]) == 15
     assert first.context["entries"][-1].at > earlier.context["entries"][0].at
 
 
@@ -213,7 +218,8 @@ def test_a_proposed_match_says_what_is_missing(page, story, cora, ben_in):
 
     html = page(cora)
 
-    assert "Before they can begin" in html and "permission" in html
+    assert "Before they can begin" in html
+    assert "permission" in html
 
 
 def test_a_mentor_of_two_is_in_two_matches(as_user, story, ama_in, riverside, cora, hill_match):

@@ -1,5 +1,7 @@
 """Words and rows of the pages that gather."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -50,7 +52,8 @@ def parts(how):
 
 @register.simple_tag
 def overview_rows(how):
-    return [{"how": name, "state": state, "n": how[name]} for name, state in ROWS]
+    fine = {"fine": _("Steady or thriving")}
+    return [{"how": name, "state": state, "n": how[name], "words": fine.get(name, "")} for name, state in ROWS]
 
 
 @register.filter
@@ -96,7 +99,7 @@ def match_facts(match, month):
 
 
 ACTIONS = (  # label, address, what the reader must be allowed, in which states, kind of button
-    (lazy("Raise a worry"), "safeguarding:raise", "concern_raise", ("active", "paused"), "quiet"),
+    (lazy("Raise a concern"), "safeguarding:raise", "concern_raise", ("active", "paused"), "quiet"),
     (lazy("End"), "matches:close", "match_close", ("active", "paused"), "quiet"),
     (lazy("Set aside"), "matches:set-aside", "match_edit", ("proposed",), "quiet"),
     (lazy("Pause"), "matches:pause", "match_edit", ("active",), ""),
@@ -114,7 +117,7 @@ def match_actions(match, may):
         of_match = () if name == "safeguarding:raise" else (match.ref,)
         url = address(name, match.program.slug, *of_match)
         if may.get(right) and match.state in states and url:
-            found.append((label, url + (f"?match={match.ref}" if not of_match else ""), kind))
+            found.append((label, url if of_match else f"{url}?{urlencode({'about': match.title})}", kind))
     return found
 
 
