@@ -3,3 +3,17 @@ from django.apps import AppConfig
 
 class CheckinsConfig(AppConfig):
     name = "rapport.checkins"
+
+    def ready(self):
+        from datetime import timedelta
+
+        from rapport.checkins import letters, steps
+        from rapport.checkins.actions import hand_over_unreached
+        from rapport.outbox import kinds
+
+        link = kinds.LinkPlan(purpose="ask", route="checkins:ask", lasts=timedelta(days=60))
+        common = {"purpose": "messages", "link": link, "speaks_of": letters.speaks_of}
+        kinds.kind(steps.INVITATION, wanted=letters.still_asking, once_a_day=True, **common)
+        kinds.kind(steps.REMINDER, wanted=letters.still_reminding, once_a_day=True, **common)
+        kinds.kind(steps.NEW_LINK, wanted=letters.still_open, **(common | {"purpose": kinds.ESSENTIAL}))
+        kinds.on_failure(hand_over_unreached)

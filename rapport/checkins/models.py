@@ -20,6 +20,10 @@ class AskQuerySet(models.QuerySet):
     def due(self, at):
         return self.waiting().filter(next_at__lte=at)
 
+    def reached(self):
+        """Those that went out, or were meant to."""
+        return self.filter(sent_at__isnull=False)
+
 
 class Ask(models.Model):
     """Everything one person is asked at one time: one link, one card per child or match. It is the ask that steps."""
@@ -56,14 +60,75 @@ class Ask(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["next_at"], name="ask_next", condition=Q(state__in=["scheduled", "sent", "reminded"]))
+            models.Index(fields=["next_at"], name="ask_next", condition=Q(state__in=["scheduled", "sent", "reminded"])),
+            models.Index(fields=["person", "program", "-made_at"], name="ask_of_person"),
         ]
 
     def __str__(self):
         return f"ask of {self.person}"
 
+    def takes_answers(self, at):
+        """Whether an answer may still come or be replaced; one that was handed over may be answered all the same."""
+        over = self.state in (self.State.WITHDRAWN, self.State.CLOSED)
+        return not over and (self.closes_at is None or at < self.closes_at)
+
+
+class RestQuerySet(models.QuerySet):
+    def running(self, at):
+        return self.filter(ended_at=None, since_at__lte=at).filter(Q(until_at=None) | Q(until_at__gt=at))
+
+
+class Rest(models.Model):
+    """For now a person is not asked by message: they said so, nobody answered, or the address is somebody else's."""
+
+    class Why(models.TextChoices):
+        WISH = "wish", _("they would rather not be asked this month")
+        UNANSWERED = "unanswered", _("two asks in a row stayed without an answer")
+        NOT_ME = "not-me", _("somebody else reads that address")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=10, choices=Why)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True, help_text=_("empty: until somebody chooses anew"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "person"], condition=Q(ended_at=None), name="one_rest_at_a_time")
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.get_why_display()}"
+
+
+class Rhythm(models.Model):
+    """When the clock must look at a match again because something it owes comes near. An idle match costs nothing."""
+
+    match = models.OneToOneField(Match, models.CASCADE, related_name="rhythm")
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    looked_until_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("every check-in that came near until then has its row")
+    )
+    next_at = models.DateTimeField(null=True, blank=True, help_text=_("empty: the match is over"))
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="rhythm_next", condition=Q(next_at__isnull=False))]
+
+    def __str__(self):
+        return f"rhythm of match {self.match_id}"
+
 
 class CheckInQuerySet(DueQuerySet):
+    def open(self):
+        return self.filter(state=CheckIn.State.OPEN)
+
+    def asking(self, at):
+        """Still open, not yet over, and about a pair that meets now: neither resting nor ended."""
+        return self.open().filter(match__state=Match.State.ACTIVE).filter(Q(lapses_at=None) | Q(lapses_at__gt=at))
+
     def of_open_matches(self):
         """Only those whose match is open are asked: closing a match cancels nothing."""
         return self.filter(match__state__in=Match.OPEN)
@@ -83,7 +148,7 @@ class CheckIn(Due):
     person = models.ForeignKey(Person, models.PROTECT, related_name="check_ins")
     party = models.CharField(max_length=10, choices=Party)
     promise = models.ForeignKey(Promise, models.SET_NULL, null=True, related_name="check_ins")
-    instance = models.PositiveSmallIntegerField(help_text=_("the how-manieth of this promise, from 0"))
+    instance = models.PositiveSmallIntegerField(help_text=_("the day of the match it is due on, from 0"))
     ask = models.ForeignKey(Ask, models.SET_NULL, null=True, blank=True, related_name="check_ins")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
 
@@ -96,6 +161,8 @@ class CheckIn(Due):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="check_in_open", condition=Q(state="open")),
+            models.Index(fields=["program", "due_at"], name="check_in_to_ask", condition=Q(state="open", ask=None)),
+            models.Index(fields=["lapses_at"], name="check_in_to_lapse", condition=Q(state="open")),
             models.Index(fields=["match", "-due_at"]),
             models.Index(fields=["person", "state"]),
         ]

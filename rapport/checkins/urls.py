@@ -1,2 +1,2 @@
-app_name = "checkins"
+app_name = "checkins_staff"
 urlpatterns: list = []

@@ -1,0 +1,169 @@
+"""What somebody says to a check-in. A later answer replaces it, nothing is taken away, and a worry goes its own way."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rapport.audit.actions import record
+from rapport.checkins.actions.handing import settle
+from rapport.checkins.models import Answer, Ask, CheckIn, Rest
+from rapport.checkins.refusals import NoLongerAsked, NotAnAnswer
+from rapport.meetings.actions import log
+from rapport.people.models import Participant
+from rapport.programs.models import Party
+from rapport.safeguarding.actions import add_triage, raise_concern
+
+Worry = Answer.Worry
+TOO_QUICK = timedelta(seconds=10)  # two different answers so close together come from a machine (security.md §3.3)
+OPEN_TO_STAFF, SEALED = 2, 4
+
+
+@dataclass(frozen=True)
+class Card:
+    """What was said on one card of an ask."""
+
+    check_in: CheckIn
+    feeling: int | None = None
+    worry: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Met:
+    """What a mentor said of one meeting."""
+
+    meeting: object
+    happened: bool
+    minutes: int | None = None
+    cause: str = ""
+    child_waited: bool | None = None
+
+
+@transaction.atomic
+def answer_ask(ask, *, cards=(), meetings=(), is_suspect=False, form_id, by, at):
+    """Keep everything said on one page at once, or nothing. Raises NoLongerAsked, NotAnAnswer and what `log` raises."""
+    if not ask.takes_answers(at):
+        raise NoLongerAsked(ask)
+    for one in meetings:
+        log(
+            one.meeting, by, one.happened, minutes=one.minutes, cause=one.cause, child_waited=one.child_waited,
+            source="link", is_suspect=is_suspect, by=by, at=at,
+        )  # fmt: skip
+    for card in cards:
+        answer(
+            card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, is_suspect=is_suspect,
+            form_id=form_id, by=by, at=at,
+        )  # fmt: skip
+    if meetings and not is_suspect and not ask.check_ins.exists():
+        answered = (
+            Ask.objects.waiting().filter(pk=ask.pk).update(state=Ask.State.ANSWERED, answered_at=at, next_at=None)
+        )
+        if answered:
+            record("ask.answered", about=ask, by=by, at=at)
+
+
+@transaction.atomic
+def answer(check_in, *, feeling=None, worry="", words="", source="link", is_suspect=False, form_id, by, at):
+    """Keep one answer; the same press of the button gives the same answer. `by` is the person, or who wrote it down.
+
+    A worry is raised in the same transaction, even from an answer that a machine may have pressed: such an answer is
+    kept, but ends no reminder and takes no confirmed answer's place. Raises NoLongerAsked, NotAnAnswer.
+    """
+    check_in = (
+        CheckIn.objects.select_for_update(of=("self",)).select_related("program", "person", "match").get(pk=check_in.pk)
+    )
+    pressed = Answer.objects.filter(check_in=check_in, form_id=form_id).first()
+    if pressed:
+        return pressed
+    require_open(check_in, source, at)
+    if (feeling is not None and feeling not in range(1, 6)) or (worry and worry not in Worry.values):
+        raise NotAnAnswer(check_in)
+    said = Answer(
+        program=check_in.program, check_in=check_in, feeling=feeling, worry=worry,
+        words="" if worry == Worry.NO else words, level=SEALED if worry in WORRIES else OPEN_TO_STAFF, source=source,
+        answered_at=at, is_suspect=is_suspect, form_id=form_id,
+    )  # fmt: skip
+    put_in_place(said, at)
+    record("check-in.answered", about=said, by=by, at=at, level=said.level, suspect=said.is_suspect)
+    if worry in WORRIES:
+        WORRIES[worry](said, check_in, at)
+    if not said.is_suspect:
+        CheckIn.objects.open().filter(pk=check_in.pk).update(state=CheckIn.State.ANSWERED, kept_at=at)
+        Rest.objects.filter(program=check_in.program, person=check_in.person, ended_at=None).update(ended_at=at)
+        settle([check_in.ask_id] if check_in.ask_id else [], at)
+    return said
+
+
+def require_open(check_in, source, at):
+    over = check_in.state == CheckIn.State.LAPSED
+    closed = source == "link" and check_in.ask is not None and not check_in.ask.takes_answers(at)
+    if over or closed:
+        raise NoLongerAsked(check_in)
+
+
+def put_in_place(said, at):
+    """The newest confirmed answer stands. Two different ones within seconds were no person: neither is believed."""
+    stands = Answer.objects.filter(check_in=said.check_in, replaced_at=None).first()
+    if stands and at - stands.answered_at < TOO_QUICK and differs(said, stands):
+        said.is_suspect = True
+        doubt(stands)
+    if stands and said.is_suspect and not stands.is_suspect:
+        said.replaced_at = at
+    elif stands:
+        Answer.objects.filter(pk=stands.pk, replaced_at=None).update(replaced_at=at)
+    said.save()
+
+
+def differs(one, other):
+    return (one.feeling, one.worry, one.words) != (other.feeling, other.worry, other.words)
+
+
+def doubt(stands):
+    """Believe an answer no longer: its check-in is open again, and its ask waits as it did."""
+    stands.is_suspect = True
+    stands.save(update_fields=["is_suspect"])
+    check_in = stands.check_in
+    opened = CheckIn.objects.filter(pk=check_in.pk, state=CheckIn.State.ANSWERED, kept_at=stands.answered_at)
+    if opened.update(state=CheckIn.State.OPEN, kept_at=None) and check_in.ask_id:
+        waiting = Ask.objects.waiting().filter(program=check_in.program_id, person=check_in.person_id)
+        answered = Ask.objects.filter(pk=check_in.ask_id, state=Ask.State.ANSWERED, sent_at__isnull=False)
+        if not waiting.exists():
+            answered.update(state=Ask.State.SENT, answered_at=None, next_at=stands.answered_at + timedelta(days=1))
+
+
+def not_sure(said, check_in, at):
+    """A lead reads it the same working day."""
+    add_triage(
+        program=check_in.program, person=check_in.person, match=check_in.match, words=said.words, about=said,
+        what=_("Is not sure whether something worries them"), cause_key=cause(said), by=check_in.person, at=at,
+    )  # fmt: skip
+
+
+def worried(said, check_in, at):
+    """A concern, with their own words, in the same transaction."""
+    words = said.words or _("“Yes”, something worries them. They wrote no words.")
+    raise_concern(
+        program=check_in.program, words=words, match=check_in.match, about=said, raised_by=check_in.person,
+        subject=whom(check_in), cause_key=cause(said), at=at,
+    )  # fmt: skip
+
+
+WORRIES = {Worry.YES: worried, Worry.NOT_SURE: not_sure}
+
+
+def whom(check_in):
+    """Who may be unsafe: the child of the match, as far as there is only one."""
+    if check_in.party == Party.MENTEE:
+        return check_in.person
+    children = check_in.match.members.filter(side=Participant.Side.MENTEE).select_related("participant__person")
+    people = [one.participant.person for one in children]
+    return people[0] if len(people) == 1 else None
+
+
+def cause(said):
+    """One cause for the same words about the same question: pressing again raises nothing twice, more words do."""
+    told = hashlib.sha256(said.words.encode()).hexdigest()[:16]
+    return f"check-in:{said.check_in_id}:{said.worry}:{told}"

@@ -1,0 +1,142 @@
+"""Where a message does not do, somebody talks: one task for each person, on the desk of their match's coordinator."""
+
+from datetime import time, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from rapport.audit.actions import record_many
+from rapport.checkins.models import Ask, CheckIn, Rest
+from rapport.checkins.steps import TALK_INSTEAD
+from rapport.core.months import day_in, moment
+from rapport.matches.models import Match, Member
+from rapport.tasks.actions import NewTask, add_tasks, drop
+from rapport.tasks.models import Task
+
+State = Ask.State
+CHOOSE_ANOTHER_WAY = "checkins/another-way"
+CALL_ME, NOT_ME, UNREACHED = "checkins/call-me", "checkins/not-me", "checkins/cannot-write"
+TALKS = (TALK_INSTEAD, CHOOSE_ANOTHER_WAY, CALL_ME, NOT_ME, UNREACHED)
+
+
+@transaction.atomic
+def hand_over_unreached(messages, *, at):
+    """The outbox could not deliver these messages: the asks they carry are handed over at once."""
+    about = {message.about_id for message in messages if message.kind.startswith("checkins/")}
+    asks = list(
+        Ask.objects.waiting().filter(pk__in=about).select_for_update(of=("self",)).select_related("program", "person")
+    )
+    hand_over(asks, kind=UNREACHED, at=at)
+
+
+def hand_over(asks, *, kind=TALK_INSTEAD, at):
+    """Move waiting asks to "somebody talks instead". An ask for meetings alone makes no task: its calls are care's."""
+    moved = Ask.objects.waiting().filter(pk__in=[ask.pk for ask in asks])
+    moved.update(state=State.HANDED_OVER, next_at=None)
+    record_many("ask.handed-over", about=asks, by=None, at=at)
+    stopped = stop_after_two(asks, at) if kind == TALK_INSTEAD else set()
+    call = [(ask, CHOOSE_ANOTHER_WAY if ask.pk in stopped else kind) for ask in asks]
+    put_on_desks(call, at)
+
+
+def stop_after_two(asks, at):
+    """Where the ask before this one was handed over, too, that way of asking stops. Returns the ids of those asks."""
+    stopped = set()
+    before = {}
+    rows = Ask.objects.reached().filter(person__in=[ask.person_id for ask in asks], check_ins__isnull=False).distinct()
+    for row in rows.order_by("made_at", "pk"):
+        before.setdefault((row.program_id, row.person_id), []).append(row)
+    for ask in asks:
+        earlier = [one for one in before.get((ask.program_id, ask.person_id), []) if one.made_at < ask.made_at]
+        if earlier and earlier[-1].state == State.HANDED_OVER:
+            stopped.add(ask.pk)
+    Rest.objects.bulk_create(
+        [
+            Rest(program=a.program, person=a.person, why=Rest.Why.UNANSWERED, since_at=at)
+            for a in asks
+            if a.pk in stopped
+        ],
+        ignore_conflicts=True,
+    )
+    return stopped
+
+
+def put_on_desks(calls, at, *, asked_for=False):
+    """One open task for each person is enough, whatever made it; what they asked for themselves comes all the same."""
+    calls = list(calls)
+    people = {ask.person_id for ask, _kind in calls}
+    standing = Task.objects.open().filter(kind__in=TALKS, person__in=people)
+    known = set(standing.values_list("program_id", "person_id"))
+    matches = matches_of([ask for ask, _kind in calls])
+    fresh = [(ask, kind) for ask, kind in calls if asked_for or (ask.program_id, ask.person_id) not in known]
+    fresh = [(ask, kind) for ask, kind in fresh if matches.get(ask.pk)]
+    add_tasks([task(ask, kind, matches[ask.pk], at) for ask, kind in fresh], by=None, at=at)
+
+
+def matches_of(asks):
+    """The matches that each ask asks about: {ask id: [matches]}. Those still open first; else those it asked about."""
+    rows = CheckIn.objects.filter(ask__in=[ask.pk for ask in asks]).order_by("due_at", "pk")
+    open_ = list(rows.open().of_open_matches().values_list("ask", "match"))
+    seen = {ask for ask, _match in open_}
+    pairs = open_ + [(ask, match) for ask, match in rows.values_list("ask", "match") if ask not in seen]
+    seen |= {ask for ask, _match in pairs}
+    pairs += own_matches([ask for ask in asks if ask.pk not in seen])
+    found = Match.objects.filter(pk__in={match for _ask, match in pairs}, coordinator__isnull=False)
+    matches = {match.pk: match for match in found.select_related("coordinator").with_people()}
+    by_ask = {}
+    for ask, match in dict.fromkeys(pairs):
+        if match in matches:
+            by_ask.setdefault(ask, []).append(matches[match])
+    return by_ask
+
+
+def own_matches(asks):
+    """Of asks without a check-in, for a mentor's meetings: the pairs (ask, match) of their open matches."""
+    by_person = {(ask.program_id, ask.person_id): ask.pk for ask in asks}
+    places = Member.objects.filter(participant__person__in=[ask.person_id for ask in asks], match__state__in=Match.OPEN)
+    rows = places.order_by("pk").values_list("program", "participant__person", "match")
+    return [(by_person[program, person], match) for program, person, match in rows if (program, person) in by_person]
+
+
+def task(ask, kind, matches, at):
+    """The call to make, in one sentence. It tells no answer: level 1."""
+    name, pairs = ask.person.first_name, "; ".join(match.title for match in matches)
+    words = sentences()[kind] % {"name": name, "pairs": pairs}
+    day = day_in(at, ask.program.zone)
+    return NewTask(
+        program=ask.program, kind=kind, owner=matches[0].coordinator, person=ask.person,
+        about=matches[0] if len(matches) == 1 else None, reason=words[:300], due_at=at,
+        late_at=moment(day + timedelta(days=1), time(0), ask.program.zone), cause_key=cause_key(ask, kind),
+        pressing=2 if kind == CALL_ME else 4, minutes=10, level=1, ends_with_match=kind != CALL_ME,
+    )  # fmt: skip
+
+
+def sentences():
+    return {
+        TALK_INSTEAD: _("Talk with %(name)s: no word yet on how it goes (%(pairs)s). Talking counts as well."),
+        UNREACHED: _("Talk with %(name)s about how it goes (%(pairs)s): there is no way to write to them."),
+        CHOOSE_ANOTHER_WAY: _(
+            "Talk with %(name)s (%(pairs)s). Two links stayed unanswered: choose another way to ask."
+        ),
+        CALL_ME: _("%(name)s would rather talk than write: call them (%(pairs)s)."),
+        NOT_ME: _("The address of %(name)s reaches somebody else. Find the right one, and talk with them (%(pairs)s)."),
+    }
+
+
+def cause_key(ask, kind):
+    return f"{kind}:{ask.ref}"
+
+
+def settle(ask_ids, at):
+    """An ask all of whose questions are answered or talked about is done; its call is no longer needed."""
+    left = CheckIn.objects.open().of_open_matches().filter(ask=OuterRef("pk"))
+    answered = CheckIn.objects.filter(ask=OuterRef("pk"), state=CheckIn.State.ANSWERED)
+    done = Ask.objects.filter(pk__in=ask_ids).filter(~Exists(left))
+    told = done.filter(Exists(answered), state__in=[*Ask.WAITING, State.HANDED_OVER])
+    pks = list(told.values_list("pk", flat=True))
+    Ask.objects.filter(pk__in=pks).update(state=State.ANSWERED, answered_at=at, next_at=None)
+    refs = done.values_list("ref", flat=True)
+    keys = [f"{kind}:{ref}" for ref in refs for kind in (TALK_INSTEAD, UNREACHED)]
+    drop(list(Task.objects.open().filter(cause_key__in=keys)), note=_("There is a word now."), by=None, at=at)
+    return pks

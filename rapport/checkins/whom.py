@@ -1,0 +1,47 @@
+"""Whom a match owes its check-ins: its own people, and those who are told about a child of it."""
+
+from collections import defaultdict
+
+from rapport.core.months import day_in
+from rapport.people.models import Guardianship, Restriction
+from rapport.programs.models import Party
+
+
+class Circle:
+    """Everybody around a batch of matches (`with_people`), in two queries."""
+
+    def __init__(self, matches):
+        self.guardians = defaultdict(list)
+        children = {child.person_id for match in matches for child in match.mentees}
+        rows = Guardianship.objects.told().filter(child__in=children).select_related("adult", "child")
+        for row in rows.order_by("pk"):
+            self.guardians[row.child_id].append(row)
+        people = {m.participant.person_id for match in matches for m in match.members.all()}
+        adults = {row.adult_id for rows in self.guardians.values() for row in rows}
+        near = Restriction.objects.filter(subject__in=people, kept_away__in=people | adults)
+        self.restrictions = [(r.kept_away_id, r.subject_id, r.starts_on, r.ends_on) for r in near]
+
+    def asked(self, match, party, on):
+        """The people of this party who are asked about this match on that day, each once."""
+        if party == Party.MENTOR:
+            people = [one.person for one in match.mentors]
+        elif party == Party.MENTEE:
+            people = [one.person for one in match.mentees]
+        elif party == Party.GUARDIAN:
+            rows = [row for child in match.mentees for row in self.guardians[child.person_id]]
+            people = [row.adult for row in rows if row.is_living(on)]
+        else:
+            people = []
+        return {person.pk: person for person in people if not self.is_kept_away(person.pk, match, on)}
+
+    def is_kept_away(self, person_id, match, on):
+        """Whether this person is to be kept away from somebody of the match on that day."""
+        members = {m.participant.person_id for m in match.members.all()}
+        return any(
+            away == person_id and subject in members and starts_on <= on and (ends_on is None or ends_on > on)
+            for away, subject, starts_on, ends_on in self.restrictions
+        )
+
+    def still_asked(self, check_in, at):
+        """Whether this check-in is still theirs to answer: a guardianship may have ended, a restriction begun."""
+        return check_in.person_id in self.asked(check_in.match, check_in.party, day_in(at, check_in.program.zone))
