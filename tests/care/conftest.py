@@ -107,3 +107,18 @@ def open_as(as_user, live_server):
         return page
 
     return go
+
+
+@pytest.fixture
+def queries(db):
+    """How many queries an act takes, when everything that is kept in memory is warm."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(act):
+        act()
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        return len(caught)
+
+    return count

@@ -5,7 +5,9 @@ from datetime import time, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rapport.checkins.actions import talked
 from rapport.core.months import moment
+from rapport.meetings.actions import log
 from rapport.tasks.actions import NewTask, add_tasks, finish
 
 MORNING = time(8)
@@ -20,9 +22,6 @@ def note_talk(
 
     `met` is {meeting: whether it happened}. Nothing is closed by a try without an answer.
     """
-    from rapport.checkins.actions import talked
-    from rapport.meetings.actions import log
-
     conversation, is_new = talked(
         person, program=program, match=match, check_ins=list(check_ins), how=how, words=words, next_step=next_step,
         next_on=next_on, form_id=form_id, by=by, at=at,
