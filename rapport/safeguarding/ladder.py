@@ -2,7 +2,8 @@
 
 The table says who comes after whom; the program's limit `concern-rung` says how long each has. A rung whose people may
 not see it (accused, a party to it, gone) is stepped over at once. Nobody it is about can stop it: it stops only when
-somebody who may see it has read it. Where nobody at all is left, it looks again after each wait until somebody is.
+somebody who may see it has read it. Where nobody at all is left, and after the last rung, it looks again after each
+wait: a new lead is told.
 """
 
 from collections import defaultdict
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from rapport.access.models import User
 from rapport.access.rights import Right
+from rapport.core.about import type_of
 from rapport.outbox.actions import Outgoing
 from rapport.programs.models import Membership
 from rapport.safeguarding.models import Concern, Duty, Entry
 from rapport.tasks.actions import NewTask
-from rapport.tasks.models import SEALED
+from rapport.tasks.models import SEALED, Task
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ LADDER = (
     Rung("others", "everybody else who leads on safety here was told"),
     Rung("outside", "somebody was asked to call the contact outside the house"),
 )
+OTHERS = 4  # the rung of everybody else who leads here, counted from 1
 CALLERS = (Right.HOUSE_MANAGE, Right.PROGRAM_EDIT)  # who calls the outside contact where no lead is left to do it
 
 
@@ -50,6 +53,8 @@ class Readers:
         self.users = User.objects.select_related("person").in_bulk(wanted)
         self.free = {pk: self.free_of(user) for pk, user in self.users.items()}
         self.again = self.given_back()
+        tasks = Task.objects.filter(about_type=type_of(self.items[0]), about_id__in=[item.pk for item in self.items])
+        self.told = set(tasks.values_list("about_id", "owner"))
 
     def given_back(self):
         """How often the file of each was given back by somebody it is about."""
@@ -73,11 +78,19 @@ class Readers:
 
     def next_for(self, item):
         """The first rung from here on with somebody on it, counted from 1, and who that is; (None, []) for nobody."""
+        if item.next_rung == len(LADDER):
+            return self.newcomers(item)
         for position in range(item.next_rung, len(LADDER)):
             people = self.on(LADDER[position].who, item)
             if people:
                 return position + 1, people
         return None, []
+
+    def newcomers(self, item):
+        """Leads who were not told yet, when the ladder is at its end."""
+        leads = self.free_among(self.holders[Right.CONCERN_LEAD][item.program_id], item)
+        new = [pk for pk in leads if (item.pk, pk) not in self.told]
+        return (OTHERS, [self.users[pk] for pk in new]) if new else (None, [])
 
     def on(self, who, item):
         """The people of one rung for this item, without those of the rungs below it."""

@@ -9,6 +9,7 @@ from rapport.access.rights import Right
 from rapport.audit.models import Event
 from rapport.programs.models import Membership, Program
 from rapport.safeguarding.models import Duty
+from rapport.tasks.models import Task
 
 WHOLE = (  # what must be named before anybody is asked whether something worries them
     ("lead", lazy("a safeguarding lead who reads worries")),
@@ -63,6 +64,11 @@ def emergency_numbers(program, match=None) -> str:
 def programs_ready(programs: list[Program]) -> set[int]:
     """The ids of those programs in which the worry question may go out."""
     return {program.pk for program in programs if not readiness(program)}
+
+
+def asked_to_call(row, user):
+    """Whether this person's task is to call the contact outside about this worry or concern."""
+    return Task.objects.open().about(row).filter(owner=user, cause_key__contains=":outside:").exists()
 
 
 def duty_history(duty):

@@ -22,7 +22,7 @@ from rapport.safeguarding import actions, forms
 from rapport.safeguarding.banner import may_change
 from rapport.safeguarding.models import Concern, TriageItem
 from rapport.safeguarding.playbook import steps
-from rapport.safeguarding.questions import duty_history, duty_of, emergency_numbers, readiness
+from rapport.safeguarding.questions import asked_to_call, duty_history, duty_of, emergency_numbers, readiness
 
 PAGE = 50
 
@@ -64,11 +64,13 @@ def closed(request, program):
     return render(request, "safeguarding/closed.html", {"concerns": rows[:PAGE], "older": older})
 
 
-@staff_page(Right.CONCERN_LEAD)
+@staff_page(Right.PROGRAM_VIEW)
 def worry(request, program, ref):
     at = timezone.now()
     rows = TriageItem.objects.visible_to(request.user, at).filter(program=program)
-    item = get_object_or_404(rows.select_related("program", "person", "match", "closed_by"), ref=ref)
+    item = rows.select_related("program", "person", "match", "closed_by").filter(ref=ref).first()
+    if item is None:
+        return call(request, TriageItem.objects.filter(program=program, ref=ref), at)
     actions.read_triage(item, by=request.user, at=at)
     form = forms.CloseWorry(request.POST or None, today=day_in(at, program.zone))
     if request.method == "POST" and form.is_valid():
@@ -104,7 +106,18 @@ STEPS = {
 @staff_page(Right.PROGRAM_VIEW)
 def concern(request, program, ref):
     at = timezone.now()
+    if not Concern.objects.visible_to(request.user, at).filter(program=program, ref=ref).exists():
+        return call(request, Concern.objects.filter(program=program, ref=ref), at)
     return show(request, seen(request, program, ref, at), at)
+
+
+def call(request, rows, at):
+    """For the one person asked to call outside: whom, and what to say; nothing of the matter. Else there is no page."""
+    row = rows.not_about(request.user, at).select_related("program").first()
+    if row is None or not asked_to_call(row, request.user):
+        raise Http404
+    context = {"duty": duty_of(row.program), "numbers": emergency_numbers(row.program)}
+    return render(request, "safeguarding/call.html", context)
 
 
 @staff_page(Right.PROGRAM_VIEW)

@@ -3,16 +3,18 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from rapport.outbox.actions import deliver_next
 from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint, Guardianship, Person, Restriction
 from rapport.programs.models import Membership
 from rapport.safeguarding.actions import acknowledge, add_triage, climb, name_duty, note, read_triage
-from rapport.safeguarding.models import Concern, Entry, TriageItem
+from rapport.safeguarding.models import Concern, Duty, Entry, TriageItem
+from rapport.safeguarding.views import STEPS
 from rapport.tasks.models import Task
 from tests.cast import DAY, MONDAY, staff
-from tests.safeguarding.conftest import raised
+from tests.safeguarding.conftest import CANARY, raised
 
 pytestmark = pytest.mark.django_db
 
@@ -137,12 +139,39 @@ def test_with_nobody_left_it_looks_again_until_somebody_is_there(riverside):
     concern = raised(riverside)
     clock(MONDAY + 3 * HOUR)
     assert reached() == []
-    assert Entry.objects.filter(concern=concern, words="nobody here could be told").count() == 4
+    assert Entry.objects.filter(concern=concern, words="nobody here could be told").count() == 1
 
     staff("Dele", riverside, "safeguarding-lead")
     clock(MONDAY + 4.5 * HOUR, start=MONDAY + 4 * HOUR)
 
     assert reached() == [("Dele", MONDAY + 4 * HOUR)]
+
+
+def test_after_the_last_rung_a_new_lead_is_told_and_nobody_twice(duty, match, ben, riverside):
+    raised(match.program, match=match, subject=ben)
+    clock(MONDAY + 6 * HOUR)
+    before = reached()
+
+    staff("Eve", riverside, "safeguarding-lead")
+    clock(MONDAY + DAY, start=MONDAY + 7 * HOUR)
+
+    assert reached() == [*before, ("Eve", MONDAY + 7 * HOUR)]
+
+
+def test_whoever_calls_outside_is_told_whom_and_never_what(riverside, cora, as_user):
+    concern = raised(riverside)
+    Duty.objects.create(program=riverside, outside_contact="County line, 555 0199", named_by=cora, named_at=MONDAY)
+    browser = as_user(cora)
+
+    html = browser.get(concern.get_absolute_url()).content.decode()
+    assert "Call County line, 555 0199 now" in html
+    assert CANARY not in html
+    assert "a mentor" not in html
+    for name in STEPS:
+        address = reverse("safeguarding:step", args=["riverside", concern.ref, name])
+        assert browser.get(address).status_code == browser.post(address).status_code == 404
+    Task.objects.update(kept_at=MONDAY)
+    assert browser.get(concern.get_absolute_url()).status_code == 404
 
 
 def test_reading_a_concern_stops_it(concern, dora):

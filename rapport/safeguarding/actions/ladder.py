@@ -57,27 +57,36 @@ def climb_on(items, *, at):
 def wait_until(item, position, people, at):
     """When to climb on: a concern's people have the limit, a worry's first reader has until its hour.
 
-    Where nobody of the rung can be written to, at once; where nobody is left on any rung, after one more wait.
+    Where nobody of the rung can be written to, at once; at the end, and where nobody is left, after one more wait.
     """
     wait = at + item.program.limit("concern-rung")
-    if position is None:
+    if position is None or position == len(LADDER):
         return wait
-    if position == len(LADDER):
-        return None
     if not any(hasattr(user, "person") for user in people):
         return at
     return max(wait, item.late_at) if isinstance(item, TriageItem) and item.late_at else wait
 
 
 def move(items, before, after, next_at, *, at):
-    """Remember how far they have climbed; where nobody is left they stay where they are, and look again."""
-    model = type(items[0])
+    """Remember how far they have climbed; where nobody is left they stay where they are, and look again.
+
+    That nobody is left stands in the file once, and of the end of the ladder it says nothing more.
+    """
+    model, name = type(items[0]), name_of(items[0])
     rung = before if after is None else after
     model.objects.filter(pk__in=[item.pk for item in items], next_rung=before).update(next_rung=rung, next_at=next_at)
+    if after is None:
+        items = newly_without(items) if model is Concern and before < len(LADDER) else []
     if model is Concern:
         words = NOBODY if after is None else LADDER[after - 1].says
         Entry.objects.bulk_create([Entry(concern=one, at=at, by=None, verb="climbed", words=words) for one in items])
-    record_many(f"{name_of(items[0])}.climbed", about=items, by=None, at=at, level=SEALED, rung=rung)
+    record_many(f"{name}.climbed", about=items, by=None, at=at, level=SEALED, rung=rung)
+
+
+def newly_without(concerns):
+    """Those whose file does not say yet that nobody could be told."""
+    known = set(Entry.objects.filter(concern__in=concerns, words=NOBODY).values_list("concern", flat=True))
+    return [one for one in concerns if one.pk not in known]
 
 
 @transaction.atomic
