@@ -30,7 +30,7 @@ def judge(criterion, mentees, mentors):
     points = criterion["weight"] * share // 100
     known = points[is_known]
     neutral = int(known.sum() // known.size) if known.size else criterion["weight"] // 2
-    return Judged(np.where(is_known, points, neutral).astype(np.int64), is_known, is_right)
+    return Judged(np.where(is_known, points, neutral).astype(np.int64), is_known, is_known & is_right)
 
 
 def ordered_gap(left, right, settings):
