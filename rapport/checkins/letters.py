@@ -27,9 +27,7 @@ def still_open(messages, at):
 
 def with_something_left(asks, at):
     check_in = CheckIn.objects.asking(at).filter(ask=OuterRef("pk"))
-    meeting = unlogged_of_mentors(at).filter(
-        program=OuterRef("program"), match__members__participant__person=OuterRef("person")
-    )
+    meeting = unlogged_of_mentors(at).filter(program=OuterRef("program"), mentor=OuterRef("person"))
     return asks.filter(Q(Exists(check_in)) | Q(Exists(meeting)))
 
 

@@ -103,13 +103,13 @@ def with_check_ins(week, limit):
 
 def with_meetings(week, limit):
     """Mentors with a meeting without a word, of which no ask has asked yet."""
-    person = OuterRef("match__members__participant__person")
+    person = OuterRef("mentor")
     rows = free(unlogged_of_mentors(week.at).filter(program=week.program), week, person)
     asked = Ask.objects.filter(person=person, program=week.program, made_at__gte=OuterRef("ends_at"))
     resting = Rest.objects.running(week.at).filter(program=week.program, person=person)
     rows = rows.filter(~Exists(of_this_week(week, person)), ~Exists(asked), ~Exists(resting))
     rows = allowed(rows, week, "asks-in-30-days-mentor", person)
-    return set(people_of(rows, "match__members__participant__person", limit))
+    return set(people_of(rows, "mentor", limit))
 
 
 def people_of(rows, column, limit):

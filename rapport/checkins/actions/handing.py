@@ -69,7 +69,7 @@ def put_on_desks(calls, at, *, asked_for=False):
     standing = Task.objects.open().filter(kind__in=TALKS, person__in=people)
     known = set(standing.values_list("program_id", "person_id"))
     matches = matches_of([ask for ask, _kind in calls])
-    fresh = [(ask, kind) for ask, kind in calls if asked_for or (ask.program_id, ask.person_id) not in known]
+    fresh = [(ask, kind) for ask, kind in calls if asked_for or kind == CHOOSE_ANOTHER_WAY or owed(ask) not in known]
     fresh = [(ask, kind) for ask, kind in fresh if matches.get(ask.pk)]
     add_tasks([task(ask, kind, matches[ask.pk], at) for ask, kind in fresh], by=None, at=at)
 
@@ -89,6 +89,10 @@ def matches_of(asks):
         if match in matches:
             by_ask.setdefault(ask, []).append(matches[match])
     return by_ask
+
+
+def owed(ask):
+    return ask.program_id, ask.person_id
 
 
 def own_matches(asks):

@@ -56,9 +56,8 @@ def look(asks, at):
     """What is left in each ask, and whether its last message went out."""
     pks = [ask.pk for ask in asks]
     open_ = set(CheckIn.objects.asking(at).filter(ask__in=pks).values_list("ask", flat=True))
-    person = "match__members__participant__person"
-    rows = unlogged_of_mentors(at).filter(**{f"{person}__in": {ask.person_id for ask in asks}})
-    meeting = set(rows.values_list("program", person))
+    rows = unlogged_of_mentors(at).filter(mentor__in={ask.person_id for ask in asks})
+    meeting = set(rows.values_list("program", "mentor"))
     messages = {m.dedupe_key: m for m in Message.objects.filter(dedupe_key__in=[key(ask, ask.state) for ask in asks])}
     for ask in asks:
         is_child = ask.person.counts_as_child(ask.program, day_in(at, ask.program.zone))

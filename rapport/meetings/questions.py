@@ -1,0 +1,32 @@
+"""What others may ask about meetings."""
+
+from datetime import timedelta
+
+from django.db.models import F, FilteredRelation, Q
+
+from rapport.matches.models import Match
+from rapport.meetings.models import Meeting
+from rapport.people.models import Participant
+
+ASKED_FOR = timedelta(days=28)  # older meetings nobody remembers; a call asks for them, not a form
+MOST = 8
+
+
+def unlogged(at):
+    """Meetings of active matches, over and not long ago, of which nobody has said whether they happened."""
+    recent = Meeting.objects.without_word(at).filter(ends_at__gt=at - ASKED_FOR)
+    return recent.filter(match__state=Match.State.ACTIVE)
+
+
+def unlogged_of_mentors(at):
+    """The same, once for each mentor, whose person is in `mentor`."""
+    places = FilteredRelation("match__members", condition=Q(match__members__side=Participant.Side.MENTOR))
+    rows = unlogged(at).annotate(place=places)
+    return rows.annotate(mentor=F("place__participant__person")).filter(mentor__isnull=False)
+
+
+def unlogged_by(person, program, at):
+    """What this mentor is asked for in this program, oldest first."""
+    mine = unlogged_of_mentors(at).filter(program=program, mentor=person.pk)
+    latest = list(mine.select_related("match").order_by("-starts_at")[:MOST])
+    return latest[::-1]
