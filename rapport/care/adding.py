@@ -19,7 +19,7 @@ from rapport.core.refs import new_ref
 from rapport.matches.models import Match
 from rapport.programs.doors import staff_page
 from rapport.tasks.actions import NewTask, add_tasks
-from rapport.tasks.views import colleagues_for
+from rapport.tasks.views import colleagues_for, sent
 
 MORNING, MIDNIGHT = time(8), time(0)
 MOST = 200  # pairs offered; further ones are reached from their own page
@@ -48,7 +48,7 @@ def add(request, program):
     at = timezone.now()
     person, match = whom(request, program, at), one_pair(request, program, at)
     form = NewTaskForm(
-        request.POST or None, pairs=pairs_of(request.user, program, match, at),
+        sent(request), pairs=pairs_of(request.user, program, match, at),
         colleagues=colleagues_for(person, program, at), today=day_in(at, program.zone),
         initial={"form_id": new_ref(), "owner": request.user, "match": match.ref if match else ""},
     )  # fmt: skip

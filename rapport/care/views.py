@@ -19,6 +19,7 @@ from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.programs.doors import staff_page
 from rapport.tasks.models import Task
+from rapport.tasks.views import sent
 
 
 @staff_page(Right.TASK_DO)
@@ -65,7 +66,7 @@ def talk(request, program, ref):
     person = get_object_or_404(people_to_talk_with(request.user, program, at).distinct(), ref=ref)
     closing = closing_for(person, request.user, program, at)
     today, start = day_in(at, program.zone), {"form_id": new_ref()}
-    form = forms.Talk(request.POST or None, closing=closing, today=today, initial=start, auto_id=f"{ref}-%s")
+    form = forms.Talk(sent(request), closing=closing, today=today, initial=start, auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
         talked = form.talked()
         actions.note_talk(person, program=program, **talked, by=request.user, at=at)

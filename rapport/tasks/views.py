@@ -23,7 +23,7 @@ from rapport.tasks.models import Task
 @staff_page(Right.TASK_DO)
 def done(request, program, ref):
     task = own_task(request, program, ref)
-    form = forms.Note(request.POST or None, auto_id=f"{ref}-%s")
+    form = forms.Note(sent(request), auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
         changed = actions.finish(task, **form.cleaned_data, by=request.user, at=timezone.now())
         return back(request, program, task, changed, _("Done: %(what)s"))
@@ -34,7 +34,7 @@ def done(request, program, ref):
 def snooze(request, program, ref):
     at = timezone.now()
     task = own_task(request, program, ref)
-    form = forms.Snooze(request.POST or None, program=program, at=at, auto_id=f"{ref}-%s")
+    form = forms.Snooze(sent(request), program=program, at=at, auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
         until, note = form.until, form.cleaned_data["note"]
         changed = actions.snooze(task, until=until, note=note, by=request.user, at=at)
@@ -48,7 +48,7 @@ def hand_over(request, program, ref):
     at = timezone.now()
     task = own_task(request, program, ref, left_behind=True)
     colleagues = colleagues_for(task.person, program, at).exclude(pk=task.owner_id)
-    form = forms.HandOver(request.POST or None, colleagues=colleagues, auto_id=f"{ref}-%s")
+    form = forms.HandOver(sent(request), colleagues=colleagues, auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
         changed = actions.hand_over(task, **form.cleaned_data, by=request.user, at=at)
         return back(request, program, task, changed, _("%(who)s has it now: %(what)s"), who=form.cleaned_data["to"])
@@ -102,6 +102,11 @@ def colleagues_for(person, program, at):
         barred = Restriction.objects.live(at.date()).filter(subject=person, kept_away__user__isnull=False)
         colleagues = colleagues.exclude(person=person).exclude(pk__in=barred.values("kept_away__user"))
     return colleagues.order_by("name", "pk")
+
+
+def sent(request):
+    """What was sent, even where it is empty; nothing where the page was only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def back(request, program, task, changed, sentence, **more):
