@@ -87,7 +87,7 @@ class Gatebook:
         """What is missing of one gate, in a sentence that names the person; empty where it is met."""
         name = participant.person.first_name
         if gate is None or not gate.is_met:
-            return not_met(name, code, was_seen=gate is not None)
+            return not_met(name, code, was_seen=gate is not None, is_age_known=participant.person.born_on is not None)
         said = {"name": name, "what": label_of(code)}
         if gate.met_on > on:
             return _("%(name)s: the %(what)s counts only from %(day)s.") % (said | {"day": day_words(gate.met_on)})
@@ -131,15 +131,18 @@ def applies(rule, *, is_child, with_minor):
     return with_minor or not rule.minors_only
 
 
-def not_met(name, code, *, was_seen):
+def not_met(name, code, *, was_seen, is_age_known):
     """Nothing there, or seen and not in order. A child's no and a child not yet asked read the same."""
     said = {"name": name, "what": label_of(code)}
     if code == Code.ASSENT:
         return _("%(name)s has not said yes.") % said
     if code == Code.CONSENT:
         return _("%(name)s has not agreed to join.") % said
-    if code == Code.PERMISSION:
+    if code == Code.PERMISSION and is_age_known:
         return _("No guardian's permission stands for %(name)s.") % said
+    if code == Code.PERMISSION:
+        words = _("No guardian's permission stands for %(name)s, who counts as a child while no birth date is known.")
+        return words % said
     if was_seen:
         return _("%(name)s: the %(what)s is not in order.") % said
     return _("%(name)s: the %(what)s is missing.") % said

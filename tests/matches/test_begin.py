@@ -196,7 +196,10 @@ def test_without_a_birth_date_ben_counts_as_a_child(prepared, ben_in):
     ben_in.person.save()
     ben_in.gates.all().delete()
 
-    assert what_is_missing(prepared, MONDAY) == ["No guardian's permission stands for Ben.", "Ben has not said yes."]
+    assert what_is_missing(prepared, MONDAY) == [
+        "No guardian's permission stands for Ben, who counts as a child while no birth date is known.",
+        "Ben has not said yes.",
+    ]
 
 
 def test_on_his_eighteenth_birthday_nobody_consents_for_him(prepared, ben_in):

@@ -50,6 +50,8 @@ class Life(RuleBasedStateMachine):
         self.program, self.cora, self.dele = self.world
         self.mentors = [self.join(f"Mo{n}", date(1985, 1, 1), "mentor") for n in (1, 2)]
         self.mentees = [self.join(f"Nils{n}", date(2014, 1, 1), "mentee") for n in (1, 2)]
+        self.mentors[0].capacity = 2
+        self.mentors[0].save()
         self.mothers = {}
         for one in self.mentees:
             mother = person(f"Mother of {one}", self.program, born_on=date(1980, 1, 1), mail=False)
@@ -101,23 +103,27 @@ class Life(RuleBasedStateMachine):
             record_gate, self.mentors[which], code="training", is_met=True, met_on=today, hours=2, by=self.cora
         )
 
-    @rule(target=matches, mentor=st.integers(0, 1), mentee=st.integers(0, 1))
-    def propose(self, mentor, mentee):
+    @rule(target=matches, mentor=st.integers(0, 1), mentee=st.integers(0, 1), at_once=st.booleans())
+    def propose(self, mentor, mentee, at_once):
         row = NewMatch([self.mentors[mentor]], [self.mentees[mentee]], coordinator=self.cora)
         known = set(Match.objects.values_list("pk", flat=True))
         self.attempt(actions.propose, [row], program=self.program, by=self.cora)
-        made = Match.objects.exclude(pk__in=known)
+        made = list(Match.objects.exclude(pk__in=known))
         for match in made:
             actions.tick(match.points.filter(moment="begin"), by=self.cora, at=self.at)
+            if at_once:
+                self.begin_one(match, times=1)
         return multiple(*[match.pk for match in made])
 
     @rule(pk=matches, times=st.integers(1, 2))
     def begin(self, pk, times):
-        match = Match.objects.get(pk=pk)
+        self.begin_one(Match.objects.get(pk=pk), times)
+
+    def begin_one(self, match, times):
         was = match.state
         for _ in range(times):
             self.attempt(actions.begin, match, by=self.cora)
-        if was == "proposed" and Match.objects.get(pk=pk).state == "active":
+        if was == "proposed" and Match.objects.get(pk=match.pk).state == "active":
             self.nothing_is_missing(match)
 
     def nothing_is_missing(self, match):
@@ -171,7 +177,7 @@ class Life(RuleBasedStateMachine):
     def nobody_has_more_than_they_take(self):
         open_ = Match.objects.open()
         for one in [*getattr(self, "mentors", []), *getattr(self, "mentees", [])]:
-            assert open_.filter(members__participant=one).count() <= 1
+            assert open_.filter(members__participant=one).count() <= one.capacity
 
     @invariant()
     def a_held_match_is_never_active(self):
@@ -205,7 +211,7 @@ def test_whatever_is_tried(riverside):
             transaction.set_rollback(True)
             self.example.__exit__(None, None, None)
 
-    examples, steps = (1000, 40) if FULL else (12, 20)
+    examples, steps = (1000, 40) if FULL else (12, 25)
     run_state_machine_as_test(
         Rolled, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None)
     )
