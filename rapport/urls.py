@@ -20,6 +20,7 @@ urlpatterns = [
     path("p/<slug:program>/matches/", include("rapport.matches.urls")),
     path("p/<slug:program>/matching/", include("rapport.matching.urls")),
     path("p/<slug:program>/safety/", include("rapport.safeguarding.urls")),
+    path("p/<slug:program>/waiting/", include("rapport.safeguarding.waiting_urls")),
     path("p/<slug:program>/meetings/", include("rapport.meetings.urls")),
     path("p/<slug:program>/check-ins/", include("rapport.checkins.urls")),
     path("p/<slug:program>/today/", include("rapport.care.urls")),

@@ -172,7 +172,7 @@ class Tell(Step):
 class OneOf(Step):
     """A choice of one record, by its number."""
 
-    who = forms.ModelChoiceField(queryset=None, empty_label=_("Choose"))
+    who: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None, empty_label=_("Choose"))
 
 
 class Name(OneOf):

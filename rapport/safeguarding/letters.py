@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import reverse
 
+from rapport.access.rights import Right
+from rapport.programs.models import Membership
 from rapport.safeguarding.models import Concern, TriageItem
 
 
@@ -17,11 +19,15 @@ def unread_worries(messages, at):
 
 
 def where_to_go(messages, at):
-    """The program, and its Today desk: an address that tells no topic."""
-    return {
-        message.pk: {
-            "program": message.program.name,
-            "address": settings.ADDRESS + reverse("care:today", args=[message.program.slug]),
-        }
-        for message in messages.select_related("program")
-    }
+    """The program, and the reader's desk there, or the page of what waits for them: addresses that tell no topic."""
+    messages = list(messages.select_related("program", "to"))
+    desks = Membership.objects.live(at).filter(
+        program__in={message.program_id for message in messages}, role__grants__right=Right.TASK_DO
+    )
+    have_desk = set(desks.values_list("user", "program"))
+    return {message.pk: words(message, (message.to.user_id, message.program_id) in have_desk) for message in messages}
+
+
+def words(message, has_desk):
+    address = reverse("care:today" if has_desk else "waiting:mine", args=[message.program.slug])
+    return {"program": message.program.name, "address": settings.ADDRESS + address}

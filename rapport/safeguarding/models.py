@@ -197,6 +197,7 @@ SAYS = {  # how the file tells each entry
     "named": _("Opened for"),
     "contact held": _("Contact held"),
     "contact let go": _("They may meet again"),
+    "called outside": _("The contact outside was called"),
     "given back": _("Given back: it is about whoever had it"),
     "closed": _("Closed"),
 }

@@ -66,9 +66,9 @@ def programs_ready(programs: list[Program]) -> set[int]:
     return {program.pk for program in programs if not readiness(program)}
 
 
-def asked_to_call(row, user):
-    """Whether this person's task is to call the contact outside about this worry or concern."""
-    return Task.objects.open().about(row).filter(owner=user, cause_key__contains=":outside:").exists()
+def calls_to_make(row, user):
+    """This person's tasks to call the contact outside about this worry or concern."""
+    return Task.objects.open().about(row).filter(owner=user, cause_key__contains=":outside:")
 
 
 def duty_history(duty):

@@ -22,7 +22,8 @@ from rapport.safeguarding import actions, forms
 from rapport.safeguarding.banner import may_change
 from rapport.safeguarding.models import Concern, TriageItem
 from rapport.safeguarding.playbook import steps
-from rapport.safeguarding.questions import asked_to_call, duty_history, duty_of, emergency_numbers, readiness
+from rapport.safeguarding.questions import calls_to_make, duty_history, duty_of, emergency_numbers, readiness
+from rapport.tasks.models import Task
 
 PAGE = 50
 
@@ -114,10 +115,21 @@ def concern(request, program, ref):
 def call(request, rows, at):
     """For the one person asked to call outside: whom, and what to say; nothing of the matter. Else there is no page."""
     row = rows.not_about(request.user, at).select_related("program").first()
-    if row is None or not asked_to_call(row, request.user):
+    if row is None or not calls_to_make(row, request.user).exists():
         raise Http404
+    if request.method == "POST":
+        actions.called_outside(row, by=request.user, at=at)
+        kept(request, _("Thank you. That you called is kept."))
+        return redirect("waiting:mine", row.program.slug)
     context = {"duty": duty_of(row.program), "numbers": emergency_numbers(row.program)}
     return render(request, "safeguarding/call.html", context)
+
+
+@staff_page(Right.PROGRAM_VIEW)
+def waiting(request, program):
+    """What waits for this reader alone; the same empty page for everybody else."""
+    tasks = Task.objects.open().filter(owner=request.user, program=program, kind__startswith="safeguarding/")
+    return render(request, "safeguarding/waiting.html", {"tasks": tasks.order_by("due_at", "pk")})
 
 
 @staff_page(Right.PROGRAM_VIEW)

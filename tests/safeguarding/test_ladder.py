@@ -170,8 +170,30 @@ def test_whoever_calls_outside_is_told_whom_and_never_what(riverside, cora, as_u
     for name in STEPS:
         address = reverse("safeguarding:step", args=["riverside", concern.ref, name])
         assert browser.get(address).status_code == browser.post(address).status_code == 404
-    Task.objects.update(kept_at=MONDAY)
+    assert browser.post(concern.get_absolute_url()).status_code == 302
+    assert concern.entries.get(verb="called outside").by == cora
+    assert concern.acknowledged_at is None
     assert browser.get(concern.get_absolute_url()).status_code == 404
+
+
+def test_an_administrator_without_a_desk_is_led_to_what_waits(riverside, sink, as_user):
+    adam = staff("Adam", riverside, "administrator")
+    concern = raised(riverside)
+
+    deliver_next(at=MONDAY)
+
+    [(_, letter)] = sink.letters
+    body = letter.get_body(("plain",)).get_content()
+    assert "/p/riverside/waiting/" in body
+    assert "safety" not in str(letter)
+    html = as_user(adam).get("/p/riverside/waiting/").content.decode()
+    assert concern.get_absolute_url() in html
+    assert as_user(adam).get(concern.get_absolute_url()).status_code == 200
+
+
+def test_nothing_waits_for_anybody_else(concern, cora, dan, as_user):
+    for user in (cora, dan):
+        assert "Nothing waits for you alone." in as_user(user).get("/p/riverside/waiting/").content.decode()
 
 
 def test_reading_a_concern_stops_it(concern, dora):

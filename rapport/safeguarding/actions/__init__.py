@@ -4,6 +4,7 @@ from rapport.safeguarding.actions.duty import name_duty
 from rapport.safeguarding.actions.handling import (
     accuse,
     acknowledge,
+    called_outside,
     close_concern,
     close_triage,
     hold_contact,
@@ -23,6 +24,7 @@ __all__ = [
     "accuse",
     "acknowledge",
     "add_triage",
+    "called_outside",
     "climb",
     "climb_early",
     "close_concern",

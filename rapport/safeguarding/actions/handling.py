@@ -18,6 +18,7 @@ from rapport.matches.models import Match, Pause
 from rapport.safeguarding.actions.ladder import climb_on
 from rapport.safeguarding.actions.raising import raise_concern
 from rapport.safeguarding.models import Concern, Entry, TriageItem, led_by
+from rapport.safeguarding.questions import calls_to_make
 from rapport.tasks.actions import NewTask, add_tasks, drop, finish
 from rapport.tasks.models import SEALED, Task
 
@@ -219,6 +220,17 @@ def close_triage(item, *, outcome, note, look_again_on=None, by, at):
     )  # fmt: skip
     acknowledge(concern, by=by, at=at)
     return concern
+
+
+@transaction.atomic
+def called_outside(row, *, by, at):
+    """Whoever was asked to call the contact outside has done so; the matter stays unread, and goes on waiting."""
+    if not finish(calls_to_make(row, by), by=by, at=at):
+        return
+    if isinstance(row, Concern):
+        enter(row, "called outside", by=by, at=at)
+    else:
+        record("worry.called-outside", about=row, by=by, at=at, level=SEALED)
 
 
 def change(concern, by, at, **changes):
