@@ -1,0 +1,426 @@
+"""Every address of the house, found by itself: who may open it, what it shows, and what it never does.
+
+Riverside is full of canaries (`tests/everything.py`). Whoever has no business there must not meet a single one.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from rapport.access.actions import add_user
+from rapport.access.models import Grant, Role
+from rapport.audit.models import Event
+from rapport.matches.models import Closure, Match, Member, Pause
+from rapport.onboarding.models import Gate
+from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.programs.actions import add_member
+from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise, Site
+from rapport.safeguarding.views import STEPS
+from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, open_match, participant, person, staff
+from tests.everything import everything, sing
+
+pytestmark = pytest.mark.django_db
+CANARY = re.compile(r"Canary\d+")
+NO_SUCH = {
+    "ref": "zzzzzzzzzzzz",
+    "pk": 10**30,
+    "code": "no-such",
+    "step": "no-such",
+    "token": "no-such-token",
+    "name": "none",
+}
+ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
+CODED = (GateRule, Limit, Promise)
+RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
+SEEN_BY_ALL = {"components"}  # pages of core, which stands below the doors
+
+
+@dataclass(frozen=True)
+class Route:
+    path: str
+    name: str
+    view: object
+    arguments: tuple
+
+    @property
+    def door(self):
+        return getattr(self.view, "door", None)
+
+    @property
+    def is_third_party(self):
+        return self.view.__module__.startswith("allauth.")
+
+    def address(self, values):
+        """The path with its arguments filled in."""
+
+        def fill(found):
+            return str(values[found[1].rpartition(":")[2]])
+
+        return "/" + re.sub(r"<([^>]+)>", fill, self.path)
+
+
+def walk(resolver, before="", space=""):
+    for one in resolver.url_patterns:
+        here = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            name = f"{space}:{one.name}" if space else one.name
+            yield Route(here, name or here, one.callback, tuple(one.pattern.converters))
+        else:
+            yield from walk(one, here, space or one.namespace or "")
+
+
+ROUTES = list(walk(get_resolver()))
+OURS = [route for route in ROUTES if not route.is_third_party]
+PLAIN = [route for route in OURS if not re.search(r"[\^$(]", route.path)]  # written without a pattern of their own
+OF_A_PROGRAM = [route for route in PLAIN if route.path.startswith("p/<slug:program>/")]
+
+
+def each(routes):
+    return pytest.mark.parametrize("route", routes, ids=lambda route: route.name)
+
+
+# What needs no records
+
+
+def test_the_house_has_addresses():
+    assert len(OF_A_PROGRAM) > 20
+    assert {route.name for route in ROUTES if route.is_third_party} >= {"account_login", "mfa_activate_totp"}
+
+
+@each(OURS)
+def test_every_page_of_ours_names_its_door(route):
+    assert route.door or route.name in SEEN_BY_ALL, f"{route.path} has no door"
+
+
+@each(OF_A_PROGRAM)
+def test_every_page_of_a_program_asks_for_a_right(route):
+    """A page of a program that asks for none would be open to whoever knows its address."""
+    assert route.door.kind in ("staff", "own")
+    assert route.door.kind == "own" or route.door.right
+
+
+def test_every_right_that_a_page_asks_for_is_given_by_some_role(house):
+    asked = {route.door.right for route in OURS if route.door and route.door.right}
+
+    assert asked <= set(Grant.objects.values_list("right", flat=True))
+
+
+# Riverside, full of canaries
+
+
+@pytest.fixture
+def full(riverside, cora, dele, match, ama, ama_in, ben, ben_in, grace):
+    """Everything there can be in Riverside, and somebody there who may open all of it."""
+    una = staff("Una", riverside, *Role.objects.filter(is_staff=True).values_list("slug", flat=True))
+    fay = participant(person("Fay", riverside, born_on=BEGUN_ON.replace(year=1980)), riverside, "mentor")
+    past = open_match(fay, ben_in, coordinator=cora)
+    Match.objects.filter(pk=past.pk).update(state=Match.State.CLOSED)
+    closure = Closure.objects.create(
+        program=riverside, match=past, reason=Closure.Reason.MOVED, note="Canary1",
+        ended_on=BEGUN_ON, closed_at=MONDAY, closed_by=cora,
+    )  # fmt: skip
+    pause = Pause.objects.create(
+        program=riverside, match=past, reason="Canary2", starts_on=BEGUN_ON, ended_on=BEGUN_ON, made_by=cora
+    )
+    apart = Restriction.objects.create(
+        program=riverside, kept_away=person("Xan", riverside), subject=ben, reason="Canary3", starts_on=BEGUN_ON,
+        review_on=BEGUN_ON, recorded_by=dele, recorded_at=MONDAY,
+    )  # fmt: skip
+    given = {
+        Organization: riverside.organization, Site: riverside.sites.get(), Match: match, Participant: ben_in,
+        Person: ben, type(cora): una, Membership: una.memberships.first(), Gate: ben_in.gates.first(),
+        Restriction: apart, Member: match.members.first(), Guardianship: Guardianship.objects.get(), Closure: closure,
+        Pause: pause, Role: Role.objects.get(slug="coordinator"),
+    }  # fmt: skip
+    made = everything(riverside, given)
+    sing(riverside)
+    made.una, made.past = una, past
+    return made
+
+
+def test_one_of_every_kind_is_there(full):
+    """Where this fails, a new model needs a hint in tests/everything.py."""
+    assert full.failed == {}
+
+
+def candidates(full, argument):
+    """What an argument could be: (where from, value) of every ref, key and code of Riverside's records."""
+    if argument == "step":
+        return [("step", name) for name in STEPS]
+    found = []
+    for model, record in full.made.items():
+        if argument == "code" and model in CODED:
+            values = model.objects.filter(program=full.made[Program]).order_by("pk").values_list("code", flat=True)
+            found += [((model, n), value) for n, value in enumerate(values[:2])]
+        elif argument != "code" and getattr(record, argument, None) is not None:
+            found.append(((model, 0), getattr(record, argument)))
+    return found
+
+
+def combinations(full, route):
+    """(recipe, values) of the arguments that a route could take; a recipe found before is the only one."""
+    wanted = [name for name in route.arguments if name != "program"]
+    offered = {name: candidates(full, name) for name in wanted}
+    known = RECIPES.get(route.name)
+    if known is not None:
+        offered = {name: [pair for pair in pairs if pair[0] == known[name]] for name, pairs in offered.items()}
+    for pairs in product(*[offered[name] for name in wanted]):
+        recipe = {name: where for name, (where, _value) in zip(wanted, pairs, strict=True)}
+        yield recipe, {"program": "riverside", **{n: v for n, (_w, v) in zip(wanted, pairs, strict=True)}}
+
+
+@pytest.fixture
+def opened(full, as_user):
+    """Every route of Riverside with arguments that lead somewhere, found by trying as somebody who may open all."""
+    browser, found = as_user(full.una), {}
+    for route in OF_A_PROGRAM:
+        for recipe, values in combinations(full, route):
+            if route.name in RECIPES or leads_somewhere(browser, route.address(values)):
+                RECIPES[route.name], found[route] = recipe, values
+                break
+    return found
+
+
+def leads_somewhere(browser, address):
+    """It can be read, or something can be done there; what was done for trying is undone."""
+    if browser.get(address).status_code != 404:
+        return True
+    with transaction.atomic():
+        status = browser.post(address).status_code
+        transaction.set_rollback(True)
+    return status != 404
+
+
+def bodies(browser, opened, verb="get"):
+    return {route: getattr(browser, verb)(route.address(values)) for route, values in opened.items()}
+
+
+@pytest.fixture
+def strangers(full, as_user, riverside, hillside, hill_match, omar, ben):
+    """People who are somebody, but not here, not any more, or not for this child."""
+    fay = full.past.members.get(participant__side="mentor").participant.person
+    nora = staff("Nora", riverside, "match-support")
+    gus = person("Gus", riverside, born_on=BEGUN_ON.replace(year=1980))
+    child = person("Mia", riverside, born_on=BEGUN_ON.replace(year=2014))
+    Guardianship.objects.create(adult=gus, child=child, starts_on=BEGUN_ON)
+    mia = participant(child, riverside, "mentee")
+    max_ = participant(person("Max", riverside, born_on=BEGUN_ON.replace(year=1980)), riverside, "mentor")
+    open_match(max_, mia, coordinator=nora)
+    return {
+        "omar": omar,
+        "nobody": staff("Nemo", hillside),
+        "former mentor": sign_in(fay, riverside, "mentor"),
+        "another caseload": nora,
+        "guardian of another child": sign_in(gus, riverside, "guardian"),
+        "another mentee": sign_in(child, riverside, "mentee"),
+        "gone": gone(riverside),
+    }
+
+
+def sign_in(somebody, program, slug):
+    user = add_user(email=f"{slug}-{somebody.pk}@example.org", name="Somebody", by=None, at=LONG_AGO)
+    Person.objects.filter(pk=somebody.pk).update(user=user)
+    add_member(user, program=program, role=Role.objects.get(slug=slug), by=None, at=LONG_AGO)
+    return user
+
+
+def gone(program):
+    """Coordinated here until a while ago."""
+    user = staff("Gert", program, "coordinator")
+    user.memberships.update(ends_at=LONG_AGO)
+    return user
+
+
+def test_every_address_is_opened_by_somebody(opened):
+    """Where this fails, a route is dead, or tests/everything.py makes no record that it could show."""
+    left_out = [route.name for route in OF_A_PROGRAM if route not in opened]
+
+    assert left_out == []
+
+
+def test_pages_are_whole_for_who_may_open_them(full, opened, as_user):
+    """No server error, no raw component, no inline style; and the canaries do sing where they may."""
+    heard = 0
+    for route, response in bodies(as_user(full.una), opened).items():
+        text = body(response)
+        assert response.status_code < 500, route.name
+        assert "<c-" not in text, route.name
+        assert not re.search(r"<[^>]+\sstyle=", text), route.name
+        heard += len(CANARY.findall(text))
+
+    assert heard > 50
+
+
+def body(response):
+    parts = response.streaming_content if response.streaming else [response.content]
+    return b"".join(parts).decode(errors="replace")
+
+
+def test_signed_out_every_address_leads_to_signing_in(opened):
+    for route, response in bodies(Client(), opened).items():
+        assert response.status_code == 302, route.name
+        assert response.url.startswith("/account/login/?next="), route.name
+    for route, response in bodies(Client(), opened, "post").items():
+        assert (response.status_code, response.url[:15]) == (302, "/account/login/"), route.name
+
+
+def may(user, route):
+    held = Membership.objects.live(MONDAY).filter(user=user, program__slug="riverside")
+    return held.filter(role__grants__right=route.door.right).exists()
+
+
+def test_without_the_right_no_page_exists(full, opened, strangers, as_user):
+    for who, user in strangers.items():
+        closed_to(who, user, as_user(user), opened)
+
+
+def closed_to(who, user, browser, opened):
+    """Whatever this user has no right to in Riverside is not there for them."""
+    for route, values in opened.items():
+        if not may(user, route):
+            for verb in ("get", "post"):
+                assert getattr(browser, verb)(route.address(values)).status_code == 404, (who, route.name, verb)
+
+
+def test_who_has_no_business_with_ben_reads_nothing_about_him(full, opened, strangers, as_user):
+    """Neither by an address of Riverside, nor by one of Hillside that names Riverside's records, nor anywhere else."""
+    private = words_about(full)
+    addresses = [route.address(values) for route, values in opened.items()]
+    addresses += [route.address({**values, "program": "hillside"}) for route, values in opened.items()]
+    addresses += [route.address({}) for route in PLAIN if not route.arguments and route.door]
+    leaks = {
+        (who, address, word)
+        for who, user in strangers.items()
+        for address in addresses
+        for word in CANARY.findall(body(as_user(user).get(address, follow=True)))
+        if word in private
+    }
+
+    assert leaks == set()
+
+
+def words_about(full):
+    """The canaries in what is about the match of Ama and Ben, and in everything that is sealed or asked in confidence.
+
+    What every member of staff of a program sees (its promises, sites, closed days, colleagues) is left out.
+    """
+    shared = {"programs", "matching.criterion", "outbox.message", "safeguarding.duty", "care.watermark"}
+    words = set()
+    for model in apps.get_models():
+        label = model._meta.label_lower
+        if model.__module__.startswith("rapport.") and not {label, label.partition(".")[0]} & shared:
+            words |= canaries_of(model, full)
+    return words
+
+
+def canaries_of(model, full):
+    record = full.made.get(model)
+    rows = [record] if record is not None else []
+    if model is Person:
+        rows = list(near(full))
+    found = set()
+    for row in rows:
+        row.refresh_from_db()
+        for field in model._meta.concrete_fields:
+            found |= set(CANARY.findall(str(getattr(row, field.attname))))
+    return found
+
+
+def near(full):
+    members = Member.objects.filter(match=full.made[Match]).values("participant__person")
+    return Person.objects.filter(models.Q(pk__in=members) | models.Q(children__child__in=members)).distinct()
+
+
+def test_records_of_one_program_do_not_open_through_another(full, opened, strangers, as_user, omar):
+    """Omar holds every right he needs, in Hillside: with Riverside's refs he finds nothing there, either."""
+    browser = as_user(omar)
+    for route, values in opened.items():
+        if [name for name in route.arguments if name in ("ref", "pk")]:
+            for verb in ("get", "post"):
+                response = getattr(browser, verb)(route.address({**values, "program": "hillside"}))
+                assert response.status_code == 404, (route.name, verb)
+
+
+# Odd verbs and odd arguments
+
+
+def tables():
+    """How many rows there are of everything, and the last line of the trail."""
+    counts = {m._meta.label: m.objects.count() for m in apps.get_models() if m.__module__.startswith("rapport.")}
+    last = Event.objects.filter(kind=Event.Kind.WRITE).order_by("-pk").values_list("pk", flat=True).first()
+    return {name: n for name, n in counts.items() if name != "audit.Event"}, last
+
+
+def test_reading_changes_nothing(full, opened, as_user):
+    before, browser = tables(), as_user(full.una)
+
+    for verb in ("get", "head", "options"):
+        for route, response in bodies(browser, opened, verb).items():
+            assert response.status_code < 500, (route.name, verb)
+
+    assert tables() == before
+
+
+def test_other_verbs_are_refused(full, opened, as_user):
+    before, browser = tables(), as_user(full.una)
+
+    for verb in ("put", "patch", "delete", "trace"):
+        for route, response in bodies(browser, opened, verb).items():
+            assert response.status_code == 405, (route.name, verb)
+
+    assert tables() == before
+
+
+def test_an_empty_form_gets_an_answer(full, opened, as_user):
+    for route, response in bodies(as_user(full.una), opened, "post").items():
+        assert response.status_code < 500, route.name
+
+
+def test_whatever_is_sent_to_a_form_gets_an_answer(full, opened, as_user):
+    browser = as_user(full.una)
+    for route, values in opened.items():
+        address = route.address(values)
+        names = set(re.findall(r'name="([\w-]+)"', body(browser.get(address)))) - {"csrfmiddlewaretoken"}
+        for typed in ("\x00", "9" * 400, "💥\u202e", "-1"):
+            sent = dict.fromkeys(names | {"before", "q"}, typed)
+            assert browser.get(address, sent).status_code < 500, (route.name, typed, names)
+            assert browser.post(address, sent).status_code < 500, (route.name, typed, names)
+
+
+def test_unknown_records_are_not_there(full, opened, as_user):
+    browser = as_user(full.una)
+    for route, values in opened.items():
+        for name in route.arguments:
+            if name != "program":
+                address = route.address({**values, name: NO_SUCH[name]})
+                assert browser.get(address).status_code == 404, (route.name, name)
+                assert browser.post(address).status_code == 404, (route.name, name)
+
+
+def test_odd_arguments_get_an_answer(full, opened, as_user):
+    browser = as_user(full.una)
+    for route, values in opened.items():
+        for name in route.arguments:
+            for odd in ODD:
+                assert browser.get(route.address({**values, name: odd})).status_code < 500, (route.name, odd)
+
+
+@each([route for route in PLAIN if route.door and route.door.kind == "public"])
+def test_public_pages_answer_whatever_they_are_asked(route):
+    for odd in [*NO_SUCH.values(), *ODD]:
+        address = route.address(dict.fromkeys(route.arguments, odd))
+        for verb in ("get", "post", "head", "options"):
+            assert getattr(Client(), verb)(address).status_code in (*range(200, 500), 503)  # 503: no clock runs here
+
+
+@each([route for route in PLAIN if route.door and route.door.kind == "signed-in"])
+def test_pages_of_whoever_is_signed_in_are_closed_to_others(route):
+    response = Client().get(route.address({}))
+
+    assert response.status_code in (302, 404)
