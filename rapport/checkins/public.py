@@ -1,12 +1,152 @@
-"""Stub for the page."""
+"""The page of an ask, reached by a link without signing in. GET shows and changes nothing; POST acts.
 
-from django.http import HttpResponse
+It is exempt from the check for forged forms, on purpose: that check needs a cookie, and this page must work without
+any. Its proof is the token in the address, 128 random bits that only the reader's own letter holds; whoever could make
+a browser send this form would have to know the token, and could then send it anyway.
+"""
+
+import re
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
+from rapport.checkins import actions, forms, guests
+from rapport.checkins.cards import page_of
+from rapport.checkins.models import Ask
+from rapport.core.refs import new_ref
+from rapport.core.refused import Refused
+from rapport.outbox import links
 from rapport.programs.doors import public_page
+
+AFTER_IT = re.compile(r"[^A-Za-z0-9_-]+$")  # what a mail program leaves behind the token: a full stop, a bracket
+PURPOSE = "ask"
 
 
 @csrf_exempt
 @public_page
 def ask(request, token):
-    return HttpResponse("")
+    at = timezone.now()
+    link = links.find_any(AFTER_IT.sub("", token)[:60], PURPOSE)
+    found = Ask.objects.select_related("program", "person").filter(pk=link.about_id).first() if link else None
+    if found is None:
+        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
+    request.program = found.program
+    with override(language_of(request, found.person)):
+        if link.closed_at or link.expires_at <= at or not found.takes_answers(at):
+            return kept_apart(run_out(request, link, found, at))
+        return kept_apart(open_ask(request, link, found, at))
+
+
+def open_ask(request, link, found, at):
+    if request.method == "POST":
+        return act(request, link, found, at)
+    if request.GET.get("start") != "1":
+        return render(request, "checkins/start.html", context(found))
+    return show(request, found, page_of(found, at))
+
+
+def act(request, link, found, at):
+    """One press: an answer, or one of the buttons that say something else instead."""
+    instead = request.POST.get("instead", "")
+    if guests.presses_too_often(link):
+        return told(request, found, "slowly", status=429)
+    if instead == "not-me":
+        actions.not_me(found, at=at)
+    elif instead == "talk":
+        actions.ask_to_talk(found, by=found.person, at=at)
+    elif instead == "not-this-month":
+        actions.not_this_month(found, by=found.person, at=at)
+    else:
+        return answer(request, link, found, at)
+    return told(request, found, instead)
+
+
+def answer(request, link, found, at):
+    page = page_of(found, at)
+    cards = [forms.Card(request.POST, shown=one) for one in page.cards]
+    meetings = [forms.Meet(request.POST, meeting=one) for one in page.meetings]
+    press = forms.Press(request.POST)
+    everything = [press, *cards, *meetings]
+    if any([*(form.errors for form in everything)]):
+        return show(request, found, page, cards, meetings, status=422)
+    said, met = [[form.said() for form in some if form.was_touched] for some in (cards, meetings)]
+    if not said and not met:
+        return show(request, found, page, cards, meetings, empty=True, status=422)
+    suspect = guests.is_suspect(request, link, at)
+    try:
+        actions.answer_ask(
+            found, cards=said, meetings=met, is_suspect=suspect, form_id=press.cleaned_data["form_id"], by=found.person,
+            at=at,
+        )  # fmt: skip
+    except Refused as refusal:
+        return show(request, found, page, cards, meetings, refusal=refusal, status=409)
+    worries = any(one.worry in ("yes", "not-sure") for one in said)
+    return told(request, found, "worry" if worries else "thanks", page=page)
+
+
+def show(request, found, page, cards=None, meetings=None, *, empty=False, refusal=None, status=200):
+    """The cards, with what was typed just now where something is to be put right; never what was sent before."""
+    cards = cards or [forms.Card(None, shown=one) for one in page.cards]
+    meetings = meetings or [forms.Meet(None, meeting=one) for one in page.meetings]
+    more = {
+        "page": page, "cards": cards, "meetings": meetings, "form_id": new_ref(), "is_empty": empty, "refusal": refusal,
+        "tells_words": found.program.adults_only,
+    }  # fmt: skip
+    template = "checkins/ask.html" if page.cards or page.meetings else "checkins/nothing_left.html"
+    return render(request, template, context(found) | more, status=status)
+
+
+def told(request, found, what, *, page=None, status=200):
+    return render(request, "checkins/told.html", context(found) | {"what": what, "page": page}, status=status)
+
+
+def run_out(request, link, found, at):
+    """A link that no longer opens anything. A real one whose time ran out may be asked for anew; the address on file
+    gets it, and nobody learns which address that is."""
+    may_renew = link.closed_at is None and link.expires_at <= at and found.takes_answers(at)
+    if may_renew and request.method == "POST" and request.POST.get("instead") == "new-link":
+        if not guests.wants_links_too_often(link):
+            actions.send_new_link(found, at=at)
+        return told(request, found, "new-link")
+    ended = has_ended(found)
+    if ended and request.method == "POST" and request.POST.get("instead") == "talk" and link.closed_at is None:
+        actions.ask_to_talk(found, by=found.person, at=at)
+        return told(request, found, "talk")
+    return nothing_here(request, may_renew=may_renew, ended=found if ended and link.closed_at is None else None)
+
+
+def has_ended(found):
+    """Whether every pair this ask was about has ended."""
+    states = set(found.check_ins.values_list("match__state", flat=True))
+    return bool(states) and states <= {"closed", "not-begun"}
+
+
+def nothing_here(request, *, may_renew=False, ended=None, busy=False):
+    """One page with one status for every token that opens nothing, whatever is wrong with it."""
+    if not may_renew and not ended:
+        request.program = None
+    context = {"may_renew": may_renew, "ended": ended}
+    return render(request, "checkins/nothing_here.html", context, status=429 if busy else 404)
+
+
+def context(found):
+    return {"ask": found, "person": found.person}
+
+
+def language_of(request, person):
+    """The reader's own language, where the house speaks it, or the one they choose on the page."""
+    from django.conf import settings
+
+    known = dict(settings.LANGUAGES)
+    chosen = request.GET.get("in", "")
+    return next((code for code in (chosen, person.language) if code in known), settings.LANGUAGE_CODE)
+
+
+def kept_apart(response):
+    """No copy of it is kept, no search machine lists it, and no other site learns the address."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response

@@ -21,8 +21,8 @@ def unlogged(at):
 def unlogged_of_mentors(at):
     """The same, once for each mentor, whose person is in `mentor`."""
     places = FilteredRelation("match__members", condition=Q(match__members__side=Participant.Side.MENTOR))
-    rows = unlogged(at).annotate(place=places)
-    return rows.annotate(mentor=F("place__participant__person")).filter(mentor__isnull=False)
+    rows = unlogged(at).annotate(mentor_place=places)
+    return rows.annotate(mentor=F("mentor_place__participant__person")).filter(mentor__isnull=False)
 
 
 def unlogged_by(person, program, at):

@@ -1,0 +1,116 @@
+"""What the page of an ask shows: one card for each child or pair, and a mentor's meetings without a word."""
+
+from dataclasses import dataclass, field
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from rapport.checkins.models import CheckIn
+from rapport.checkins.whom import Circle
+from rapport.core.months import day_in
+from rapport.matches.models import Match
+from rapport.meetings.questions import unlogged_by
+from rapport.programs.models import Party
+from rapport.safeguarding.questions import duty_of, emergency_numbers, readiness
+
+
+@dataclass
+class Shown:
+    """One card: whom it is about, and its questions."""
+
+    check_in: CheckIn
+    key: str
+    name: str
+    with_whom: str
+    feeling: str
+    worry: str
+    round: str
+
+
+@dataclass
+class AskPage:
+    """Everything on the page of one ask, for its person alone."""
+
+    ask: object
+    cards: list = field(default_factory=list)
+    meetings: list = field(default_factory=list)
+    has_ended: bool = False
+    asks_worry: bool = False
+    lead: str = ""
+    read_by: object = None
+    coordinator: str = ""
+    emergency: str = ""
+    was_answered: bool = False
+
+
+def page_of(ask, at):
+    """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from."""
+    rows = list(ask.check_ins.select_related("program").order_by("pk"))
+    matches = {m.pk: m for m in found_matches(rows)}
+    circle = Circle(matches.values())
+    page, program = AskPage(ask=ask), ask.program
+    for row in rows:
+        row.match, row.program = matches[row.match_id], program
+    mine = [row for row in rows if circle.still_asked(row, at)]
+    taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
+    page.cards = [shown(row, ask) for row in taken]
+    page.meetings = meetings_of(ask, at)
+    page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
+    page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
+    page.asks_worry = bool(page.cards) and not program.adults_only and not readiness(program)
+    if page.asks_worry:
+        duty = duty_of(program)
+        page.lead, page.read_by = first_name(duty.lead), duty.read_by
+    coordinators = [row.match.coordinator for row in taken] + [one.match.coordinator for one in page.meetings]
+    page.coordinator = first_name(next((one for one in coordinators if one), None))
+    page.emergency = emergency_numbers(program, mine[0].match if len(matches) == 1 and mine else None)
+    return page
+
+
+def found_matches(rows):
+    found = Match.objects.filter(pk__in={row.match_id for row in rows})
+    return found.select_related("site", "coordinator").with_people()
+
+
+def meetings_of(ask, at):
+    """A mentor's meetings without a word, each with its day as people say it."""
+    rows = unlogged_by(ask.person, ask.program, at)
+    matches = {m.pk: m for m in found_matches(rows)}
+    for row in rows:
+        row.match = matches[row.match_id]
+        names = _(" and ").join(one.person.first_name for one in row.match.mentees)
+        day = date_format(day_in(row.starts_at, ask.program.zone), "l j F")
+        row.legend = _("%(day)s, with %(names)s") % {"day": day, "names": names}
+        row.planned = int((row.ends_at - row.starts_at).total_seconds() // 60)
+    return rows
+
+
+def shown(check_in, ask):
+    """The words of one card, by who reads it."""
+    match, party = check_in.match, check_in.party
+    mentors = _(" and ").join(one.person.first_name for one in match.mentors)
+    children = children_of(check_in, ask)
+    if party == Party.GUARDIAN:
+        name, others = children, mentors
+        feeling = _("How does %(name)s feel about the time with %(others)s?")
+        worry = _("Does anything worry you about %(name)s?")
+    else:
+        name = others = children if party == Party.MENTOR else mentors
+        feeling = _("How do you feel about the time with %(others)s?")
+        worry = _("Does anything worry you about %(name)s?") if party == Party.MENTOR else _("Does anything worry you?")
+    told = {"name": name, "others": others}
+    with_whom = others if party == Party.GUARDIAN else ""
+    return Shown(check_in, f"c{check_in.pk}", name, with_whom, feeling % told, worry % told, name[:1])
+
+
+def children_of(check_in, ask):
+    """First names of the mentees; to a guardian, only of their own."""
+    children = check_in.match.mentees
+    if check_in.party == Party.GUARDIAN:
+        own = set(ask.person.children.values_list("child", flat=True))
+        children = [one for one in children if one.person_id in own]
+    return _(" and ").join(one.person.first_name for one in children)
+
+
+def first_name(user):
+    return str(user.name).split()[0] if user and user.name else ""

@@ -1,0 +1,70 @@
+"""What is typed on the page of an ask: one small form for each card and for each meeting."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.checkins.actions.answering import Card as Said
+from rapport.checkins.actions.answering import Met
+from rapport.checkins.models import Answer
+from rapport.core.fields import OneLine, Words
+from rapport.meetings.models import Meeting
+
+FEELINGS = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
+WORRIES = {"yes": Answer.Worry.YES, "maybe": Answer.Worry.NOT_SURE, "no": Answer.Worry.NO}
+DAY = 24 * 60
+NEITHER = {"invalid_choice": _("Choose one of these.")}
+
+
+class Press(forms.Form):
+    """The button: one press is one answer."""
+
+    form_id = OneLine(most=40)
+
+
+class Card(forms.Form):
+    """One card. Everything on it may be left out."""
+
+    feel = forms.ChoiceField(choices=FEELINGS, required=False, error_messages=NEITHER)
+    worry = forms.ChoiceField(choices=[("", ""), *((k, k) for k in WORRIES)], required=False, error_messages=NEITHER)
+    words = Words(most=10_000, required=False)
+
+    def __init__(self, data, *, shown):
+        super().__init__(data, prefix=shown.key)
+        self.shown = shown
+
+    @property
+    def was_touched(self):
+        """A face (also the sixth: "I don't know"), a worry or words."""
+        return self.add_prefix("feel") in self.data or bool(self.cleaned_data["worry"] or self.cleaned_data["words"])
+
+    def said(self):
+        typed = self.cleaned_data
+        feeling = int(typed["feel"]) if typed["feel"] else None
+        return Said(self.shown.check_in, feeling, WORRIES.get(typed["worry"], ""), typed["words"])
+
+
+class Meet(forms.Form):
+    """One meeting: we met, and how long; or it did not happen, and why."""
+
+    met = forms.ChoiceField(choices=[("", ""), ("yes", _("We met")), ("no", _("It did not happen"))], required=False)
+    minutes = forms.IntegerField(
+        required=False, min_value=1, max_value=DAY,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Write the minutes as a number, from 1 to 1440.")
+        ),
+    )  # fmt: skip
+    cause = forms.ChoiceField(choices=[("", ""), *Meeting.Cause.choices], required=False, error_messages=NEITHER)
+
+    def __init__(self, data, *, meeting):
+        super().__init__(data, prefix=f"m{meeting.pk}")
+        self.meeting = meeting
+
+    @property
+    def was_touched(self):
+        return bool(self.cleaned_data["met"])
+
+    def said(self):
+        typed = self.cleaned_data
+        return Met(
+            self.meeting, typed["met"] == "yes", typed["minutes"], typed["cause"] if typed["met"] == "no" else ""
+        )
