@@ -9,6 +9,7 @@ from rapport.matches import actions
 from rapport.matches.actions import AlreadyClosed, NotReady, WordsMissing
 from rapport.matches.models import Closure
 from rapport.matches.questions import MENTEE
+from rapport.onboarding.actions import record_gate
 from rapport.tasks.models import Task
 from tests.cast import DAY, MONDAY
 from tests.matches.conftest import say_goodbye
@@ -147,6 +148,15 @@ def test_before_a_match_has_begun_nobody_is_called(prepared, ama_in, cora):
     actions.withdraw_gate(ama_in, code="clearance", by=cora, at=MONDAY)
 
     assert Task.objects.count() == 0
+
+
+def test_the_clock_calls_for_what_was_lost_in_another_way_past_what_calls_nobody(begun, ama_in, cora, riverside):
+    riverside.gate_rules.filter(code="training").update(weight="soft")
+    record_gate(ama_in, code="training", is_met=False, met_on=TODAY, by=cora, at=MONDAY)
+    record_gate(ama_in, code="clearance", is_met=False, met_on=TODAY, by=cora, at=MONDAY)
+
+    assert [actions.call_about_lost_gates(at=MONDAY, limit=1) for _ in range(2)] == [1, 0]
+    assert Task.objects.get().kind == "matches/gate-lost/clearance"
 
 
 def test_every_loss_anew_is_one_call_anew(begun, ama_in, cora):

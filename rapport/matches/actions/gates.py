@@ -1,6 +1,8 @@
 """When a gate is taken back after a match has begun: the match stays, and its coordinator is called at once."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
@@ -11,8 +13,10 @@ from rapport.onboarding.gatekeeping import label_of
 from rapport.onboarding.models import Gate
 from rapport.programs.models import GateRule
 from rapport.tasks.actions import NewTask, add_tasks
+from rapport.tasks.models import Task
 
 Code = Gate.Code
+KIND = "matches/gate-lost/"  # and the gate's code
 PRESSING = 2  # right after a waiting child
 
 
@@ -30,10 +34,29 @@ def withdraw_gate(participant, *, code, met_on=None, given_by=None, how="", by, 
 
 @transaction.atomic
 def call_about_lost_gates(*, at, limit):
-    """The same for gates that were recorded as not met in another way. Returns how many calls were made."""
-    lost = Gate.objects.filter(is_met=False, participant__places__match__in=Match.objects.open())
-    lost = lost.distinct().select_related("participant__person", "given_by").order_by("-seen_at", "-pk")
-    return len(call_about(lost[:limit], at=at))
+    """The same for gates that were recorded as not met in another way. Returns how many calls were made.
+
+    Gates that call nobody (advised, off, of a person in no open match that asks) are passed over.
+    """
+    after = 0
+    while gates := list(lost_gates().filter(pk__gt=after).order_by("pk")[:limit]):
+        called = call_about(gates, at=at)
+        if called:
+            return len(called)
+        after = gates[-1].pk
+    return 0
+
+
+def lost_gates():
+    """Gates not met of people in an open match, for which nobody was called since."""
+    called = Task.objects.filter(
+        kind=Concat(Value(KIND), OuterRef("code")),
+        person=OuterRef("participant__person"),
+        made_at__gte=OuterRef("seen_at"),
+    )
+    places = Member.objects.filter(participant=OuterRef("participant"), match__in=Match.objects.open())
+    lost = Gate.objects.filter(Exists(places), ~Exists(called), is_met=False)
+    return lost.select_related("participant__person", "given_by")
 
 
 def call_about(gates, *, at):
@@ -63,7 +86,7 @@ def is_asked(gate, place, readiness):
 def task_of(gate, place, at):
     return NewTask(
         program=place.match.program,
-        kind="matches/gate-lost",
+        kind=f"{KIND}{gate.code}",
         owner=place.match.coordinator,
         person=place.participant.person,
         about=place.match,
