@@ -1,0 +1,89 @@
+"""Pages of staff: the weekly plan of a match, a meeting outside it, and whether one happened."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in
+from rapport.core.notices import kept
+from rapport.matches.models import Match
+from rapport.meetings import actions, forms
+from rapport.meetings.models import Meeting
+from rapport.people.models import Guardianship, Person
+from rapport.programs.doors import staff_page
+
+
+@staff_page(Right.MEETING_EDIT)
+def plan(request, program, ref):
+    at = timezone.now()
+    match = the_match(request, program, ref)
+    last = match.plans.order_by("-from_on", "-pk").first()
+    form = forms.Plan(request.POST or None, initial=as_it_is(last, day_in(at, program.zone)))
+    if request.method == "POST" and form.is_valid():
+        actions.make_plan(match, **form.cleaned_data, by=request.user, at=at)
+        kept(request, _("The plan is kept. The meetings are laid out in a moment."))
+        return redirect(match)
+    return answer(request, "meetings/plan.html", {"match": match, "form": form, "plan": last})
+
+
+@staff_page(Right.MEETING_EDIT)
+def add(request, program, ref):
+    match = the_match(request, program, ref)
+    form = forms.Added(request.POST or None, zone=program.zone)
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+        meeting = actions.add_meeting(match, **form.cleaned_data, by=request.user, at=at)
+        kept(request, _("The meeting is kept."))
+        past = meeting.starts_at <= at
+        return redirect("meetings:log", program.slug, meeting.ref) if past else redirect(match)
+    return answer(request, "meetings/add.html", {"match": match, "form": form})
+
+
+@staff_page(Right.MEETING_EDIT)
+def log(request, program, ref):
+    seen = Match.objects.visible_to(request.user, Right.MEETING_EDIT)
+    meeting = get_object_or_404(Meeting.objects.filter(program=program, match__in=seen), ref=ref)
+    meeting.match = the_match(request, program, Match.objects.values_list("ref", flat=True).get(pk=meeting.match_id))
+    form = forms.Told(request.POST or None, people=parties(meeting), meeting=meeting)
+    if request.method == "POST" and form.is_valid():
+        actions.log(meeting, **form.told(), source="staff", by=request.user, at=timezone.now())
+        kept(request, _("Their word is kept."))
+        return redirect(meeting.match)
+    shown = {
+        "match": meeting.match,
+        "meeting": meeting,
+        "form": form,
+        "begins": meeting.starts_at.astimezone(program.zone),
+    }
+    return answer(request, "meetings/log.html", shown)
+
+
+def the_match(request, program, ref):
+    matches = Match.objects.visible_to(request.user, Right.MEETING_EDIT).filter(program=program)
+    match = get_object_or_404(matches.with_people(), ref=ref)
+    match.program = program
+    return match
+
+
+def parties(meeting):
+    """Mentors, mentees, and the guardians of that day."""
+    match, on = meeting.match, day_in(meeting.starts_at, meeting.match.program.zone)
+    children = [one.person_id for one in match.mentees]
+    guardians = Guardianship.objects.living(on).filter(child__in=children).values("adult")
+    own = [one.person for one in [*match.mentors, *match.mentees]]
+    return list(dict.fromkeys([*own, *Person.objects.filter(pk__in=guardians).order_by("given_name", "pk")]))
+
+
+def as_it_is(plan, today):
+    """The plan that runs, as the beginning of the next."""
+    if plan is None:
+        return {"from_on": today}
+    names = ("weekday", "minutes", "every_weeks", "place")
+    return {name: getattr(plan, name) for name in names} | {
+        "from_on": max(today, plan.from_on), "starts_at": plan.starts_at.strftime("%H:%M"),
+    }  # fmt: skip
+
+
+def answer(request, template, context):
+    return render(request, template, context, status=422 if context["form"].errors else 200)
