@@ -70,16 +70,16 @@ class Raise(forms.Form):
     def told(self):
         """What the action asks for."""
         data, subject = self.cleaned_data, self.subject()
-        notes = [f"In danger right now: {dict(DANGER)[data['danger']]}"]
-        notes += [f"It is about: {data['about']}"] * bool(data["about"])
-        notes += [f"They think the cause may be: {data['cause']}"] * bool(data["cause"])
+        notes = [_("In danger right now: %(said)s") % {"said": dict(DANGER)[data["danger"]]}]
+        notes += [_("It is about: %(who)s") % {"who": data["about"]}] if data["about"] else []
+        notes += [_("They think the cause may be: %(who)s") % {"who": data["cause"]}] if data["cause"] else []
         return {
             "words": data["words"],
             "subject": subject.person if subject else None,
             "match": only_match_of(subject) if subject else None,
             "accused": readers_called(data["cause"], self.program, self.at) if data["cause"] else (),
             "risk": Risk.IMMEDIATE if data["danger"] == "yes" else "",
-            "said": "\n".join(notes),
+            "said": "\n".join(map(str, notes)),
             "cause_key": f"raised:{self.user.pk}:{data['form_id']}",
         }
 

@@ -68,30 +68,21 @@ def test_no_page_of_anybody_else_changes(everybody, match, ben, ben_in, ama_in, 
     found = addresses([match.ref, ben_in.ref, ama_in.ref, ben.ref])
     browsers = {name: as_user(user) for name, user in everybody.items()}
     before = {name: pages(browser, found) for name, browser in browsers.items()}
+    assert sum(page[0] == 200 for page in before["Cora"].values()) > 5
+
+    def changed_for(name):
+        after = pages(browsers[name], found)
+        assert not any(CANARY in html for _, html in after.values())
+        return [address for address in found if after[address] != before[name][address]]
 
     concern = raised(match.program, match=match, subject=ben, accused=[everybody["the accused lead"].person])
     actions.acknowledge(concern, by=dele, at=MONDAY)
     actions.note(concern, words=CANARY, by=dele, at=MONDAY)
+    assert changed_for("the accused lead") == []
 
-    assert sum(page[0] == 200 for page in before["Cora"].values()) > 5
-    for name, browser in browsers.items():
-        after = pages(browser, found)
-        changed = [address for address in found if after[address] != before[name][address]]
-        assert changed == [], f"{name} could tell from these"
-        assert not any(CANARY in html for _, html in after.values())
+    worry = {"person": ben, "match": match, "what": "Not sure", "words": CANARY, "cause_key": "an answer"}
+    actions.add_triage(program=match.program, **worry, at=MONDAY)
+    assert {name: changed_for(name) for name in browsers if name != "the accused lead"} == {
+        name: [] for name in browsers if name != "the accused lead"
+    }
     assert CANARY in as_user(dele).get(concern.get_absolute_url()).content.decode()
-
-
-@time_machine.travel(MONDAY, tick=False)
-def test_a_worry_changes_no_page_either(everybody, match, ben, ben_in, ama_in, as_user):
-    found = addresses([match.ref, ben_in.ref, ben.ref])
-    browsers = {name: as_user(user) for name, user in everybody.items() if name != "the accused lead"}
-    before = {name: pages(browser, found) for name, browser in browsers.items()}
-
-    actions.add_triage(
-        program=match.program, person=ben, match=match, what="Not sure", words=CANARY, cause_key="x", at=MONDAY
-    )
-
-    for name, browser in browsers.items():
-        after = pages(browser, found)
-        assert [address for address in found if after[address] != before[name][address]] == [], name
