@@ -1,6 +1,7 @@
 """What stands between a match and its beginning, and what an open match has lost since: sentences for staff."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,12 +75,11 @@ class Readiness:
             self.rules[rule.program_id].append(rule)
 
     def lacks(self, match) -> list[Lack]:
+        parts: tuple[Callable[..., list[Lack]], ...] = ()
         if match.state == Match.State.PROPOSED:
             parts = (self.left, self.apart, self.gates, self.coordinator, self.room, self.waits, self.unticked)
         elif match.is_open:
             parts = (self.apart, self.gates, self.coordinator)
-        else:
-            parts = ()
         return [lack for part in parts for lack in part(match)]
 
     def on(self, match):
