@@ -82,7 +82,10 @@ class Facts:
 def gather(matches, at):
     """Facts of each of these open matches: {match id: Facts}."""
     matches = list(
-        Match.objects.filter(pk__in=[m.pk for m in matches]).select_related("site", "coordinator").with_people()
+        Match.objects.filter(pk__in=[m.pk for m in matches])
+        .select_related("site", "coordinator")
+        .order_by("pk")
+        .with_people()
     )
     programs = Program.objects.prefetch_related("limits").in_bulk({match.program_id for match in matches})
     for match in matches:

@@ -7,8 +7,15 @@ from rapport.care.rules import day_words
 from rapport.checkins.models import Conversation
 from rapport.core.fields import Day, OneLine, Words
 from rapport.core.months import day_in
+from rapport.meetings.models import Meeting
 
-MET = [("", _("not talked about")), ("yes", _("they met")), ("no", _("it did not happen"))]
+MET = [
+    ("", _("not talked about")),
+    ("yes", _("they met")),
+    ("away", _("the mentor was away")),  # said apart: a child may be waiting
+    ("no", _("it did not happen")),
+]
+AS_SAID = {"yes": (True, ""), "away": (False, Meeting.Cause.MENTOR_AWAY), "no": (False, "")}
 
 
 class StillOpen(forms.MultipleChoiceField):
@@ -75,5 +82,5 @@ class Talk(forms.Form):
             "match": match,
             "tasks": [task for task in closing.tasks if f"task:{task.ref}" in data["closes"]],
             "check_ins": [one for one in closing.check_ins if f"ask:{one.pk}" in data["closes"]],
-            "met": {meeting: word == "yes" for meeting, word in said.items() if word},
+            "met": {meeting: AS_SAID[word] for meeting, word in said.items() if word},
         }

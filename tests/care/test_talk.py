@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from rapport.care.actions import refresh_findings
 from rapport.checkins.models import CheckIn, Conversation
 from rapport.meetings.models import Log
 from rapport.people.models import Guardianship, Restriction
@@ -43,6 +44,18 @@ def test_one_talk_closes_three_things(as_user, on_monday, cora, ama, match, open
     assert meeting.kept_at is not None
     assert (Log.objects.get().person, Log.objects.get().happened, Log.objects.get().source) == (ama, True, "staff")
     assert Word.objects.get().note == "Talked, Phone"
+
+
+def test_who_hears_that_the_mentor_was_away_says_so_and_the_child_is_not_forgotten(
+    as_user, on_monday, cora, ama, match
+):
+    away = weekly(match, HELD, SILENT, SILENT)[1:]
+
+    as_user(cora).post(at(ama), TALK | {f"met-{meeting.ref}": "away" for meeting in away})
+    refresh_findings(at=MONDAY)
+
+    assert [type(one).objects.get(pk=one.pk).cause for one in away] == ["mentor-away"] * 2
+    assert Task.objects.open().filter(kind="care/waiting-child").count() == 1
 
 
 def test_what_is_not_ticked_stays_open(as_user, on_monday, cora, ama, open_things):

@@ -35,7 +35,7 @@ def refresh_findings(*, at, limit=500):
     """Look at the matches whose look is due: what is found, who waits, whom to call. Returns how many it looked at."""
     notice_changes(at, limit)
     begin_to_look(at, limit)
-    due = list(Standing.objects.to_look_at(at).order_by("next_look_at").select_related("match")[:limit])
+    due = list(taken(Standing.objects.to_look_at(at).order_by("next_look_at", "pk")[:limit]))
     if not due:
         return 0
     open_matches = [one.match for one in due if one.match.is_open]
@@ -45,6 +45,11 @@ def refresh_findings(*, at, limit=500):
     take_calls_back(facts, at)
     look_again(due, facts, at)
     return len(due)
+
+
+def taken(standings):
+    """Locked: what another clock is looking at already is left to it."""
+    return standings.select_related("match").select_for_update(of=("self",), skip_locked=True)
 
 
 def notice_changes(at, limit):
@@ -64,7 +69,8 @@ def notice_changes(at, limit):
 
 def first_mark(name, model):
     """The first pass of all looks at every open match anyway: what lies before it needs no noticing."""
-    return Watermark.objects.create(name=name, seen=model.objects.aggregate(last=Max("pk"))["last"] or 0)
+    last = model.objects.aggregate(last=Max("pk"))["last"] or 0
+    return Watermark.objects.get_or_create(name=name, defaults={"seen": last})[0]
 
 
 def begin_to_look(at, limit):
@@ -148,7 +154,8 @@ def take_calls_back(facts, at):
     """A child no longer waits, a log came in: the call is no longer needed."""
     calm = [pk for pk, one in facts.items() if calls.waiting_since(one) is None]
     waiting = Task.objects.open().filter(kind__in=[calls.WAITING, calls.TELL], about_id__in=calm)
-    drop(list(waiting.about_any(Match.objects.filter(pk__in=calm))), note=_("They meet again."), by=None, at=at)
+    over = list(waiting.about_any(Match.objects.filter(pk__in=calm)))
+    drop(over, note=_("They meet again, or the mentor was heard of."), by=None, at=at)
     logged = {p.person_id for one in facts.values() if not calls.unlogged_run(one) for p in one.match.mentors}
     asked = list(Task.objects.open().filter(kind=calls.NO_LOG, person__in=logged))
     if asked:

@@ -20,7 +20,7 @@ def note_talk(
 ):  # fmt: skip
     """Keep a talk with one person, and close what it answered. One press is one talk: the second returns the first.
 
-    `met` is {meeting: whether it happened}. Nothing is closed by a try without an answer.
+    `met` is {meeting: (whether it happened, the cause if not)}. Nothing is closed by a try without an answer.
     """
     conversation, is_new = talked(
         person, program=program, match=match, check_ins=list(check_ins), how=how, words=words, next_step=next_step,
@@ -30,8 +30,8 @@ def note_talk(
         return conversation
     if conversation.reached:
         finish(list(tasks), note=_("Talked, %(how)s") % {"how": conversation.get_how_display()}, by=by, at=at)
-        for meeting, happened in (met or {}).items():
-            log(meeting, person, happened, source="staff", by=by, at=at)
+        for meeting, (happened, cause) in (met or {}).items():
+            log(meeting, person, happened, cause=cause, source="staff", by=by, at=at)
     if next_on:
         add_tasks([next_task(conversation, program, next_step, next_on)], by=by, at=at)
     return conversation
