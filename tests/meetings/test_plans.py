@@ -186,7 +186,8 @@ class TestLogs:
         assert [
             told(yes), told(no), told((ben, True, "page", {})), told((ben, False, "page", {})),
             told((grace, False, "link", {})), told((grace, False, "staff", {})), told(yes, (ben, False, "page", {})),
-            told(no, (ben, True, "page", {})), told((grace, False, "link", waited)), told((grace, False, "link", waited), yes),
+            told(no, (ben, True, "page", {})), told((grace, False, "link", waited)),
+            told((grace, False, "link", waited), yes),
             told((ama, False, "link", {"is_suspect": True})),
         ] == [
             "held", "missed", "held", "unknown", "unknown", "missed", "held", "unknown", "missed", "held", "unknown",
