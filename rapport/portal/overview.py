@@ -1,6 +1,6 @@
 """A program at a glance: how its matches are, what waits, what is not ready yet."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
-from rapport.portal.reading import desk_page, findings_for, matches_of, participants_of, that_are
+from rapport.portal.reading import desk_page, findings_for, how_many_are, matches_of, participants_of
 from rapport.safeguarding import questions as safety
 
 
@@ -35,26 +35,15 @@ def figures(program):
 
 def how_they_are(user, program, at):
     """How the open matches within this reader's reach are, told by findings they may know of."""
-    matches = matches_of(user, program, at)
-    findings = findings_for(user, program, at)
-    counts = {
-        state: that_are(state, matches, findings).count() for state in ("help", "watch", "unknown", "fine", "paused")
-    }
+    counts = how_many_are(matches_of(user, program, at), findings_for(user, program, at))
     return counts | {"all": sum(counts.values())}
 
 
 def sides(user, program, at):
-    """How many take part on each side, of those this reader may see; and how many of them are in an open match."""
+    """How many take part on each side, of those this reader may see."""
     seen = participants_of(user, program, at).active()
-    placed = Q(places__match__state__in=Match.OPEN)
-    rows = (
-        seen.order_by()
-        .values("side")
-        .annotate(all=Count("pk", distinct=True), placed=Count("pk", filter=placed, distinct=True))
-    )
-    found = {row["side"]: row for row in rows}
-    none = {"all": 0, "placed": 0}
-    return [(side, found.get(side.value, none)) for side in Participant.Side]
+    counts = dict(seen.order_by().values_list("side").annotate(n=Count("pk")))
+    return [(side, counts.get(side.value, 0)) for side in Participant.Side]
 
 
 def what_waits(request, program, at):

@@ -5,11 +5,13 @@ Staff read the matches they are no part of. What a reader may not know stands in
 
 from functools import wraps
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Count, IntegerField, Min, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from rapport.access.rights import Right
+from rapport.access.models import Grant
+from rapport.access.rights import Right, Scope
 from rapport.care.models import Finding
 from rapport.care.questions import EVERYBODY, TALKED_ABOUT
 from rapport.matches.models import Match, Member
@@ -59,32 +61,43 @@ def participants_of(user, program, at, right=Right.PARTICIPANT_VIEW):
 
 
 def findings_for(user, program, at):
-    """Findings that stand and that this reader may know of: level 1, and level 2 where they may read answers."""
+    """Findings that stand and that this reader may know of: level 1, and level 2 where they may read answers.
+
+    To be asked by match: the program is left out on purpose, for its index would be taken instead of the match's.
+    """
+    standing = Finding.objects.now()
+    held = Membership.objects.live(at).filter(user=user, program=program)
+    grants = Grant.objects.filter(right=Right.ANSWER_VIEW, role__memberships__in=held)
+    scopes = set(grants.values_list("scope", flat=True))
+    if Scope.PROGRAM in scopes:
+        return standing.filter(level__lte=TALKED_ABOUT)
+    if not scopes:
+        return standing.filter(level__lte=EVERYBODY)
     answers = matches_of(user, program, at, Right.ANSWER_VIEW).values("pk")
-    open_to_them = Q(level__lte=EVERYBODY) | Q(level__lte=TALKED_ABOUT, match__in=answers)
-    return Finding.objects.now().filter(open_to_them, program=program)
+    return standing.filter(Q(level__lte=EVERYBODY) | Q(level__lte=TALKED_ABOUT, match__in=answers))
+
+
+def with_rank(matches, findings):
+    """These matches, each with the place of its worst finding in WORSE_FIRST. No data is unknown."""
+    places = [When(says__in=TELLING[state], then=place) for place, state in enumerate(WORSE_FIRST)]
+    worst = findings.filter(match=OuterRef("pk")).order_by().values("match")
+    worst = worst.annotate(place=Min(Case(*places, output_field=IntegerField()))).values("place")
+    return matches.annotate(rank=Coalesce(Subquery(worst), WORSE_FIRST.index("unknown")))
 
 
 def that_are(state, matches, findings):
-    """Of these matches, those that are so, as far as this reader may know. No data is unknown."""
+    """Of these matches, those that are so, as far as this reader may know."""
     if state == "paused":
         return matches.filter(state=Match.State.PAUSED)
-    active = matches.active()
-    if state == "unknown":
-        silent = active.filter(~Exists(findings.filter(match=OuterRef("pk"))))
-        return without(active.filter(pk__in=says(findings, "unknown")), findings, "help", "watch") | silent
-    worse = WORSE_FIRST[: WORSE_FIRST.index(state)]
-    return without(active.filter(pk__in=says(findings, state)), findings, *worse)
+    return with_rank(matches.active(), findings).filter(rank=WORSE_FIRST.index(state))
 
 
-def says(findings, state):
-    return findings.filter(says__in=TELLING[state]).values("match")
-
-
-def without(matches, findings, *states):
-    """These matches, less those of which a finding says one of these."""
-    words = [word for state in states for word in TELLING[state]]
-    return matches.exclude(pk__in=findings.filter(says__in=words).values("match")) if words else matches
+def how_many_are(matches, findings):
+    """How many of these open matches are how, in two queries: {"help": 1, ...}."""
+    rows = with_rank(matches.active(), findings).order_by().values_list("rank").annotate(n=Count("pk"))
+    counts = {WORSE_FIRST[rank]: n for rank, n in rows}
+    counts["paused"] = matches.filter(state=Match.State.PAUSED).count()
+    return {state: counts.get(state, 0) for state in (*WORSE_FIRST, "paused")}
 
 
 def cut(rows, size):
