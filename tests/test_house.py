@@ -148,7 +148,7 @@ SAID = re.compile(r"\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}",
 SILENT = re.compile(r"\{%\s*block (?:body_attributes|main_class)\s*%\}.*?\{%\s*endblock\b.*?%\}", re.DOTALL)
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SPOKEN = re.compile(r'\s(?:title|label|lead|caption|alt|placeholder|aria-label|eyebrow|facts|note|describe)="([^"{]*)"')
-SAME_EVERYWHERE = {"Rapport"}
+SAME_EVERYWHERE = {"Rapport", "ama"}  # a name, as an example of one
 
 
 @cache

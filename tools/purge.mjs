@@ -11,6 +11,7 @@ const content = [
   "rapport/core/templates/4*.html",
   "rapport/core/templates/500.html",
   "rapport/core/templates/cotton/*.html",
+  "rapport/core/templatetags/house.py", // names the classes of form fields
   "rapport/*/templates/*/public/**/*.html",
   "rapport/access/templates/**/*.html",
 ];
