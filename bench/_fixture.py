@@ -288,6 +288,17 @@ def check_in(program, match, party, person, promises, days, state="open"):
     )  # fmt: skip
 
 
+def owed_now(other, now):
+    """An unsaved check-in due now, of the same match and person as another."""
+    from rapport.checkins.models import CheckIn
+
+    return CheckIn(
+        program_id=other.program_id, match_id=other.match_id, person_id=other.person_id, party=other.party,
+        promise_id=other.promise_id, instance=other.instance + 1, due_at=now, late_at=now + timedelta(days=7),
+        lapses_at=now + timedelta(days=30),
+    )  # fmt: skip
+
+
 def is_in(number, share):
     """Whether this match is one of a share: each share takes its own places of every hundred."""
     start, end = SHARES[share]
