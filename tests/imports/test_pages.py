@@ -133,7 +133,8 @@ def test_a_roster_brings_pupils_and_their_guardians(coras, riverside):
         "users.csv": "sourcedId,givenName,familyName,email\np1,Sam,Reed,\ng1,Gina,Reed,gina@example.org\n",
         "Roles.csv": "userSourcedId,orgSourcedId,role\np1,o1,student\n",
         "orgs.csv": "sourcedId,name\no1,Lincoln School\n",
-        "relationships.csv": "userSourcedId,relationshipUserSourcedId,relationshipRole\np1,g1,guardian\np1,g1,relative\n",
+        "relationships.csv": "userSourcedId,relationshipUserSourcedId,relationshipRole\np1,g1,guardian\n"
+        "p1,g1,relative\n",
     }
     sent = [SimpleUploadedFile(name, text.encode()) for name, text in files.items()]
 

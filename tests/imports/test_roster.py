@@ -26,7 +26,8 @@ FILES = {
 """,
     "orgs.csv": "sourcedId,name,type\n10,Lincoln School,school\n",
     "relationships.csv": "userSourcedId,relationshipUserSourcedId,relationshipRole\n1,2,guardian\n3,2,relative\n",
-    "demographics.csv": "userSourcedId,sex,birthDate,raceCodes\n1,male,2007-04-02,canary-race\n3,male,2007-05-03,canary-race\n",
+    "demographics.csv": "userSourcedId,sex,birthDate,raceCodes\n1,male,2007-04-02,canary-race\n"
+    "3,male,2007-05-03,canary-race\n",
     "userFlags.csv": "userSourcedId,flag\n1,canary-flag\n",
 }
 

@@ -56,9 +56,16 @@ def plan(match):
 
 def meeting(match, starts_at, *, plan=None, **facts):
     return Meeting.objects.create(
-        program=match.program, match=match, plan=plan, starts_at=starts_at, ends_at=starts_at + HOUR, due_at=starts_at,
-        lapses_at=starts_at + HOUR, place="Library", **facts
-    )  # fmt: skip
+        program=match.program,
+        match=match,
+        plan=plan,
+        starts_at=starts_at,
+        ends_at=starts_at + HOUR,
+        due_at=starts_at,
+        lapses_at=starts_at + HOUR,
+        place="Library",
+        **facts,
+    )
 
 
 def finding(match, says, sentence, *, rule="meets", level=1):
@@ -69,13 +76,25 @@ def finding(match, says, sentence, *, rule="meets", level=1):
 
 def answer(match, person, party, *, feeling, words="", level=2, worry="", at=MONDAY - DAY, instance=0):
     check_in = CheckIn.objects.create(
-        program=match.program, match=match, person=person, party=party, instance=instance, due_at=at - DAY, state="answered",
+        program=match.program,
+        match=match,
+        person=person,
+        party=party,
+        instance=instance,
+        due_at=at - DAY,
+        state="answered",
         kept_at=at,
-    )  # fmt: skip
+    )
     return Answer.objects.create(
-        program=match.program, check_in=check_in, feeling=feeling, words=words, level=level, worry=worry, answered_at=at,
+        program=match.program,
+        check_in=check_in,
+        feeling=feeling,
+        words=words,
+        level=level,
+        worry=worry,
+        answered_at=at,
         form_id=new_ref(),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -88,17 +107,29 @@ def story(match, plan, ama, ben, cora):
     meeting(match, last, plan=plan, missed_at=last, cause="mentor-away", said_by=ben)
     meeting(match, last + WEEK, plan=plan)
     Log.objects.create(
-        program=match.program, meeting=held, person=ama, happened=True, feeling=4, words="We built the volcano.", source="link",
+        program=match.program,
+        meeting=held,
+        person=ama,
+        happened=True,
+        feeling=4,
+        words="We built the volcano.",
+        source="link",
         logged_at=held.ends_at,
-    )  # fmt: skip
+    )
     Change.objects.create(
         program=match.program, match=match, state="active", state_before="proposed", at=match.begun_at
     )
     answer(match, ben, "mentee", feeling=2, words="I waited alone.")
     Conversation.objects.create(
-        program=match.program, match=match, person=ama, how="phone", words="Her mother is ill.", at=MONDAY - 2 * DAY, by=cora,
+        program=match.program,
+        match=match,
+        person=ama,
+        how="phone",
+        words="Her mother is ill.",
+        at=MONDAY - 2 * DAY,
+        by=cora,
         form_id=new_ref(),
-    )  # fmt: skip
+    )
     finding(match, "watch", "1 of the last 4 expected meetings did not happen.")
     finding(match, "help", "Ben said it is not so good.", rule="voices", level=2)
     return match

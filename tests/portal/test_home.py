@@ -48,9 +48,15 @@ def test_staff_of_several_programs_see_what_waits_in_each(as_user, cora, hillsid
     add_member(cora, program=hillside, role=Role.objects.get(slug="evaluator"), by=None, at=LONG_AGO)
     for level in (2, 4):
         Task.objects.create(
-            program=match.program, kind="x", owner=cora, reason="Call", cause_key=f"k{level}", level=level, due_at=MONDAY,
+            program=match.program,
+            kind="x",
+            owner=cora,
+            reason="Call",
+            cause_key=f"k{level}",
+            level=level,
+            due_at=MONDAY,
             made_at=MONDAY,
-        )  # fmt: skip
+        )
 
     page = told(as_user(cora))
 
@@ -134,9 +140,16 @@ def test_a_guardian_without_the_right_sees_nothing(sign_up, story, grace, ben, r
 
 def test_a_parent_kept_away_finds_no_word_of_the_child(sign_up, story, grace, ben, riverside, cora, told):
     keep_away(
-        program=riverside, kept_away=grace, subject=ben, reason="order", document="", starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1), by=cora, at=MONDAY,
-    )  # fmt: skip
+        program=riverside,
+        kept_away=grace,
+        subject=ben,
+        reason="order",
+        document="",
+        starts_on=date(2026, 11, 1),
+        review_on=date(2027, 1, 1),
+        by=cora,
+        at=MONDAY,
+    )
 
     page = told(sign_up(grace, riverside, "guardian"))
 
@@ -150,9 +163,16 @@ def test_a_sibling_in_the_same_match_does_not_open_the_other_child(sign_up, stor
     story.members.create(program=riverside, participant=lily, side="mentee")
     Guardianship.objects.create(adult=grace, child=lily.person, starts_on=date(2014, 1, 1))
     keep_away(
-        program=riverside, kept_away=grace, subject=ben, reason="order", document="", starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1), by=cora, at=MONDAY,
-    )  # fmt: skip
+        program=riverside,
+        kept_away=grace,
+        subject=ben,
+        reason="order",
+        document="",
+        starts_on=date(2026, 11, 1),
+        review_on=date(2027, 1, 1),
+        by=cora,
+        at=MONDAY,
+    )
 
     page = told(sign_up(grace, riverside, "guardian"))
 
@@ -163,9 +183,16 @@ def test_a_sibling_in_the_same_match_does_not_open_the_other_child(sign_up, stor
 
 def test_a_mentor_kept_away_stands_on_neither_page(sign_up, story, ama, ben, riverside, cora, told):
     keep_away(
-        program=riverside, kept_away=ama, subject=ben, reason="order", document="", starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1), by=cora, at=MONDAY,
-    )  # fmt: skip
+        program=riverside,
+        kept_away=ama,
+        subject=ben,
+        reason="order",
+        document="",
+        starts_on=date(2026, 11, 1),
+        review_on=date(2027, 1, 1),
+        by=cora,
+        at=MONDAY,
+    )
 
     assert "Ben" not in told(sign_up(ama, riverside, "mentor"))
     assert "Ama" not in told(sign_up(ben, riverside, "mentee"))

@@ -100,10 +100,19 @@ def test_matches_are_found(as_user, five, cora, query, wanted):
 @pytest.mark.parametrize(
     "query",
     [
-        {"how": "nonsense"}, {"before": "x"}, {"before": "99999999999999999999"}, {"before": "-1"}, {"q": "\0"},
-        {"q": "a" * 500}, {"site": "0"}, {"site": "x"}, {"coordinator": "9" * 30}, {"state": "' or 1=1"}, {"side": "x"},
+        {"how": "nonsense"},
+        {"before": "x"},
+        {"before": "99999999999999999999"},
+        {"before": "-1"},
+        {"q": "\0"},
+        {"q": "a" * 500},
+        {"site": "0"},
+        {"site": "x"},
+        {"coordinator": "9" * 30},
+        {"state": "' or 1=1"},
+        {"side": "x"},
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("where", ["matches", "people"])
 def test_a_strange_question_gets_a_page(as_user, five, cora, query, where):
     assert as_user(cora).get(f"/p/riverside/{where}/", query).status_code == 200
@@ -129,9 +138,16 @@ def test_match_support_find_their_caseload_alone(as_user, five, riverside):
 
 def test_staff_kept_away_find_nobody(as_user, five, cora, dele, ben):
     keep_away(
-        program=five[0].program, kept_away=cora.person, subject=ben, reason="x", document="", starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1), by=dele, at=MONDAY,
-    )  # fmt: skip
+        program=five[0].program,
+        kept_away=cora.person,
+        subject=ben,
+        reason="x",
+        document="",
+        starts_on=date(2026, 11, 1),
+        review_on=date(2027, 1, 1),
+        by=dele,
+        at=MONDAY,
+    )
     browser = as_user(cora)
 
     assert "Ama and Ben" not in names(browser.get("/p/riverside/matches/"))

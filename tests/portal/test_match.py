@@ -34,8 +34,8 @@ def without_tokens(html):
 
 def restrict(kept_away, subject, by):
     return keep_away(
-        program=by.memberships.get().program, kept_away=kept_away, subject=subject, reason="court order 17", document="",
-        starts_on=date(2026, 11, 1), review_on=date(2027, 1, 1), by=by, at=MONDAY,
+        program=by.memberships.get().program, kept_away=kept_away, subject=subject, reason="court order 17",
+        document="", starts_on=date(2026, 11, 1), review_on=date(2027, 1, 1), by=by, at=MONDAY,
     )  # fmt: skip
 
 
@@ -45,8 +45,8 @@ def test_the_coordinator_sees_how_they_are_and_everything_so_far(page, cora, gra
     assert "Together since 10 March 2026 · month 9 · growing · coordinator Cora" in html
     for said in (
         "Needs help", "Ben said it is not so good.", "Thursday 19 November, 15:30", "Met, 60 min, Library.",
-        "Ama: “We built the volcano.”", "Meeting did not happen.", "The mentor was away, says Ben.", "Meeting, unknown.",
-        "I waited alone.", "Her mother is ill.", "They began.", "Talked with Grace",
+        "Ama: “We built the volcano.”", "Meeting did not happen.", "The mentor was away, says Ben.",
+        "Meeting, unknown.", "I waited alone.", "Her mother is ill.", "They began.", "Talked with Grace",
     ):  # fmt: skip
         assert said in html
 
@@ -138,8 +138,8 @@ def test_a_sealed_concern_changes_not_one_byte(page, story, cora, dele, ben):
         due_at=MONDAY - DAY, made_at=MONDAY,
     )  # fmt: skip
     Conversation.objects.create(
-        program=story.program, match=story, person=ben, how="phone", words="Sealed talk.", level=4, at=MONDAY - DAY, by=dele,
-        form_id="sealed",
+        program=story.program, match=story, person=ben, how="phone", words="Sealed talk.", level=4, at=MONDAY - DAY,
+        by=dele, form_id="sealed",
     )  # fmt: skip
     safety.raise_concern(
         program=story.program,

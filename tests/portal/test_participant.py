@@ -27,9 +27,19 @@ def test_the_coordinator_sees_the_whole_person(page, cora, ben, grace, riverside
     html = page(cora)
 
     for said in (
-        "Ben Adler", "counts as a child", "ben@example.org", "read by this person alone", "Grace Adler", "gives permission",
-        "grace@example.org", "Ama and Ben", "2 April 2015", "Take part", "Guardian&#x27;s permission", "Talked with Ben",
-    ):  # fmt: skip
+        "Ben Adler",
+        "counts as a child",
+        "ben@example.org",
+        "read by this person alone",
+        "Grace Adler",
+        "gives permission",
+        "grace@example.org",
+        "Ama and Ben",
+        "2 April 2015",
+        "Take part",
+        "Guardian&#x27;s permission",
+        "Talked with Ben",
+    ):
         assert said in html
 
 
@@ -67,9 +77,16 @@ def test_at_18_a_guardianship_ended(page, cora, ben):
 
 def test_a_restriction_is_told_its_reason_to_leads_alone(page, cora, dele, ben, grace, riverside):
     keep_away(
-        program=riverside, kept_away=grace, subject=ben, reason="court order 17", document="", starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1), by=cora, at=MONDAY,
-    )  # fmt: skip
+        program=riverside,
+        kept_away=grace,
+        subject=ben,
+        reason="court order 17",
+        document="",
+        starts_on=date(2026, 11, 1),
+        review_on=date(2027, 1, 1),
+        by=cora,
+        at=MONDAY,
+    )
 
     assert "There is a restriction." in page(cora)
     assert "court order 17" not in page(cora)
@@ -83,9 +100,16 @@ def test_a_site_lead_finds_no_restriction(page, riverside, lincoln, ben, cora):
     lead.memberships.update(site=lincoln)
     before = page(lead)
     keep_away(
-        program=riverside, kept_away=person("Uwe", riverside), subject=ben, reason="x", document="", starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1), by=cora, at=MONDAY,
-    )  # fmt: skip
+        program=riverside,
+        kept_away=person("Uwe", riverside),
+        subject=ben,
+        reason="x",
+        document="",
+        starts_on=date(2026, 11, 1),
+        review_on=date(2027, 1, 1),
+        by=cora,
+        at=MONDAY,
+    )
 
     assert strip(page(lead)) == strip(before)
 

@@ -48,7 +48,8 @@ def existing(name):
 
 
 def lines(report):
-    yield f"{report['rows']} rows: {report['created']} new, {report['updated']} changed, {report['unchanged']} unchanged"
+    new, changed, same = report["created"], report["updated"], report["unchanged"]
+    yield f"{report['rows']} rows: {new} new, {changed} changed, {same} unchanged"
     if report.get("left_out"):
         yield "columns left out: " + "; ".join(f"{name} ({why})" for name, why in report["left_out"].items())
     for bad in report["bad"]:
