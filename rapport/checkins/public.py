@@ -7,9 +7,10 @@ a browser send this form would have to know the token, and could then send it an
 
 import re
 
+from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.checkins import actions, forms, guests
@@ -132,13 +133,14 @@ def nothing_here(request, *, may_renew=False, ended=None, busy=False):
 
 
 def context(found):
-    return {"ask": found, "person": found.person}
+    """What each page of an ask knows: its person, the language it speaks, and the program's other ones."""
+    known, now = dict(settings.LANGUAGES), get_language()
+    others = [(code, known[code]) for code in found.program.languages if code in known and code != now]
+    return {"ask": found, "person": found.person, "language": now, "languages": others}
 
 
 def language_of(request, person):
     """The reader's own language, where the house speaks it, or the one they choose on the page."""
-    from django.conf import settings
-
     known = dict(settings.LANGUAGES)
     chosen = request.GET.get("in", "")
     return next((code for code in (chosen, person.language) if code in known), settings.LANGUAGE_CODE)
