@@ -61,7 +61,7 @@ def add(request, program):
 
 def whom(request, program, at):
     """The person named in the address, within the reader's reach; none is none."""
-    ref = request.GET.get("person", "")
+    ref = plain(request.GET.get("person", ""))
     if not ref:
         return None
     person = people_to_talk_with(request.user, program, at).filter(ref=ref).first()
@@ -70,9 +70,16 @@ def whom(request, program, at):
     return person
 
 
+def plain(ref):
+    """A ref as it was typed into the address; what is none at all leads nowhere."""
+    if ref and not ref.isalnum():
+        raise Http404
+    return ref
+
+
 def one_pair(request, program, at):
     """The pair named in the address, within the reader's reach; none is none."""
-    ref = request.GET.get("match", "")
+    ref = plain(request.GET.get("match", ""))
     if not ref:
         return None
     seen = Match.objects.filter(program=program).visible_to(request.user, Right.MATCH_VIEW, at)

@@ -1,6 +1,6 @@
 """What every request passes."""
 
-from django.http import HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
@@ -11,6 +11,8 @@ def plain_methods(get_response):
     def answer(request):
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if "\x00" in request.path:  # no address has it, and PostgreSQL takes none
+            raise Http404
         response = get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")

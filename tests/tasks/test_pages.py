@@ -305,3 +305,11 @@ def test_the_pair_one_comes_from_is_chosen_already(as_user, cora, cleo, match, r
     page = as_user(cora).get(reverse("tasks:add", args=["riverside"]), {"match": other.ref})
 
     assert re.findall(r'<option value="(\w+)" selected>', page.text) == [other.ref, str(cora.pk)]
+
+
+NOWHERE = ["tasks/a%00b/done/", "tasks/add/?match=a%00b", "tasks/add/?person=%00", "today/talk/%00/"]
+
+
+@pytest.mark.parametrize("address", NOWHERE)
+def test_an_address_that_is_none_is_not_there(as_user, cora, match, address):
+    assert as_user(cora).get(f"/p/riverside/{address}").status_code == 404
