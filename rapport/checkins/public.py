@@ -44,7 +44,7 @@ def open_ask(request, link, found, at):
     if request.method == "POST":
         return act(request, link, found, at)
     if request.GET.get("start") != "1":
-        return render(request, "checkins/start.html", context(found))
+        return render(request, "checkins/public/start.html", context(found))
     return show(request, found, page_of(found, at))
 
 
@@ -95,12 +95,12 @@ def show(request, found, page, cards=None, meetings=None, *, empty=False, refusa
         "page": page, "cards": cards, "meetings": meetings, "form_id": new_ref(), "is_empty": empty, "refusal": refusal,
         "tells_words": found.program.adults_only,
     }  # fmt: skip
-    template = "checkins/ask.html" if page.cards or page.meetings else "checkins/nothing_left.html"
+    template = "checkins/public/ask.html" if page.cards or page.meetings else "checkins/public/nothing_left.html"
     return render(request, template, context(found) | more, status=status)
 
 
 def told(request, found, what, *, page=None, status=200):
-    return render(request, "checkins/told.html", context(found) | {"what": what, "page": page}, status=status)
+    return render(request, "checkins/public/told.html", context(found) | {"what": what, "page": page}, status=status)
 
 
 def run_out(request, link, found, at):
@@ -129,7 +129,7 @@ def nothing_here(request, *, may_renew=False, ended=None, busy=False):
     if not may_renew and not ended:
         request.program = None
     context = {"may_renew": may_renew, "ended": ended}
-    return render(request, "checkins/nothing_here.html", context, status=429 if busy else 404)
+    return render(request, "checkins/public/nothing_here.html", context, status=429 if busy else 404)
 
 
 def context(found):
