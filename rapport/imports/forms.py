@@ -33,15 +33,15 @@ class Bring(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what the file is.")},
     )
-    files = Files(
+    sent = Files(
         label=_("File"),
         help_text=_("CSV, as a spreadsheet saves it. Nothing is changed until you have looked at it."),
         widget=ManyFiles(attrs={"accept": ".csv,.txt,text/csv"}),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )
 
-    def clean_files(self):
-        files = self.cleaned_data["files"]
+    def clean_sent(self):
+        files = self.cleaned_data["sent"]
         if sum(file.size for file in files) > MOST_BYTES:
             raise forms.ValidationError(
                 _("This is too large for this page: more than 20 MB. Bring it in with the command: rapport import.")
@@ -50,9 +50,9 @@ class Bring(forms.Form):
 
     def clean(self):
         said = super().clean()
-        files, what = said.get("files"), said.get("what")
+        files, what = said.get("sent"), said.get("what")
         if files and what and what != "roster" and len(files) > 1:
-            self.add_error("files", _("One list at a time, please."))
+            self.add_error("sent", _("One list at a time, please."))
         if files and len(files) > ROSTER_FILES:
-            self.add_error("files", _("A roster has five files at most."))
+            self.add_error("sent", _("A roster has five files at most."))
         return said

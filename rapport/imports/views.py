@@ -39,9 +39,9 @@ def new(request, program):
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            staged = stage_upload(said["files"], what=said["what"], program=program, by=request.user, at=timezone.now())
+            staged = stage_upload(said["sent"], what=said["what"], program=program, by=request.user, at=timezone.now())
         except Refused as refusal:
-            form.add_error("files", str(refusal))
+            form.add_error("sent", str(refusal))
         else:
             return redirect("imports:show", program.slug, staged.ref)
     return render(request, "imports/new.html", {"form": form}, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import OneLine
 from rapport.people.models import ContactPoint
+from rapport.programs.models import Site
 
 Kind = ContactPoint.Kind
 NUMBERS = (Kind.TEXT, Kind.PHONE)
@@ -16,7 +17,9 @@ MOST_MATCHES = 50  # at a time; more is a slip of the finger
 
 
 class Change(forms.Form):
-    site = forms.ModelChoiceField(queryset=None, required=False, label=_("Site"), empty_label=_("No site"))
+    site = forms.ModelChoiceField(
+        queryset=Site.objects.none(), required=False, label=_("Site"), empty_label=_("No site")
+    )
     language = forms.ChoiceField(label=_("Language"), help_text=_("Messages to them are written in it."))
     capacity = forms.IntegerField(label=_("Matches at a time"), min_value=0, max_value=MOST_MATCHES)
 

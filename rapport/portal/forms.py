@@ -3,9 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access.models import User
 from rapport.core.fields import OneLine
 from rapport.matches.models import Match
 from rapport.people.models import Participant
+from rapport.programs.models import Site
 
 MOST = 2**62  # no key is larger
 
@@ -27,7 +29,9 @@ class Find(forms.Form):
     """A name and a site; where in the list one stands."""
 
     q = OneLine(label=_("Name begins with"), required=False, most=60)
-    site = forms.ModelChoiceField(queryset=None, required=False, label=_("Site"), empty_label=_("All sites"))
+    site = forms.ModelChoiceField(
+        queryset=Site.objects.none(), required=False, label=_("Site"), empty_label=_("All sites")
+    )
     before = forms.IntegerField(required=False, min_value=1, max_value=MOST, widget=forms.HiddenInput)
 
     def __init__(self, *args, program, **kwargs):
@@ -39,7 +43,7 @@ class FindMatches(Find):
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     how = forms.ChoiceField(label=_("How they are"), choices=HOW, required=False)
     coordinator = forms.ModelChoiceField(
-        queryset=None, required=False, label=_("Coordinator"), empty_label=_("Everybody")
+        queryset=User.objects.none(), required=False, label=_("Coordinator"), empty_label=_("Everybody")
     )
 
     def __init__(self, *args, coordinators, **kwargs):

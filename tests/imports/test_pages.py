@@ -19,7 +19,7 @@ BAD = GOOD + "Nobody,,nowhere,secret3,x,green\n=cmd(),,,secret4,x,\n"
 def bring(browser, text, *, what="mentors", name="mentors.csv", program="riverside"):
     body = text if isinstance(text, bytes) else text.encode()
     file = SimpleUploadedFile(name, body, content_type="text/csv")
-    return browser.post(f"/p/{program}/imports/new/", {"what": what, "files": [file]})
+    return browser.post(f"/p/{program}/imports/new/", {"what": what, "sent": [file]})
 
 
 @pytest.fixture
@@ -101,9 +101,7 @@ def test_a_wrong_file_gets_a_clear_sentence_and_nothing_is_staged(coras, riversi
     assert Import.objects.count() == Row.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, {"what": "mentors"}, {"what": "owls"}, {"files": "not a file", "what": "mentors"}]
-)
+@pytest.mark.parametrize("sent", [{}, {"what": "mentors"}, {"what": "owls"}, {"sent": "not a file", "what": "mentors"}])
 def test_half_a_form_is_said(coras, riverside, sent):
     assert coras.post("/p/riverside/imports/new/", sent).status_code == 422
     assert Import.objects.count() == 0
@@ -112,7 +110,7 @@ def test_half_a_form_is_said(coras, riverside, sent):
 def test_two_lists_at_a_time_are_refused(coras, riverside):
     files = [SimpleUploadedFile(f"{n}.csv", GOOD.encode()) for n in range(2)]
 
-    response = coras.post("/p/riverside/imports/new/", {"what": "mentors", "files": files})
+    response = coras.post("/p/riverside/imports/new/", {"what": "mentors", "sent": files})
 
     assert response.status_code == 422
     assert "One list at a time" in response.content.decode()
@@ -138,7 +136,7 @@ def test_a_roster_brings_pupils_and_their_guardians(coras, riverside):
     }
     sent = [SimpleUploadedFile(name, text.encode()) for name, text in files.items()]
 
-    where = coras.post("/p/riverside/imports/new/", {"what": "roster", "files": sent}).url
+    where = coras.post("/p/riverside/imports/new/", {"what": "roster", "sent": sent}).url
     page = coras.get(where).content.decode()
     coras.post(where, {"do": "apply"})
 
