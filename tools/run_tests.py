@@ -1,4 +1,4 @@
-"""Runs the tests twice: on SQLite, all of them; on PostgreSQL, all but the browser's. Says what was skipped, and why."""
+"""Runs the tests twice: on SQLite all of them, on PostgreSQL all but the browser's. Says what was skipped, and why."""
 
 import os
 import subprocess

@@ -36,9 +36,8 @@ def make_environment() -> None:
         if way():
             return
     shutil.rmtree(VENV, ignore_errors=True)
-    sys.exit(
-        "Rapport needs a pip to begin with: install python3-venv (Debian: apt-get install python3-venv), then try again."
-    )
+    line = "Rapport needs a pip to begin with: install python3-venv (Debian: apt-get install python3-venv)"
+    sys.exit(f"{line}, then try again.")
 
 
 def with_ensurepip() -> bool:

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from rapport.audit import actions as audit
 from rapport.care import actions as care
 from rapport.checkins import actions as checkins
+from rapport.matches import actions as matches
 from rapport.meetings import actions as meetings
 from rapport.safeguarding import actions as safeguarding
 
@@ -32,6 +33,7 @@ def seal_the_trail(*, at, limit):
 
 TIMETABLE = [
     Entry("concerns climb their ladder", safeguarding.climb),
+    Entry("lost gates become calls", matches.call_about_lost_gates),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from rapport.audit.actions import record, record_many
-from rapport.people.models import Person
+from rapport.audit.actions import record_many
+from rapport.people.actions import let_sign_in
 from rapport.programs.actions import add_member
 from rapport.programs.models import ClosedTime
 
@@ -13,8 +13,7 @@ from rapport.programs.models import ClosedTime
 @transaction.atomic
 def let_in(person, user, roles, *, by, at: datetime) -> None:
     """Tie a person to the user they sign in as, with roles from now on: rows of (program, role[, name of a site])."""
-    Person.objects.filter(pk=person.pk, user=None).update(user=user)
-    record("person.let-in", about=person, by=by, at=at, user=user.pk)
+    let_sign_in(person, user=user, by=by, at=at)
     for program, role, *site in roles:
         where = program.sites.get(name=site[0]) if site else None
         add_member(user, program=program, role=role, site=where, by=by, at=at)

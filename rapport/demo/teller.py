@@ -23,6 +23,7 @@ from rapport.matches.models import Point
 from rapport.meetings.actions import make_plan
 
 MORNING, NOON, EVENING = time(9, 5), time(12), time(19, 30)
+DAILY = timedelta(days=15)
 COMING, PAPERS, MEETING_EACH_OTHER = timedelta(days=21), timedelta(days=10), timedelta(days=4)
 
 
@@ -146,12 +147,23 @@ def set_out(slug: str, program, until: datetime) -> Telling:
 
 
 def clock(tellings: list[Telling], until: datetime) -> list[Step]:
-    """When the clock ticks: each working morning, before anything else of that morning."""
+    """When the clock ticks, before anything else of that morning: each working day of the last weeks, before that on
+    three days a week, and while only grown-ups meet, who are asked every two months, on Mondays."""
     if not tellings:
         return []
     first = min(tellings, key=lambda telling: telling.start)
-    mornings = [first.at_nine(day, MORNING) for day in working_days(first.start.date(), until.date())]
+    busy = max(telling.start for telling in tellings).date()
+    days = working_days(first.start.date(), until.date())
+    ticking = [day for day in days if is_ticking(day, busy, until.date())]
+    mornings = [first.at_nine(day, MORNING) for day in ticking]
     return [Step(at, -1, partial(keep_time, at=at)) for at in mornings]
+
+
+def is_ticking(day: date, busy: date, last: date) -> bool:
+    """Whether anything could be due that cannot wait a day or two."""
+    if day < busy:
+        return day.weekday() == 0
+    return last - day < DAILY or day.weekday() in (0, 2, 4)
 
 
 def keep_time(*, at: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rapport.checkins import actions as checkins
 from rapport.checkins.models import Ask, CheckIn
 from rapport.demo.script import SEED, sign_of
+from rapport.matches.models import Match
 from rapport.meetings import actions as meetings
 from rapport.meetings.models import Meeting
 
@@ -31,7 +32,8 @@ class Voices:
         self.logged_until = at
 
     def log_meetings(self, at: datetime) -> None:
-        over = Meeting.objects.filter(match__in=self.telling.pairs, ends_at__lte=at).untouched()
+        over = Meeting.objects.filter(match__in=self.telling.pairs, match__state=Match.State.ACTIVE).untouched()
+        over = over.filter(ends_at__lte=at)
         if self.logged_until:
             over = over.filter(ends_at__gt=self.logged_until)
         for meeting in over.order_by("ends_at", "pk"):
