@@ -163,7 +163,7 @@ def test_without_cookies_and_from_nowhere_it_works(asked, ben):
 def test_every_token_that_opens_nothing_gets_the_same_page(asked, client, ben):
     path = link_of(asked, "ben")
     token = path.split("/")[2]
-    wrong = [token.swapcase(), token * 2, token[:-1], "=3D" + token, "x", "a" * 300, "ä", "%00", "NaN"]
+    wrong = [token.swapcase(), token * 2, token[:-1], "=3D" + token, "x", "a" * 300, "ä", "NaN"]
 
     pages = [client.get(f"/a/{one}/") for one in wrong]
 
