@@ -370,7 +370,8 @@ def test_setting_up_the_phone_gives_recovery_codes_and_opens_the_house(client, c
     assert len(re.findall(r"<code>\d{8}</code>", response.content.decode())) == 10
     assert is_in(client)
     letters = [file.read_text() for file in settings.MAILBOX.glob("*.eml")]
-    assert letters and all("To: cora@example.org" in letter for letter in letters)
+    assert letters
+    assert all("To: cora@example.org" in letter for letter in letters)
 
 
 def test_setting_up_the_phone_later_asks_for_the_password_again(client, cora):
