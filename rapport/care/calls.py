@@ -69,8 +69,8 @@ def waiting_child(facts, guardians):
         return []
     round_ = max(0, (facts.today + Task.AHEAD - first).days // again)
     due_on, key = first + timedelta(days=again * round_), f"{facts.match.ref}:{since}"
-    calls = [talk_with(child, facts, since, due_on, f"waiting:{key}:{round_}") for child in facts.match.mentees]
-    for child in facts.match.mentees:
+    calls = [talk_with(child, facts, since, due_on, f"waiting:{key}:{round_}") for child in facts.mentees]
+    for child in facts.mentees:
         calls += [
             tell(adult, child, facts, since, first, f"tell:{key}") for adult in guardians.get(child.person_id, [])
         ]
@@ -78,7 +78,7 @@ def waiting_child(facts, guardians):
 
 
 def talk_with(child, facts, since, due_on, key):
-    mentors = names(facts.match.mentors)
+    mentors = names(facts.mentors)
     words = _("%(child)s is waiting. %(mentor)s has been away or silent since %(day)s. Say: it is not about you.")
     words %= {"child": child.person.first_name, "mentor": mentors, "day": day_words(since)}
     return call(facts, WAITING, child.person, words, due_on, f"{key}:{child.ref}", pressing=1, minutes=15)
@@ -86,7 +86,7 @@ def talk_with(child, facts, since, due_on, key):
 
 def tell(adult, child, facts, since, due_on, key):
     words = _("Say that %(mentor)s has been away since %(day)s, and who talks with %(child)s about it.")
-    words %= {"child": child.person.first_name, "mentor": names(facts.match.mentors), "day": day_words(since)}
+    words %= {"child": child.person.first_name, "mentor": names(facts.mentors), "day": day_words(since)}
     return call(facts, TELL, adult, words, due_on, f"{key}:{child.ref}:{adult.ref}", pressing=3)
 
 
@@ -97,11 +97,11 @@ def child_waited(facts, guardians):
     return [
         call(
             facts, WAITED, child.person,
-            words % {"child": child.person.first_name, "day": day_words(m.on), "mentor": names(facts.match.mentors)},
+            words % {"child": child.person.first_name, "day": day_words(m.on), "mentor": names(facts.mentors)},
             facts.today, f"waited:{m.pk}:{child.ref}", pressing=1, minutes=15,
         )
         for m in came_to_nothing
-        for child in facts.match.mentees
+        for child in facts.mentees
     ]  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def missing_logs(mentor, silent):
     """One call for one mentor that lists every match without logs. `silent`: [(facts, run)] of this mentor."""
     facts = silent[0][0]
     tips = [run[len(run) // f.limit("no-log-in-a-row") * f.limit("no-log-in-a-row") - 1].on for f, run in silent]
-    with_whom = _(" and ").join(names(f.match.mentees) for f, _run in silent)
+    with_whom = _(" and ").join(names(f.mentees) for f, _run in silent)
     days = _(" and ").join(day_words(day) for day in sorted({m.on for _f, run in silent for m in run}))
     words = _("No word yet on meetings with %(names)s: %(days)s. Unknown, not missed: ask once.")
     return Call(

@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
+from rapport.access.models import User
 from rapport.care.days import OpenDays
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in
@@ -15,11 +16,12 @@ from rapport.programs.models import Program, Promise
 
 BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
 DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
-MEETING_COLUMNS = ("match", "pk", "starts_at", "kept_at", "missed_at", "cause", "child_waited", "ends_at")
+HELD_OR_MISSED = {"held": Q(kept_at__isnull=False), "missed": Q(missed_at__isnull=False)}
+MEETING_COLUMNS = ("match", "pk", "starts_at", "ends_at", "held", "missed", "cause", "child_waited")
 ANSWER_COLUMNS = ("check_in__match", "check_in__person", "check_in__party", "feeling", "level", "is_suspect")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Past:
     """One expected meeting that is over."""
 
@@ -36,7 +38,7 @@ class Past:
         return not (self.held or self.missed)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Voice:
     """How one person said it goes."""
 
@@ -55,6 +57,8 @@ class Facts:
     at: datetime
     today: date
     days: OpenDays
+    mentors: list = field(default_factory=list)
+    mentees: list = field(default_factory=list)
     interval: int | None = None
     last_held_on: date | None = None
     last_sign_at: datetime | None = None
@@ -80,18 +84,18 @@ class Facts:
 
 
 def gather(matches, at):
-    """Facts of each of these open matches: {match id: Facts}."""
-    matches = list(
-        Match.objects.filter(pk__in=[m.pk for m in matches])
-        .select_related("site", "coordinator")
-        .order_by("pk")
-        .with_people()
-    )
+    """Facts of each of these open matches (a queryset or a list): {match id: Facts}."""
+    asked = matches if isinstance(matches, QuerySet) else Match.objects.filter(pk__in=[m.pk for m in matches])
+    matches = list(asked.order_by("pk").with_people())
     programs = Program.objects.prefetch_related("limits").in_bulk({match.program_id for match in matches})
-    for match in matches:
-        match.program = programs[match.program_id]
+    coordinators = User.objects.in_bulk({match.coordinator_id for match in matches if match.coordinator_id})
     days = OpenDays(programs, (at - BACK).date())
-    facts = {m.pk: Facts(match=m, at=at, today=day_in(at, m.program.zone), days=days) for m in matches}
+    facts = {}
+    for match in matches:
+        match.program, match.coordinator = programs[match.program_id], coordinators.get(match.coordinator_id)
+        mentors, mentees = match.mentors, match.mentees
+        today = day_in(at, match.program.zone)
+        facts[match.pk] = Facts(match=match, at=at, today=today, days=days, mentors=mentors, mentees=mentees)
     for read in (read_meetings, read_last_held, read_intervals, read_signs, read_voices, read_pauses):
         read(facts, at)
     return facts
@@ -101,12 +105,11 @@ def read_meetings(facts, at):
     rows = Meeting.objects.past(at).filter(
         match__in=facts, plan__isnull=False, excused_at=None, starts_at__gte=at - BACK
     )
-    rows = rows.exclude(cause=Meeting.Cause.CLOSED).order_by("-starts_at").values_list(*MEETING_COLUMNS)
-    for match, pk, starts_at, kept_at, missed_at, cause, waited, ends_at in rows:
+    rows = rows.exclude(cause=Meeting.Cause.CLOSED).annotate(**HELD_OR_MISSED).order_by("-starts_at")
+    for match, pk, starts_at, ends_at, held, missed, cause, waited in rows.values_list(*MEETING_COLUMNS):
         mine = facts[match]
         on = day_in(starts_at, mine.match.program.zone)
         if on >= mine.match.program.using_since_on:
-            held, missed = kept_at is not None, missed_at is not None
             mine.meetings.append(Past(pk, on, ends_at, held, missed, cause, bool(waited)))
 
 
@@ -133,20 +136,19 @@ def read_intervals(facts, at):
 
 def read_signs(facts, at):
     """The last sign of life of each mentor: a log, an answer or a talk in which they were reached."""
-    mentors = {pk: {p.person_id for p in f.match.mentors} for pk, f in facts.items()}
+    mentors = {pk: {p.person_id for p in f.mentors} for pk, f in facts.items()}
     since = at - BACK
     logs = Log.objects.filter(meeting__match__in=facts, logged_at__gte=since)
+    logs = logs.values_list("meeting__match", "person").annotate(last=Max("logged_at")).order_by()
     answers = Answer.objects.filter(check_in__match__in=facts, answered_at__gte=since)
+    answers = answers.values_list("check_in__match", "check_in__person").annotate(last=Max("answered_at")).order_by()
     people = set().union(*mentors.values())
     talks = Conversation.objects.filter(
         person__in=people, at__gte=since, program__in={f.match.program_id for f in facts.values()}
     )
     talks = talks.exclude(how=Conversation.How.NO_ANSWER)
     heard = defaultdict(list)
-    for match, person, moment in [
-        *logs.values_list("meeting__match", "person", "logged_at"),
-        *answers.values_list("check_in__match", "check_in__person", "answered_at"),
-    ]:
+    for match, person, moment in [*logs, *answers]:
         if person in mentors[match]:
             heard[match].append(moment)
     by_person = dict(talks.values_list("person").annotate(last=Max("at")).order_by())

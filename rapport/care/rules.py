@@ -87,7 +87,7 @@ def low_feeling(facts):
     low = [voice for voice in latest.values() if voice.feeling <= facts.limit("low-feeling")]
     if not low:
         return None
-    names = {p.person_id: p.person.first_name for p in facts.match.mentees}
+    names = {p.person_id: p.person.first_name for p in facts.mentees}
     who = ", ".join(names.get(voice.person_id, _("the mentee")) for voice in low)
     words = _("%(who)s said it does not go well.") % {"who": who}
     return Found(Says.HELP, words, {"feelings": [v.feeling for v in low]}, max(v.level for v in low))

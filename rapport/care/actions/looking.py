@@ -38,8 +38,7 @@ def refresh_findings(*, at, limit=500):
     due = list(taken(Standing.objects.to_look_at(at).order_by("next_look_at", "pk")[:limit]))
     if not due:
         return 0
-    open_matches = [one.match for one in due if one.match.is_open]
-    facts = gather(open_matches, at) if open_matches else {}
+    facts = gather(Match.objects.open().filter(pk__in=[one.match_id for one in due]), at)
     write_findings([one.match_id for one in due], facts, at)
     make_calls(facts, at)
     take_calls_back(facts, at)
@@ -49,7 +48,7 @@ def refresh_findings(*, at, limit=500):
 
 def taken(standings):
     """Locked: what another clock is looking at already is left to it."""
-    return standings.select_related("match").select_for_update(of=("self",), skip_locked=True)
+    return standings.select_for_update(skip_locked=True)
 
 
 def notice_changes(at, limit):
@@ -85,7 +84,8 @@ def begin_to_look(at, limit):
 
 def write_findings(match_ids, facts, at):
     """What no longer stands goes; what is new or says otherwise comes. Unchanged rows are not touched."""
-    standing = {(f.match_id, f.rule): f for f in Finding.objects.now().filter(match__in=match_ids)}
+    rows = Finding.objects.now().filter(match__in=match_ids).only("match", "rule", "says", "sentence", "facts", "level")
+    standing = {(f.match_id, f.rule): f for f in rows}
     new = {(pk, rule): found for pk, one in facts.items() for rule, found in findings_of(one).items()}
     same = {key for key, found in new.items() if key in standing and is_same(standing[key], found)}
     gone = [row.pk for key, row in standing.items() if key not in same]
@@ -108,7 +108,7 @@ def make_calls(facts, at):
     """Put the calls on the coordinators' desks; an open call of the same kind to the same person is enough."""
     if not facts:
         return
-    children = [child.person_id for one in facts.values() for child in one.match.mentees]
+    children = [child.person_id for one in facts.values() for child in one.mentees]
     guardians = calls.guardians_of(children, at.date())
     wanted = [call for one in facts.values() for rule in calls.MATCH_CALLS for call in rule(one, guardians)]
     standing = open_calls(wanted)
@@ -123,13 +123,13 @@ def open_calls(wanted):
 
 def ask_for_logs(facts, at):
     """One call for each mentor with logs missing, listing all their matches, whichever batch those lie in."""
-    mentors = {p.pk: p for one in facts.values() if calls.unlogged_run(one) for p in one.match.mentors}
+    mentors = {p.pk: p for one in facts.values() if calls.unlogged_run(one) for p in one.mentors}
     if not mentors:
         return
     everywhere = facts | gather_others(mentors, facts, at)
     silent = defaultdict(list)
     for one in sorted(everywhere.values(), key=lambda f: f.match.pk):
-        for mentor in one.match.mentors:
+        for mentor in one.mentors:
             if mentor.pk in mentors and (run := calls.unlogged_run(one)):
                 silent[mentor.pk].append((one, run))
     wanted = {mentors[pk].person_id: calls.missing_logs(mentors[pk], matches) for pk, matches in silent.items()}
@@ -156,7 +156,7 @@ def take_calls_back(facts, at):
     waiting = Task.objects.open().filter(kind__in=[calls.WAITING, calls.TELL], about_id__in=calm)
     over = list(waiting.about_any(Match.objects.filter(pk__in=calm)))
     drop(over, note=_("They meet again, or the mentor was heard of."), by=None, at=at)
-    logged = {p.person_id for one in facts.values() if not calls.unlogged_run(one) for p in one.match.mentors}
+    logged = {p.person_id for one in facts.values() if not calls.unlogged_run(one) for p in one.mentors}
     asked = list(Task.objects.open().filter(kind=calls.NO_LOG, person__in=logged))
     if asked:
         silent = still_silent({task.person_id for task in asked}, at)
