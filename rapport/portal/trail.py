@@ -26,7 +26,7 @@ RECORD = re.compile(r"^([a-z]+\.[a-z]+):([0-9]{1,18})$")
 
 
 class Find(forms.Form):
-    who = forms.ModelChoiceField(
+    who: forms.ModelChoiceField = forms.ModelChoiceField(
         queryset=None, required=False, label=lazy("Who"), empty_label=lazy("Everybody"),
         error_messages={"invalid_choice": lazy("Choose somebody of this program.")},
     )  # fmt: skip
