@@ -10,12 +10,15 @@ from rapport.access.models import User
 from rapport.care.days import OpenDays
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in
-from rapport.matches.models import Match, Pause
+from rapport.matches.models import Match, Member, Pause
 from rapport.meetings.models import Log, Meeting, Plan
+from rapport.people.models import Participant
 from rapport.programs.models import Program, Promise
 
 BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
 DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
+MATCH_COLUMNS = ("program", "site", "ref", "state", "coordinator", "begun_on")
+MEMBER_COLUMNS = ("match", "side", "participant__ref", "participant__person__ref", "participant__person__given_name")
 HELD_OR_MISSED = {"held": Q(kept_at__isnull=False), "missed": Q(missed_at__isnull=False)}
 MEETING_COLUMNS = ("match", "pk", "starts_at", "ends_at", "held", "missed", "cause", "child_waited")
 ANSWER_COLUMNS = ("check_in__match", "check_in__person", "check_in__party", "feeling", "level", "is_suspect")
@@ -86,19 +89,25 @@ class Facts:
 def gather(matches, at):
     """Facts of each of these open matches (a queryset or a list): {match id: Facts}."""
     asked = matches if isinstance(matches, QuerySet) else Match.objects.filter(pk__in=[m.pk for m in matches])
-    matches = list(asked.order_by("pk").with_people())
+    matches = list(asked.order_by("pk").only(*MATCH_COLUMNS))
     programs = Program.objects.prefetch_related("limits").in_bulk({match.program_id for match in matches})
     coordinators = User.objects.in_bulk({match.coordinator_id for match in matches if match.coordinator_id})
     days = OpenDays(programs, (at - BACK).date())
     facts = {}
     for match in matches:
         match.program, match.coordinator = programs[match.program_id], coordinators.get(match.coordinator_id)
-        mentors, mentees = match.mentors, match.mentees
-        today = day_in(at, match.program.zone)
-        facts[match.pk] = Facts(match=match, at=at, today=today, days=days, mentors=mentors, mentees=mentees)
-    for read in (read_meetings, read_last_held, read_intervals, read_signs, read_voices, read_pauses):
+        facts[match.pk] = Facts(match=match, at=at, today=day_in(at, match.program.zone), days=days)
+    for read in (read_members, read_meetings, read_last_held, read_intervals, read_signs, read_voices, read_pauses):
         read(facts, at)
     return facts
+
+
+def read_members(facts, at):
+    """Who is in each match: no more of them than a call names. Half of a look is spent on reading rows."""
+    places = Member.objects.filter(match__in=facts).select_related("participant__person").only(*MEMBER_COLUMNS)
+    for place in places.order_by("pk"):
+        mine = facts[place.match_id]
+        (mine.mentors if place.side == Participant.Side.MENTOR else mine.mentees).append(place.participant)
 
 
 def read_meetings(facts, at):
