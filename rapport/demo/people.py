@@ -88,7 +88,7 @@ class People:
             "how": "certificate seen" if years else "",
         }
 
-    def may_sign_in(self, somebody: str, role: str, *, by, at: datetime) -> None:
+    def may_sign_in(self, somebody: str, role: str, *, by=None, at: datetime) -> None:
         """Let one of them sign in, by a code to their address."""
         person = next(p for name, p in self.everybody(role) if name == somebody)
         user = add_user(email=person.contact_points.mail().get().value, name=str(person), by=by, at=at)

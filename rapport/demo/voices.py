@@ -38,7 +38,14 @@ class Voices:
             over = over.filter(ends_at__gt=self.logged_until)
         for meeting in over.order_by("ends_at", "pk"):
             match, pair = self.telling.pairs[meeting.match_id]
-            self.log_one(meeting, match, pair, sign_of(pair.way["meetings"], self.back(meeting)), at)
+            self.log_one(meeting, match, pair, self.sign(meeting, pair), at)
+
+    def sign(self, meeting, pair) -> str:
+        """How this meeting went: by the signs of the pair's way, or by the day from which the mentor is away."""
+        away_from = " ".join(pair.way.get("away_from", []))
+        if away_from and meeting.starts_at >= self.telling.story.moment(away_from):
+            return "a"
+        return sign_of(pair.way["meetings"], self.back(meeting))
 
     def back(self, meeting) -> int:
         """How many expected meetings have come after this one until the story ends."""
