@@ -182,9 +182,9 @@ class Answer(models.Model):
     program = models.ForeignKey(Program, models.PROTECT, related_name="answers")
     check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="answers")
     feeling = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 to 5; empty: does not know"))
-    worry = models.CharField(max_length=8, choices=Worry, blank=True)
+    worry = models.CharField(max_length=8, choices=Worry, blank=True)  # level 4, and so are its words
     words = models.TextField(blank=True)
-    level = models.PositiveSmallIntegerField(default=2)
+    level = models.PositiveSmallIntegerField(default=2)  # of the feeling
     source = models.CharField(max_length=20, default="link")
     answered_at = models.DateTimeField()
     is_suspect = models.BooleanField(default=False, help_text=_("unconfirmed: a machine may have pressed"))

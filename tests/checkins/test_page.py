@@ -85,7 +85,7 @@ def test_not_sure_reaches_the_lead_the_same_day(asked, client, ben):
 
     [item] = TriageItem.objects.all()
     assert (item.person, item.words, item.late_at.hour) == (ben, "He asks odd things.", 17)
-    assert Answer.objects.get().level == 4
+    assert Answer.objects.get().level == 2
 
 
 def test_yes_raises_a_concern_even_where_a_machine_may_have_pressed(asked, client, ben):

@@ -18,7 +18,7 @@ from rapport.safeguarding.actions import add_triage, raise_concern
 
 Worry = Answer.Worry
 TOO_QUICK = timedelta(seconds=10)  # two different answers so close together come from a machine (security.md §3.3)
-OPEN_TO_STAFF, SEALED = 2, 4
+OPEN_TO_STAFF = 2  # the feeling; the worry and its words are level 4 (security.md §2.2) and stand on no page of others
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,10 @@ def answer(check_in, *, feeling=None, worry="", words="", source="link", is_susp
     """Keep one answer; the same press of the button gives the same answer. `by` is the person, or who wrote it down.
 
     A worry is raised in the same transaction, even from an answer that a machine may have pressed: such an answer is
-    kept, but ends no reminder and takes no confirmed answer's place. Raises NoLongerAsked, NotAnAnswer.
+    kept, but ends no reminder and takes no confirmed answer's place. Words where nothing was chosen count as "not sure".
+
+    Whoever may read answers reads the feeling, whatever the worry: were it kept from them after a "yes", its absence
+    would tell of the "yes". The worry and its words are for the leads alone. Raises NoLongerAsked, NotAnAnswer.
     """
     check_in = (
         CheckIn.objects.select_for_update(of=("self",)).select_related("program", "person", "match").get(pk=check_in.pk)
@@ -81,13 +84,15 @@ def answer(check_in, *, feeling=None, worry="", words="", source="link", is_susp
     require_open(check_in, source, at)
     if (feeling is not None and feeling not in range(1, 6)) or (worry and worry not in Worry.values):
         raise NotAnAnswer(check_in)
+    if words and not worry and not check_in.program.adults_only:
+        worry = Worry.NOT_SURE
     said = Answer(
         program=check_in.program, check_in=check_in, feeling=feeling, worry=worry,
-        words="" if worry == Worry.NO else words, level=SEALED if worry in WORRIES else OPEN_TO_STAFF, source=source,
-        answered_at=at, is_suspect=is_suspect, form_id=form_id,
+        words="" if worry == Worry.NO else words, level=OPEN_TO_STAFF, source=source, answered_at=at,
+        is_suspect=is_suspect, form_id=form_id,
     )  # fmt: skip
     put_in_place(said, at)
-    record("check-in.answered", about=said, by=by, at=at, level=said.level, suspect=said.is_suspect)
+    record("check-in.answered", about=said, by=by, at=at, suspect=said.is_suspect)
     if worry in WORRIES:
         WORRIES[worry](said, check_in, at)
     if not said.is_suspect:
