@@ -1,6 +1,7 @@
 """What the page of an ask shows: one card for each child or pair, and a mentor's meetings without a word."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from rapport.core.months import day_in
 from rapport.matches.models import Match
 from rapport.meetings.questions import unlogged_by
 from rapport.programs.models import Party
-from rapport.safeguarding.questions import duty_of, emergency_numbers, readiness
+from rapport.safeguarding.questions import emergency_numbers, whole_duty
 
 
 @dataclass
@@ -35,35 +36,50 @@ class AskPage:
     cards: list = field(default_factory=list)
     meetings: list = field(default_factory=list)
     has_ended: bool = False
-    asks_worry: bool = False
-    lead: str = ""
-    read_by: object = None
     coordinator: str = ""
-    emergency: str = ""
     was_answered: bool = False
+    only_match: object = None
+
+    @cached_property
+    def duty(self):
+        """Who reads worries, where this page asks for them; read only by a page that says it."""
+        program = self.ask.program
+        return whole_duty(program) if self.cards and not program.adults_only else None
+
+    @property
+    def asks_worry(self):
+        return self.duty is not None
+
+    @property
+    def lead(self):
+        return first_name(self.duty.lead) if self.duty else ""
+
+    @property
+    def read_by(self):
+        return self.duty.read_by if self.duty else None
+
+    @cached_property
+    def emergency(self):
+        return emergency_numbers(self.ask.program, self.only_match)
 
 
 def page_of(ask, at):
     """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from."""
-    rows = list(ask.check_ins.select_related("program").order_by("pk"))
+    rows = list(ask.check_ins.order_by("pk"))
     matches = {m.pk: m for m in found_matches(rows)}
     circle = Circle(matches.values())
-    page, program = AskPage(ask=ask), ask.program
+    page = AskPage(ask=ask)
     for row in rows:
-        row.match, row.program = matches[row.match_id], program
+        row.match, row.program, row.ask = matches[row.match_id], ask.program, ask
     mine = [row for row in rows if circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     page.cards = [shown(row, ask) for row in taken]
     page.meetings = meetings_of(ask, at)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
-    page.asks_worry = bool(page.cards) and not program.adults_only and not readiness(program)
-    if page.asks_worry:
-        duty = duty_of(program)
-        page.lead, page.read_by = first_name(duty.lead), duty.read_by
     coordinators = [row.match.coordinator for row in taken] + [one.match.coordinator for one in page.meetings]
     page.coordinator = first_name(next((one for one in coordinators if one), None))
-    page.emergency = emergency_numbers(program, mine[0].match if len(matches) == 1 and mine else None)
+    page.only_match = mine[0].match if len(matches) == 1 and mine else None
     return page
 
 
@@ -75,7 +91,7 @@ def found_matches(rows):
 def meetings_of(ask, at):
     """A mentor's meetings without a word, each with its day as people say it."""
     rows = unlogged_by(ask.person, ask.program, at)
-    matches = {m.pk: m for m in found_matches(rows)}
+    matches = {m.pk: m for m in found_matches(rows)} if rows else {}
     for row in rows:
         row.match = matches[row.match_id]
         names = _(" and ").join(one.person.first_name for one in row.match.mentees)

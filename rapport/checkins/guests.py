@@ -6,6 +6,8 @@ from datetime import timedelta
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 
+from rapport.checkins.models import Answer
+
 TOO_SOON = timedelta(seconds=5)  # after delivery: nobody reads a letter and answers so fast (security.md §3.3)
 SCANNERS = re.compile(
     r"bot\b|crawl|spider|preview|scan|safelinks|barracuda|proofpoint|mimecast|symantec|slack|telegram|whatsapp|skype"
@@ -13,7 +15,7 @@ SCANNERS = re.compile(
     re.IGNORECASE,
 )
 WRONG_TOKENS, IN_SECONDS = 30, 600  # guesses from one address, then it is told to wait
-PRESSES, NEW_LINKS = 30, 3  # of one link within an hour
+ANSWERS, NEW_LINKS = 30, 3  # of one ask, of one person within an hour
 HOUR = 3600
 
 
@@ -32,8 +34,10 @@ def guesses_too_often(request) -> bool:
     return counted(f"ask-guess:{get_adapter().get_client_ip(request)}", IN_SECONDS) > WRONG_TOKENS
 
 
-def presses_too_often(link) -> bool:
-    return counted(f"ask-press:{link.pk}", HOUR) > PRESSES
+def answers_too_often(ask, at) -> bool:
+    """Each press is kept as an answer of its own, so they are counted where they lie."""
+    lately = Answer.objects.filter(check_in__ask=ask, answered_at__gt=at - timedelta(seconds=HOUR))
+    return lately.count() >= ANSWERS
 
 
 def wants_links_too_often(link) -> bool:

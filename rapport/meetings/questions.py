@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import F, FilteredRelation, Q
 
-from rapport.matches.models import Match
+from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.people.models import Participant
 
@@ -26,7 +26,10 @@ def unlogged_of_mentors(at):
 
 
 def unlogged_by(person, program, at):
-    """What this mentor is asked for in this program, oldest first."""
-    mine = unlogged_of_mentors(at).filter(program=program, mentor=person.pk)
-    latest = list(mine.select_related("match").order_by("-starts_at")[:MOST])
-    return latest[::-1]
+    """What this mentor is asked for in this program, oldest first; most people who are asked are no mentor."""
+    places = Member.objects.filter(participant__person=person, program=program, side=Participant.Side.MENTOR)
+    matches = list(places.filter(match__state=Match.State.ACTIVE).values_list("match", flat=True))
+    if not matches:
+        return []
+    latest = unlogged(at).filter(match__in=matches).select_related("match").order_by("-starts_at")[:MOST]
+    return list(latest)[::-1]

@@ -22,14 +22,23 @@ WHOLE = (  # what must be named before anybody is asked whether something worrie
 
 def readiness(program) -> list[str]:
     """What is missing, in sentences, before the worry question may go out; an empty list means it may."""
+    return lacking(program, duty_of(program))
+
+
+def whole_duty(program):
+    """Who reads worries here, if the worry question may go out; else None. Three queries."""
     duty = duty_of(program)
+    return None if duty is None or lacking(program, duty) else duty
+
+
+def lacking(program, duty) -> list[str]:
     missing = [str(words) for name, words in WHOLE if not getattr(duty, name, None)]
-    missing += [_("%(name)s no longer leads on safety here") % {"name": user.name} for user in gone(duty)]
+    missing += [_("%(name)s no longer leads on safety here") % {"name": user.name} for user in gone(duty, program)]
     if duty and len({duty.lead_id, duty.second_lead_id}) < 2 and duty.lead_id:
         missing.append(_("a second lead who is not the first"))
-    without = program.sites.filter(emergency_numbers="").order_by("name").values_list("name", flat=True)
-    missing += [_("the emergency numbers of %(site)s") % {"site": site} for site in without]
-    if not program.sites.exists():
+    sites = list(program.sites.order_by("name").values_list("name", "emergency_numbers"))
+    missing += [_("the emergency numbers of %(site)s") % {"site": name} for name, numbers in sites if not numbers]
+    if not sites:
         missing.append(_("a site with its emergency numbers"))
     return missing
 
@@ -39,11 +48,11 @@ def duty_of(program):
     return Duty.objects.select_related("lead", "second_lead", "cover").filter(program=program).first()
 
 
-def gone(duty):
+def gone(duty, program):
     """Those named who no longer hold the right to read concerns."""
     if duty is None:
         return []
-    leads = set(leads_of(duty.program).values_list("pk", flat=True))
+    leads = set(leads_of(program).order_by().values_list("pk", flat=True))
     return [user for user in (duty.lead, duty.second_lead, duty.cover) if user and user.pk not in leads]
 
 

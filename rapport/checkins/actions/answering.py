@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.audit.actions import record
@@ -70,15 +71,15 @@ def answer(check_in, *, feeling=None, worry="", words="", source="link", is_susp
     """Keep one answer; the same press of the button gives the same answer. `by` is the person, or who wrote it down.
 
     A worry is raised in the same transaction, even from an answer that a machine may have pressed: such an answer is
-    kept, but ends no reminder and takes no confirmed answer's place. Words where nothing was chosen count as "not sure".
+    kept, but ends no reminder and takes no confirmed answer's place. Words where nothing was chosen are "not sure".
 
     Whoever may read answers reads the feeling, whatever the worry: were it kept from them after a "yes", its absence
     would tell of the "yes". The worry and its words are for the leads alone. Raises NoLongerAsked, NotAnAnswer.
     """
-    check_in = (
-        CheckIn.objects.select_for_update(of=("self",)).select_related("program", "person", "match").get(pk=check_in.pk)
-    )
-    pressed = Answer.objects.filter(check_in=check_in, form_id=form_id).first()
+    locked = CheckIn.objects.select_for_update(of=("self",)).select_related("program", "person", "match", "ask")
+    check_in = locked.get(pk=check_in.pk)
+    before = list(Answer.objects.filter(Q(form_id=form_id) | Q(replaced_at=None), check_in=check_in))
+    pressed = next((one for one in before if one.form_id == form_id), None)
     if pressed:
         return pressed
     require_open(check_in, source, at)
@@ -91,7 +92,7 @@ def answer(check_in, *, feeling=None, worry="", words="", source="link", is_susp
         words="" if worry == Worry.NO else words, level=OPEN_TO_STAFF, source=source, answered_at=at,
         is_suspect=is_suspect, form_id=form_id,
     )  # fmt: skip
-    put_in_place(said, at)
+    put_in_place(said, next((one for one in before if one.replaced_at is None), None), at)
     record("check-in.answered", about=said, by=by, at=at, suspect=said.is_suspect)
     if worry in WORRIES:
         WORRIES[worry](said, check_in, at)
@@ -109,9 +110,8 @@ def require_open(check_in, source, at):
         raise NoLongerAsked(check_in)
 
 
-def put_in_place(said, at):
+def put_in_place(said, stands, at):
     """The newest confirmed answer stands. Two different ones within seconds were no person: neither is believed."""
-    stands = Answer.objects.filter(check_in=said.check_in, replaced_at=None).first()
     if stands and at - stands.answered_at < TOO_QUICK and differs(said, stands):
         said.is_suspect = True
         doubt(stands)

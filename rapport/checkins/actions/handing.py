@@ -136,11 +136,11 @@ def settle(ask_ids, at):
     """An ask all of whose questions are answered or talked about is done; its call is no longer needed."""
     left = CheckIn.objects.open().of_open_matches().filter(ask=OuterRef("pk"))
     answered = CheckIn.objects.filter(ask=OuterRef("pk"), state=CheckIn.State.ANSWERED)
-    done = Ask.objects.filter(pk__in=ask_ids).filter(~Exists(left))
-    told = done.filter(Exists(answered), state__in=[*Ask.WAITING, State.HANDED_OVER])
-    pks = list(told.values_list("pk", flat=True))
-    Ask.objects.filter(pk__in=pks).update(state=State.ANSWERED, answered_at=at, next_at=None)
-    refs = done.values_list("ref", flat=True)
-    keys = [f"{kind}:{ref}" for ref in refs for kind in (TALK_INSTEAD, UNREACHED)]
-    drop(list(Task.objects.open().filter(cause_key__in=keys)), note=_("There is a word now."), by=None, at=at)
-    return pks
+    done = list(Ask.objects.filter(~Exists(left), pk__in=ask_ids).annotate(is_answered=Exists(answered)))
+    told = [ask.pk for ask in done if ask.is_answered and ask.state in (*Ask.WAITING, State.HANDED_OVER)]
+    Ask.objects.filter(pk__in=told).update(state=State.ANSWERED, answered_at=at, next_at=None)
+    keys = [f"{kind}:{ask.ref}" for ask in done for kind in (TALK_INSTEAD, UNREACHED)]
+    calls = list(Task.objects.open().filter(cause_key__in=keys)) if keys else []
+    if calls:
+        drop(calls, note=_("There is a word now."), by=None, at=at)
+    return told
