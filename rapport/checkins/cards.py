@@ -67,7 +67,7 @@ def page_of(ask, at):
     """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from."""
     rows = list(ask.check_ins.order_by("pk"))
     matches = {m.pk: m for m in found_matches(rows)}
-    circle = Circle(matches.values())
+    circle = Circle(matches.values(), with_guardians=any(row.party == Party.GUARDIAN for row in rows))
     page = AskPage(ask=ask)
     for row in rows:
         row.match, row.program, row.ask = matches[row.match_id], ask.program, ask

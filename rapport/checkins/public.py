@@ -30,7 +30,7 @@ PURPOSE = "ask"
 def ask(request, token):
     at = timezone.now()
     link = links.find_any(AFTER_IT.sub("", token)[:60], PURPOSE)
-    found = Ask.objects.select_related("program", "person").filter(pk=link.about_id).first() if link else None
+    found = ask_of(link) if link else None
     if found is None:
         return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
     request.program = found.program
@@ -38,6 +38,14 @@ def ask(request, token):
         if link.closed_at or link.expires_at <= at or not found.takes_answers(at):
             return kept_apart(run_out(request, link, found, at))
         return kept_apart(open_ask(request, link, found, at))
+
+
+def ask_of(link):
+    """The ask that a link opens, with its person and program, who are the link's own."""
+    found = Ask.objects.filter(pk=link.about_id, person=link.person_id, program=link.program_id).first()
+    if found is not None:
+        found.person, found.program = link.person, link.program
+    return found
 
 
 def open_ask(request, link, found, at):

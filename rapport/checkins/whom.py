@@ -8,11 +8,11 @@ from rapport.programs.models import Party
 
 
 class Circle:
-    """Everybody around a batch of matches (`with_people`), in two queries."""
+    """Everybody around a batch of matches (`with_people`), in two queries; in one where no guardian is asked."""
 
-    def __init__(self, matches):
+    def __init__(self, matches, *, with_guardians=True):
         self.guardians = defaultdict(list)
-        children = {child.person_id for match in matches for child in match.mentees}
+        children = {child.person_id for match in matches for child in match.mentees} if with_guardians else ()
         rows = Guardianship.objects.told().filter(child__in=children).select_related("adult", "child")
         for row in rows.order_by("pk"):
             self.guardians[row.child_id].append(row)

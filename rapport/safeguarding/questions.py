@@ -52,14 +52,18 @@ def gone(duty, program):
     """Those named who no longer hold the right to read concerns."""
     if duty is None:
         return []
-    leads = set(leads_of(program).order_by().values_list("pk", flat=True))
+    leads = set(holding(program).values_list("user", flat=True))
     return [user for user in (duty.lead, duty.second_lead, duty.cover) if user and user.pk not in leads]
 
 
 def leads_of(program, at=None):
     """Everybody who may read concerns in this program now."""
-    held = Membership.objects.live(at or timezone.now()).filter(program=program, role__grants__right=Right.CONCERN_LEAD)
-    return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
+    return User.objects.filter(pk__in=holding(program, at).values("user")).order_by("name", "pk")
+
+
+def holding(program, at=None):
+    """The memberships that give the right to read concerns."""
+    return Membership.objects.live(at or timezone.now()).filter(program=program, role__grants__right=Right.CONCERN_LEAD)
 
 
 def emergency_numbers(program, match=None) -> str:
