@@ -120,6 +120,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The database. ATOMIC_REQUESTS stays off: only actions open transactions.
 DATABASES = {"default": dj_database_url.parse(env.str("DATABASE_URL", f"sqlite:///{RAPPORT_DIR / 'rapport.sqlite3'}"))}
+if not DATABASES["default"]["ENGINE"].endswith(("sqlite3", "postgresql")):
+    raise ValueError("DATABASE_URL names a database that Rapport does not keep its promises on; use PostgreSQL.")
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {

@@ -19,6 +19,14 @@ class PortTaken(Refused):
         super().__init__(port, f"Port {port} is taken or cannot be used. Choose another with --port.")
 
 
+def a_port(text: str) -> int:
+    """A port as somebody typed it. Raises ValueError, which reads as wrong usage."""
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
 def require_free(host: str, port: int) -> None:
     """Raises PortTaken."""
     try:

@@ -2,11 +2,14 @@
 
 import os
 import sys
+from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, ManagementUtility, get_commands, load_command_class
+from django.core.management.base import DjangoHelpFormatter
 from django.db import DatabaseError
+from environs import EnvError
 
 from rapport.core.refused import Refused
 
@@ -21,6 +24,7 @@ def run(arguments: list[str]) -> int:
     try:
         if verb in {"help", "--help", "-h"} and len(arguments) < 2:
             return overview()
+        read_settings()
         refuse_a_strange_folder(verb, arguments)
         return call(verb, arguments)
     except (Refused, CommandError, ImproperlyConfigured) as refusal:
@@ -31,6 +35,20 @@ def run(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+class Help(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Keeps the lines of a verb's description: its example stands on a line of its own."""
+
+
+def read_settings() -> None:
+    """A wrong setting is one line that names it."""
+    from django.conf import settings
+
+    try:
+        _ = settings.DATABASES
+    except (EnvError, ValueError, ImportError) as error:
+        raise CommandError(f"A setting is wrong: {error}") from error
 
 
 def call(verb: str, arguments: list[str]) -> int:
@@ -46,7 +64,7 @@ def call(verb: str, arguments: list[str]) -> int:
         ManagementUtility(["rapport", *arguments]).execute()
         return 0
     command._called_from_command_line = True
-    parser = command.create_parser("rapport", verb)
+    parser = command.create_parser("rapport", verb, formatter_class=Help)
     options = vars(parser.parse_args(arguments[1:]))
     positional = options.pop("args", ())
     command.execute(*positional, **options)

@@ -47,7 +47,7 @@ def unpack(file: Path, place: Path) -> dict:
 
 def require_seal(file: Path) -> None:
     """The last signs are the checksum of all before them. Raises NotABackup, BackupDamaged."""
-    if not zipfile.is_zipfile(file):
+    if not zipfile.is_zipfile(file) or file.stat().st_size <= SEAL:
         raise NotABackup(file)
     with file.open("rb") as stream:
         stream.seek(-SEAL, os.SEEK_END)

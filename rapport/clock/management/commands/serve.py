@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from rapport.clock import children, loop
 from rapport.clock.actions import deliver, tick
-from rapport.clock.install import make_ready, require_free
+from rapport.clock.install import a_port, make_ready, require_free
 
 PARTS = ["web", "clock", "deliver"]
 
@@ -16,7 +16,7 @@ Example: rapport serve --dir /srv/rapport --port 8000
 --only runs one part, for a network of machines or a service manager of your own."""
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=a_port, default=8000)
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
         parser.add_argument("--only", choices=PARTS)
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from rapport.clock.figures import figures
-from rapport.clock.install import make_ready, require_free
+from rapport.clock.install import a_port, make_ready, require_free
 from rapport.core.months import moment
 from rapport.demo import founding
 from rapport.demo.folder import prepare
@@ -26,7 +26,7 @@ Example: rapport demo --port 8000
 A folder that holds a demo is made anew; one that holds anything else is refused."""
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=a_port, default=8000)
         parser.add_argument("--no-serve", action="store_true", help="make it, print the figures, and end")
         parser.add_argument("--empty", action="store_true", help="programs and staff, no participants")
         parser.add_argument("--at", metavar="DAY", help="hang the story on the week of this day, such as 2026-11-23")
