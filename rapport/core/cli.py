@@ -64,7 +64,8 @@ def call(verb: str, arguments: list[str]) -> int:
         ManagementUtility(["rapport", *arguments]).execute()
         return 0
     command._called_from_command_line = True
-    parser = command.create_parser("rapport", verb, formatter_class=Help)
+    parser = command.create_parser("rapport", verb)
+    parser.formatter_class = Help
     options = vars(parser.parse_args(arguments[1:]))
     positional = options.pop("args", ())
     command.execute(*positional, **options)
