@@ -21,6 +21,7 @@ from rapport.meetings.models import Log
 from rapport.tasks.actions import NewTask, add_tasks, drop, reword
 from rapport.tasks.models import Task
 
+TOLD = ("says", "sentence", "facts", "level")  # what makes a finding another one
 DAWN = time(5)  # the daily look, before anybody opens a desk
 SOURCES = (  # what brings a match to be looked at at once: a name, its rows, the column that leads to the match
     ("log", Log, "meeting__match"),
@@ -48,7 +49,7 @@ def refresh_findings(*, at, limit=500):
 
 def taken(standings):
     """Locked: what another clock is looking at already is left to it."""
-    return standings.select_for_update(skip_locked=True)
+    return standings.only("match").select_for_update(skip_locked=True)
 
 
 def notice_changes(at, limit):
@@ -84,11 +85,11 @@ def begin_to_look(at, limit):
 
 def write_findings(match_ids, facts, at):
     """What no longer stands goes; what is new or says otherwise comes. Unchanged rows are not touched."""
-    rows = Finding.objects.now().filter(match__in=match_ids).only("match", "rule", "says", "sentence", "facts", "level")
-    standing = {(f.match_id, f.rule): f for f in rows}
+    rows = Finding.objects.now().filter(match__in=match_ids).values_list("pk", "match", "rule", *TOLD)
+    standing = {(match, rule): (pk, told) for pk, match, rule, *told in rows}
     new = {(pk, rule): found for pk, one in facts.items() for rule, found in findings_of(one).items()}
-    same = {key for key, found in new.items() if key in standing and is_same(standing[key], found)}
-    gone = [row.pk for key, row in standing.items() if key not in same]
+    same = {key for key, found in new.items() if key in standing and standing[key][1] == told_by(found)}
+    gone = [pk for key, (pk, _told) in standing.items() if key not in same]
     Finding.objects.filter(pk__in=gone, gone_at=None).update(gone_at=at)
     Finding.objects.bulk_create(
         Finding(
@@ -100,8 +101,8 @@ def write_findings(match_ids, facts, at):
     )  # fmt: skip
 
 
-def is_same(row, found):
-    return (row.says, row.sentence, row.facts, row.level) == (found.says, found.sentence, found.facts, found.level)
+def told_by(found):
+    return [getattr(found, name) for name in TOLD]
 
 
 def make_calls(facts, at):
