@@ -14,6 +14,7 @@ from rapport.audit.models import Event
 
 SYSTEM = "Rapport"  # the label of what the clock does by itself
 BATCH = 500
+SEALED_AT_ONCE = 100  # rows in one update; its length grows with the square
 
 
 def record(verb, *, about, by, at, level=2, **facts):
@@ -23,7 +24,9 @@ def record(verb, *, about, by, at, level=2, **facts):
 
 def record_many(verb, *, about, by, at, level=2, **facts):
     """Write one row for each record, in one query."""
-    Event.objects.bulk_create([row(Event.Kind.WRITE, verb, one, by, at, level, facts) for one in about], batch_size=BATCH)
+    Event.objects.bulk_create(
+        [row(Event.Kind.WRITE, verb, one, by, at, level, facts) for one in about], batch_size=BATCH
+    )
 
 
 def record_read(verb, *, about, by, at, level, **facts):
@@ -67,9 +70,12 @@ def seal_next(*, limit=BATCH):
         rows = list(Event.objects.unsealed().order_by("pk")[:limit])
         for event in rows:
             position, chain = position + 1, digest(chain, event)
-            moved = Event.objects.filter(pk=event.pk, position=None).update(position=position, seal=chain)
-            if not moved:
-                raise AlreadySealed(event)
+            event.position, event.seal = position, chain
+        moved = (
+            Event.objects.unsealed().bulk_update(rows, ["position", "seal"], batch_size=SEALED_AT_ONCE) if rows else 0
+        )
+        if moved != len(rows):
+            raise AlreadySealed(rows)
     return len(rows)
 
 
