@@ -33,6 +33,7 @@ TABLES: dict[str, tuple[Any, list[str]]] = {  # which rows, and by what one row 
     "criterion": (Criterion, ["code"]),
     "limit": (Limit, ["code"]),
 }
+FOR_CHILDREN = {"waiting-child", "waiting-child-again"}  # limits that a program of adults has no use for
 SOURCE = ["source", "source_url", "mark"]
 LARGEST = 1_000_000  # bytes
 
@@ -101,7 +102,7 @@ def problems_of(words: dict) -> list[str]:
     return [
         *own_problems(words),
         *(problem for table in TABLES for problem in rows_problems(table, words.get(table, []))),
-        *limit_problems(words.get("limit", [])),
+        *limit_problems(words.get("limit", []), adults_only=words.get("adults_only") is True),
     ]
 
 
@@ -194,11 +195,12 @@ def is_pair(pair):
     )
 
 
-def limit_problems(rows):
+def limit_problems(rows, *, adults_only):
     """Limits the code reads that are missing, limits that nothing reads, and units that would mean something else."""
+    of_children = FOR_CHILDREN if adults_only else set()
     known = {row["code"]: row["unit"] for row in profiles.read(profiles.PATTERN)["limit"]}
     told = {str(row.get("code")): row.get("unit") for row in rows}
-    for code in sorted(set(known) - set(told)):
+    for code in sorted(set(known) - set(told) - of_children):
         yield _("limit %(code)s is missing") % {"code": code}
     for code, unit in told.items():
         if code not in known:
