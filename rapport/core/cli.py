@@ -2,7 +2,7 @@
 
 import os
 import sys
-from argparse import RawDescriptionHelpFormatter
+from argparse import SUPPRESS, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +16,7 @@ from rapport.core.refused import Refused
 MAY_MAKE_A_FOLDER = {"demo", "serve", "restore"}
 NEED_NO_FOLDER = {"help", "--help", "-h", "--version", "check", "makemigrations", "makemessages", "compilemessages"}
 NEED_NO_FOLDER |= {"collectstatic"}
+DJANGO_ADDS = {"version", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks"}
 
 
 def run(arguments: list[str]) -> int:
@@ -66,10 +67,18 @@ def call(verb: str, arguments: list[str]) -> int:
     command._called_from_command_line = True
     parser = command.create_parser("rapport", verb)
     parser.formatter_class = Help
+    hide_what_django_adds(parser)
     options = vars(parser.parse_args(arguments[1:]))
     positional = options.pop("args", ())
     command.execute(*positional, **options)
     return 0
+
+
+def hide_what_django_adds(parser) -> None:
+    """Options every Django command has work, and are not explained with each of our verbs."""
+    for action in parser._actions:
+        if action.dest in DJANGO_ADDS:
+            action.help = SUPPRESS
 
 
 def refuse_a_strange_folder(verb: str, arguments: list[str]) -> None:

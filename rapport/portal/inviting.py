@@ -16,6 +16,8 @@ from rapport.people.models import Person
 from rapport.programs.actions import add_member, end_membership
 from rapport.programs.models import Membership
 
+FIRST_ROLES = ("administrator", "coordinator")  # of whoever a new program begins with
+
 
 class BeyondOwnRights(Refused):
     """Nobody gives away, or takes away, rights they do not hold themselves."""
@@ -60,6 +62,18 @@ def invite(program, *, name, email, role, site=None, by, at):
     if is_new:
         write_to(user, program, role, by)
     return membership, is_new
+
+
+@transaction.atomic
+def begin_with(program, *, name, email, at) -> str:
+    """Let the first one in, who may invite everybody else. Returns the address where they choose a password.
+
+    Only whoever runs the install can do this, from its command line; nobody is written to.
+    """
+    user = User.objects.filter(email__iexact=email).first() or newcomer(program, name=name, email=email, by=None, at=at)
+    for role in Role.objects.filter(slug__in=FIRST_ROLES).order_by("pk"):
+        add_member(user, program=program, role=role, by=None, at=at)
+    return sign_in_address() if user.has_usable_password() else password_link(user)
 
 
 def newcomer(program, *, name, email, by, at):

@@ -7,12 +7,14 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_slug
+from django.core.validators import validate_email, validate_slug
+from django.db import transaction
 from django.utils import timezone
 
 from rapport.access.actions import refresh_roles
 from rapport.portal import program_file
 from rapport.portal.founding import found_program
+from rapport.portal.inviting import begin_with
 from rapport.programs import profiles
 from rapport.programs.actions import the_organization
 from rapport.programs.models import Program
@@ -22,7 +24,7 @@ class Command(BaseCommand):
     help = """Make a program from a profile or a file of its own, or print one as such a file.
 
 Example: rapport program new riverside --profile youth-one-to-one --name "Riverside mentoring" --time-zone Europe/London
-Example: rapport program new civil-service --file civil-service.toml
+Example: rapport program new civil-service --file civil-service.toml --coordinator marta@example.org
 Example: rapport program show riverside > riverside.toml"""
 
     def create_parser(self, *args, **options):
@@ -40,6 +42,10 @@ Example: rapport program show riverside > riverside.toml"""
         new.add_argument(
             "--using-since", metavar="DAY", type=a_day, help="nothing before this day is due; today if not said"
         )
+        new.add_argument(
+            "--coordinator", metavar="EMAIL", help="who it begins with: coordinates, and invites the others"
+        )
+        new.add_argument("--coordinator-name", metavar="NAME", help="how they are called (else as in the address)")
         show = verbs.add_parser("show", help="print a program as a file that makes the same one again")
         show.add_argument("slug", metavar="SLUG")
 
@@ -50,8 +56,13 @@ Example: rapport program show riverside > riverside.toml"""
                 raise CommandError(f"There is no program {slug!r}.")
             self.stdout.write(program_file.write(program))
             return
-        program = found_program(slug=a_slug(slug), **said(slug, **options), by=None, at=timezone.now())
+        at, first = timezone.now(), the_first(options.pop("coordinator"), options.pop("coordinator_name"))
+        with transaction.atomic():
+            program = found_program(slug=a_slug(slug), **said(slug, **options), by=None, at=at)
+            link = begin_with(program, **first, at=at) if first else ""
         self.stdout.write(f"Made {program.name!r} at /p/{program.slug}/, from the profile {program.profile}.")
+        if link:
+            self.stdout.write(f"{first['name']} chooses a password here, within three days:\n{link}")
 
 
 def said(slug, *, profile, file, name, time_zone, using_since, **_django):
@@ -66,6 +77,17 @@ def said(slug, *, profile, file, name, time_zone, using_since, **_django):
     more["using_since_on"] = using_since or in_file.get("using_since_on") or timezone.localdate()
     refresh_roles()
     return {**more, "file": file}
+
+
+def the_first(email, name):
+    """Who a program begins with: an address that can be one, and a name."""
+    if not email:
+        return None
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise CommandError(f"{email!r} is no e-mail address.") from None
+    return {"email": email, "name": name or email.partition("@")[0].replace(".", " ").title()}
 
 
 def a_slug(text):

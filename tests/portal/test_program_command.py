@@ -1,0 +1,40 @@
+"""A host makes a program and lets the first coordinator in, from the command line."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from rapport.access.models import User
+from rapport.outbox.models import Message
+from rapport.programs.models import Program
+
+
+def make(*more):
+    out = StringIO()
+    call_command("program", "new", "lakeside", "--profile", "professional", *more, stdout=out)
+    return out.getvalue()
+
+
+def test_a_program_begins_with_somebody_who_may_invite_the_others(house, client):
+    said = make("--coordinator", "Mira.Sol@example.org")
+
+    mira = User.objects.get()
+    assert mira.person.full_name == "Mira Sol"
+    assert set(mira.memberships.values_list("role__slug", flat=True)) == {"administrator", "coordinator"}
+    assert not Message.objects.exists()
+    link = re.search(r"https?://[^/]+(/\S+)", said).group(1)
+    assert client.get(link, follow=True).status_code == 200
+
+
+def test_an_address_that_is_none_makes_no_program(house):
+    with pytest.raises(CommandError, match="'mira' is no e-mail address"):
+        make("--coordinator", "mira")
+
+    assert not Program.objects.exists()
+
+
+def test_without_a_coordinator_nobody_is_let_in(house):
+    assert make() == "Made 'Lakeside' at /p/lakeside/, from the profile professional.\n"
+    assert not User.objects.exists()
