@@ -20,9 +20,11 @@ from rapport.care.rest import rest_for
 from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Member
+from rapport.outbox.questions import children_among
 from rapport.people.models import ContactPoint, Guardianship, Participant
 from rapport.tasks.models import SEALED, Task, Word
 
+WRITTEN = ("email", "text")  # what somebody else may read, where an address is shared
 MIDNIGHT = time(0)
 STRONG = (Finding.Says.WATCH, Finding.Says.HELP)  # the only strong shapes on a page (look/README.md)
 
@@ -168,7 +170,7 @@ def describe(groups, user, program, at, may_see_contacts):
     """Say who each person is here, how they are best reached, and how long a child has waited."""
     people = {group.person.pk: group for group in groups if group.person}
     roles = roles_of(people, user, program, at)
-    reach = ways_to_reach(people) if may_see_contacts else {}
+    reach = ways_to_reach(people, program, at) if may_see_contacts else {}
     waits = {task.about_id: group for group in groups for task in group.tasks if task.kind == WAITING}
     for pk, group in people.items():
         group.role, group.reach = roles.get(pk, ""), reach.get(pk, "")
@@ -223,11 +225,12 @@ def mentees_of(mentors, seen):
     return {person: _(" and ").join(sorted(set(given))) for person, given in names.items()}
 
 
-def ways_to_reach(people):
-    """Phone, after 16:00: the preferred way, without the number itself."""
+def ways_to_reach(people, program, at):
+    """Phone, after 16:00: the preferred way, without the number itself; of a child, none that others read, too."""
     said = {}
+    young = children_among([group.person for group in people.values()], program, at)
     points = ContactPoint.objects.working().filter(person__in=people).order_by("-is_preferred", "pk")
-    for point in points:
+    for point in points.exclude(person__in=young, kind__in=WRITTEN, is_private=False):
         words = ", ".join(part for part in (str(point.get_kind_display()), point.best_times) if part)
         said.setdefault(point.person_id, words)
     return said

@@ -70,10 +70,10 @@ def standing(match, user, at=None) -> HowTheyAre:
     return standings([match], user, at)[match.pk]
 
 
-def standings(matches, user, at=None) -> dict[int, HowTheyAre]:
-    """The same for a list of matches, in a fixed number of queries."""
+def standings(matches, user, at=None, levels=None) -> dict[int, HowTheyAre]:
+    """The same for a list of matches, in a fixed number of queries; `levels` as `levels_for` told them."""
     pks = [match.pk for match in matches]
-    levels = levels_for(pks, user, at)
+    levels = levels_for(pks, user, at) if levels is None else levels
     found = defaultdict(list)
     for finding in Finding.objects.now().filter(match__in=pks, level__lte=TALKED_ABOUT).order_by("pk"):
         if finding.level <= levels[finding.match_id]:
@@ -93,14 +93,12 @@ def owed(match, user, at) -> Owed:
     return owed_to_all([match], user, at)[match.pk]
 
 
-def owed_to_all(matches, user, at) -> dict[int, Owed]:
-    """The same for a list of matches, in a fixed number of queries."""
+def owed_to_all(matches, user, at, levels=None) -> dict[int, Owed]:
+    """The same for a list of matches, in a fixed number of queries; `levels` as `levels_for` told them."""
     pks = [match.pk for match in matches]
-    levels = levels_for(pks, user, at)
+    levels = levels_for(pks, user, at) if levels is None else levels
     things = defaultdict(list)
-    for check_in in (
-        CheckIn.objects.of_open_matches().filter(match__in=pks, state="open").due(at).select_related("person")
-    ):
+    for check_in in CheckIn.objects.asking(at).filter(match__in=pks).due(at).select_related("person"):
         if levels[check_in.match_id]:
             words = _("Ask %(who)s how it goes") % {"who": check_in.person.first_name}
             things[check_in.match_id].append(thing(words, check_in, at))

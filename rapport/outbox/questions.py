@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils import timezone
 
 from rapport.core.months import day_in
-from rapport.people.models import Consent, ContactPoint, Restriction
+from rapport.people.models import Consent, ContactPoint, Person, Restriction
 
 NO_ADDRESS = "no address"
 NO_PRIVATE_ADDRESS = "no private address"
@@ -30,20 +30,29 @@ class Nowhere:
 
 
 def addresses(people, *, program, at) -> dict:
-    """By person id, the contact point to write to, or a Nowhere with the reason. One query."""
+    """By person id, the contact point to write to, or a Nowhere with the reason. Two queries at most."""
+    young = children_among(people, program, at)
     points = defaultdict(list)
     wanted = ContactPoint.objects.working().mail().filter(person__in={person.pk for person in people})
     for point in wanted.order_by("-is_preferred", "-is_private", "pk"):
         points[point.person_id].append(point)
-    return {person.pk: choose(person, points[person.pk], program, at) for person in people}
+    return {person.pk: choose(points[person.pk], is_child=person.pk in young) for person in people}
 
 
-def choose(person, points, program, at):
+def choose(points, *, is_child):
     if not points:
         return Nowhere(NO_ADDRESS)
-    if not is_child(person, program, at):
+    if not is_child:
         return points[0]
     return next((point for point in points if point.is_private), Nowhere(NO_PRIVATE_ADDRESS))
+
+
+def children_among(people, program, at) -> set:
+    """Ids of those who count as children here and now. One query, where somebody's birth date is missing."""
+    young = {person.pk for person in people if is_child(person, program, at)}
+    undated = {person.pk for person in people if person.born_on is None} & young
+    grown = Person.objects.known_as_adults().filter(pk__in=undated) if undated else ()
+    return young - {person.pk for person in grown}
 
 
 def is_child(person, program, at) -> bool:

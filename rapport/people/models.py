@@ -17,6 +17,18 @@ from rapport.programs.models import Organization, Program, Site
 ADULT_AT = 18  # years; the age the words child and guardian hang on in law, not a rule from practice
 
 
+class PersonQuerySet(models.QuerySet):
+    def known_as_adults(self):
+        """Without a birth date, guardian of somebody, and nobody's mentee: a guardianship ties an adult to a child.
+
+        Rosters name guardians without their birth dates; counted as children, most could not be written to
+        (docs/adr/0007).
+        """
+        mentees = Participant.objects.filter(person=models.OuterRef("pk"), side=Participant.Side.MENTEE)
+        stands = Guardianship.objects.filter(adult=models.OuterRef("pk"))
+        return self.filter(models.Exists(stands), ~models.Exists(mentees), born_on=None)
+
+
 class Person(models.Model):
     """One human being, known to the organization once."""
 
@@ -28,6 +40,8 @@ class Person(models.Model):
     language = models.CharField(max_length=10, default="en")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person")
     added_at = models.DateTimeField()
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organization", "family_name", "given_name", "id"])]

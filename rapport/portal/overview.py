@@ -54,7 +54,7 @@ def what_waits(request, program, at):
         held = open_to(request.user, Message.objects.held().filter(program=program), at).count()
     late = None
     if may(Right.MATCH_VIEW):
-        asked = CheckIn.objects.of_open_matches().filter(program=program, state=CheckIn.State.OPEN).late(at)
+        asked = CheckIn.objects.asking(at).filter(program=program).late(at)
         late = asked.filter(match__in=matches_of(request.user, program, at).values("pk")).count()
     return {
         "held": held,

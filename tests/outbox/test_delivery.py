@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rapport.outbox import kinds
-from rapport.outbox.actions import deliver_next, queue, queue_mail, queue_many, release
+from rapport.outbox.actions import deliver_next, hold_all, queue, queue_mail, queue_many, release
 from rapport.outbox.actions.queueing import Outgoing
 from rapport.outbox.models import Link, Message
 from rapport.people.actions import keep_away, say
 from rapport.people.models import ContactPoint
-from tests.cast import DAY, MONDAY
+from rapport.programs.models import Program
+from tests.cast import DAY, MONDAY, participant
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(2026, 11, 16, 22, 30, tzinfo=UTC)
@@ -80,6 +81,23 @@ def test_a_young_person_with_a_shared_address_is_not_written_to(sink, thanks, be
     deliver()
 
     assert (sink.letters, states()) == ([], [("suppressed", "no private address")])
+
+
+@pytest.mark.parametrize(("is_mentee", "sent"), [(False, 1), (True, 0)])
+def test_a_guardian_without_a_birth_date_is_an_adult_unless_somebodys_mentee(
+    is_mentee, sent, sink, thanks, grace, riverside
+):
+    grace.born_on = None
+    grace.save()
+    ContactPoint.objects.filter(person=grace).update(is_private=False)
+    if is_mentee:
+        participant(grace, riverside, "mentee")
+
+    thank(grace, riverside)
+
+    deliver()
+
+    assert len(sink.letters) == sent
 
 
 def test_an_adult_may_be_written_to_at_a_shared_address(sink, thanks, grace, riverside):
@@ -283,3 +301,29 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_messages_but_for
         deliver_next(at=MONDAY, limit=50)
 
     assert len(sink.letters) == 50
+
+
+def test_what_a_restore_held_goes_by_itself_only_where_it_never_waits(sink, thanks, ama, riverside):
+    """An essential letter stands on no list of what waits; it goes when quiet start ends. The others wait for a person."""
+    kinds.kind("tests/thanks", purpose="essential", wanted=lambda messages, at: messages)
+    thank(ama, riverside, key="essential")
+    queue_mail(address="cora@example.org", subject="Your code", body="1234", key="code", at=MONDAY)
+    hold_all(at=MONDAY)
+    Program.objects.filter(pk=riverside.pk).update(quiet_start=True)
+    deliver()
+    assert states() == [("held", ""), ("expired", "a copy was restored")]
+
+    Program.objects.filter(pk=riverside.pk).update(quiet_start=False)
+    deliver()
+
+    assert states()[0] == ("accepted", "")
+    assert len(sink.letters) == 1
+
+
+def test_what_a_restore_held_of_ordinary_letters_waits_for_a_person(sink, thanks, ama, riverside):
+    thank(ama, riverside)
+    hold_all(at=MONDAY)
+
+    deliver()
+
+    assert (states(), sink.letters) == ([("held", "")], [])

@@ -15,6 +15,7 @@ from rapport.core.months import day_in, moment
 from rapport.meetings.questions import unlogged_of_mentors
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.outbox.models import Message
+from rapport.outbox.questions import children_among
 from rapport.programs.models import Program
 
 State = Ask.State
@@ -59,10 +60,17 @@ def look(asks, at):
     rows = unlogged_of_mentors(at).filter(mentor__in={ask.person_id for ask in asks})
     meeting = set(rows.values_list("program", "mentor"))
     messages = {m.dedupe_key: m for m in Message.objects.filter(dedupe_key__in=[key(ask, ask.state) for ask in asks])}
+    young = set()
+    for program in {ask.program for ask in asks}:
+        young |= {(program.pk, pk) for pk in children_among(people_of(asks, program), program, at)}
     for ask in asks:
-        is_child = ask.person.counts_as_child(ask.program, day_in(at, ask.program.zone))
+        is_child = (ask.program_id, ask.person_id) in young
         has_meetings = (ask.program_id, ask.person_id) in meeting
         yield Now(ask, is_child, ask.pk in open_, has_meetings, messages.get(key(ask, ask.state)))
+
+
+def people_of(asks, program):
+    return [ask.person for ask in asks if ask.program_id == program.pk]
 
 
 def decide(now, at):
