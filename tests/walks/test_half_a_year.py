@@ -1,0 +1,73 @@
+"""Half a year of the civil service's lists, from the sign-up files to the last reminder, by the command alone."""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.conftest import FULL
+from tests.walks.conftest import PROFESSIONAL, SAMPLES, addresses, happened, mornings
+from tests.walks.oracle import EXACT, Owed, compared
+
+WEEKS = 26
+LONDON = ZoneInfo("Europe/London")
+PEOPLE = """SELECT p.person_id, p.side, m.begun_on FROM matches_member b JOIN matches_match m ON m.id = b.match_id
+    JOIN people_participant p ON p.id = b.participant_id WHERE m.state = 'active'"""
+
+
+@pytest.fixture
+def begun(places, founded):
+    """The lists came in and the accepted pairs began today: each verb a process of its own."""
+    place = places("civil-service", like=founded if founded.database else None)
+    if not founded.database:
+        made = place.rapport("demo", "--empty", "--no-serve")
+        assert (made.returncode, made.stderr) == (0, "")
+    for outcome in ("created", "unchanged"):
+        for side in ("mentors", "mentees"):
+            line = ["import", SAMPLES / f"{side}.csv", "--program", "civil-service", "--as", side, "--json"]
+            done = place.rapport(*line)
+            said = json.loads(done.stdout)
+            assert (done.returncode, said["rows"], said[outcome], said["bad"]) == (0, 50, 50, [])
+    done = place.rapport("match", "civil-service", "--accept", "--by", "marta@example.org", "--json")
+    accepted = json.loads(done.stdout)["accepted"]
+    assert (done.returncode, accepted["begun"], accepted["not_begun"]) == (0, accepted["proposed"], [])
+    return place
+
+
+@pytest.mark.parametrize("every", [7, 1] if FULL else [7])
+@pytest.mark.parametrize("answering", ["half", "nobody"] if FULL else ["half"])
+def test_everybody_is_asked_reminded_and_called_exactly_as_promised(begun, every, answering):
+    walker = begun.walker()
+    mail = addresses(walker)
+    people = [
+        Owed(person, side, date.fromisoformat(on), answers=answering == "half" and n % 2 == 0)
+        for n, (person, side, on) in enumerate(sorted(walker("rows", sql=PEOPLE)))
+    ]
+    readers = {mail[one.person] for one in people if one.answers}
+    ticks = mornings(people[0].begun_on, WEEKS * 7, every)
+
+    for at in ticks:
+        if FULL and every == 7:
+            done = begun.rapport("tick", "--at", at.isoformat(), "--deliver")
+            assert (done.returncode, done.stderr) == (0, "")
+        else:
+            walker.tick(at)
+        for address, path in begun.links(at.date()).items():
+            if address in readers:
+                assert walker("press", path=path, at=(at + timedelta(hours=2)).isoformat()) == 200
+
+    expected = sum((PROFESSIONAL.events(one, ticks, LONDON) for one in people), Counter())
+    seen = happened(walker)
+    print(
+        f"begun {people[0].begun_on}, {len(people)} people, every {every} days, {answering} answering:", figures(seen)
+    )
+    assert compared(Counter(seen), expected) == EXACT
+    assert begun.letters() == sum(what in ("asked", "reminded") for _, what, _ in seen)
+    rests = walker("rows", sql="SELECT person_id, why FROM checkins_rest WHERE ended_at IS NULL")
+    assert sorted(rests) == sorted([one.person, "unanswered"] for one in people if not one.answers)
+
+
+def figures(seen):
+    return dict(Counter(what for _, what, _ in seen))
