@@ -64,7 +64,9 @@ def test_two_clock_processes_of_serve_do_what_one_does(places, founded):
 
     for place, number in ((alone, 1), (both, 2)):
         line = [sys.executable, "-m", "rapport", "serve", "--only", "clock"]
-        clocks = [subprocess.Popen(line, env=place.environment, cwd=ROOT) for _ in range(number)]
+        clocks = [
+            subprocess.Popen(line, env=place.environment, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(number)
+        ]
         walker = place.walker()
         wait_for(lambda walker=walker: walker("rows", sql="SELECT 1 FROM core_heartbeat WHERE name = 'clock'"))
         time.sleep(6 if FULL else 1)
