@@ -91,18 +91,24 @@ def tell(adult, child, facts, since, due_on, key):
 
 
 def child_waited(facts, guardians):
-    """The mentor did not come and the child waited: a talk the same day, whoever says so."""
-    came_to_nothing = [m for m in facts.meetings if m.child_waited and m.missed and facts.at - m.ends_at < WAITED_STAYS]
-    words = _("%(child)s waited on %(day)s, and %(mentor)s did not come. Talk with %(child)s today.")
+    """The child waited: a talk the same day, whoever says so, and whatever anybody else says of that meeting."""
+    waited = [m for m in facts.meetings if m.child_waited and facts.at - m.ends_at < WAITED_STAYS]
     return [
         call(
-            facts, WAITED, child.person,
-            words % {"child": child.person.first_name, "day": day_words(m.on), "mentor": names(facts.mentors)},
-            facts.today, f"waited:{m.pk}:{child.ref}", pressing=1, minutes=15,
+            facts, WAITED, child.person, waited_words(child, m, facts), facts.today, f"waited:{m.pk}:{child.ref}",
+            pressing=1, minutes=15,
         )
-        for m in came_to_nothing
+        for m in waited
         for child in facts.mentees
     ]  # fmt: skip
+
+
+def waited_words(child, meeting, facts):
+    if meeting.held:  # nobody learns here who said which
+        words = _("%(child)s may have waited on %(day)s, though they met by another word. Talk with %(child)s today.")
+    else:
+        words = _("%(child)s waited on %(day)s, and %(mentor)s did not come. Talk with %(child)s today.")
+    return words % {"child": child.person.first_name, "day": day_words(meeting.on), "mentor": names(facts.mentors)}
 
 
 MATCH_CALLS = (waiting_child, child_waited)

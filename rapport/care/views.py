@@ -46,7 +46,10 @@ def today(request, program):
 
 def asked_hours(request):
     """The time chosen above the desk; it stays chosen when htmx puts a fresh desk in place of the one pressed on."""
-    here = urlsplit(request.htmx.current_url or "").query if request.htmx else ""
+    try:
+        here = urlsplit(request.htmx.current_url or "").query if request.htmx else ""
+    except ValueError:  # a header is what somebody sent, and need be no address
+        here = ""
     return request.GET.get("hours") or QueryDict(here).get("hours")
 
 

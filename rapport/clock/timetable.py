@@ -34,6 +34,7 @@ def seal_the_trail(*, at, limit):
 TIMETABLE = [
     Entry("concerns climb their ladder", safeguarding.climb),
     Entry("lost gates become calls", matches.call_about_lost_gates),
+    Entry("restrictions become calls", matches.call_about_restrictions),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rapport.core import places
 from rapport.outbox.composing import words_of
 from rapport.outbox.kinds import ESSENTIAL, KINDS
 from rapport.outbox.models import Message
@@ -20,6 +21,10 @@ class Preview:
     body: str = ""
     address: str = ""
     why_not: str = ""
+
+    @property
+    def place(self):
+        return places.hide(self.message.pk)
 
 
 def open_to(user, messages, at):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.core import places
 from rapport.core.notices import kept
 from rapport.outbox import actions
 from rapport.outbox.models import Message
@@ -19,7 +20,6 @@ from rapport.programs.doors import staff_page
 PAGE = 25
 SENT_PAGE = 50
 SHOWN_FOR = timedelta(days=30)
-MOST = 2**62
 
 
 @staff_page(Right.MESSAGE_RELEASE)
@@ -30,7 +30,7 @@ def held(request, program):
     kinds = kinds_of(waiting)
     kind = request.GET.get("kind", "")[:60]
     shown = waiting.filter(kind=kind) if kind else waiting
-    if after := number_of(request.GET.get("after")):
+    if after := places.find(request.GET.get("after")):
         shown = shown.filter(pk__gt=after)
     rows = list(shown.select_related("program", "to", "about_type").order_by("pk")[: PAGE + 1])
     context = {
@@ -38,7 +38,7 @@ def held(request, program):
         "kind": kind,
         "all": sum(n for _, n in kinds),
         "rows": previews(rows[:PAGE], request.user, at),
-        "older": f"?kind={kind}&after={rows[PAGE - 1].pk}"
+        "older": f"?kind={kind}&after={places.hide(rows[PAGE - 1].pk)}"
         if len(rows) > PAGE and kind in dict(kinds) | {"": 0}
         else "",
         "newer": f"?kind={kind}" if after and kind in dict(kinds) | {"": 0} else "",
@@ -56,7 +56,7 @@ def release(request, program):
     if kind := request.POST.get("kind"):
         wanted = waiting if kind == "*" else waiting.filter(kind=kind[:60])
     else:
-        wanted = waiting.filter(pk__in=[pk for pk in map(number_of, request.POST.getlist("message")) if pk])
+        wanted = waiting.filter(pk__in=[pk for pk in map(places.find, request.POST.getlist("message")) if pk])
     released = actions.release(wanted, by=request.user, at=at)
     words = ngettext("%(n)d message goes out now.", "%(n)d messages go out now.", released)
     kept(request, words % {"n": released} if released else _("Nothing was chosen, so nothing goes out."))
@@ -69,10 +69,10 @@ def sent(request, program):
     at = timezone.now()
     gone = Message.objects.filter(program=program, state__in=Message.FINAL, final_at__gt=at - SHOWN_FOR)
     gone = open_to(request.user, gone, at)
-    if before := number_of(request.GET.get("before")):
+    if before := places.find(request.GET.get("before")):
         gone = gone.filter(pk__lt=before)
     rows = list(gone.select_related("to").order_by("-pk")[: SENT_PAGE + 1])
-    older = f"?before={rows[SENT_PAGE - 1].pk}" if len(rows) > SENT_PAGE else ""
+    older = f"?before={places.hide(rows[SENT_PAGE - 1].pk)}" if len(rows) > SENT_PAGE else ""
     return render(request, "outbox/sent.html", {"rows": rows[:SENT_PAGE], "older": older})
 
 
@@ -84,9 +84,3 @@ def kinds_of(waiting):
     """(kind, how many wait), most first."""
     rows = waiting.order_by().values_list("kind").annotate(n=Count("pk"))
     return sorted(rows, key=lambda row: (-row[1], row[0]))
-
-
-def number_of(text):
-    """A key as an address or a form carries it; nothing where it is no number of ours."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and int(text) < MOST else None

@@ -16,6 +16,7 @@ from rapport.people.models import Person
 from rapport.programs.actions import add_member, end_membership
 from rapport.programs.models import Membership
 
+LONGEST_NAME = 100  # of a person; a sign-in may have a longer one
 FIRST_ROLES = ("administrator", "coordinator")  # of whoever a new program begins with
 
 
@@ -54,7 +55,8 @@ def invite(program, *, name, email, role, site=None, by, at):
     user = User.objects.filter(email__iexact=email).first()
     if user == by:
         raise ToThemselves(role)
-    user = user or newcomer(program, name=name, email=email, by=by, at=at)
+    user = user or add_user(email=email, name=name, by=by, at=at)
+    be_somebody(user, program, by=by, at=at)
     let_in_again(user, by=by, at=at)
     held = Membership.objects.live(at).filter(user=user, program=program, role=role, site=site)
     is_new = not held.exists()
@@ -70,16 +72,21 @@ def begin_with(program, *, name, email, at) -> str:
 
     Only whoever runs the install can do this, from its command line; nobody is written to.
     """
-    user = User.objects.filter(email__iexact=email).first() or newcomer(program, name=name, email=email, by=None, at=at)
+    user = User.objects.filter(email__iexact=email).first() or add_user(email=email, name=name, by=None, at=at)
+    be_somebody(user, program, by=None, at=at)
     for role in Role.objects.filter(slug__in=FIRST_ROLES).order_by("pk"):
         add_member(user, program=program, role=role, by=None, at=at)
     return sign_in_address() if user.has_usable_password() else password_link(user)
 
 
-def newcomer(program, *, name, email, by, at):
-    """A sign-in and the person behind it: one known by this name and address, else somebody new."""
-    user = add_user(email=email, name=name, by=by, at=at)
-    given, _space, family = name.partition(" ")
+def be_somebody(user, program, *, by, at):
+    """The person behind a sign-in: one known by this name and address, else somebody new.
+
+    Whoever works here is a person, for only a person can be kept away from somebody, or from a sealed file.
+    """
+    if Person.objects.filter(user=user).exists():
+        return
+    email, (given, _space, family) = user.email, user.name[:LONGEST_NAME].partition(" ")
     known = Person.objects.filter(
         organization=program.organization,
         user=None,
@@ -91,10 +98,10 @@ def newcomer(program, *, name, email, by, at):
     ).distinct()[:2]
     person = known[0] if len(known) == 1 else None
     person = person or add_person(
-        organization=program.organization, given_name=given, family_name=family, email=email, by=by, at=at
-    )
+        organization=program.organization, given_name=given or email[:LONGEST_NAME], family_name=family, email=email,
+        by=by, at=at,
+    )  # fmt: skip
     let_sign_in(person, user=user, by=by, at=at)
-    return user
 
 
 def write_to(user, program, role, by):

@@ -17,7 +17,7 @@ from rapport.tasks.models import Task
 
 
 class Invitation(forms.Form):
-    name = OneLine(label=lazy("Name"), most=120)
+    name = OneLine(label=lazy("Name"), most=100)
     email = forms.EmailField(
         label=lazy("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as lazy
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.models import Event
+from rapport.core import places
 from rapport.matches.models import Member
 from rapport.people.models import Participant, Restriction
-from rapport.portal.forms import MOST
 from rapport.portal.reading import close_to, cut, desk_page, matches_of, participants_of
 from rapport.programs.models import Membership
 from rapport.safeguarding.models import Concern, TriageItem
@@ -31,12 +31,16 @@ class Find(forms.Form):
         error_messages={"invalid_choice": lazy("Choose somebody of this program.")},
     )  # fmt: skip
     about = forms.RegexField(RECORD, required=False, widget=forms.HiddenInput)
-    before = forms.IntegerField(required=False, min_value=1, max_value=MOST, widget=forms.HiddenInput)
+    before = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, program, **kwargs):
         super().__init__(*args, **kwargs)
         staff = Membership.objects.staff().filter(program=program).values("user")
         self.fields["who"].queryset = User.objects.filter(pk__in=staff).order_by("name")
+
+    def clean_before(self):
+        """The key of the last row shown. It is hidden in the address, for keys tell of rows that are left out."""
+        return places.find(self.cleaned_data["before"])
 
 
 @desk_page(Right.AUDIT_VIEW)
@@ -59,7 +63,7 @@ def audit(request, program):
 
 def later(kept, pk):
     kept = kept.copy()
-    kept["before"] = pk
+    kept["before"] = places.hide(pk)
     return f"?{kept.urlencode()}"
 
 

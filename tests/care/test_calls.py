@@ -207,10 +207,21 @@ def test_a_child_who_waited_for_nothing_is_talked_with_the_same_day(match):
     )
 
 
+def test_a_child_who_says_they_waited_is_talked_with_though_the_mentor_says_they_met(match):
+    meeting(match, date(2026, 11, 10), HELD, child_waited=True)
+
+    look(date(2026, 11, 11))
+
+    assert calls(WAITED) == [(WAITED, "Ben", date(2026, 11, 11))]
+    assert Task.objects.get(kind=WAITED).reason == (
+        "Ben may have waited on 10 November, though they met by another word. Talk with Ben today."
+    )
+
+
 @pytest.mark.parametrize(
     ("how", "waited", "day"),
-    [(AWAY, False, 11), (AWAY, None, 11), (HELD, True, 11), (AWAY, True, 25)],
-    ids=["nobody waited", "not known", "they met after all", "long ago"],
+    [(AWAY, False, 11), (AWAY, None, 11), (HELD, False, 11), (AWAY, True, 25)],
+    ids=["nobody waited", "not known", "they met", "long ago"],
 )
 def test_no_call_where_no_child_waited(match, how, waited, day):
     meeting(match, date(2026, 11, 10), how, child_waited=waited)

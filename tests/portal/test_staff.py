@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from rapport.access.actions import add_user
 from rapport.access.models import Role, User
 from rapport.audit.actions import record
 from rapport.audit.models import Event
+from rapport.core import places
 from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint, Guardianship, Person, Restriction
 from rapport.portal import inviting
@@ -62,6 +64,21 @@ def test_an_invitation_makes_user_person_and_role_and_sends_a_link(as_user, cora
         "person.signs-in",
         "membership.begun",
     ]
+
+
+def test_a_sign_in_without_a_person_becomes_somebody_with_the_role(as_user, cora, riverside):
+    """Only a person can be kept away from a sealed file."""
+    nina = add_user(email="nina@example.org", name="Nina Novak", by=None, at=LONG_AGO)
+
+    as_user(cora).post(INVITE, NINA)
+
+    assert Person.objects.get(user=nina).full_name == "Nina Novak"
+
+
+def test_the_first_one_is_somebody(riverside):
+    inviting.begin_with(riverside, name="Ines", email="ines@example.org", at=LONG_AGO)
+
+    assert Person.objects.get(user__email="ines@example.org").given_name == "Ines"
 
 
 def test_the_link_of_an_invitation_opens_once(as_user, cora):
@@ -374,3 +391,28 @@ def test_the_trail_pages_by_key(as_user, cora, match):
         address = AUDIT + found[1].replace("&amp;", "&") if found else None
 
     assert seen == [str(number) for number in range(119, -1, -1)]
+
+
+def test_the_way_to_older_rows_tells_nothing_of_rows_left_out(as_user, cora, match):
+    """A key in the address would count what lies between; a place of one's own making leads to the newest rows."""
+    for number in range(60):
+        record(f"match.deed-{number}", about=match, by=cora, at=MONDAY)
+    browser = as_user(cora)
+
+    html = browser.get(AUDIT).content.decode()
+
+    place = re.search(r'rel="next" href="\?before=([^"]+)"', html)[1]
+    assert not place.isdigit()
+    last = Event.objects.order_by("-pk")[49]
+    for tried in (str(last.pk), place[:-3] + "abc", f"{place}0"):
+        assert verbs(browser, f"?before={tried}")[0] == "match deed 59"
+
+
+def test_the_same_place_reads_differently_each_time():
+    assert places.hide(7) != places.hide(7)
+    assert (places.find(places.hide(7)), places.find("7"), places.find(None), places.find("\0")) == (
+        7,
+        None,
+        None,
+        None,
+    )

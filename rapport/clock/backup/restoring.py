@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 
-from rapport.audit.actions import verify
+from rapport.audit.actions import record_many, verify
 from rapport.clock.backup.checking import unpack
 from rapport.clock.backup.place import dsn, files_folder, row_counts, run_tool
 from rapport.clock.backup.refusals import BackupDamaged, CannotWrite, PlaceTaken
@@ -83,6 +83,9 @@ def hold_everything() -> None:
 
     from rapport.outbox.actions import hold_all
 
+    at = timezone.now()
+    began = list(Program.objects.filter(quiet_start=False).order_by("pk"))
     Program.objects.update(quiet_start=True)
-    hold_all(at=timezone.now())
+    record_many("program.restored", about=began, by=None, at=at, was={"quiet_start": False}, now={"quiet_start": True})
+    hold_all(at=at)
     Session.objects.all().delete()

@@ -15,6 +15,7 @@ from rapport.matches.actions.proposing import (
     propose,
     set_aside,
 )
+from rapport.matches.actions.restricting import call_about_restrictions
 
 __all__ = [
     "AlreadyBegun",
@@ -31,6 +32,7 @@ __all__ = [
     "assign",
     "begin",
     "call_about_lost_gates",
+    "call_about_restrictions",
     "close",
     "hold",
     "let_go",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from rapport.outbox import links
 from rapport.outbox.actions.linking import new_link
+from rapport.outbox.actions.queueing import free_what_never_waits
 from rapport.outbox.carriers import Outcome, Result, carrier
 from rapport.outbox.composing import CannotBeWritten, letter, message_id, words_of
 from rapport.outbox.kinds import KINDS, tell_of_failures
@@ -50,6 +51,7 @@ def me() -> str:
 def claim(*, at, limit):
     """Take the next due messages for this process. Those of a process that died come first, once its lease is over."""
     now = timezone.now()
+    free_what_never_waits(at=at)
     free = Message.objects.filter(state=State.PENDING, next_at__lte=at)
     left = Message.objects.unsure().filter(lease_until__lt=now)
     if connection.vendor == "postgresql":

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from rapport.audit.actions import record, record_many
 from rapport.core.about import type_of
 from rapport.outbox.kinds import ESSENTIAL, KINDS
 from rapport.outbox.models import Message
 from rapport.people.models import Person
+from rapport.programs.models import Program
 
 BATCH = 500
 MAIL = "access/mail"  # what Django itself sends: sign-in codes, invitations, resets
@@ -91,8 +93,27 @@ def release(messages, *, by, at):
 
 @transaction.atomic
 def hold_all(*, at):
-    """Hold everything that has not gone out, after a restore: some of it may have gone out since the copy was made."""
-    waiting = Message.objects.waiting().exclude(state=Message.State.HELD)
-    held = waiting.update(state=Message.State.HELD, lease_until=None, claimed_by="")
+    """Hold everything that has not gone out, after a restore: some of it may have gone out since the copy was made.
+
+    Letters of signing in are over: their codes and links are too old, and whoever needs one asks for it again. Those
+    of safety go by themselves when the quiet start of their program ends (`free_what_never_waits`).
+    """
+    waiting = Message.objects.waiting()
+    waiting.filter(program=None).update(
+        state=Message.State.EXPIRED, final_at=at, why="a copy was restored", subject="", body="", lease_until=None
+    )
+    held = waiting.exclude(state=Message.State.HELD)
+    held = held.update(state=Message.State.HELD, lease_until=None, claimed_by="")
     record("message.held", about=None, by=None, at=at, messages=held)
     return held
+
+
+def free_what_never_waits(*, at):
+    """What no quiet start holds, yet a restore held, goes once its program writes to people again.
+
+    It stands on no list of what waits, for its mere number would tell of safety; delivery asks if it is still wanted.
+    """
+    never_wait = [name for name, kind in KINDS.items() if kind.urgent or kind.purpose == ESSENTIAL]
+    loud = Program.objects.filter(quiet_start=False).values("pk")
+    held = Message.objects.held().filter(Q(is_urgent=True) | Q(kind__in=never_wait), program__in=loud)
+    return held.update(state=Message.State.PENDING, next_at=at)
