@@ -124,23 +124,39 @@ def test_two_different_answers_within_seconds_are_both_not_believed(asked, clien
     assert (CheckIn.objects.get(person=ben, instance=7).state, ask_of(ben).state) == ("open", "sent")
 
 
-SCANNERS = [
-    ("HEAD", {}), ("GET", {}), ("GET", {"sec-purpose": "prefetch"}), ("GET", {"purpose": "prefetch"}),
-    ("GET", {"x-moz": "prefetch"}), ("GET", {"user-agent": "Slackbot-LinkExpanding 1.0"}),
-    ("GET", {"user-agent": "WhatsApp/2.23"}), ("GET", {"user-agent": "facebookexternalhit/1.1"}),
-    ("GET", {"user-agent": "Barracuda Sentinel"}), ("GET", {"user-agent": "Mimecast"}),
-    ("GET", {"user-agent": "Proofpoint"}), ("GET", {"user-agent": "Googlebot/2.1"}),
-    ("GET", {"user-agent": "TelegramBot"}), ("GET", {"user-agent": "Microsoft Office/16 SafeLinks"}),
-    ("GET", {"user-agent": ""}), ("GET", {"referer": "https://mail.example.org/"}), ("GET", {"origin": "null"}),
-    ("OPTIONS", {}), ("GET", {"accept": "image/png"}),
-]  # fmt: skip
+SCANNERS = {  # by the name they go by in docs/proofs.md
+    "asks for the head only": ("HEAD", {}),
+    "looks": ("GET", {}),
+    "fetches ahead (Sec-Purpose)": ("GET", {"sec-purpose": "prefetch"}),
+    "fetches ahead (Purpose)": ("GET", {"purpose": "prefetch"}),
+    "fetches ahead (X-Moz)": ("GET", {"x-moz": "prefetch"}),
+    "shows a preview (X-Purpose)": ("GET", {"x-purpose": "preview"}),
+    "Slack's preview": ("GET", {"user-agent": "Slackbot-LinkExpanding 1.0"}),
+    "WhatsApp's preview": ("GET", {"user-agent": "WhatsApp/2.23"}),
+    "Facebook's preview": ("GET", {"user-agent": "facebookexternalhit/1.1"}),
+    "Telegram's preview": ("GET", {"user-agent": "TelegramBot"}),
+    "Barracuda": ("GET", {"user-agent": "Barracuda Sentinel"}),
+    "Mimecast": ("GET", {"user-agent": "Mimecast"}),
+    "Proofpoint": ("GET", {"user-agent": "Proofpoint"}),
+    "Safe Links": ("GET", {"user-agent": "Microsoft Office/16 SafeLinks"}),
+    "a search machine": ("GET", {"user-agent": "Googlebot/2.1"}),
+    "says no name": ("GET", {"user-agent": ""}),
+    "comes from a mail page": ("GET", {"referer": "https://mail.example.org/"}),
+    "comes from nowhere": ("GET", {"origin": "null"}),
+    "asks what may be asked": ("OPTIONS", {}),
+    "wants a picture": ("GET", {"accept": "image/png"}),
+    "wants a part": ("GET", {"range": "bytes=0-99"}),
+    "tries to put": ("PUT", {}),
+    "tries to delete": ("DELETE", {}),
+}
 
 
 def test_machines_that_only_look_change_nothing_and_the_child_can_still_answer(asked, client, ben):
     path, before = link_of(asked, "ben"), everything()
-    for method, headers in SCANNERS:
+    for method, headers in SCANNERS.values():
         client.generic(method, path, headers=headers)
         client.generic(method, path + "?start=1", headers=headers)
+    client.generic("GET", path, f"form_id=machine&{card(ben)}-feel=1")
     for _ in range(50):
         client.get(path + "?start=1")
 

@@ -16,8 +16,8 @@ from tests.walks.oracle import EXACT, compared
 from tests.walks.test_first_weeks import LONDON, is_reader, live, owed_in
 
 FIRST = date(2026, 11, 2)
-PAIRS = 12 if FULL else 3
-WEEKS = 6 if FULL else 3
+PAIRS = 12 if FULL else 2
+WEEKS = 6 if FULL else 2
 LETTERS = """SELECT m.to_id, m.is_urgent FROM outbox_delivery d JOIN outbox_message m ON m.id = d.message_id
     WHERE d.id > {} ORDER BY d.id"""
 

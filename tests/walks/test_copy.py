@@ -18,7 +18,7 @@ from tests.conftest import FULL
 from tests.walks.test_clocks import wait_for
 from tests.walks.walker import A_PERSON, FEEL
 
-PAIRS, COPIES = (12, 5) if FULL else (3, 1)
+PAIRS, COPIES = (12, 5) if FULL else (2, 1)
 ANSWERS = 25  # of one ask within an hour; at thirty the page asks people to wait
 COUNTED = ("checkins_answer", "checkins_ask", "outbox_message", "outbox_delivery", "matches_match", "people_person")
 

@@ -12,7 +12,7 @@ from tests.walks.oracle import ANOTHER_WAY, ASKED, EXACT, REMINDED, TALK, Owed, 
 
 LONDON = ZoneInfo("Europe/London")
 FIRST, EVERY = date(2026, 10, 31), 3
-PAIRS = 24 if FULL else 3
+PAIRS = 24 if FULL else 2
 DAYS = 56 + EVERY * (PAIRS - 1)
 ASKED_OF = """SELECT p.person_id, p.side, m.begun_on FROM matches_member b
     JOIN matches_match m ON m.id = b.match_id JOIN people_participant p ON p.id = b.participant_id
