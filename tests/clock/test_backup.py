@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import threading
 import zipfile
 from contextlib import contextmanager
@@ -196,13 +197,19 @@ def damages(whole, chance):
         yield whole + bytes([chance.randrange(256)]) * length
 
 
-@pytest.fixture
-def made(install, tmp_path):
-    """A copy that the verb made of an install."""
-    file = tmp_path / "copy.zip"
+@pytest.fixture(scope="session")
+def made_once(install, tmp_path_factory):
+    """A copy that the verb made of an install; nobody changes it."""
+    file = tmp_path_factory.mktemp("made") / "copy.zip"
     done = rapport("backup", file, "--dir", install)
     assert (done.returncode, done.stderr) == (0, "")
     return file
+
+
+@pytest.fixture
+def made(made_once, tmp_path):
+    """The same, to do with as one likes."""
+    return Path(shutil.copy(made_once, tmp_path / "copy.zip"))
 
 
 def test_a_damaged_copy_is_refused_whatever_is_wrong_with_it(made, tmp_path):
