@@ -30,10 +30,10 @@ def work(parent, until):
 
 kinds.kind("tests/thanks", purpose=kinds.ESSENTIAL, wanted=lambda messages, at: messages, urgent=True)
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a child that ended leaves nothing behind
-me, until = os.getpid(), time.monotonic() + float(sys.argv[1])
+me, seconds = os.getpid(), float(sys.argv[1])
 for _line in sys.stdin:
     child = os.fork()
     if not child:
-        work(me, until)
+        work(me, time.monotonic() + seconds)
         os._exit(0)
     print(child, flush=True)
