@@ -55,13 +55,24 @@ def answer(view, request, *args, **kwargs):
 
 
 def refused(view, request, refusal, *args, **kwargs):
+    """Show the page again as if it had been opened, so nothing acts twice; what was typed stays in `request.POST`.
+
+    A form made of `request.POST or None` therefore keeps its words. The page comes whole, even where htmx asked for
+    a part: nobody can tell which part still stands.
+    """
     messages.error(request, str(refusal))
-    request.method, request.POST = "GET", type(request.POST)()
+    request.method, request.htmx = "GET", None
     try:
         response = view(request, *args, **kwargs)
     except Refused:
         response = None
-    if response is None or response.status_code != 200:
-        response = render(request, "core/refused.html", {"sentence": str(refusal)})
+    if response is None or response.status_code not in (200, 422):
+        context = {"sentence": str(refusal), "words": long_words(request.POST)}
+        response = render(request, "core/refused.html", context)
     response.status_code = 409
     return response
+
+
+def long_words(sent):
+    """What somebody wrote by hand, to be copied where its own form cannot be shown again."""
+    return [words for words in sent.values() if " " in words.strip()]

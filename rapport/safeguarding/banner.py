@@ -1,6 +1,9 @@
 """The sentence above a program's pages while the worry question may not go out."""
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
 from rapport.safeguarding.questions import readiness
@@ -16,7 +19,12 @@ def question_is_off(request):
     missing = readiness(program)
     if not missing:
         return None
-    return _("The worry question is off. Still missing: %(things)s.") % {"things": ", ".join(missing)}
+    n = len(missing)
+    words = ngettext(
+        "The worry question is off. One point is missing.", "The worry question is off. %(n)d points are missing.", n
+    )
+    address = reverse("safeguarding:duty", args=[program.slug])
+    return format_html('{} <a href="{}">{}</a>', words % {"n": n}, address, _("See what, and put it right"))
 
 
 def may_change(request):

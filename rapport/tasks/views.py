@@ -106,7 +106,7 @@ def colleagues_for(person, program, at):
 
 def sent(request):
     """What was sent, even where it is empty; nothing where the page was only opened."""
-    return request.POST if request.method == "POST" else None
+    return request.POST if request.method == "POST" else request.POST or None  # a refused page is shown, not sent
 
 
 def back(request, program, task, changed, sentence, **more):

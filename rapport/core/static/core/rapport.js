@@ -11,3 +11,12 @@ document.addEventListener("submit", (event) => {
 
 // Coming back with the back button: the page as it was must be usable again.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((f) => delete f.dataset.sent));
+
+// "Save and close 3" counts the ticks as they are taken away and put back.
+document.addEventListener("change", (event) => {
+  const button = event.target.form?.querySelector(`button[data-counts="${CSS.escape(event.target.name)}"]`);
+  if (!button) return;
+  const ticked = event.target.form.querySelectorAll(`input[name="${CSS.escape(event.target.name)}"]:checked`).length;
+  button.dataset.words ??= button.textContent;
+  button.textContent = ticked ? button.dataset.words.replace(/\d+/, ticked) : button.dataset.none;
+});
