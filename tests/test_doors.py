@@ -249,6 +249,23 @@ def sign_in(somebody, program, slug):
     return user
 
 
+def guardian_at_work(child, program):
+    """Coordinates here, and stands for the child: what a job opens does not open this."""
+    user = staff("Gwen", program, "coordinator", "safeguarding-lead")
+    Guardianship.objects.create(adult=user.person, child=child, starts_on=BEGUN_ON)
+    return user
+
+
+def kept_away_at_work(child, program):
+    """Coordinates here, and is to be kept away from the child."""
+    user = staff("Karl", program, "coordinator", "safeguarding-lead")
+    Restriction.objects.create(
+        program=program, kept_away=user.person, subject=child, reason="a court said so", starts_on=BEGUN_ON,
+        review_on=BEGUN_ON, recorded_by=user, recorded_at=MONDAY,
+    )  # fmt: skip
+    return user
+
+
 def gone(program):
     """Coordinated here until a while ago."""
     user = staff("Gert", program, "coordinator")
@@ -319,6 +336,23 @@ def test_who_has_no_business_with_ben_reads_nothing_about_him(full, opened, stra
         for address in here + anywhere + (there if who in ("omar", "nobody") else []):
             heard = set(CANARY.findall(body(browser.get(address, follow=True))))
             leaks |= {(who, address, word) for word in heard & private}
+
+    assert leaks == set()
+
+
+def test_a_job_opens_nothing_about_ones_own_child_nor_about_somebody_one_is_kept_away_from(
+    full, opened, as_user, riverside, ama, ben
+):
+    """Neither a coordinator who is Ben's guardian, nor one who is to be kept away from him, reads of him at work."""
+    others = set(CANARY.findall(f"{Person.objects.get(pk=ama.pk).__dict__}"))
+    private = words_about(full) - others
+    leaks = set()
+    for user in (guardian_at_work(ben, riverside), kept_away_at_work(ben, riverside)):
+        browser = as_user(user)
+        for route, values in opened.items():
+            if not route.name.startswith("imports:"):  # a file is about everybody in it
+                heard = set(CANARY.findall(body(browser.get(route.address(values), follow=True))))
+                leaks |= {(user.name, route.name, word) for word in heard & private}
 
     assert leaks == set()
 

@@ -15,3 +15,4 @@ class MatchesConfig(AppConfig):
         doors.scope(Scope.OWN_MATCH, "match", scopes.own_active_match)
         doors.scope(Scope.CASELOAD, "participant", scopes.caseload_participants)
         doors.scope(Scope.OWN_MATCH, "participant", scopes.partners)
+        doors.too_close("match", scopes.too_close)

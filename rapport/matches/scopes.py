@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.matches.models import Match, Member
+from rapport.people.scopes import close_to
 
 
 def program(memberships, at):
@@ -38,3 +39,8 @@ def caseload_of(memberships):
 
 def places_in(matches):
     return Member.objects.filter(participant=OuterRef("pk"), match__in=matches)
+
+
+def too_close(user):
+    """Matches, of today or of the past, that this user or a child of theirs is in."""
+    return Q(pk__in=Member.objects.filter(participant__person__in=close_to(user)).values("match"))

@@ -13,3 +13,4 @@ class PeopleConfig(AppConfig):
         doors.scope(Scope.SITE, "participant", scopes.site)
         doors.scope(Scope.OWN_RECORD, "participant", scopes.own_record)
         doors.scope(Scope.OWN_CHILD, "participant", scopes.own_child)
+        doors.too_close("participant", scopes.too_close)

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from rapport.people.models import Guardianship
+from rapport.people.models import Guardianship, Person
 
 
 def program(memberships, at):
@@ -21,3 +21,13 @@ def own_child(memberships, at):
     living = Guardianship.objects.living(at.date()).filter(child=OuterRef("person"))
     users = memberships.filter(program=OuterRef(OuterRef("program"))).values("user")
     return Q(Exists(living.filter(adult__user__in=users)))
+
+
+def close_to(user):
+    """People too close to this user to be read about at work: themselves, and the children they stand for, for good."""
+    children = Guardianship.objects.filter(adult__user=user).values("child")
+    return Person.objects.filter(Q(user=user) | Q(pk__in=children)).values("pk")
+
+
+def too_close(user):
+    return Q(person__in=close_to(user))

@@ -15,7 +15,8 @@ from rapport.access.rights import Right, Scope
 from rapport.care.models import Finding
 from rapport.care.questions import EVERYBODY, TALKED_ABOUT
 from rapport.matches.models import Match, Member
-from rapport.people.models import Guardianship, Participant, Person
+from rapport.people.models import Participant
+from rapport.people.scopes import close_to
 from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
 
@@ -40,12 +41,6 @@ def desk_page(right):
         return page
 
     return guard
-
-
-def close_to(user):
-    """People too close to this user to be read about at work: themselves, and the children they stand for."""
-    children = Guardianship.objects.filter(adult__user=user).values("child")
-    return Person.objects.filter(Q(user=user) | Q(pk__in=children)).values("pk")
 
 
 def matches_of(user, program, at, right=Right.MATCH_VIEW):

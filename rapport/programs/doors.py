@@ -3,6 +3,9 @@
 Apps tell what lies within a scope by `scope(name, of, f)`, in `AppConfig.ready()`. `f(memberships, at)` returns a
 condition (Q) on participants or on matches: those which the given memberships reach. The memberships handed over are
 only the live ones whose role gives the asked right in that very scope, so a right in one program never opens another.
+
+Blocks beat grants: apps tell by `too_close(of, f)` what a member of staff is a party to; `f(user)` returns a condition.
+Rights that come with a job do not reach it. One's own pages have scopes of their own, and keep it.
 """
 
 from functools import wraps
@@ -17,14 +20,21 @@ from rapport.access.models import Grant
 from rapport.access.rights import Scope
 from rapport.programs.models import Membership, Program
 
-__all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page"]  # every door by one name
+__all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page", "too_close"]  # all by one name
 
 SCOPES = {}
+TOO_CLOSE = {}
+OF_A_JOB = {Scope.PROGRAM, Scope.SITE, Scope.CASELOAD}
 
 
 def scope(name, of, f):
     """Tell what lies within a scope. `of` is "participant" or "match"."""
     SCOPES[Scope(name), of] = f
+
+
+def too_close(of, f):
+    """Tell what a member of staff is a party to. `of` is "participant" or "match"."""
+    TOO_CLOSE[of] = f
 
 
 def reach(of, user, right, at=None):
@@ -40,7 +50,8 @@ def reach(of, user, right, at=None):
         within = SCOPES.get((Scope(name), of))
         if within:
             held = Membership.objects.live(at).filter(user=user).giving(right, name)
-            condition |= within(held, at)
+            reached = within(held, at)
+            condition |= reached & ~TOO_CLOSE[of](user) if name in OF_A_JOB and of in TOO_CLOSE else reached
     return condition
 
 
