@@ -1,7 +1,9 @@
 """What every test stands on: the cast, cheap passwords, and how much of each property is tried."""
 
 import os
+from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
@@ -14,12 +16,18 @@ settings.register_profile("full", max_examples=1000, **slow_is_fine)
 settings.load_profile("full" if FULL else "small")
 
 
+LEFT_OUT = pytest.StashKey[Counter]()  # of a run on PostgreSQL: how many tests for which reason
+
+
 def pytest_configure(config):
     from django.conf import settings as house
 
+    config.stash[LEFT_OUT] = Counter()
     house.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test signs in a hundred times
     if house.IS_SQLITE:  # a file, so that other threads and processes can open it, as in a real install
-        house.DATABASES["default"].setdefault("TEST", {})["NAME"] = os.environ["RAPPORT_DIR"] + "/test.sqlite3"
+        here = house.DATABASES["default"]
+        here.setdefault("TEST", {})["NAME"] = os.environ["RAPPORT_DIR"] + "/test.sqlite3"
+        here["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # no test cuts the power
 
 
 def pytest_report_header():
@@ -28,8 +36,37 @@ def pytest_report_header():
     return f"database: {connection.vendor}, figures: {'full' if FULL else 'small'}"
 
 
-def pytest_collection_modifyitems(items):
-    """A test that asks for a browser is a browser's test."""
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL run what it could change: neither a browser's tests, nor those that ask no database."""
     for item in items:
         if {"browser", "phone", "desk"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    if os.environ.get("RAPPORT_TEST_DB") == "postgres":
+        why = {item: needless(item) for item in items}
+        config.stash[LEFT_OUT].update(filter(None, why.values()))
+        config.hook.pytest_deselected(items=[item for item in items if why[item]])
+        items[:] = [item for item in items if not why[item]]
+
+
+def needless(item):
+    """Why a test tells nothing more on PostgreSQL; empty if it does."""
+    if item.get_closest_marker("browser"):
+        return "need a browser"
+    asks = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return "" if asks or item.get_closest_marker("django_db") else "ask no database"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Each worker of xdist has left out the same."""
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(session.config.stash[LEFT_OUT])
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for why, number in config.stash[LEFT_OUT].items():
+        terminalreporter.write_line(f"SKIPPED [{number}] tests that {why}: they run on SQLite alone")

@@ -6,7 +6,9 @@ RAPPORT_TEST_DB=postgres runs on PostgreSQL, RAPPORT_FULL=1 at full figure (`bin
 import atexit
 import os
 import shutil
+import signal
 import tempfile
+import threading
 
 from tests import postgres
 
@@ -15,3 +17,5 @@ atexit.register(shutil.rmtree, os.environ["RAPPORT_DIR"], ignore_errors=True)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the tests' thread
 if os.environ.get("RAPPORT_TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = postgres.start()  # workers inherit it
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is told to end takes what it started along

@@ -8,8 +8,12 @@ import atexit
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 SETTINGS = {
@@ -27,8 +31,9 @@ class Unavailable(Exception):
 
 
 def start() -> str:
-    """Start a server of our own that stops with this process. Returns its address; raises Unavailable."""
+    """Start a server that stops with this process, however that ends. Returns its address; raises Unavailable."""
     place = Path(tempfile.mkdtemp(prefix="rapport-pg-"))
+    watch(place)
     binaries, identity = binaries_for(place)
     data, sockets = place / "data", place / "run"
     for folder in (data, sockets):
@@ -42,7 +47,6 @@ def start() -> str:
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items()) + f" -k {sockets}"
     pg_ctl = [binaries / "pg_ctl", "-D", data]
     quietly(*pg_ctl, "-w", "-l", data / "log", "-o", options, "start", run=run)
-    atexit.register(stop, pg_ctl, place, run, os.getpid())
     os.environ["PATH"] = f"{binaries}{os.pathsep}{os.environ['PATH']}"
     return f"postgresql://postgres@/postgres?host={sockets}"
 
@@ -66,14 +70,38 @@ def binaries_for(place: Path) -> tuple[Path, dict]:
 
 
 def quietly(*command, run):
-    done = subprocess.run([str(c) for c in command], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **run)
+    done = subprocess.run(
+        [str(c) for c in command], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **run
+    )
     if done.returncode:
         raise Unavailable(f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr.decode()[-300:]}")
 
 
-def stop(pg_ctl, place, run, started_by):
-    """Stop the server and take its files away, in the process that started it."""
-    if os.getpid() != started_by:
-        return
-    subprocess.run([str(c) for c in [*pg_ctl, "-m", "immediate", "stop"]], check=False, stdout=subprocess.DEVNULL, **run)
+def watch(place):
+    """A process apart takes the server away when its input ends: when we say so, or are gone without a word."""
+    watcher = subprocess.Popen(
+        [sys.executable, "-I", __file__, str(place)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    atexit.register(let_go, watcher, os.getpid())
+
+
+def let_go(watcher, started_by):
+    if os.getpid() == started_by:
+        watcher.communicate()
+
+
+def take_away(place):
+    """Stop the server at once, wait for its end, and take its files away."""
+    with suppress(OSError, ValueError):
+        server = int((place / "data" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGQUIT)
+        for _ in range(200):
+            os.kill(server, 0)
+            time.sleep(0.05)
     shutil.rmtree(place, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.stdin.read()
+    take_away(Path(sys.argv[1]))

@@ -1,27 +1,70 @@
-"""Runs the tests twice: on SQLite all of them, on PostgreSQL all but the browser's. Says what was skipped, and why."""
+"""Runs the tests twice: on SQLite all of them, on PostgreSQL those that ask a database and no browser.
+
+Ends with what was skipped, and why, and with pytest's own closing line of each run.
+"""
 
 import os
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DATABASES = ("sqlite", "postgres")
+BY_HAND = ("--pdb", "--trace", "-s")  # words of pytest that need the terminal itself
+PATIENCE = 60  # seconds that a run gets to take along what it started
 
 
 def main() -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    full = "--full" in sys.argv[1:]
     rest = [word for word in sys.argv[1:] if word != "--full"]
-    full = {"RAPPORT_FULL": "1"} if "--full" in sys.argv[1:] else {}
-    workers = [] if any(word.startswith(("-n", "--pdb")) for word in rest) else ["-n", str(min(os.cpu_count() or 1, 4))]
-    codes = []
-    for database, choice in (("sqlite", []), ("postgres", ["-m", "not browser"])):
+    codes, closing = [], []
+    for database in DATABASES:
         print(f"\n=== {database} ===", flush=True)
-        start = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-rs", *workers, *choice, *rest]
-        environment = {**os.environ, **full, "RAPPORT_TEST_DB": database}
-        codes.append(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
-        print(f"=== {database}: {time.monotonic() - start:.0f} s ===", flush=True)
+        code, said = run(database, [*spread(rest), *rest], full=full)
+        codes.append(code)
+        closing.append((database, said))
+    print()
+    for database, said in closing:
+        print("\n".join(f"{database}: {line}" for line in said if line.startswith(("SKIPPED", "FAILED", "ERROR"))))
+    print("\n".join(said[-1] for _database, said in closing if said), flush=True)
     sys.exit(next((code for code in codes if code), 0))
+
+
+def spread(words: list[str]) -> list[str]:
+    """On how many workers: one for each core, up to four."""
+    alone = any(word.startswith(("-n", *BY_HAND)) for word in words)
+    return [] if alone else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+
+
+def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]:
+    """One run to its end, shown as it goes. Returns its code and the lines that sum it up."""
+    environment = {**os.environ, "RAPPORT_TEST_DB": database, **({"RAPPORT_FULL": "1"} if full else {})}
+    shown = None if any(word.startswith(BY_HAND) for word in words) else subprocess.PIPE
+    said = []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-rsfE", *words], cwd=ROOT, env=environment, stdout=shown, text=True
+    )
+    try:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if line.startswith(("SKIPPED", "FAILED", "ERROR", "=")):
+                said.append(line.rstrip())
+        return process.wait(), said
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Whoever is still at it is asked to end, and then made to."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)  # the wait of a rung in the profile
 
 
-def clock(until, every=timedelta(minutes=15), start=MONDAY):
+def clock(until, every=HOUR / 2, start=MONDAY):
     """The clock ticks, from a start to an end."""
     at = start
     while at <= until:
