@@ -144,6 +144,7 @@ def test_a_copy_made_while_people_write_opens_whole_and_silent_in_an_empty_place
     assert place.rapport("audit", "verify").returncode == 0
     assert place.ask("SELECT DISTINCT state FROM outbox_message") == [("held",)]
     assert place.ask("SELECT DISTINCT quiet_start FROM programs_program") in ([(1,)], [(True,)])
+    assert place.ask("SELECT count(*) FROM audit_event WHERE verb = 'program.restored'") == [(1,)]
     assert [file.name for file in sorted((place.folder / "files").rglob("*.*"))] == ["empty.bin", "Grüße an Ben.txt"]
     assert sends_nothing(place)
 
