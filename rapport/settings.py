@@ -221,6 +221,7 @@ MAILBOX = RAPPORT_DIR / "mailbox"
 # Languages, time, files.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]  # docs/languages.md; what is not in it is said in English
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("RAPPORT_TIME_ZONE", "UTC")

@@ -1,4 +1,4 @@
-"""What bin/setup does, with nothing but the standard library: environment, locked packages, front-end files.
+"""What bin/setup does, with nothing but the standard library: environment, locked packages, front-end files, languages.
 
 A stamp tells what was done last time, so that a second run ends at once.
 """
@@ -24,6 +24,7 @@ def main() -> None:
     make_environment()
     install(lock)
     bring_front_end()
+    bring_languages()
 
 
 def make_environment() -> None:
@@ -116,6 +117,19 @@ def bring_front_end() -> None:
         return
     say("bringing the front-end files")
     call(str(PYTHON), str(ROOT / "tools" / "front.py"))
+    stamp.write_text(digest)
+
+
+def bring_languages() -> None:
+    """The words of every language the house speaks, as the machine reads them."""
+    stamp = VENV / "stamp-languages"
+    catalogues = sorted((ROOT / "rapport" / "locale").glob("*/LC_MESSAGES/*.po"))
+    digest = digest_of([ROOT / "tools" / "words.py", *catalogues])
+    compiled = all(file.with_suffix(".mo").exists() for file in catalogues)
+    if compiled and stamp.exists() and stamp.read_text() == digest:
+        return
+    say("compiling the languages")
+    call(str(PYTHON), str(ROOT / "tools" / "words.py"), "--compile")
     stamp.write_text(digest)
 
 

@@ -95,7 +95,7 @@ def meetings_of(ask, at):
     for row in rows:
         row.match = matches[row.match_id]
         names = _(" and ").join(one.person.first_name for one in row.match.mentees)
-        day = date_format(day_in(row.starts_at, ask.program.zone), "l j F")
+        day = date_format(day_in(row.starts_at, ask.program.zone), _("l j F"))
         row.legend = _("%(day)s, with %(names)s") % {"day": day, "names": names}
         row.planned = int((row.ends_at - row.starts_at).total_seconds() // 60)
     return rows

@@ -10,12 +10,13 @@ import re
 from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.checkins import actions, forms, guests
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
+from rapport.core.languages import known, said_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.outbox import links
@@ -34,10 +35,9 @@ def ask(request, token):
     if found is None:
         return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
     request.program = found.program
-    with override(language_of(request, found.person)):
-        if link.closed_at or link.expires_at <= at or not found.takes_answers(at):
-            return kept_apart(run_out(request, link, found, at))
-        return kept_apart(open_ask(request, link, found, at))
+    over = link.closed_at or link.expires_at <= at or not found.takes_answers(at)
+    view = run_out if over else open_ask
+    return kept_apart(said_in(language_of(request, found.person), view, request, link, found, at))
 
 
 def ask_of(link):
@@ -142,16 +142,15 @@ def nothing_here(request, *, may_renew=False, ended=None, busy=False):
 
 def context(found):
     """What each page of an ask knows: its person, the language it speaks, and the program's other ones."""
-    known, now = dict(settings.LANGUAGES), get_language()
-    others = [(code, known[code]) for code in found.program.languages if code in known and code != now]
+    names, now = dict(settings.LANGUAGES), get_language()
+    others = [(code, names[code]) for code in found.program.languages if known(code) and code != now]
     return {"ask": found, "person": found.person, "language": now, "languages": others}
 
 
 def language_of(request, person):
     """The reader's own language, where the house speaks it, or the one they choose on the page."""
-    known = dict(settings.LANGUAGES)
-    chosen = request.GET.get("in", "")
-    return next((code for code in (chosen, person.language) if code in known), settings.LANGUAGE_CODE)
+    asked = (request.GET.get("in", ""), person.language)
+    return next((code for code in asked if known(code)), settings.LANGUAGE_CODE)
 
 
 def kept_apart(response):

@@ -1,11 +1,14 @@
 """The first page: each reader is led to what is theirs."""
 
+from django.conf import settings
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.core.languages import OF_STAFF, known, said_in
 from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
@@ -27,14 +30,21 @@ def home(request):
     if len(programs) == 1 and not is_participant:
         return redirect(door_of(programs[0], request.user, at), programs[0].slug)
     rows = waiting(programs, request.user, at)
-    return render(request, "portal/programs.html", {"rows": rows, "is_participant": is_participant})
+    context = {"rows": rows, "is_participant": is_participant}
+    return said_in(OF_STAFF, render, request, "portal/programs.html", context)
 
 
 @signed_in_page
 def own(request):
     """A participant's or a guardian's own small page."""
-    at = timezone.now()
-    return render(request, "portal/public/own.html", own_places(request.user, at))
+    page = own_places(request.user, timezone.now())
+    return said_in(language_of(page["person"]), render, request, "portal/public/own.html", page)
+
+
+def language_of(person):
+    """As the program knows it; where it knows nothing but English, as the browser asks."""
+    told = person.language if person else ""
+    return told if known(told) and told != settings.LANGUAGE_CODE else get_language()
 
 
 def programs_of(user, at):
