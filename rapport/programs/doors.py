@@ -18,6 +18,7 @@ from django.utils import timezone
 from rapport.access.doors import Door, answer, public_page, signed_in_page
 from rapport.access.models import Grant
 from rapport.access.rights import Scope
+from rapport.core.languages import OF_STAFF, said_in
 from rapport.programs.models import Membership, Program
 
 __all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page", "too_close"]  # all by one name
@@ -67,7 +68,7 @@ def staff_page(right):
             if found is None:
                 raise Http404
             enter(request, found)
-            return answer(view, request, found, *args, **kwargs)
+            return said_in(OF_STAFF, answer, view, request, found, *args, **kwargs)
 
         page.door = Door("staff", right)
         return page
