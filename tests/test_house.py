@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.checks import run_checks
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,6 +94,11 @@ def test_every_row_of_a_program_says_which():
 
 def test_migrations_are_complete(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_each_database_keeps_what_the_models_promise(db):
+    """A constraint that SQLite does not know, say, would be left out there in silence."""
+    assert [found for found in run_checks(databases=["default"]) if not found.is_silenced()] == []
 
 
 def code():

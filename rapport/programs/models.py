@@ -75,7 +75,7 @@ class Program(models.Model):
         return ZoneInfo(self.time_zone)
 
     def limit(self, code):
-        """One limit of this program as days, hours, minutes (a timedelta) or a plain number. Raises Limit.DoesNotExist."""
+        """One limit of this program as days, hours, minutes (a timedelta) or a number. Raises Limit.DoesNotExist."""
         return self.limits_by_code[code].measure
 
     @property
@@ -285,11 +285,13 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
+                fields=["user", "program", "role"], condition=Q(ends_at=None, site=None), name="one_membership_each"
+            ),
+            models.UniqueConstraint(
                 fields=["user", "program", "role", "site"],
                 condition=Q(ends_at=None),
-                name="one_membership_each",
-                nulls_distinct=False,
-            )
+                name="one_membership_each_of_a_site",
+            ),
         ]
         indexes = [models.Index(fields=["user", "program"])]
 
