@@ -12,7 +12,11 @@ from zlib import crc32
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
+from rapport.checkins.models import Ask, CheckIn
+from rapport.outbox.actions import issue_link
+from tests.cast import DAY
 from tests.conftest import FULL
 from tests.test_doors import PLAIN, body, full, opened, tables
 
@@ -275,3 +279,30 @@ def test_a_form_from_elsewhere_changes_nothing(full, asked, as_user):
 
     assert troubles == []
     assert tables() == before
+
+
+@pytest.fixture
+def link(match, ben):
+    """Ben holds a link, and has one check-in to answer."""
+    program, at = match.program, timezone.now()
+    ask = Ask.objects.create(program=program, person=ben, made_at=at, sent_at=at, state="sent", closes_at=at + DAY)
+    CheckIn.objects.create(
+        program=program, match=match, person=ben, party="mentee", instance=7, ask=ask, due_at=at, lapses_at=at + DAY
+    )
+    token = issue_link(purpose="ask", person=ben, about=ask, program=program, at=at, expires_at=at + DAY)
+    return f"/a/{token}/"
+
+
+def test_whatever_a_link_is_answered_with(link, client):
+    """The one form that anybody on the internet may send: here every value is tried, in every run."""
+    before, troubles = tables(), []
+    [form] = [one for one in forms_of(body(client.get(link + "?start=1"))) if "form_id" in one.fields]
+    assert len(form.fields) > 3
+    usual = {key: plausible(key, said) for key, said in form.fields.items() if key != "instead"}
+    for key in form.fields:
+        for hostile, value in VALUES.items():
+            answer(client, before, link, {**usual, key: value}, (key, hostile), troubles)
+    for name, (raw, kind) in ODD_BODIES.items():
+        answer(client, before, link, raw, (name,), troubles, kind=kind)
+
+    assert troubles == []
