@@ -17,6 +17,7 @@ A_SITE = 500
 A_CASELOAD = 50
 BATCH = 2000
 AFTERNOON = time(15)
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 DUE, REMIND, HAND_OVER, RECENT = "due", "remind", "hand over", "asked this week"
 SHARES = {DUE: (0, 10), REMIND: (10, 15), HAND_OVER: (15, 16), RECENT: (16, 26)}  # places of every hundred matches
 
@@ -92,8 +93,8 @@ def people(program, first, size, kind, born_on):
 
     rows = [
         Person(
-            organization_id=program.organization_id, given_name=f"{kind.title()} {first + n}", family_name="Bench",
-            born_on=born_on, added_at=LONG_AGO,
+            organization_id=program.organization_id, given_name=name(first + n, 2),
+            family_name=name(11 * (first + n) + 5, 3), born_on=born_on, added_at=LONG_AGO,
         )
         for n in range(size)
     ]  # fmt: skip
@@ -102,6 +103,15 @@ def people(program, first, size, kind, born_on):
         ContactPoint(person=one, kind="email", value=f"{kind}-{first + n}@example.org") for n, one in enumerate(made)
     )
     return made
+
+
+def name(number, syllables):
+    """A name of so many syllables; numbers apart give names apart until the syllables run out."""
+    letters = ""
+    for _ in range(syllables):
+        number, place = divmod(number * 7919 + 13, len(SYLLABLES))
+        letters += SYLLABLES[place]
+    return letters.title()
 
 
 def build_matches(program, sites, staff, first, size, chance):

@@ -12,13 +12,18 @@ from pathlib import Path
 DATABASES = ("sqlite", "postgres")
 
 
-def stand(database: str) -> None:
-    """Make an empty install on this database, and set Django up on it."""
-    folder = tempfile.mkdtemp(prefix="rapport-bench-")
+def stand(database: str, keep: str = "") -> None:
+    """Make an empty install on this database, and set Django up on it.
+
+    `keep` names a folder that stays, and may hold a network already; a PostgreSQL that stays is named by DATABASE_URL.
+    """
+    folder = keep or tempfile.mkdtemp(prefix="rapport-bench-")
     started_by = os.getpid()
-    atexit.register(lambda: os.getpid() == started_by and shutil.rmtree(folder, ignore_errors=True))
+    if not keep:
+        atexit.register(lambda: os.getpid() == started_by and shutil.rmtree(folder, ignore_errors=True))
+    Path(folder).mkdir(parents=True, exist_ok=True)
     os.environ |= {"RAPPORT_DIR": folder, "DJANGO_SETTINGS_MODULE": "rapport.settings", "RAPPORT_LOG": "ERROR"}
-    if database == "postgres":
+    if database == "postgres" and not (keep and os.environ.get("DATABASE_URL")):
         os.environ["DATABASE_URL"] = start_postgres()
     set_up()
     from rapport.clock.install import make_ready

@@ -13,6 +13,7 @@ from rapport.checkins.models import CheckIn, Conversation
 from rapport.matches.models import Match
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.names import called
 
 LOOK_BACK = timedelta(days=60)  # older meetings without a word are not asked for in a call any more
 MOST_MEETINGS = 6
@@ -55,7 +56,7 @@ def find(people, letters):
     """Those whose given or family name begins with these letters."""
     words = "".join(sign for sign in letters if sign.isprintable()).split()[:3]
     for word in words:
-        people = people.filter(Q(given_name__istartswith=word) | Q(family_name__istartswith=word))
+        people = people.filter(called(word, Person.objects, of=""))
     return list(people.order_by("given_name", "family_name", "pk")[:MOST_PEOPLE]) if words else []
 
 

@@ -68,10 +68,13 @@ def rest_for(user, program, groups, at):
     if not caseload:
         return Rest()
     ahead = at + Task.AHEAD
+    for match in caseload:
+        match.program = program
     pks = [match.pk for match in caseload]
-    dues = [*promised_acts(pks, user, at), *late_talks(pks)]
+    levels = levels_for(pks, user, at)
+    dues = [*promised_acts(pks, user, levels), *late_talks(pks)]
     called = {pk for pk, due_at in dues if due_at <= ahead} | on_desk(groups)
-    how = standings(caseload, user, at)
+    how = standings(caseload, user, at, levels)
     back = coming_back(pks)
     rest = Rest(at, program.zone, all=len(caseload), in_calls=len([pk for pk in pks if pk in called]))
     for match in (match for match in caseload if match.pk not in called):
@@ -95,9 +98,8 @@ def on_desk(groups):
     return {t.about_id for g in groups for t in g.tasks if t.level < SEALED and t.about_type_id == about}
 
 
-def promised_acts(pks, user, at):
+def promised_acts(pks, user, levels):
     """When something is to be done about a match, on whosever desk: as far as this reader may know of it."""
-    levels = levels_for(pks, user, at)
     tasks = Task.objects.open().counted().filter(about_type=type_of(Match), about_id__in=pks, due_at__isnull=False)
     rows = tasks.values_list("about_id", "due_at", "owner", "level")
     return [(pk, due_at) for pk, due_at, owner, level in rows if owner == user.pk or level <= levels[pk]]

@@ -1,14 +1,14 @@
 """What is typed on the pages of matches."""
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.core.fields import Day, OneLine, Words
 from rapport.matches.models import Closure, Match
-from rapport.people.models import Participant
+from rapport.people.models import Participant, Person
+from rapport.people.names import called
 from rapport.programs.models import Membership
 
 SHOWN = 200  # names in one list to choose from; the search above it narrows it
@@ -57,8 +57,7 @@ class Pair(forms.Form):
 def named(people, letters):
     """Those whose name begins with these letters, in the order of their names."""
     if letters:
-        starts = Q(person__given_name__istartswith=letters) | Q(person__family_name__istartswith=letters)
-        people = people.filter(starts)
+        people = people.filter(called(letters, Person.objects))
     return people.order_by("person__given_name", "person__family_name", "pk")
 
 

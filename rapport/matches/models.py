@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.people.models import Participant, Restriction
+from rapport.people.models import Participant, kept_from
 from rapport.programs import doors
 from rapport.programs.models import Program, Site
 
@@ -18,8 +18,7 @@ class MatchQuerySet(models.QuerySet):
     def visible_to(self, user, right, at=None):
         """Matches this user reaches with this right, live; those with somebody they are kept away from are left out."""
         at = at or timezone.now()
-        kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
-        barred = Member.objects.filter(participant__person__in=kept_away).values("match")
+        barred = Member.objects.filter(participant__person__in=kept_from(user, at)).values("match")
         return self.filter(doors.reach("match", user, right, at)).exclude(pk__in=barred)
 
     def open(self):
@@ -81,6 +80,7 @@ class Match(models.Model):
         ]
         indexes = [
             models.Index(fields=["program", "state", "id"]),
+            models.Index(fields=["program", "id"]),
             models.Index(fields=["coordinator", "state"]),
         ]
 

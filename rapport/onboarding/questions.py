@@ -31,16 +31,20 @@ def ready(program, side, on):
     Whoever may meet a minor here is asked what a match with a minor asks: everybody, unless the program admits adults
     only.
     """
-    found = Participant.objects.active().filter(program=program, side=side)
-    for code, who in asked_in(program, side, on).items():
-        found = found.filter(~who | Exists(met(program, code, on).filter(participant=OuterRef("pk"))))
-    return found
+    return Participant.objects.active().filter(has_all(program, side, on), program=program, side=side)
 
 
 def not_ready(program, side, on):
     """The others of this side who have not left."""
-    active = Participant.objects.active().filter(program=program, side=side)
-    return active.exclude(pk__in=ready(program, side, on).values("pk"))
+    return Participant.objects.active().filter(~has_all(program, side, on), program=program, side=side)
+
+
+def has_all(program, side, on):
+    """The condition on a participant of this side of having all that must be met, looked up row by row."""
+    condition = Q(pk__isnull=False)
+    for code, who in asked_in(program, side, on).items():
+        condition &= ~who | Exists(met(program, code, on).filter(participant=OuterRef("pk")))
+    return condition
 
 
 def consenting_guardians(participant, on):

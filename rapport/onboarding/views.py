@@ -14,7 +14,7 @@ from rapport.core.notices import kept
 from rapport.onboarding import actions, forms
 from rapport.onboarding.gatekeeping import Gatebook, label_of
 from rapport.onboarding.models import Gate
-from rapport.onboarding.questions import consenting_guardians, not_ready
+from rapport.onboarding.questions import consenting_guardians, has_all
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -86,7 +86,7 @@ def queue(request, program):
     """Who cannot begin yet, and what each still needs: constant queries, by key."""
     on = day_in(timezone.now(), program.zone)
     side = Participant.Side.MENTEE if request.GET.get("side") == "mentee" else Participant.Side.MENTOR
-    waiting = reach(request, program).filter(pk__in=not_ready(program, side, on).values("pk"))
+    waiting = reach(request, program).active().filter(~has_all(program, side, on), side=side)
     after = request.GET.get("after", "")
     if after.isascii() and after.isdigit() and len(after) < 19:
         waiting = waiting.filter(pk__gt=int(after))

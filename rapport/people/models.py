@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.months import add_months
 from rapport.core.refs import RefField
+from rapport.people.names import Folded
 from rapport.programs import doors
 from rapport.programs.models import Organization, Program, Site
 
@@ -44,7 +45,11 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "family_name", "given_name", "id"])]
+        indexes = [
+            models.Index(fields=["organization", "family_name", "given_name", "id"]),
+            models.Index(Folded("given_name"), name="person_given_name_begins"),
+            models.Index(Folded("family_name"), name="person_family_name_begins"),
+        ]
 
     def __str__(self):
         return self.full_name
@@ -168,8 +173,7 @@ class ParticipantQuerySet(models.QuerySet):
     def visible_to(self, user, right, at=None):
         """Those this user reaches with this right, live; whom they are kept away from is left out."""
         at = at or timezone.now()
-        kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
-        return self.filter(doors.reach("participant", user, right, at)).exclude(person__in=kept_away)
+        return self.filter(doors.reach("participant", user, right, at)).exclude(person__in=kept_from(user, at))
 
     def mentors(self):
         return self.filter(side=Participant.Side.MENTOR)
@@ -203,7 +207,7 @@ class Participant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "person", "side"], name="one_participation_each")]
-        indexes = [models.Index(fields=["program", "side", "id"])]
+        indexes = [models.Index(fields=["program", "side", "id"]), models.Index(fields=["program", "id"])]
 
     def __str__(self):
         return str(self.person)
@@ -267,6 +271,12 @@ class Consent(models.Model):
 class RestrictionQuerySet(models.QuerySet):
     def live(self, on: date):
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+def kept_from(user, at):
+    """The people this user is kept away from at that moment: their keys."""
+    rows = Restriction.objects.live(at.date()).filter(kept_away__user=user)
+    return doors.told(user, ("kept from", at.date()), rows.values_list("subject", flat=True))
 
 
 class Restriction(models.Model):

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.people.models import Guardianship, Person
+from rapport.programs.doors import told
 
 
 def program(memberships, at):
@@ -25,8 +26,9 @@ def own_child(memberships, at):
 
 def close_to(user):
     """People too close to this user to be read about at work: themselves, and the children they stand for, for good."""
-    children = Guardianship.objects.filter(adult__user=user).values("child")
-    return Person.objects.filter(Q(user=user) | Q(pk__in=children)).values("pk")
+    mine = Person.objects.filter(user=user).values_list("pk", flat=True)
+    children = Guardianship.objects.filter(adult__user=user).values_list("child", flat=True)
+    return told(user, "close to", mine.union(children))
 
 
 def too_close(user):

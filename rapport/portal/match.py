@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from rapport.access.rights import Right
-from rapport.care.questions import TALKED_ABOUT, levels_for, owed, standing
+from rapport.care.questions import TALKED_ABOUT, levels_for, owed_to_all, standings
 from rapport.core.months import day_in
 from rapport.matches.models import Match
 from rapport.people.models import Guardianship, Restriction
@@ -15,7 +15,7 @@ from rapport.portal.story import story
 from rapport.portal.together import months_between, next_meetings, time_together
 from rapport.portal.voices import voices
 
-DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK, Right.PARTICIPANT_VIEW)
+DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK)
 
 
 @desk_page(Right.MATCH_VIEW)
@@ -23,7 +23,8 @@ def match(request, program, ref):
     at = timezone.now()
     seen = matches_of(request.user, program, at).select_related("program", "site", "coordinator").with_people()
     found = get_object_or_404(seen, ref=ref)
-    level = levels_for([found.pk], request.user, at)[found.pk]
+    levels = levels_for([found.pk], request.user, at)
+    level = levels[found.pk]
     may = what_they_may(request, found, at)
     entries, earlier = story(found, level, at, before_in(request))
     context = {
@@ -32,8 +33,8 @@ def match(request, program, ref):
         "may": may,
         "month": month_number(found, at),
         "people": people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT),
-        "how": standing(found, request.user, at),
-        "owed": owed(found, request.user, at),
+        "how": standings([found], request.user, at, levels)[found.pk],
+        "owed": owed_to_all([found], request.user, at, levels)[found.pk],
         "voices": voices(found, at) if level >= TALKED_ABOUT else None,
         "coming": next_meetings(found, at),
         "missing": missing(found, at),

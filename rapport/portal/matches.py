@@ -2,14 +2,16 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.utils import timezone
 
 from rapport.access.models import User
 from rapport.access.rights import Right
-from rapport.care.questions import owed_to_all, standings
+from rapport.care.questions import levels_for, owed_to_all, standings
 from rapport.matches.models import Match, Member
+from rapport.people.models import Person
+from rapport.people.names import called
 from rapport.portal import forms
 from rapport.portal.reading import cut, desk_page, findings_for, matches_of, that_are
 
@@ -24,7 +26,8 @@ def matches(request, program):
     wanted = form.cleaned_data if form.is_valid() else {}
     seen = narrowed(matches_of(request.user, program, at), wanted, request.user, program, at)
     rows, has_more = page_of(seen, wanted.get("before"))
-    how, owed = standings(rows, request.user, at), owed_to_all(rows, request.user, at)
+    levels = levels_for([match.pk for match in rows], request.user, at)
+    how, owed = standings(rows, request.user, at, levels), owed_to_all(rows, request.user, at, levels)
     context = {
         "form": form,
         "rows": [(match, how[match.pk], owed[match.pk]) for match in rows],
@@ -55,16 +58,14 @@ def narrowed(matches, wanted, user, program, at):
     if wanted.get("coordinator"):
         matches = matches.filter(coordinator=wanted["coordinator"])
     for word in (wanted.get("q") or "").split()[:3]:
-        matches = matches.filter(pk__in=members_called(word, program))
+        matches = matches.filter(with_somebody_called(word))
     return matches
 
 
-def members_called(word, program):
-    """Matches of the program with somebody whose given or family name begins so."""
-    called = Q(participant__person__given_name__istartswith=word) | Q(
-        participant__person__family_name__istartswith=word
-    )
-    return Member.objects.filter(called, program=program).values("match")
+def with_somebody_called(word):
+    """Matches with somebody whose given or family name begins so."""
+    so_called = called(word, Person.objects, of="participant__person")
+    return Exists(Member.objects.filter(so_called, match=OuterRef("pk")))
 
 
 def page_of(matches, before):

@@ -7,8 +7,9 @@ from django.utils import timezone
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
-from rapport.onboarding.questions import missing_gates, ready
-from rapport.people.models import Participant
+from rapport.onboarding.questions import has_all, missing_gates
+from rapport.people.models import Participant, Person
+from rapport.people.names import called
 from rapport.portal import forms
 from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
 from rapport.portal.reading import cut, desk_page, participants_of
@@ -20,7 +21,7 @@ def people(request, program):
     form = forms.FindPeople(request.GET, program=program)
     wanted = form.cleaned_data if form.is_valid() else {}
     seen = narrowed(participants_of(request.user, program, at).active(), wanted, program, day_in(at, program.zone))
-    rows, has_more = page_of(seen, wanted.get("before"))
+    rows, has_more = page_of(seen, wanted.get("before"), program)
     missing = missing_gates(rows, day_in(at, program.zone), with_minor=not program.adults_only)
     context = {
         "form": form,
@@ -40,29 +41,33 @@ def narrowed(people, wanted, program, on):
     if wanted.get("site"):
         people = people.filter(site=wanted["site"])
     if wanted.get("placed"):
-        people = people.filter(is_placed() if wanted["placed"] == "yes" else ~is_placed())
+        placed = Exists(open_places(program).filter(participant=OuterRef("pk")))
+        people = people.filter(placed if wanted["placed"] == "yes" else ~placed)
     if wanted.get("ready"):
         people = gated(people, wanted["ready"], program, on)
     for word in (wanted.get("q") or "").split()[:3]:
-        called = Q(person__given_name__istartswith=word) | Q(person__family_name__istartswith=word)
-        people = people.filter(called)
+        people = people.filter(called(word, Person.objects))
     return people
 
 
-def is_placed():
-    return Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.OPEN))
+def open_places(program):
+    return Member.objects.filter(program=program, match__program=program, match__state__in=Match.OPEN)
 
 
 def gated(people, wanted, program, on):
     """Those who have all gates of their side, or those who lack one."""
     have_all = Q(pk__in=[])
     for side in Participant.Side:
-        have_all |= Q(pk__in=ready(program, side, on).values("pk"))
-    return people.filter(have_all) if wanted == "ready" else people.exclude(have_all)
+        have_all |= Q(has_all(program, side, on), side=side)
+    return people.filter(have_all if wanted == "ready" else ~have_all)
 
 
-def page_of(people, before):
+def page_of(people, before, program):
+    """One page by key, newest first, each with whether they are in an open match."""
     if before:
         people = people.filter(pk__lt=before)
-    rows = people.select_related("person", "site", "program").annotate(is_placed=is_placed())
-    return cut(rows.order_by("-pk")[: PAGE + 1], PAGE)
+    rows, has_more = cut(people.select_related("person", "site").order_by("-pk")[: PAGE + 1], PAGE)
+    placed = set(open_places(program).filter(participant__in=rows).values_list("participant", flat=True))
+    for row in rows:
+        row.program, row.is_placed = program, row.pk in placed
+    return rows, has_more

@@ -21,10 +21,11 @@ from rapport.access.rights import Scope
 from rapport.core.languages import OF_STAFF, said_in
 from rapport.programs.models import Membership, Program
 
-__all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page", "too_close"]  # all by one name
+__all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told", "too_close"]  # one door
 
 SCOPES = {}
 TOO_CLOSE = {}
+TOLD = "_told"  # on a user, while a page that changes nothing is made: what was asked about them, and the rows
 OF_A_JOB = {Scope.PROGRAM, Scope.SITE, Scope.CASELOAD}
 
 
@@ -44,16 +45,40 @@ def reach(of, user, right, at=None):
     condition = Q(pk=None)
     if user is None or not user.is_authenticated:
         return condition
-    scopes = Grant.objects.filter(
-        right=right, role__memberships__in=Membership.objects.live(at).filter(user=user)
-    ).values_list("scope", flat=True)
-    for name in set(scopes):
+    for name, memberships in through(user, right, at).items():
         within = SCOPES.get((Scope(name), of))
         if within:
-            held = Membership.objects.live(at).filter(user=user).giving(right, name)
-            reached = within(held, at)
+            reached = within(Membership.objects.filter(pk__in=memberships), at)
             condition |= reached & ~TOO_CLOSE[of](user) if name in OF_A_JOB and of in TOO_CLOSE else reached
     return condition
+
+
+def through(user, right, at):
+    """{scope: [memberships]}: how far this user has a right at that moment, and what gives it."""
+    held = Membership.objects.live(at).filter(user=user).order_by("pk")
+    scopes = {}
+    for given, scope_of_it, membership in told(
+        user, ("rights", at), held.values_list("role__grants__right", "role__grants__scope", "pk")
+    ):
+        if given == right:
+            scopes.setdefault(scope_of_it, []).append(membership)
+    return scopes
+
+
+def told(user, what, rows):
+    """These rows about a user: read once while a page that changes nothing is made for them, else asked each time."""
+    kept = getattr(user, TOLD, None)
+    if kept is None:
+        return rows
+    if what not in kept:
+        kept[what] = list(rows)
+    return kept[what]
+
+
+def forget(user):
+    """Ask anew from here on."""
+    if hasattr(user, TOLD):
+        delattr(user, TOLD)
 
 
 def staff_page(right):
@@ -68,7 +93,10 @@ def staff_page(right):
             if found is None:
                 raise Http404
             enter(request, found)
-            return said_in(OF_STAFF, answer, view, request, found, *args, **kwargs)
+            try:
+                return said_in(OF_STAFF, answer, view, request, found, *args, **kwargs)
+            finally:
+                forget(request.user)
 
         page.door = Door("staff", right)
         return page
@@ -77,9 +105,17 @@ def staff_page(right):
 
 
 def enter(request, program):
-    """Remember on the request which program this is and what its user may do in it."""
+    """Remember on the request which program this is and what its user may do in it.
+
+    A page that only shows asks once for each moment what its user may. One that acts asks each time, for the act may
+    change it.
+    """
     request.program = program
     held = Membership.objects.live(timezone.now()).filter(user=request.user, program=program)
-    rights = set(Grant.objects.filter(role__memberships__in=held).values_list("right", flat=True))
+    grants = set(Grant.objects.filter(role__memberships__in=held).values_list("right", "role__is_staff"))
+    rights = {right for right, _ in grants}
     request.rights = rights
+    request.rights_of_staff = {right for right, is_staff in grants if is_staff}
     request.has_right = lambda right: right in rights
+    if request.method in ("GET", "HEAD"):
+        setattr(request.user, TOLD, {})

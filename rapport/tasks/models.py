@@ -11,7 +11,7 @@ from rapport.access.rights import Right
 from rapport.core.about import About, AboutQuerySet
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.people.models import Person, Restriction
+from rapport.people.models import Person, kept_from
 from rapport.programs.models import Membership, Program
 
 SEALED = 4  # the level of safeguarding (security.md §2.2)
@@ -23,8 +23,7 @@ class TaskQuerySet(AboutQuerySet, DueQuerySet):
 
     def visible_to(self, user, at):
         """What lies or lay on this user's own desk, without what is about somebody they are kept away from."""
-        kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
-        return self.filter(owner=user).exclude(person__in=kept_away)
+        return self.filter(owner=user).exclude(person__in=kept_from(user, at))
 
     def left_behind(self, program, at):
         """Open tasks of owners who have no desk in this program any more; safety tasks go their own way."""

@@ -1,0 +1,107 @@
+"""What pages of staff show beyond what the clock works on: gates, messages that wait, files that came in, a manager.
+
+Every program gets its share; the first program is the one that is looked at.
+"""
+
+from datetime import date, timedelta
+from itertools import cycle, islice
+
+from bench._fixture import A_PROGRAM, BATCH, LONG_AGO, MONDAY, TODAY
+
+WAITING_PER_MATCH = 2  # held messages of the first program
+FILES, ROWS = 60, 400
+PROGRAMS_OF_THE_MANAGER = 5
+MANAGER = "manager@example.org"
+
+
+def furnish(network) -> None:
+    """Add all of it to a network that stands."""
+    for program in network.programs:
+        give_gates(program)
+    hold_messages(network.programs[0], WAITING_PER_MATCH * min(network.matches, A_PROGRAM))
+    bring_files(network.programs[0], network.coordinators[0])
+    hire_a_manager(network.programs[:PROGRAMS_OF_THE_MANAGER])
+
+
+def give_gates(program):
+    """Everybody has most of what is asked; one in ten lacks the last of it, one in twenty ran out."""
+    from rapport.access.models import User
+    from rapport.onboarding.models import Gate
+    from rapport.people.models import Guardianship, Participant
+
+    by = User.objects.order_by("pk").first()
+    adults = dict(Guardianship.objects.order_by("pk").values_list("child", "adult"))
+    codes = {side: list(codes_of(program, side)) for side in Participant.Side}
+    rows = []
+    for n, one in enumerate(Participant.objects.filter(program=program).order_by("pk")):
+        for code in codes[one.side][: -1 if n % 10 == 0 else None]:
+            until = TODAY - timedelta(days=3) if n % 20 == 1 else date(2027, 9, 1)
+            rows.append(
+                Gate(
+                    program=program, participant=one, code=code, is_met=True, met_on=date(2026, 2, 1), hours=8,
+                    valid_until_on=until if code == Gate.Code.CLEARANCE else None, seen_by=by, seen_at=LONG_AGO,
+                    given_by_id=adults.get(one.person_id) if code == Gate.Code.PERMISSION else None,
+                )
+            )  # fmt: skip
+    Gate.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def codes_of(program, side):
+    from rapport.onboarding.questions import asked_in
+
+    return asked_in(program, side, TODAY)
+
+
+def hold_messages(program, how_many):
+    """Invitations that wait for release, each about an ask that waits for an answer."""
+    from rapport.checkins.models import Ask
+    from rapport.core.about import type_of
+    from rapport.outbox.models import Message
+
+    asks = list(Ask.objects.waiting().filter(program=program).order_by("pk"))
+    Message.objects.bulk_create(
+        (
+            Message(
+                program=program, kind="checkins/invitation", to_id=ask.person_id, about_type=type_of(ask),
+                about_id=ask.pk, dedupe_key=f"held:{n}", state="held", queued_at=MONDAY, next_at=MONDAY,
+            )
+            for n, ask in enumerate(islice(cycle(asks), how_many))
+        ),
+        batch_size=BATCH,
+    )  # fmt: skip
+
+
+def bring_files(program, by):
+    """A year of weekly files."""
+    from rapport.imports.models import Import, Row
+
+    files = [
+        Import(
+            program=program, what="mentors", file_name=f"week-{n}.csv", state="applied", brought_at=LONG_AGO,
+            brought_by=by, applied_at=LONG_AGO,
+        )
+        for n in range(FILES)
+    ]  # fmt: skip
+    made = Import.objects.bulk_create(files)
+    rows = (Row(source=one, number=n + 2, cells=["x"], outcome="new") for one in made for n in range(ROWS))
+    Row.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def hire_a_manager(programs):
+    """One coordinator of several programs; where there are fewer, the others are empty."""
+    from rapport.access.models import Role, User
+    from rapport.portal.founding import found_program
+    from rapport.programs.models import Membership
+
+    more = [
+        found_program(
+            slug=f"empty-{n}", name=f"empty-{n}", profile="youth-one-to-one", organization=programs[0].organization,
+            using_since_on=date(2026, 1, 1), by=None, at=LONG_AGO,
+        )
+        for n in range(PROGRAMS_OF_THE_MANAGER - len(programs))
+    ]  # fmt: skip
+    user = User.objects.create(email=MANAGER, name="Mina", joined_at=LONG_AGO, password="!")
+    role = Role.objects.get(slug="coordinator")
+    Membership.objects.bulk_create(
+        Membership(user=user, program=program, role=role, starts_at=LONG_AGO) for program in [*programs, *more]
+    )
