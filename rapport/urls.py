@@ -26,4 +26,3 @@ urlpatterns = [
     path("p/<slug:program>/today/", include("rapport.care.urls")),
     path("p/<slug:program>/imports/", include("rapport.imports.urls")),
 ]
-

@@ -11,7 +11,9 @@ LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 @register(Tags.security)
 def unsafe_combinations(app_configs, **options):
     """Combinations that lose data or let people in. Each says what to change."""
-    return [error for rule in (wal_on_an_old_sqlite, cache_of_one_process, debug_in_public, open_hosts) for error in rule()]
+    return [
+        error for rule in (wal_on_an_old_sqlite, cache_of_one_process, debug_in_public, open_hosts) for error in rule()
+    ]
 
 
 def wal_on_an_old_sqlite():

@@ -5,7 +5,7 @@ import io
 
 from django.http import HttpResponse
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001  (full-width)
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")  # the last are full-width
 
 
 def plain(cell):
@@ -21,7 +21,7 @@ def is_number(text):
         float(text)
     except ValueError:
         return False
-    return text.strip() == text and text[0] not in "+＋"  # noqa: RUF001
+    return text.strip() == text and text[0] not in "+＋"
 
 
 def as_csv(headings, rows):

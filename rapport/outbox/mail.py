@@ -19,7 +19,9 @@ class OutboxBackend(BaseEmailBackend):
         at = timezone.now()
         for mail in email_messages:
             for address in mail.recipients():
-                queue_mail(address=address, subject=one_line(mail.subject), body=mail.body, key=key(mail, address, at), at=at)
+                queue_mail(
+                    address=address, subject=one_line(mail.subject), body=mail.body, key=key(mail, address, at), at=at
+                )
         transaction.on_commit(deliver_now, robust=True)
         return len(email_messages)
 

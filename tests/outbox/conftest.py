@@ -20,7 +20,7 @@ class Sink:
     says: list = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  (the library's name)
+    async def handle_DATA(self, server, session, envelope):  # the library's name
         with self.lock:
             answer = self.says.pop(0) if self.says else "250 OK"
             if answer.startswith("2") or answer == "drop after taking it":
@@ -61,7 +61,9 @@ def thanks(tmp_path, settings):
     """A kind of message for tests: always wanted."""
     folder = tmp_path / "templates" / "mail" / "tests"
     folder.mkdir(parents=True)
-    (folder / "thanks.txt").write_text("Thank you, {{ person.first_name }}\n\nHello {{ person.first_name }}, thank you.\n")
+    (folder / "thanks.txt").write_text(
+        "Thank you, {{ person.first_name }}\n\nHello {{ person.first_name }}, thank you.\n"
+    )
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path / "templates"]}]
     yield kinds.kind("tests/thanks", purpose="messages", wanted=lambda messages, at: messages)
     kinds.KINDS.pop("tests/thanks", None)

@@ -304,7 +304,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_messages_but_for
 
 
 def test_what_a_restore_held_goes_by_itself_only_where_it_never_waits(sink, thanks, ama, riverside):
-    """An essential letter stands on no list of what waits; it goes when quiet start ends. The others wait for a person."""
+    """An essential letter stands on no list; it goes when quiet start ends. The others wait for a person."""
     kinds.kind("tests/thanks", purpose="essential", wanted=lambda messages, at: messages)
     thank(ama, riverside, key="essential")
     queue_mail(address="cora@example.org", subject="Your code", body="1234", key="code", at=MONDAY)

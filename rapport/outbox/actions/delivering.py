@@ -76,7 +76,9 @@ def close_without_sending(plans: list[Plan], at):
     for (state, why, next_at), pks in groups.items():
         mine = Message.objects.filter(pk__in=pks, state=State.CLAIMED, claimed_by=me())
         if state == State.PENDING:
-            mine.update(state=state, next_at=next_at, why=why, lease_until=None, claimed_by="", attempts=F("attempts") - 1)
+            mine.update(
+                state=state, next_at=next_at, why=why, lease_until=None, claimed_by="", attempts=F("attempts") - 1
+            )
         else:
             mine.update(state=state, why=why, final_at=at, lease_until=None, subject="", body="")
     tell_of_failures([plan.message for plan in plans if plan.why in NOWHERE], at=at)
@@ -106,9 +108,7 @@ def issue_links(plans: list[Plan], at) -> dict[int, str]:
             tokens[plan.message.pk] = token = links.new_token()
             ends = at + kind.link.lasts
             message = plan.message
-            new.append(
-                new_link(token, kind.link.purpose, message.to, plan.about, message.program, at, ends, message)
-            )
+            new.append(new_link(token, kind.link.purpose, message.to, plan.about, message.program, at, ends, message))
     Link.objects.bulk_create(new)
     return tokens
 

@@ -35,7 +35,7 @@ def queue(kind, *, to, about, key, at, program=None, not_before=None, not_after=
 
 @transaction.atomic
 def queue_many(kind, rows, *, at, program=None, not_before=None, not_after=None):
-    """Queue many messages of one kind, in one insert per 500. `program` is taken from what each is about if not given."""
+    """Queue many messages of one kind, in one insert per 500. No `program`: it is that of what each is about."""
     settled = KINDS[kind]
     messages = [message(settled, row, program, at, not_before, not_after) for row in rows]
     Message.objects.bulk_create(messages, batch_size=BATCH, ignore_conflicts=True)
