@@ -17,6 +17,7 @@ from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
 PAGE = 50
+MANY = "many"  # a field called "matches" would hide `form.matches` from the scripts of the page
 
 
 def reach(request, program, ref, right):
@@ -131,7 +132,7 @@ def coordinators(request, program):
     at = timezone.now()
     reached = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program)
     reached = reached.filter(state__in=[Match.State.PROPOSED, *Match.OPEN])
-    form = forms.Coordinators(request.POST or None, matches=reached, program=program, at=at)
+    form = forms.Coordinators(request.POST or None, matches=reached, program=program, at=at, prefix=MANY)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["matches"].select_related("program")
         changed = actions.assign(chosen, coordinator=form.cleaned_data["coordinator"], by=request.user, at=at)
@@ -152,7 +153,7 @@ def coordinators(request, program):
         "more": page[PAGE - 1].pk if len(page) > PAGE else None,
         "whose": whose,
         "colleagues": forms.colleagues(program, at),
-        "chosen": request.POST.getlist("matches"),
+        "chosen": request.POST.getlist(f"{MANY}-matches"),
     }
     return answer(request, "matches/coordinators.html", context, form)
 

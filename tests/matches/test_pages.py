@@ -120,7 +120,7 @@ def test_one_colleague_takes_on_many(as_user, cora, dele, proposed, match_of_car
     browser, many = as_user(cora), reverse("matches:coordinators", args=["riverside"])
     assert browser.get(many, {"of": "nobody", "after": "x"}).status_code == 200
 
-    browser.post(many, {"matches": [proposed.ref, match_of_carla.ref], "coordinator": dele.pk})
+    browser.post(many, {"many-matches": [proposed.ref, match_of_carla.ref], "many-coordinator": dele.pk})
 
     assert set(Match.objects.values_list("coordinator", flat=True)) == {dele.pk}
 
@@ -151,7 +151,7 @@ def test_omar_meets_nothing_of_riverside(as_user, omar, hill_match, match, step)
 
 def test_omar_cannot_be_handed_or_take_what_is_not_his(as_user, omar, cora, match, hill_match, ama_in):
     taken = as_user(omar).post(
-        reverse("matches:coordinators", args=["hillside"]), {"matches": [match.ref], "coordinator": omar.pk}
+        reverse("matches:coordinators", args=["hillside"]), {"many-matches": [match.ref], "many-coordinator": omar.pk}
     )
     given = as_user(cora).post(address("coordinator", match), {"coordinator": omar.pk})
     pair = {"mentor": ama_in.ref, "mentee": hill_match.members.get(side="mentee").participant.ref}
@@ -191,7 +191,7 @@ def test_odd_input_is_answered_and_changes_nothing(as_user, cora, match, odd):
     for name in ("new", "coordinators"):
         place = reverse(f"matches:{name}", args=["riverside"])
         assert browser.get(place, {"mentors": odd, "of": odd, "after": odd, "mentor": odd}).status_code == 200
-        fields = dict.fromkeys(("mentor", "mentee", "coordinator", "matches"), odd)
+        fields = dict.fromkeys(("mentor", "mentee", "coordinator", "many-coordinator", "many-matches"), odd)
         assert browser.post(place, fields).status_code == 422
 
     assert Match.objects.get().state == "active"
