@@ -31,7 +31,7 @@ def matches(request, program):
     context = {
         "form": form,
         "rows": [(match, how[match.pk], owed[match.pk]) for match in rows],
-        "all": seen[: COUNTED + 1].count(),
+        "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",
         "first": without_cursor(request) if wanted.get("before") else "",

@@ -27,7 +27,7 @@ def people(request, program):
         "form": form,
         "rows": [(row, missing.get(row.pk, [])) for row in rows],
         "may_say": request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT),
-        "all": seen[: COUNTED + 1].count(),
+        "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",
         "first": without_cursor(request) if wanted.get("before") else "",

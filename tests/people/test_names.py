@@ -1,0 +1,36 @@
+"""People found by how their names begin."""
+
+import pytest
+
+from rapport.people.models import Person
+from rapport.people.names import called
+
+NAMES = [("Élodie", "Nz%"), ("elodie", "Smith"), ("Ana_Maria", "O'Neil"), ("Anabel", "de Souza")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("an", ["Ana_Maria", "Anabel"]),
+        ("ANA_", ["Ana_Maria"]),
+        ("nz%", ["Élodie"]),
+        ("%", []),
+        ("_", []),
+        ("élo", ["Élodie"]),
+        ("ÉLO", ["Élodie"]),
+        ("Elo", ["elodie"]),
+        ("o'", ["Ana_Maria"]),
+        ("de sou", ["Anabel"]),
+        ("souza", []),
+        ("\U0010ffff", []),
+    ],
+)
+def test_a_name_is_found_by_how_it_begins_and_nothing_typed_is_a_pattern(riverside, typed, found):
+    for given, family in NAMES:
+        Person.objects.create(
+            organization=riverside.organization, given_name=given, family_name=family, added_at="2026-01-05T09:00Z"
+        )
+
+    people = Person.objects.filter(called(typed, Person.objects, of=""), given_name__in=[given for given, _ in NAMES])
+
+    assert sorted(person.given_name for person in people) == sorted(found)
