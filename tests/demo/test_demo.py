@@ -116,6 +116,7 @@ def test_a_demo_sends_nothing_even_where_a_mail_server_is_named(empty):
     assert "['']" in done.stdout
 
 
+@pytest.mark.xdist_group("the whole demo")  # so that one worker makes it, once
 def test_every_state_is_to_be_seen(demo):
     folder, done = demo
     assert done.returncode == 0, done.stderr
@@ -145,12 +146,14 @@ JOIN matches_member m ON m.match_id = s.match_id JOIN people_participant t ON t.
 JOIN people_person p ON p.id = t.person_id WHERE p.given_name = 'Ben'"""
 
 
+@pytest.mark.xdist_group("the whole demo")
 def test_its_trail_is_whole(demo):
     folder, _ = demo
 
     assert rapport("audit", "verify", "--dir", folder).returncode == 0
 
 
+@pytest.mark.xdist_group("the whole demo")
 def test_every_address_is_one_where_nobody_lives(demo):
     folder, _ = demo
 
