@@ -30,6 +30,15 @@ def pytest_configure(config):
         here["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # no test cuts the power
 
 
+@pytest.fixture(autouse=True)
+def english_again():
+    """A page in another language leaves that language to its thread until the next page; not to the next test."""
+    yield
+    from django.utils.translation import deactivate
+
+    deactivate()
+
+
 def pytest_report_header():
     from django.db import connection
 

@@ -68,11 +68,9 @@ def recipient(address: str) -> Address:
 def html(subject: str, body: str, language: str, program) -> str:
     """The body as simple HTML, its style written into the elements, as mail programs want it."""
     parts = [part.strip() for part in body.split("\n\n") if part.strip()]
-    page = render_to_string(
-        "outbox/mail.html",
-        {"subject": subject, "parts": [paragraph(part) for part in parts], "language": language, "program": program},
-    )
-    return inliner().inline(page)
+    told = {"subject": subject, "parts": [paragraph(one) for one in parts], "language": language, "program": program}
+    with override(language):
+        return inliner().inline(render_to_string("outbox/mail.html", told))
 
 
 def paragraph(text: str) -> dict:

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.core.languages import known
 from rapport.core.refused import Refused
 from rapport.matching.criteria import wrong_settings
 from rapport.matching.models import Criterion
@@ -112,12 +114,20 @@ def own_problems(words):
     if str(words.get("time_zone", "UTC")) not in available_timezones():
         yield _("time_zone: there is no time zone %(zone)r") % {"zone": words["time_zone"]}
     languages, own_words = words.get("languages", []), words.get("words", {})
-    if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
-        yield _('languages: write a list, such as ["en", "es"]')
+    yield from language_problems(languages)
     if not isinstance(own_words, dict) or not all(isinstance(one, str) for one in own_words.values()):
         yield _('words: write pairs, such as { match = "buddies" }')
     if "using_since_on" in words and type(words["using_since_on"]) is not date:
         yield _("using_since_on: write a day, such as 2026-09-01")
+
+
+def language_problems(languages):
+    """A program speaks no language that the house does not."""
+    if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
+        yield _('languages: write a list, such as ["en", "es"]')
+    elif unknown := [one for one in languages if not known(one)]:
+        told = {"unknown": ", ".join(unknown), "spoken": ", ".join(dict(settings.LANGUAGES))}
+        yield _("languages: the house does not speak %(unknown)s; it speaks %(spoken)s") % told
 
 
 def rows_problems(table, rows):

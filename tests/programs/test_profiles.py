@@ -114,6 +114,7 @@ GRADES = {"trait": "grade", "order": ["EO", "HEO"], "points": {"1": 100}}
         (BASE + "time_zone = []", "ours.toml: time_zone: write words in quotes"),
         (BASE + 'adults_only = "true"', "ours.toml: adults_only: write true or false"),
         (BASE + 'languages = "en"', "ours.toml: languages: write a list"),
+        (BASE + 'languages = ["en", "tlh"]', "ours.toml: languages: the house does not speak tlh; it speaks en,"),
         (BASE + "words = { match = 3 }", "ours.toml: words: write pairs"),
         (limit(code=["silent"]), "ours.toml: limit ['silent']: code: write words in quotes"),
         (BASE + 'using_since_on = "soon"', "ours.toml: using_since_on: write a day"),
