@@ -205,7 +205,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY = {name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb")
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
@@ -228,7 +230,7 @@ TIME_ZONE = env.str("RAPPORT_TIME_ZONE", "UTC")
 FORMAT_MODULE_PATH = ["rapport.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "collected"
-STORAGES = {
+STORAGES: dict[str, dict] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": RAPPORT_DIR / "files"},

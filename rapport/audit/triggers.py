@@ -3,7 +3,17 @@
 A host with root can still take the triggers away: the chain of seals shows it, and a head kept elsewhere proves it.
 """
 
-KEPT = ("kind", "verb", "at", "written_at", "actor_id", "actor_label", "program_id", "about_type", "about_id")
+KEPT: tuple[str, ...] = (
+    "kind",
+    "verb",
+    "at",
+    "written_at",
+    "actor_id",
+    "actor_label",
+    "program_id",
+    "about_type",
+    "about_id",
+)
 KEPT += ("facts", "level")
 
 SQLITE = [

@@ -64,7 +64,7 @@ def call(verb: str, arguments: list[str]) -> int:
     if not type(command).__module__.startswith("rapport."):
         ManagementUtility(["rapport", *arguments]).execute()
         return 0
-    command._called_from_command_line = True
+    command._called_from_command_line = True  # type: ignore[attr-defined]
     parser = command.create_parser("rapport", verb)
     parser.formatter_class = Help
     hide_what_django_adds(parser)

@@ -10,6 +10,7 @@ from rapport.demo.script import Somebody, Story
 from rapport.onboarding.actions import record_gate
 from rapport.people.actions import add_person, enroll, entrust
 from rapport.people.enrolling import Newcomer
+from rapport.people.models import Participant, Person
 from rapport.programs.models import GateRule
 
 VALID_YEARS = {"clearance": 3}
@@ -22,8 +23,8 @@ class People:
 
     def __init__(self, story: Story, program, staff: dict):
         self.story, self.program, self.staff = story, program, staff
-        self.participants: dict[tuple[str, str], object] = {}
-        self.guardians: dict[str, object] = {}
+        self.participants: dict[tuple[str, str], Participant] = {}
+        self.guardians: dict[str, Person] = {}
 
     def come(self, side: str, somebodies: list[Somebody], site: str, *, by, at: datetime) -> None:
         """Those who are not here yet come in on one side of the program."""

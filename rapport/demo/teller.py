@@ -21,6 +21,7 @@ from rapport.demo.voices import Voices
 from rapport.matches import actions as matches
 from rapport.matches.models import Point
 from rapport.meetings.actions import make_plan
+from rapport.programs.models import Program
 
 MORNING, NOON, EVENING = time(9, 5), time(12), time(19, 30)
 DAILY = timedelta(days=15)
@@ -40,7 +41,7 @@ class Telling:
     """One program's story while it is told."""
 
     story: Story
-    program: object
+    program: Program
     until: datetime
     steps: list[Step] = field(default_factory=list)
     pairs: dict = field(default_factory=dict)

@@ -74,7 +74,7 @@ class Voices:
             chance = self.chance("ask", str(ask.person), ask.sent_at)
             for check_in in ask.check_ins.all():
                 waits = timedelta(days=chance.randrange(PATIENCE.get(check_in.party, 3)), hours=1)
-                if check_in.state == CheckIn.State.OPEN and at >= ask.sent_at + waits:
+                if check_in.state == CheckIn.State.OPEN and at >= ask.sent_at + waits:  # type: ignore[operator]
                     self.answer_one(check_in, ask.person, chance, at)
 
     def answer_one(self, check_in, person, chance: random.Random, at: datetime) -> None:

@@ -81,7 +81,8 @@ class Smtp:
             context = ssl.create_default_context()
             plain = self.tls != "ssl"
             kind = smtplib.SMTP if plain else smtplib.SMTP_SSL
-            server = kind(self.host, self.port, timeout=SECONDS, **({} if plain else {"context": context}))
+            more: dict = {} if plain else {"context": context}
+            server = kind(self.host, self.port, timeout=SECONDS, **more)
             if self.tls == "starttls":
                 server.starttls(context=context)
             if self.user:

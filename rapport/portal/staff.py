@@ -21,11 +21,11 @@ class Invitation(forms.Form):
     email = forms.EmailField(
         label=lazy("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    role = forms.ModelChoiceField(
+    role: forms.ModelChoiceField = forms.ModelChoiceField(
         label=lazy("Role"), queryset=None, to_field_name="slug", empty_label=lazy("Choose one"),
         error_messages={"invalid_choice": lazy("Choose a role that you may give.")},
     )  # fmt: skip
-    site = forms.ModelChoiceField(
+    site: forms.ModelChoiceField = forms.ModelChoiceField(
         label=lazy("Site"), queryset=None, to_field_name="ref", required=False, empty_label=lazy("The whole program"),
         error_messages={"invalid_choice": lazy("Choose one of the sites of this program.")},
     )  # fmt: skip

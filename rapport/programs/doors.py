@@ -23,8 +23,8 @@ from rapport.programs.models import Membership, Program
 
 __all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told", "too_close"]  # one door
 
-SCOPES = {}
-TOO_CLOSE = {}
+SCOPES: dict = {}
+TOO_CLOSE: dict = {}
 TOLD = "_told"  # on a user, while a page that changes nothing is made: what was asked about them, and the rows
 OF_A_JOB = {Scope.PROGRAM, Scope.SITE, Scope.CASELOAD}
 

@@ -105,7 +105,9 @@ class CloseDays(forms.Form):
     starts_on = Day(label=_("First closed day"))
     ends_on = Day(label=_("Last closed day"), required=False, help_text=_("One day only? Leave it empty."))
     kind = forms.ChoiceField(label=_("What it is"), choices=ClosedTime.Kind.choices)
-    site = forms.ModelChoiceField(label=_("Where"), queryset=None, required=False, to_field_name="ref")
+    site: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Where"), queryset=None, required=False, to_field_name="ref"
+    )
     name = OneLine(label=_("What people call it"), most=120, required=False)
 
     def __init__(self, *args, program, **kwargs):

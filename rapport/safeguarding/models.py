@@ -56,7 +56,7 @@ def led_by(user, at):
     return Program.objects.visible_to(user, Right.CONCERN_LEAD, at)
 
 
-class TriageQuerySet(AboutQuerySet, DueQuerySet):
+class TriageQuerySet(AboutQuerySet, DueQuerySet):  # type: ignore[override]
     def open(self):
         return self.untouched()
 

@@ -47,7 +47,7 @@ class Snooze(Note):
 class HandOver(Note):
     """To whom: a colleague with a desk in this program."""
 
-    to = forms.ModelChoiceField(
+    to: forms.ModelChoiceField = forms.ModelChoiceField(
         queryset=None,
         error_messages={"required": _("Choose a colleague."), "invalid_choice": _("Choose a colleague.")},
     )

@@ -17,7 +17,7 @@ from rapport.programs.models import Membership, Program
 SEALED = 4  # the level of safeguarding (security.md §2.2)
 
 
-class TaskQuerySet(AboutQuerySet, DueQuerySet):
+class TaskQuerySet(AboutQuerySet, DueQuerySet):  # type: ignore[override]
     def open(self):
         return self.untouched()
 

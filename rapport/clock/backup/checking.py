@@ -16,7 +16,15 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SEAL = 64  # signs of a sha256
 MOST_MANIFEST = 50_000_000  # bytes
-BROKEN = (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, ValueError, TypeError)
+BROKEN: tuple[type[Exception], ...] = (
+    OSError,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    TypeError,
+)
 BROKEN += (AttributeError, KeyError, RuntimeError, EOFError, OverflowError)
 
 

@@ -19,7 +19,8 @@ def stored_files() -> list[Path]:
 
 
 def files_folder() -> Path:
-    return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    stores: dict = settings.STORAGES
+    return Path(stores["default"]["OPTIONS"]["location"])
 
 
 def sha256(file: Path, end: int | None = None) -> str:
