@@ -109,7 +109,12 @@ def main() -> None:
         home = f"http://127.0.0.1:{port}"
         wait_for(home)
         with sync_playwright() as playwright:
-            take_all(Camera(playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, "--disable-lcd-text"]), home))
+            take_all(
+                Camera(
+                    playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, "--disable-lcd-text"]),
+                    home,
+                )
+            )
     finally:
         serving.terminate()
         serving.wait()
@@ -166,9 +171,9 @@ def show(camera: Camera, page: Page, path: str, name: str | None) -> None:
 def take(page: Page, name: str, *, whole: bool = True) -> None:
     """One picture, as tall as the page, but no taller than is worth reading."""
     width = page.viewport_size["width"] if page.viewport_size else 1280
-    tall = page.evaluate("document.documentElement.scrollHeight")
+    tall = page.evaluate("Math.ceil(document.querySelector('main').getBoundingClientRect().bottom + scrollY)")
     if whole:
-        page.set_viewport_size({"width": width, "height": min(tall, TALLEST[width])})
+        page.set_viewport_size({"width": width, "height": max(400, min(tall, TALLEST[width]))})
         page.evaluate("scrollTo(0, 0)")
     file = PICTURES / f"{name}.png"
     page.screenshot(path=file)
@@ -186,7 +191,7 @@ def free_port() -> int:
 def wait_for(home: str) -> None:
     for _half in range(120):
         try:
-            urllib.request.urlopen(f"{home}/account/login/", timeout=5)  # noqa: S310 (our own loopback)
+            urllib.request.urlopen(f"{home}/account/login/", timeout=5)
             return
         except OSError:
             time.sleep(0.5)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -139,7 +140,7 @@ def worst(findings):
 def said(meetings):
     """5 and 12 November, in the order of time."""
     days = sorted(m.on for m in meetings)
-    return _(" and ").join(day_words(day) for day in days)
+    return get_text_list([day_words(day) for day in days], _("and"))
 
 
 def day_words(day):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.care.questions import TALKED_ABOUT, levels_for, owed_to_all, standings
@@ -37,7 +38,7 @@ def match(request, program, ref):
         "owed": owed_to_all([found], request.user, at, levels)[found.pk],
         "voices": voices(found, at) if level >= TALKED_ABOUT else None,
         "coming": next_meetings(found, at),
-        "missing": missing(found, at),
+        "missing": missing(found, may, at),
         "entries": entries,
         "earlier": earlier,
     }
@@ -89,8 +90,21 @@ def guardians_of(match, user, at):
     return [row for row in rows.select_related("adult").order_by("pk") if (row.adult_id, row.child_id) not in apart]
 
 
-def missing(match, at):
-    """What is missing before a proposed match may begin."""
-    from rapport.matches.questions import what_is_missing
+def missing(match, may, at):
+    """What stands before a proposed match; of an open one, what it has lost since, for those who can put it right."""
+    from rapport.matches.questions import lacks_for, what_is_missing
 
-    return what_is_missing(match, at) if match.state == Match.State.PROPOSED else []
+    if match.state == Match.State.PROPOSED:
+        return what_is_missing(match, at)
+    if not match.is_open or not may["match_edit"]:
+        return []
+    return list(dict.fromkeys(lost(lack) for lack in lacks_for([match], at)[match.pk] if lack.kind != "ask"))
+
+
+def lost(lack):
+    """Whose gate it is and no more: the sentence of a gate may name somebody who is kept away."""
+    if lack.kind != "gate":
+        return lack.sentence
+    return _("%(name)s no longer has all that a match asks for. Their page says what.") % {
+        "name": lack.who.person.first_name
+    }

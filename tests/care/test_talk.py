@@ -143,6 +143,7 @@ def test_somebody_elses_press_is_refused_with_a_sentence(as_user, on_monday, cor
 
     assert page.status_code == 409
     assert 'role="alert"' in page.text
+    assert TALK["words"] in page.text  # what was typed is not lost
     assert Conversation.objects.count() == 1
 
 
