@@ -57,7 +57,7 @@ def live(place, walker, people, ticks):
 def test_young_pairs_are_asked_as_promised_and_children_never_reminded(young, answering):
     walker = young.walker()
     people = owed_in(walker, is_reader if answering == "some" else lambda address: False)
-    ticks = mornings(FIRST, DAYS)
+    ticks = mornings(FIRST, DAYS, 1 if FULL else 2)
 
     live(young, walker, people, ticks)
 
