@@ -62,7 +62,7 @@ def end(process: subprocess.Popen) -> None:
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(PATIENCE)
+            print(process.communicate(timeout=PATIENCE)[0] or "")
         except subprocess.TimeoutExpired:
             process.kill()
 
