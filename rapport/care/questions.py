@@ -71,7 +71,10 @@ def standing(match, user, at=None) -> HowTheyAre:
 
 
 def standings(matches, user, at=None, levels=None) -> dict[int, HowTheyAre]:
-    """The same for a list of matches, in a fixed number of queries; `levels` as `levels_for` told them."""
+    """The same for a list of matches, in a fixed number of queries; `levels` as `levels_for` told them.
+
+    An ask that became a call is owed once, as the call.
+    """
     pks = [match.pk for match in matches]
     levels = levels_for(pks, user, at) if levels is None else levels
     found = defaultdict(list)
@@ -98,14 +101,15 @@ def owed_to_all(matches, user, at, levels=None) -> dict[int, Owed]:
     pks = [match.pk for match in matches]
     levels = levels_for(pks, user, at) if levels is None else levels
     things = defaultdict(list)
+    tasks = Task.objects.open().counted().filter(about_type=type_of(Match), about_id__in=pks, due_at__lte=at)
+    tasks = [task for task in tasks if task.level <= levels[task.about_id]]
+    called = {(task.about_id, task.person_id) for task in tasks if task.kind.startswith("checkins/")}
     for check_in in CheckIn.objects.asking(at).filter(match__in=pks).due(at).select_related("person"):
-        if levels[check_in.match_id]:
+        if levels[check_in.match_id] and (check_in.match_id, check_in.person_id) not in called:
             words = _("Ask %(who)s how it goes") % {"who": check_in.person.first_name}
             things[check_in.match_id].append(thing(words, check_in, at))
-    tasks = Task.objects.open().counted().filter(about_type=type_of(Match), about_id__in=pks, due_at__lte=at)
     for task in tasks:
-        if task.level <= levels[task.about_id]:
-            things[task.about_id].append(thing(task.reason, task, at))
+        things[task.about_id].append(thing(task.reason, task, at))
     order = {pk: sorted(found, key=lambda t: (not t.is_late, t.due_at or at)) for pk, found in things.items()}
     return {pk: Owed(order.get(pk, [])) for pk in pks}
 

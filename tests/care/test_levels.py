@@ -11,11 +11,12 @@ import time_machine
 from rapport.care.actions import refresh_findings
 from rapport.care.models import Finding, Standing
 from rapport.care.questions import owed, standing, standings
-from rapport.checkins.models import Answer
+from rapport.checkins.models import Answer, CheckIn
 from rapport.matches.models import Match
 from rapport.programs.models import Membership
+from rapport.tasks.models import Task
 from tests.care.conftest import HELD, pair, said, todo, weekly
-from tests.cast import MONDAY, staff
+from tests.cast import DAY, MONDAY, staff
 from tests.safeguarding.test_nothing_shows import addresses, pages
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,21 @@ def test_what_we_owe_is_what_is_due_or_late_and_open_to_the_reader(two_pairs, ri
     assert [thing.what for thing in owed(match, cora, MONDAY).things] == ["Level one.", "Level two."]
     assert owed(match, cora, MONDAY).words == "1 late, 1 due"
     assert [thing.what for thing in owed(match, lead, MONDAY).things] == ["Level one."]
+
+
+def test_an_ask_that_became_a_call_is_owed_once(match, ama, ben, cora, riverside):
+    for somebody, party in ((ama, "mentor"), (ben, "mentee")):
+        CheckIn.objects.create(
+            program=riverside, match=match, person=somebody, party=party, instance=1, due_at=MONDAY - DAY
+        )
+    call = Task.objects.create(
+        program=riverside, kind="checkins/talk-instead", owner=cora, person=ama, about=match, reason="Talk with Ama.",
+        cause_key="call", due_at=MONDAY - DAY, made_at=MONDAY - DAY,
+    )  # fmt: skip
+
+    with_call = [thing.what for thing in owed(match, cora, MONDAY).things]
+    Task.objects.filter(pk=call.pk).update(kept_at=MONDAY)
+    done = [thing.what for thing in owed(match, cora, MONDAY).things]
+
+    assert sorted(with_call) == ["Ask Ben how it goes", "Talk with Ama."]
+    assert sorted(done) == ["Ask Ama how it goes", "Ask Ben how it goes"]
