@@ -70,6 +70,7 @@ def test_eight_weeks_of_silence_remind_adults_once_and_hand_over_each_once(young
     live(41, since=MORNING + 15 * DAY)
 
     assert Task.objects.filter(kind="checkins/another-way").count() == 3
+    assert not Task.objects.open().filter(kind="checkins/talk-instead").exists()  # one call for each person, not two
     assert Rest.objects.filter(why="unanswered").count() == 3
     assert max(Counter(name for name, _day in sent("checkins/reminder")).values()) == 2
 

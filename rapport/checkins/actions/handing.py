@@ -36,8 +36,18 @@ def hand_over(asks, *, kind=TALK_INSTEAD, at):
     moved.update(state=State.HANDED_OVER, next_at=None)
     record_many("ask.handed-over", about=asks, by=None, at=at)
     stopped = stop_after_two(asks, at) if kind == TALK_INSTEAD else set()
+    drop_older_calls([ask for ask in asks if ask.pk in stopped], at)
     call = [(ask, CHOOSE_ANOTHER_WAY if ask.pk in stopped else kind) for ask in asks]
     put_on_desks(call, at)
+
+
+def drop_older_calls(asks, at):
+    """The call to choose another way takes the place of the one before it: one call for each person."""
+    people = {(ask.program_id, ask.person_id) for ask in asks}
+    older = Task.objects.open().filter(kind=TALK_INSTEAD, person__in={person for _program, person in people})
+    older = [task for task in older if (task.program_id, task.person_id) in people]
+    if older:
+        drop(older, note=_("One call takes the place of both."), by=None, at=at)
 
 
 def stop_after_two(asks, at):

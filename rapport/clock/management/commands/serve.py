@@ -1,3 +1,5 @@
+from io import StringIO
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -21,7 +23,7 @@ Example: rapport serve --dir /srv/rapport --port 8000
         parser.add_argument("--only", choices=PARTS)
 
     def handle(self, *, port, host, only, **options):
-        call_command("check", tags=["security"], fail_level="ERROR")
+        call_command("check", tags=["security"], fail_level="ERROR", stdout=StringIO())
         if only:
             children.end_with_parent()
             run_part(only, host, port)
