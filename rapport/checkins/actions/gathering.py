@@ -26,6 +26,8 @@ from rapport.programs.models import Party, Program
 WEEK = timedelta(days=7)  # of a mentor's asks: one a week is how the field says it (requirements.md §6.4)
 MONTH = timedelta(days=30)  # of the limits asks-in-30-days
 BATCH = 500
+OTHERS_MOST, MENTORS_MOST = "asks-in-30-days", "asks-in-30-days-mentor"
+PROGRAM = OuterRef("program")
 
 
 @dataclass
@@ -62,69 +64,95 @@ class Due:
 
 @transaction.atomic
 def gather_asks(*, at, limit):
-    """Make the asks that are due, program by program. Returns how many asks it made."""
+    """Make the asks that are due. Returns how many asks it made.
+
+    Programs whose numbers are alike are looked through together: a pass costs what is due, not how many programs there
+    are to find nothing in.
+    """
     seen = 0
-    for program in Program.objects.open().prefetch_related("limits").order_by("pk"):
-        week = Week(program, at)
-        if week.is_at_the_hour and seen < limit:
-            close_last_week(week)
-            seen += gather(week, limit - seen)
+    for weeks in alike(Program.objects.open().prefetch_related("limits").order_by("pk"), at):
+        if seen < limit:
+            close_last_week(weeks)
+            seen += gather(weeks, limit - seen)
     return seen
 
 
-def close_last_week(week):
+def alike(programs, at):
+    """Programs at their hour, in groups that have the same week and the same numbers."""
+    groups = {}
+    for week in (Week(program, at) for program in programs):
+        if week.is_at_the_hour:
+            key = (week.begins_at, *(week.limit(code) for code in (OTHERS_MOST, MENTORS_MOST)))
+            groups.setdefault(key, []).append(week)
+    return list(groups.values())
+
+
+def close_last_week(weeks):
     """An ask with nothing but meetings in it is over when the next may come."""
-    last = Ask.objects.due(week.at).filter(program=week.program, state=Ask.State.SENT, sent_at__lt=week.begins_at)
-    alone = last.filter(~Exists(CheckIn.objects.filter(ask=OuterRef("pk"))))
+    last = Ask.objects.due(weeks[0].at).filter(state=Ask.State.SENT, sent_at__lt=weeks[0].begins_at)
+    alone = last.filter(~Exists(CheckIn.objects.filter(ask=OuterRef("pk"))), program__in=pks_of(weeks))
     alone.update(state=Ask.State.CLOSED, next_at=None)
 
 
-def gather(week, limit):
-    asked_for, meeting = with_check_ins(week, limit), with_meetings(week, limit)
-    people = Person.objects.in_bulk(list(dict.fromkeys([*asked_for, *meeting]))[:limit])
-    if not people:
-        return 0
-    dues = {pk: Due(person, has_meetings=pk in meeting) for pk, person in people.items()}
-    for row in due_rows(week, people):
+def gather(weeks, limit):
+    """The next asks of programs that are alike, each made in its program."""
+    asked_for, meeting = with_check_ins(weeks, limit), with_meetings(weeks, limit)
+    found = list(dict.fromkeys([*asked_for, *sorted(meeting)]))[:limit]
+    people = Person.objects.in_bulk({person for _program, person in found})
+    made = 0
+    for week in weeks:
+        here = [person for program, person in found if program == week.program.pk]
+        dues = {pk: Due(people[pk], has_meetings=(week.program.pk, pk) in meeting) for pk in here}
+        made += make_asks(week, gathered(week, dues)) if dues else 0
+    return made
+
+
+def gathered(week, dues):
+    """Those of these people who have something to be asked about, with all of it."""
+    for row in due_rows(week, dues):
         dues[row.person_id].check_ins.append(row)
-    dues = [due for due in dues.values() if due.check_ins or due.has_meetings]
-    return make_asks(week, dues)
+    return [due for due in dues.values() if due.check_ins or due.has_meetings]
 
 
-def with_check_ins(week, limit):
-    """Who has something due and may be asked now."""
-    due = CheckIn.objects.asking(week.at).filter(program=week.program, ask=None, due_at__lte=week.at)
-    due = free(due, week, OuterRef("person"))
-    mentor = allowed(due.filter(party=Party.MENTOR), week, "asks-in-30-days-mentor")
-    mentor = mentor.filter(~Exists(of_this_week(week, OuterRef("person"))))
-    others = allowed(due.exclude(party=Party.MENTOR), week, "asks-in-30-days")
+def pks_of(weeks):
+    return [week.program.pk for week in weeks]
+
+
+def with_check_ins(weeks, limit):
+    """Who has something due and may be asked now: pairs of program and person."""
+    at = weeks[0].at
+    due = CheckIn.objects.asking(at).filter(program__in=pks_of(weeks), ask=None, due_at__lte=at)
+    due = free(due, at, OuterRef("person"))
+    mentor = allowed(due.filter(party=Party.MENTOR), weeks[0], MENTORS_MOST)
+    mentor = mentor.filter(~Exists(of_this_week(weeks[0], OuterRef("person"))))
+    others = allowed(due.exclude(party=Party.MENTOR), weeks[0], OTHERS_MOST)
     return [*people_of(mentor, "person", limit), *people_of(others, "person", limit)]
 
 
-def with_meetings(week, limit):
-    """Mentors with a meeting without a word, of which no ask has asked yet."""
-    person = OuterRef("mentor")
-    rows = free(unlogged_of_mentors(week.at).filter(program=week.program), week, person)
-    asked = Ask.objects.filter(person=person, program=week.program, made_at__gte=OuterRef("ends_at"))
-    resting = Rest.objects.running(week.at).filter(program=week.program, person=person)
-    rows = rows.filter(~Exists(of_this_week(week, person)), ~Exists(asked), ~Exists(resting))
-    rows = allowed(rows, week, "asks-in-30-days-mentor", person)
+def with_meetings(weeks, limit):
+    """Mentors with a meeting without a word, of which no ask has asked yet: pairs of program and person."""
+    at, person = weeks[0].at, OuterRef("mentor")
+    rows = free(unlogged_of_mentors(at).filter(program__in=pks_of(weeks)), at, person)
+    asked = Ask.objects.filter(person=person, program=PROGRAM, made_at__gte=OuterRef("ends_at"))
+    resting = Rest.objects.running(at).filter(program=PROGRAM, person=person)
+    rows = rows.filter(~Exists(of_this_week(weeks[0], person)), ~Exists(asked), ~Exists(resting))
+    rows = allowed(rows, weeks[0], MENTORS_MOST, person)
     return set(people_of(rows, "mentor", limit))
 
 
 def people_of(rows, column, limit):
-    return list(rows.order_by(column).values_list(column, flat=True).distinct()[:limit])
+    return list(rows.order_by("program", column).values_list("program", column).distinct()[:limit])
 
 
-def free(rows, week, person):
+def free(rows, at, person):
     """Nothing waits for their answer, and they did not ask to be left in peace this month."""
-    waiting = Ask.objects.waiting().filter(program=week.program, person=person)
-    wish = Rest.objects.running(week.at).filter(program=week.program, person=person, why=Rest.Why.WISH)
+    waiting = Ask.objects.waiting().filter(program=PROGRAM, person=person)
+    wish = Rest.objects.running(at).filter(program=PROGRAM, person=person, why=Rest.Why.WISH)
     return rows.filter(~Exists(waiting), ~Exists(wish))
 
 
 def of_this_week(week, person):
-    return Ask.objects.filter(program=week.program, person=person, sent_at__gte=week.begins_at)
+    return Ask.objects.filter(program=PROGRAM, person=person, sent_at__gte=week.begins_at)
 
 
 def allowed(rows, week, code, person=None):
@@ -133,7 +161,7 @@ def allowed(rows, week, code, person=None):
     if most is None:
         return rows
     person = person or OuterRef("person")
-    sent = Ask.objects.filter(program=week.program, person=person, sent_at__gt=week.at - MONTH).order_by()
+    sent = Ask.objects.filter(program=PROGRAM, person=person, sent_at__gt=week.at - MONTH).order_by()
     count = Subquery(sent.values("person").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     return rows.annotate(asked_lately=Coalesce(count, 0)).filter(asked_lately__lt=most)
 
@@ -144,12 +172,13 @@ def due_rows(week, people):
     rows = CheckIn.objects.asking(week.at).filter(now, program=week.program, ask=None, person__in=people)
     rows = list(rows.select_for_update(of=("self",)).order_by("due_at", "pk"))
     matches = {m.pk: m for m in Match.objects.filter(pk__in={row.match_id for row in rows}).with_people()}
-    circle, kept = Circle(matches.values()), []
+    circle, kept, gone = Circle(matches.values()), [], []
     for row in rows:
         row.match, row.program = matches[row.match_id], week.program
         if circle.still_asked(row, week.at):
             kept.append(row)
-    gone = [row.pk for row in rows if row not in kept]
+        else:
+            gone.append(row.pk)
     excused = {"state": CheckIn.State.LAPSED, "excused_at": week.at, "excuse": _("no longer theirs to answer")}
     CheckIn.objects.open().filter(pk__in=gone).update(**excused)
     return kept
