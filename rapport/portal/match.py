@@ -1,5 +1,6 @@
 """One match on one page, for those who work with it: what each reader may know, and nothing else."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.shortcuts import get_object_or_404, render
@@ -92,19 +93,19 @@ def guardians_of(match, user, at):
 
 def missing(match, may, at):
     """What stands before a proposed match; of an open one, what it has lost since, for those who can put it right."""
-    from rapport.matches.questions import lacks_for, what_is_missing
+    from rapport.matches.questions import lacks_for
 
     if match.state == Match.State.PROPOSED:
-        return what_is_missing(match, at)
+        return lacks_for([match], at)[match.pk]
     if not match.is_open or not may["match_edit"]:
         return []
-    return list(dict.fromkeys(lost(lack) for lack in lacks_for([match], at)[match.pk] if lack.kind != "ask"))
+    lacks = [lost(lack) for lack in lacks_for([match], at)[match.pk] if lack.kind != "ask"]
+    return list({lack.sentence: lack for lack in lacks}.values())
 
 
 def lost(lack):
     """Whose gate it is and no more: the sentence of a gate may name somebody who is kept away."""
     if lack.kind != "gate":
-        return lack.sentence
-    return _("%(name)s no longer has all that a match asks for. Their page says what.") % {
-        "name": lack.who.person.first_name
-    }
+        return lack
+    words = _("%(name)s no longer has all that a match asks for. Their page says what.")
+    return replace(lack, sentence=words % {"name": lack.who.person.first_name})

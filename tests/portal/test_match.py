@@ -220,6 +220,19 @@ def test_a_proposed_match_says_what_is_missing(page, story, cora, ben_in):
 
     assert "Before they can begin" in html
     assert "permission" in html
+    assert f'href="/p/riverside/gates/{ben_in.ref}/"' in html
+
+
+def test_who_may_not_change_a_proposed_match_finds_no_way_to_put_it_right(page, story, riverside, lincoln, ben_in):
+    Match.objects.filter(pk=story.pk).update(state="proposed", begun_on=None, begun_at=None)
+    ben_in.gates.filter(code="permission").delete()
+    lead = staff("Sol", riverside, "site-lead")
+    lead.memberships.update(site=lincoln)
+
+    html = page(lead)
+
+    assert "Put it right" not in html
+    assert "/beginning/" not in html
 
 
 def test_a_mentor_of_two_is_in_two_matches(as_user, story, ama_in, riverside, cora, hill_match):

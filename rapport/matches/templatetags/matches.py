@@ -18,7 +18,7 @@ def put_right(context, lack):
     if lack.kind == "coordinator":
         return reverse("matches:coordinator", args=[slug, match.ref])
     if lack.kind == "point":
-        return "#points"
+        return f"{reverse('matches:begin', args=[slug, match.ref])}#points" if match.state == "proposed" else "#points"
     if lack.kind == "person" and request.has_right(Right.PARTICIPANT_VIEW):
         return reverse("portal:participant", args=[slug, lack.who.ref])
     return ""
