@@ -1,18 +1,38 @@
 """A staged row as people read it, and as the file had it."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 FIELDS = ("email", "phone", "born_on", "language", "site", "capacity")
+WORDS = {
+    "given_name": lazy("First name"), "family_name": lazy("Family name"), "full_name": lazy("Whole name"),
+    "email": lazy("E-mail address"), "phone": lazy("Telephone"), "born_on": lazy("Date of birth"),
+    "language": lazy("Language"), "external_id": lazy("Number in your records"), "site": lazy("Site"),
+    "capacity": lazy("How many at a time"), "would_be_both": lazy("Would be mentor and mentee"),
+}  # fmt: skip
+
+
+def in_words(field):
+    """A field as people call it; a trait, kept for matching, by its own name."""
+    if field.startswith("trait."):
+        return _("%(trait)s, for matching") % {"trait": field.removeprefix("trait.").replace("_", " ").capitalize()}
+    return WORDS.get(field, field)
+
+
+def columns_in_words(staged):
+    """Each heading of the file with what it is taken for."""
+    return [(heading, in_words(field)) for heading, field in staged.mapping.get("fields", {}).items()]
 
 
 def shown(row):
-    """Who the row is about, and what it says, in short."""
-    cells = row.cells
+    """Who the row is about, what it says in short, and the column that is wrong."""
+    cells, column = row.cells, in_words(row.column)
     if "as typed" in cells:
-        return {"name": _("row %(n)d") % {"n": row.number}, "said": ", ".join(filter(None, cells["as typed"].values()))}
+        said = ", ".join(filter(None, cells["as typed"].values()))
+        return {"name": _("row %(n)d") % {"n": row.number}, "said": said, "column": column}
     name = " ".join(filter(None, [cells.get("given_name"), cells.get("family_name")]))
     said = [str(cells[field]) for field in FIELDS if cells.get(field) not in (None, "")]
-    return {"name": name or _("row %(n)d") % {"n": row.number}, "said": ", ".join(said)}
+    return {"name": name or _("row %(n)d") % {"n": row.number}, "said": ", ".join(said), "column": column}
 
 
 def headings_of(staged):

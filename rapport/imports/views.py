@@ -12,7 +12,7 @@ from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.imports import actions, forms
 from rapport.imports.models import Import, Row
-from rapport.imports.showing import as_brought, headings_of, shown
+from rapport.imports.showing import as_brought, columns_in_words, headings_of, shown
 from rapport.imports.uploads import stage_upload
 from rapport.programs.doors import staff_page
 
@@ -62,6 +62,7 @@ def show(request, program, ref):
         "staged": staged,
         "counts": counts_of([staged])[staged.pk],
         "rows": [(row, shown(row)) for row in rows[:PAGE]],
+        "columns": columns_in_words(staged),
         "only": outcome,
         "older": f"?only={outcome}&after={rows[PAGE - 1].number}" if len(rows) > PAGE else "",
         "newer": f"?only={outcome}" if after is not None else "",
