@@ -8,6 +8,7 @@ any other.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rapport.care.questions import TALKED_ABOUT
@@ -89,7 +90,7 @@ def meeting_entry(row, level):
     if row.missed_at:
         return Entry(row.starts_at, "no", _("Meeting did not happen."), cause_of(row, level))
     if row.excused_at:
-        return Entry(row.starts_at, "done", _("No meeting was expected."), row.excuse)
+        return Entry(row.starts_at, "done", _("No meeting was expected."), capfirst(row.excuse))
     return Entry(row.starts_at, "unknown", _("Meeting, unknown."), _("Nobody has told us yet."), row)
 
 
