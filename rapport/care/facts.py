@@ -146,12 +146,11 @@ def read_intervals(facts, at):
 def read_signs(facts, at):
     """The last sign of life of each mentor: a log, an answer or a talk in which they were reached."""
     mentors = {pk: {p.person_id for p in f.mentors} for pk, f in facts.items()}
-    since = at - BACK
-    logs = Log.objects.filter(meeting__match__in=facts, logged_at__gte=since)
+    since, people = at - BACK, set().union(*mentors.values())
+    logs = Log.objects.filter(person__in=people, meeting__match__in=facts, logged_at__gte=since)
     logs = logs.values_list("meeting__match", "person").annotate(last=Max("logged_at")).order_by()
-    answers = Answer.objects.filter(check_in__match__in=facts, answered_at__gte=since)
+    answers = Answer.objects.filter(check_in__person__in=people, check_in__match__in=facts, answered_at__gte=since)
     answers = answers.values_list("check_in__match", "check_in__person").annotate(last=Max("answered_at")).order_by()
-    people = set().union(*mentors.values())
     talks = Conversation.objects.filter(
         person__in=people, at__gte=since, program__in={f.match.program_id for f in facts.values()}
     )

@@ -35,8 +35,9 @@ SOURCES = (  # what brings a match to be looked at at once: a name, its rows, th
 def refresh_findings(*, at, limit=500):
     """Look at the matches whose look is due: what is found, who waits, whom to call. Returns how many it looked at."""
     notice_changes(at, limit)
-    begin_to_look(at, limit)
-    due = list(taken(Standing.objects.to_look_at(at).order_by("next_look_at", "pk")[:limit]))
+    due = due_now(at, limit)
+    if not due and begin_to_look(at, limit):
+        due = due_now(at, limit)
     if not due:
         return 0
     facts = gather(Match.objects.open().filter(pk__in=[one.match_id for one in due]), at)
@@ -45,6 +46,10 @@ def refresh_findings(*, at, limit=500):
     take_calls_back(facts, at)
     look_again(due, facts, at)
     return len(due)
+
+
+def due_now(at, limit):
+    return list(taken(Standing.objects.to_look_at(at).order_by("next_look_at", "pk")[:limit]))
 
 
 def taken(standings):
@@ -74,13 +79,17 @@ def first_mark(name, model):
 
 
 def begin_to_look(at, limit):
-    """Open matches that were never looked at are looked at now."""
+    """Open matches that were never looked at are looked at now. Returns how many.
+
+    Finding them goes through all open matches, so it is asked when nothing else is left to look at.
+    """
     unseen = Match.objects.open().filter(~Exists(Standing.objects.filter(match=OuterRef("pk")))).order_by("pk")
     rows = [
         Standing(program_id=program, match_id=pk, next_look_at=at)
         for pk, program in unseen.values_list("pk", "program")[:limit]
     ]
     Standing.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def write_findings(match_ids, facts, at):

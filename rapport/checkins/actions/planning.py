@@ -26,9 +26,9 @@ BATCH = 500
 @transaction.atomic
 def plan_check_ins(*, at, limit):
     """Make the check-ins that come near, for everybody owed one. Returns how many matches it looked at."""
-    begin_rhythms(at, limit)
-    due = Rhythm.objects.filter(next_at__lte=at).order_by("next_at", "pk")
-    rhythms = list(due.select_for_update(of=("self",), skip_locked=True)[:limit])
+    rhythms = due_now(at, limit)
+    if not rhythms and begin_rhythms(at, limit):
+        rhythms = due_now(at, limit)
     if not rhythms:
         return 0
     found = Match.objects.filter(pk__in=[one.match_id for one in rhythms], begun_on__isnull=False)
@@ -49,14 +49,20 @@ def plan_check_ins(*, at, limit):
     return len(rhythms)
 
 
+def due_now(at, limit):
+    due = Rhythm.objects.filter(next_at__lte=at).order_by("next_at", "pk")
+    return list(due.select_for_update(of=("self",), skip_locked=True)[:limit])
+
+
 def begin_rhythms(at, limit):
-    """Matches that have begun get a rhythm."""
+    """Matches that have begun get a rhythm; looked for when no other is due. Returns how many."""
     without = Match.objects.open().filter(~Exists(Rhythm.objects.filter(match=OuterRef("pk")))).order_by("pk")
     rows = [
         Rhythm(match_id=pk, program_id=program, next_at=at)
         for pk, program in without.values_list("pk", "program")[:limit]
     ]
     Rhythm.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def promises_of(programs):
