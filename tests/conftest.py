@@ -1,5 +1,6 @@
 """What every test stands on: the cast, cheap passwords, and how much of each property is tried."""
 
+import gc
 import os
 from collections import Counter
 
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 
-pytest_plugins = ["tests.cast", "tests.trail_flush", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.trail_flush", "tests.browser", "tests.spread"]
 
 slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=25, **slow_is_fine)
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(config, items):
         config.stash[LEFT_OUT].update(filter(None, why.values()))
         config.hook.pytest_deselected(items=[item for item in items if why[item]])
         items[:] = [item for item in items if not why[item]]
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays; that garbage is not looked for there again saves a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def needless(item):

@@ -25,7 +25,7 @@ from rapport.safeguarding.views import STEPS
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, open_match, participant, person, staff
 from tests.everything import everything, sing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("doors")]  # one worker finds the addresses, once
+pytestmark = pytest.mark.django_db
 CANARY = re.compile(r"Canary\d+")
 NO_SUCH = {
     "ref": "zzzzzzzzzzzz",

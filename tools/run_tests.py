@@ -36,7 +36,7 @@ def main() -> None:
 def spread(words: list[str]) -> list[str]:
     """On how many workers: one for each core, up to four."""
     alone = any(word.startswith(("-n", *BY_HAND)) for word in words)
-    return [] if alone else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+    return [] if alone else ["-n", str(min(os.cpu_count() or 1, 4))]
 
 
 def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]:

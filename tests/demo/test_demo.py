@@ -116,7 +116,6 @@ def test_a_demo_sends_nothing_even_where_a_mail_server_is_named(empty):
     assert "['']" in done.stdout
 
 
-@pytest.mark.xdist_group("the whole demo")  # so that one worker makes it, once
 def test_every_state_is_to_be_seen(demo):
     folder, done = demo
     assert done.returncode == 0, done.stderr
@@ -135,25 +134,33 @@ def test_every_state_is_to_be_seen(demo):
     assert {"care/waiting-child", "checkins/talk-instead", "safeguarding/concern"} <= kinds
     assert rows(folder, "SELECT count(*) FROM safeguarding_concern WHERE hold_id IS NOT NULL") == [(1,)]
     assert rows(folder, "SELECT count(*) FROM safeguarding_triageitem WHERE read_at IS NULL") == [(1,)]
-    assert rows(folder, BEN_WAITS) == [("2026-11-10",)]
+    assert rows(folder, BEN_WAITS) == [("2026-11-12",)]  # whose tenth open day is the day of telling
     assert len(list((folder / "mailbox").glob("*.eml"))) > 500
 
 
 STATES = "SELECT p.slug, m.state FROM matches_match m JOIN programs_program p ON p.id = m.program_id"
+WAITING_TASKS = """SELECT p.given_name, date(t.due_at) FROM tasks_task t JOIN people_person p ON p.id = t.person_id
+WHERE kind = 'care/waiting-child' AND kept_at IS NULL AND missed_at IS NULL AND excused_at IS NULL
+AND date(t.due_at) <= '2026-11-25'"""
 OPEN_TASKS = "SELECT DISTINCT kind FROM tasks_task WHERE kept_at IS NULL AND missed_at IS NULL AND excused_at IS NULL"
 BEN_WAITS = """SELECT s.waiting_since_on FROM care_standing s
 JOIN matches_member m ON m.match_id = s.match_id JOIN people_participant t ON t.id = m.participant_id
 JOIN people_person p ON p.id = t.person_id WHERE p.given_name = 'Ben'"""
 
 
-@pytest.mark.xdist_group("the whole demo")
+def test_of_the_children_who_wait_only_ben_is_still_to_be_talked_with(demo):
+    folder, _ = demo
+
+    assert [who for who in rows(folder, WAITING_TASKS) if who[1] < "2026-11-25"] == []
+    assert ("Ben", "2026-11-25") in rows(folder, WAITING_TASKS)
+
+
 def test_its_trail_is_whole(demo):
     folder, _ = demo
 
     assert rapport("audit", "verify", "--dir", folder).returncode == 0
 
 
-@pytest.mark.xdist_group("the whole demo")
 def test_every_address_is_one_where_nobody_lives(demo):
     folder, _ = demo
 
@@ -175,9 +182,20 @@ def test_a_pair_reads_as_its_row_says():
     pair = story.pairs[0]
 
     assert (pair.mentor.name, pair.mentees[0].name, pair.mentees[0].age) == ("Ama Mensah", "Ben Adler", 11)
-    assert (pair.guardians[0].name, pair.site, pair.weekday) == ("Grace Adler", "Lincoln School", 1)
-    assert (story.monday, pair.begun_on) == (MONDAY, date(2026, 3, 17))
+    assert (pair.guardians[0].name, pair.site, pair.weekday) == ("Grace Adler", "Lincoln School", 3)
+    assert (story.monday, pair.begun_on) == (MONDAY, date(2026, 3, 13))
     assert story.moment("-1 Wed 16:40").isoformat() == "2026-11-18T16:40:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("told_on", "away_since"),
+    [(23, 10), (24, 11), (25, 12), (26, 13), (27, 16), (28, 17), (29, 17)],  # Monday to Sunday
+)
+def test_bens_tenth_open_day_is_the_day_of_telling_or_the_monday_after(told_on, away_since):
+    story = script.read("riverside", date(2026, 11, told_on), LONDON)
+    pair, away = story.pairs[0], story.day("-2 tomorrow 00:00")
+
+    assert (away, pair.weekday) == (date(2026, 11, away_since), away.weekday())
 
 
 def test_the_latest_sign_is_the_last_and_the_first_stands_for_all_before():
