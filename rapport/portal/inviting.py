@@ -10,6 +10,7 @@ from rapport.access.actions import add_user, end_access, let_in_again
 from rapport.access.links import password_link, sign_in_address
 from rapport.access.models import Grant, Role, User
 from rapport.access.rights import Right, Scope
+from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.people.actions import add_person, let_sign_in
 from rapport.people.models import Person
@@ -24,6 +25,12 @@ class BeyondOwnRights(Refused):
     """Nobody gives away, or takes away, rights they do not hold themselves."""
 
     sentence = lazy("You cannot give or end this role: it holds rights that you do not have here.")
+
+
+class SignedInAlready(Refused):
+    """Who has a password needs no second invitation."""
+
+    sentence = lazy("They have chosen a password already. If it is lost, they ask for a new one where people sign in.")
 
 
 class ToThemselves(Refused):
@@ -64,6 +71,17 @@ def invite(program, *, name, email, role, site=None, by, at):
     if is_new:
         write_to(user, program, role, by)
     return membership, is_new
+
+
+@transaction.atomic
+def invite_again(membership, *, by, at):
+    """The letter once more, to somebody who has not chosen a password yet. Raises BeyondOwnRights, SignedInAlready."""
+    if not roles_open_to(by, membership.program, at).filter(pk=membership.role_id).exists():
+        raise BeyondOwnRights(membership)
+    if membership.user.has_usable_password():
+        raise SignedInAlready(membership)
+    record("membership.invited-again", about=membership, by=by, at=at, user=membership.user_id)
+    write_to(membership.user, membership.program, membership.role, by)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST
 
 from rapport.access.rights import Right, Scope
 from rapport.core.fields import OneLine
@@ -54,6 +55,7 @@ def staff(request, program):
     rows = list(live.order_by("role__name", "user__name", "pk"))
     for row in rows:
         row.may_end = may_invite and (row.role_id in mine or row.user_id == request.user.pk)
+        row.may_be_invited_again = row.role_id in mine and not row.user.has_usable_password()
     context = {
         "rows": rows,
         "form": Invitation(roles=roles, program=program) if may_invite else None,
@@ -75,6 +77,18 @@ def invite(request, program):
         messages.success(request, said % {"name": member.user.name})
         return redirect("portal:staff", program.slug)
     return render(request, "portal/staff_invite.html", {"form": form})
+
+
+@desk_page(Right.STAFF_INVITE)
+@require_POST
+def again(request, program, pk):
+    """Send the invitation again."""
+    at = timezone.now()
+    live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "role", "program")
+    member = get_object_or_404(live, pk=pk)
+    inviting.invite_again(member, by=request.user, at=at)
+    messages.success(request, _("A new letter is on its way to %(name)s.") % {"name": member.user.name})
+    return redirect("portal:staff", program.slug)
 
 
 @desk_page(Right.STAFF_INVITE)

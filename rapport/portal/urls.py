@@ -13,6 +13,7 @@ urlpatterns = [
     path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
     path("p/<slug:program>/staff/", staff.staff, name="staff"),
     path("p/<slug:program>/staff/invitation/", staff.invite, name="staff-invite"),
+    path("p/<slug:program>/staff/<int:pk>/invitation/", staff.again, name="staff-again"),
     path("p/<slug:program>/staff/<int:pk>/end/", staff.end, name="staff-end"),
     path("p/<slug:program>/audit/", trail.audit, name="audit"),
 ]

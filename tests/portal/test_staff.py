@@ -106,6 +106,38 @@ def test_the_same_invitation_twice_is_one(as_user, cora, riverside):
     assert len(letters()) == 1
 
 
+def test_who_never_chose_a_password_is_written_to_again(as_user, cora, riverside):
+    as_user(cora).post(INVITE, NINA)
+    nina = Membership.objects.get(user__email="nina@example.org")
+    Message.objects.update(dedupe_key="an hour ago")  # equal letters of one second are one: a double click
+    page = as_user(cora).get(STAFF).content.decode()
+
+    html = as_user(cora).post(f"{STAFF}{nina.pk}/invitation/", follow=True).content.decode()
+
+    assert page.count("Send again") == 1
+    assert "A new letter is on its way to Nina Novak." in html
+    assert [address for address, _body in letters()] == ["nina@example.org", "nina@example.org"]
+    assert Event.objects.filter(verb="membership.invited-again", actor_id=cora.pk).count() == 1
+
+
+def test_who_has_a_password_is_not_written_to_again(as_user, cora, dele, riverside):
+    dele.set_password("a boat upon the water")
+    dele.save()
+    member = Membership.objects.get(user=dele, program=riverside)
+
+    response = as_user(cora).post(f"{STAFF}{member.pk}/invitation/")
+
+    assert (response.status_code, letters()) == (409, [])
+
+
+def test_nobody_sends_an_invitation_again_beyond_their_rights_or_from_another_program(as_user, cora, dele, omar, ada):
+    lead = Membership.objects.get(user=ada)
+
+    answers = [as_user(user).post(f"{STAFF}{lead.pk}/invitation/").status_code for user in (cora, dele, omar)]
+
+    assert (answers[0], set(answers[1:]), letters()) == (409, {404}, [])
+
+
 def test_who_signs_in_already_gets_one_role_more(as_user, cora, dele, riverside):
     as_user(cora).post(INVITE, {**NINA, "email": "DELE@example.org"})
 
