@@ -1,4 +1,4 @@
-"""What staff of a story do on their desks: everything due is done, until one day they were away."""
+"""What staff of a story do on their desks: everything due is done; after one day, only what cannot wait."""
 
 import random
 import uuid
@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from rapport.care.actions import note_talk
+from rapport.care.calls import TELL, WAITED, WAITING
 from rapport.checkins.models import CheckIn
 from rapport.demo.script import SEED
 from rapport.matches.models import Match
@@ -14,28 +15,34 @@ from rapport.safeguarding.models import TriageItem
 from rapport.tasks.actions import finish
 from rapport.tasks.models import SEALED, Task
 
+CANNOT_WAIT = (WAITING, TELL, WAITED)
+
 
 class Desk:
     """The desks of one program's staff."""
 
     def __init__(self, telling):
         self.telling = telling
-        self.left_at = telling.story.moment(telling.story.told["desk"]["left"])
+        told = telling.story.told["desk"]
+        self.left_at, self.not_yet = telling.story.moment(told["left"]), set(told.get("not_yet", []))
 
     def work(self, *, at: datetime) -> None:
-        """Noon: whoever is to be called is called. After the day they left, things stay on the desk."""
-        if at >= self.left_at:
-            return
+        """Noon: whoever is to be called is called. Once they have no time, only children who wait and their homes."""
         due = Task.objects.open().filter(program=self.telling.program, due_at__lte=at, level__lt=SEALED)
+        if at >= self.left_at:
+            due = due.filter(kind__in=CANNOT_WAIT)
         groups = defaultdict(list)
         for task in due.select_related("person", "owner").order_by("pk"):
             groups[task.owner, task.person].append(task)
         for (owner, person), tasks in groups.items():
+            if at >= self.left_at and str(person) in self.not_yet:
+                continue
             if owner and person:
                 self.call(owner, person, tasks, at)
             elif owner:
                 finish(tasks, by=owner, at=at)
-        self.read_worries(at)
+        if at < self.left_at:
+            self.read_worries(at)
 
     def call(self, owner, person, tasks, at: datetime) -> None:
         """One call closes what it was about; those who do not pick up are noted as tried."""

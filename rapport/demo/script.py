@@ -14,6 +14,8 @@ from rapport.core.months import add_months, moment, monday_of
 STORIES = Path(__file__).with_name("stories")
 SEED = "an autumn by the river"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+TOMORROW = "tomorrow"
+DAY = timedelta(days=1)
 TAIL = re.compile(r" (?:(?P<grade>AO|EO|HEO|SEO|Grade \d|SCS\d)|(?P<age>\d+))$")
 SIGN = re.compile(r"\[[^]]+\]|\S+")
 
@@ -73,15 +75,17 @@ class Story:
 
     slug: str
     monday: date
+    tomorrow: date  # the open day after the day it is told on, or after the Monday that follows a weekend
     zone: ZoneInfo
     told: dict
     pairs: list[Pair] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
 
     def moment(self, when: str) -> datetime:
-        """A moment written as weeks from the Monday, day and time: "-3 Wed 16:40" """
+        """A moment written as weeks from the Monday, day and time: "-3 Wed 16:40", or weeks from "tomorrow"."""
         weeks, day, *clock = when.split()
-        on = self.monday + timedelta(weeks=int(weeks), days=DAYS.index(day))
+        first = self.tomorrow if day == TOMORROW else self.monday + timedelta(days=DAYS.index(day))
+        on = first + timedelta(weeks=int(weeks))
         return moment(on, time.fromisoformat(clock[0]) if clock else time(9), self.zone)
 
     def day(self, when: str) -> date:
@@ -95,11 +99,16 @@ class Story:
 def read(slug: str, on: date, zone: ZoneInfo) -> Story:
     """The story of one program, hung on the Monday of this day's week."""
     told = tomllib.loads((STORIES / f"{slug}.toml").read_text(encoding="utf-8"))
-    story = Story(slug, monday_of(on), zone, told)
+    story = Story(slug, monday_of(on), open_day(open_day(on) + DAY), zone, told)
     people = told["people"]
     story.pairs = [pair(story, cells) for cells in rows(people.get("pairs", "") or people.get("groups", ""))]
     story.waiting = [waiting(cells) for cells in rows(people["waiting"])]
     return story
+
+
+def open_day(day: date) -> date:
+    """This day, or the Monday after it where it is a weekend."""
+    return day + (7 - day.weekday()) * DAY if day.weekday() > 4 else day
 
 
 def rows(table: str) -> list[list[str]]:
@@ -112,7 +121,7 @@ def pair(story: Story, cells: list[str], missing: str = "") -> Pair:
     """One row; where everybody is grown up it has no guardians."""
     mentor, mentees, *guardians, site, meets, since, way, coordinator = cells
     day, clock = meets.split()
-    weekday = DAYS.index(day)
+    weekday = story.tomorrow.weekday() if day == TOMORROW else DAYS.index(day)
     return Pair(
         somebody(mentor), tuple(map(somebody, mentees.split(", "))),
         tuple(somebody(name) for cell in guardians for name in cell.split(", ")),

@@ -86,7 +86,7 @@ class Voices:
         kind = {"yes": "worried", "not-sure": "unsure"}.get(worry) or ("low" if feeling < 3 else check_in.party)
         words = self.some_words(kind, chance, 1 if worry != "no" or feeling < 3 else 3)
         checkins.answer(
-            check_in, feeling=feeling, worry=worry if check_in.party == "mentee" else "", words=words, source="link",
+            check_in, feeling=feeling, worry="" if check_in.program.adults_only else worry, words=words, source="link",
             form_id=str(uuid.UUID(int=chance.getrandbits(128))), by=person, at=at,
         )  # fmt: skip
 
