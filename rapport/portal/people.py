@@ -27,6 +27,7 @@ def people(request, program):
         "form": form,
         "rows": [(row, missing.get(row.pk, [])) for row in rows],
         "may_say": request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT),
+        "may_bring": request.has_right(Right.IMPORT),
         "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",

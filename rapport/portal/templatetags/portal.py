@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.rights import Right
+from rapport.safeguarding.banner import MAY_CHANGE_IT
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ LINKS = (  # where a program page leads, for those who may go there
     (lazy("What people still need"), "onboarding:queue", Right.CLEARANCE_EDIT),
     (lazy("Calendar"), "programs:calendar", Right.PROGRAM_EDIT),
     (lazy("Settings"), "programs:settings", Right.PROGRAM_EDIT),
+    (lazy("Who reads worries"), "safeguarding:duty", *MAY_CHANGE_IT),
     (lazy("Who works here"), "portal:staff", Right.STAFF_VIEW),
     (lazy("Who did what"), "portal:audit", Right.AUDIT_VIEW),
 )
@@ -65,7 +67,9 @@ def state(figures, name):
 def program_links(context):
     """(label, address) of the pages of this program that this reader may open."""
     request, program = context["request"], context["program"]
-    found = [(label, address(name, program.slug)) for label, name, right in LINKS if request.has_right(right)]
+    found = [
+        (label, address(name, program.slug)) for label, name, *any_of in LINKS if any(map(request.has_right, any_of))
+    ]
     return [(label, url) for label, url in found if url]
 
 
