@@ -33,7 +33,7 @@ def today(request, program):
         "desk": desk,
         "at": at,
         "hours": hours,
-        "may_talk": request.has_right(Right.TALK),
+        "may_talk": may_talk_with(request, desk, at),
         "figures": month_figures(request.user, program, at),
         "headline": sentences.headline(desk, hours),
         "lead": sentences.lead(desk.rest),
@@ -42,6 +42,14 @@ def today(request, program):
         "left_behind": request.has_right(Right.STAFF_INVITE) and Task.objects.left_behind(program, at).exists(),
     }
     return render(request, "care/_desk.html" if request.htmx else "care/today.html", context)
+
+
+def may_talk_with(request, desk, at):
+    """Keys of those here whose talks this reader may write down; a thing handed over may be about somebody else."""
+    if not request.has_right(Right.TALK):
+        return set()
+    here = [group.person.pk for group in desk.everybody if group.person]
+    return set(people_to_talk_with(request.user, request.program, at).filter(pk__in=here).values_list("pk", flat=True))
 
 
 def asked_hours(request):

@@ -287,3 +287,15 @@ def test_the_queries_do_not_grow_with_the_matches(as_user, on_monday, cora, rive
     many = queries(lambda: browser.get(reverse("care:today", args=["riverside"])))
 
     assert many == few
+
+
+def test_a_thing_about_somebody_out_of_reach_offers_no_talk_to_write_down(desk_of, match, cora, ben, riverside):
+    """Handed over to a colleague whose own matches are others: the talk's page would be none for them."""
+    support = staff("Mira", riverside, "match-support")
+    todo(support, riverside, somebody=ben, about=match)
+    todo(cora, riverside, somebody=ben, about=match)
+
+    theirs, hers = read(desk_of(support)), read(desk_of(cora))
+
+    assert ("Talked with Ben" in theirs, "Talked with Ben" in hers) == (False, True)
+    assert "Done" in theirs
