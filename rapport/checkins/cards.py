@@ -79,7 +79,8 @@ def page_of(ask, at):
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
     coordinators = [row.match.coordinator for row in taken] + [one.match.coordinator for one in page.meetings]
     page.coordinator = first_name(next((one for one in coordinators if one), None))
-    page.only_match = mine[0].match if len(matches) == 1 and mine else None
+    about = {one.match.pk: one.match for one in mine or page.meetings}
+    page.only_match = next(iter(about.values())) if len(about) == 1 else None
     return page
 
 

@@ -6,12 +6,15 @@ import pytest
 import time_machine
 
 from rapport.audit.models import Event
+from rapport.checkins.cards import page_of
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.matches.models import Match
 from rapport.outbox.models import Link, Message
+from rapport.programs.models import Site
 from rapport.safeguarding.models import Concern, TriageItem
 from rapport.tasks.models import Task
 from tests.checkins.conftest import CHROME, MORNING, ask_of, link_of, live
+from tests.portal.conftest import meeting
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(days=7, minutes=10)
@@ -261,3 +264,15 @@ def test_what_no_person_means_is_refused_or_harmless(asked, client, ben, field):
 
         assert page.status_code in (200, 400, 422)
         assert page.status_code == 200 or Answer.objects.count() == before
+
+
+def test_a_page_of_meetings_alone_names_the_numbers_of_their_site(young, ama, riverside, lincoln):
+    Site.objects.filter(pk=lincoln.pk).update(emergency_numbers="999; office 0111")
+    Site.objects.create(program=riverside, name="Harbor", emergency_numbers="999; office 0122")
+    Match.objects.filter(pk=young.pk).update(site=lincoln)
+    meeting(young, MORNING + timedelta(days=1))
+    ask = Ask.objects.create(program=riverside, person=ama, state="sent", made_at=LATER, sent_at=LATER)
+
+    page = page_of(ask, LATER)
+
+    assert (len(page.cards), len(page.meetings), page.emergency) == (0, 1, "999; office 0111")
