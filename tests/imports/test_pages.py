@@ -37,6 +37,8 @@ def test_a_list_is_looked_at_then_brought_in(coras, riverside):
     assert "never kept" in page
     assert "protected" in page
     assert "not known" in page
+    assert "Family name" in page
+    assert "given_name" not in page
     assert "secret" not in page
     assert Participant.objects.count() == 0
 
