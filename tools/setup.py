@@ -42,7 +42,7 @@ def make_environment() -> None:
 
 
 def with_ensurepip() -> bool:
-    if not runs(sys.executable, "-c", "import ensurepip"):
+    if not runs(sys.executable, "-c", "import ensurepip; ensurepip.version()"):
         return False
     try:
         venv.create(VENV, with_pip=True, clear=True, symlinks=True)
