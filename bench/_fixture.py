@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 MONDAY = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 TODAY = MONDAY.date()
+FRIDAY = MONDAY - timedelta(days=3)
 BEGUN_ON = date(2026, 3, 10)
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
 A_PROGRAM = 5000  # matches
@@ -313,6 +314,16 @@ def is_in(number, share):
     """Whether this match is one of a share: each share takes its own places of every hundred."""
     start, end = SHARES[share]
     return start <= number % 100 < end
+
+
+def look_on_friday():
+    """What the clock found on Friday morning, as it stands before this Monday's look."""
+    from rapport.care.actions import refresh_findings
+    from rapport.care.models import Standing
+
+    while refresh_findings(at=FRIDAY, limit=500):
+        pass
+    Standing.objects.update(next_look_at=MONDAY.replace(hour=5))
 
 
 def place(sites, number):

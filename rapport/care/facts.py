@@ -69,9 +69,13 @@ class Facts:
     meetings: list[Past] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
 
+    def __post_init__(self):
+        program = self.match.program
+        self.zone, self.limits = program.zone, program.limits_by_code  # asked for a dozen times in a look
+
     def limit(self, code):
         """A number of this program, or None where the program has no such row: the rule is off."""
-        row = self.match.program.limits_by_code.get(code)
+        row = self.limits.get(code)
         return None if row is None else row.value
 
     def last(self, how_many):
@@ -117,7 +121,7 @@ def read_meetings(facts, at):
     rows = rows.exclude(cause=Meeting.Cause.CLOSED).annotate(**HELD_OR_MISSED).order_by("-starts_at")
     for match, pk, starts_at, ends_at, held, missed, cause, waited in rows.values_list(*MEETING_COLUMNS):
         mine = facts[match]
-        on = day_in(starts_at, mine.match.program.zone)
+        on = day_in(starts_at, mine.zone)
         if on >= mine.match.program.using_since_on:
             mine.meetings.append(Past(pk, on, ends_at, held, missed, cause, bool(waited)))
 
@@ -126,7 +130,7 @@ def read_last_held(facts, at):
     """The last time together, planned or not."""
     held = Meeting.objects.held().filter(match__in=facts, starts_at__lte=at).values_list("match")
     for match, last in held.annotate(last=Max("starts_at")).order_by():
-        facts[match].last_held_on = day_in(last, facts[match].match.program.zone)
+        facts[match].last_held_on = day_in(last, facts[match].zone)
 
 
 def read_intervals(facts, at):
