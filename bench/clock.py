@@ -93,6 +93,7 @@ def build_and_tick(size, database, clocks):
     _fixture.build(min(size, _fixture.A_PROGRAM))
     _fixture.look_on_friday()
     _copies.copy(size // _fixture.A_PROGRAM - 1)
+    _fixture.nothing_is_news()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     connection.close()
