@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
+from rapport.core import places
 from rapport.core.export import csv_response
 from rapport.core.notices import kept
 from rapport.core.refused import Refused
@@ -17,16 +18,15 @@ from rapport.imports.uploads import stage_upload
 from rapport.programs.doors import staff_page
 
 PAGE = 50
-MOST = 2**62
 
 
 @staff_page(Right.IMPORT)
 def imports(request, program):
     rows = Import.objects.filter(program=program).select_related("brought_by", "program")
-    if before := number_in(request, "before"):
+    if before := places.find(request.GET.get("before")):
         rows = rows.filter(pk__lt=before)
     rows = list(rows.order_by("-pk")[: PAGE + 1])
-    older = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    older = f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
     counts = counts_of(rows[:PAGE])
     return render(
         request, "imports/list.html", {"rows": [(row, counts[row.pk]) for row in rows[:PAGE]], "older": older}
@@ -56,7 +56,7 @@ def show(request, program, ref):
     outcome = request.GET.get("only", "")
     outcome = outcome if outcome in Row.Outcome else ""
     rows = staged.rows.filter(outcome=outcome) if outcome else staged.rows.all()
-    after = number_in(request, "after")
+    after = places.find(request.GET.get("after"))
     rows = list(rows.filter(number__gt=after or 0).order_by("number")[: PAGE + 1])
     context = {
         "staged": staged,
@@ -64,7 +64,7 @@ def show(request, program, ref):
         "rows": [(row, shown(row)) for row in rows[:PAGE]],
         "columns": columns_in_words(staged),
         "only": outcome,
-        "older": f"?only={outcome}&after={rows[PAGE - 1].number}" if len(rows) > PAGE else "",
+        "older": f"?only={outcome}&after={places.hide(rows[PAGE - 1].number)}" if len(rows) > PAGE else "",
         "newer": f"?only={outcome}" if after is not None else "",
     }
     return render(request, "imports/show.html", context)
@@ -104,9 +104,3 @@ def counts_of(staged):
     for source, outcome, n in rows:
         counts[source][outcome] = n
     return counts
-
-
-def number_in(request, name):
-    """A place in a list from the address; nothing where it is no number of ours."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and int(text) < MOST else None

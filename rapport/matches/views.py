@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.core import places
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches import actions, forms
@@ -139,20 +140,20 @@ def coordinators(request, program):
         said = ngettext("%(n)d match has a new coordinator.", "%(n)d matches have a new coordinator.", changed)
         kept(request, said % {"n": changed})
         return redirect("matches:coordinators", program.slug)
-    whose, after = request.GET.get("of", ""), request.GET.get("after", "")
+    colleagues, whose = list(forms.colleagues(program, at)), request.GET.get("of", "")
     if whose == "nobody":
         reached = reached.filter(coordinator=None)
-    elif whose.isascii() and whose.isdigit() and len(whose) < 19:
-        reached = reached.filter(coordinator=int(whose))
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        reached = reached.filter(pk__gt=int(after))
+    elif whose in {str(one.pk) for one in colleagues}:
+        reached = reached.filter(coordinator=whose)
+    if after := places.find(request.GET.get("after")):
+        reached = reached.filter(pk__gt=after)
     page = list(reached.select_related("coordinator", "site").with_people().order_by("pk")[: PAGE + 1])
     context = {
         "form": form,
         "page": page[:PAGE],
-        "more": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "more": places.hide(page[PAGE - 1].pk) if len(page) > PAGE else "",
         "whose": whose,
-        "colleagues": forms.colleagues(program, at),
+        "colleagues": colleagues,
         "chosen": request.POST.getlist(f"{MANY}-matches"),
     }
     return answer(request, "matches/coordinators.html", context, form)

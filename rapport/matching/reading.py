@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.core import places
 from rapport.matching import gathering, wording
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.people.models import Participant
@@ -22,14 +23,14 @@ class Pair:
     parts: list[dict]
 
 
-def rounds_of(program, user, before=None):
-    """The program's rounds, newest first, and the key of the next older page."""
+def rounds_of(program, user, before):
+    """The program's rounds, newest first, and the address of the next older page."""
     rounds = Round.objects.visible_to(user).filter(program=program).select_related("made_by", "program").order_by("-pk")
     if before:
         rounds = rounds.filter(pk__lt=before)
     rows = list(rounds[: PAGE + 1])
     count_pairs(rows[:PAGE], user)
-    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return rows[:PAGE], f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
 
 
 def count_pairs(rounds, user):
@@ -65,17 +66,16 @@ def waiting_now(program, user):
     )
 
 
-def pairs_of(kept, user, after=""):
+def pairs_of(kept, user, after):
     """The pairs of a round, weakest first, each part in words; and the address of the next page."""
     drafts = kept.drafts.visible_to(user).select_related(
         "mentor__person", "mentee__person", "mentor__site", "mentee__site"
     )
     drafts = drafts.select_related("match", "match__program").order_by("score", "pk")
-    score, _sep, pk = after.partition("-")
-    if score.isdecimal() and pk.isdecimal() and len(after) < 30:
-        drafts = drafts.filter(Q(score__gt=int(score)) | Q(score=int(score), pk__gt=int(pk)))
+    if last := kept.drafts.filter(pk=after).first():
+        drafts = drafts.filter(Q(score__gt=last.score) | Q(score=last.score, pk__gt=last.pk))
     rows = list(drafts[: PAGE + 1])
-    more = f"?after={rows[PAGE - 1].score}-{rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    more = f"?after={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
     return [Pair(draft, parts_of(draft, kept.criteria)) for draft in rows[:PAGE]], more
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.core import places
 from rapport.core.notices import kept as say_kept
 from rapport.matching import actions, reading
 from rapport.matching.models import Round
@@ -16,12 +17,9 @@ def rounds(request, program):
     """The rounds so far; POST drafts the next one."""
     if request.method == "POST":
         return redirect(actions.draft_round(program, by=request.user, at=timezone.now()))
-    before = request.GET.get("before", "")
-    rows, older = reading.rounds_of(
-        program, request.user, int(before) if before.isdecimal() and len(before) < 19 else None
-    )
+    rows, older = reading.rounds_of(program, request.user, places.find(request.GET.get("before")))
     mentees, mentors = reading.waiting_now(program, request.user)
-    context = {"rounds": rows, "older": f"?before={older}" if older else "", "mentees": mentees, "mentors": mentors}
+    context = {"rounds": rows, "older": older, "mentees": mentees, "mentors": mentors}
     return render(request, "matching/rounds.html", context)
 
 
@@ -40,7 +38,7 @@ def show(request, program, ref):
         actions.drop_round(kept, by=request.user, at=timezone.now())
         return redirect("matching:rounds", program.slug)
     reading.count_pairs([kept], request.user)
-    pairs, more = reading.pairs_of(kept, request.user, request.GET.get("after", ""))
+    pairs, more = reading.pairs_of(kept, request.user, places.find(request.GET.get("after")))
     left, left_more = reading.left_of(kept, request.user)
     context = {"round": kept, "pairs": pairs, "more": more, "left": left, "left_more": left_more}
     return render(request, "matching/round.html", context)

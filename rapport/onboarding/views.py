@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.audit.models import Event
+from rapport.core import places
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.onboarding import actions, forms
@@ -87,11 +88,10 @@ def queue(request, program):
     on = day_in(timezone.now(), program.zone)
     side = Participant.Side.MENTEE if request.GET.get("side") == "mentee" else Participant.Side.MENTOR
     waiting = reach(request, program).active().filter(~has_all(program, side, on), side=side)
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        waiting = waiting.filter(pk__gt=int(after))
+    if after := places.find(request.GET.get("after")):
+        waiting = waiting.filter(pk__gt=after)
     page = list(waiting.order_by("pk")[: PAGE + 1])
     book = Gatebook(page[:PAGE])
     rows = [(one, book.lacking(one, on, with_minor=not program.adults_only)) for one in page[:PAGE]]
-    more = page[PAGE - 1].pk if len(page) > PAGE else None
+    more = places.hide(page[PAGE - 1].pk) if len(page) > PAGE else ""
     return render(request, "onboarding/queue.html", {"rows": rows, "side": side, "more": more, "after": after})
