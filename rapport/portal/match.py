@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.care.questions import TALKED_ABOUT, levels_for, owed_to_all, standings
-from rapport.core.months import day_in
+from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
+from rapport.matches.questions import lacks_for
 from rapport.people.models import Guardianship, Restriction
-from rapport.portal.reading import close_to, desk_page, matches_of
+from rapport.people.scopes import close_to
+from rapport.portal.reading import desk_page, matches_of
 from rapport.portal.story import story
-from rapport.portal.together import months_between, next_meetings, time_together
+from rapport.portal.together import next_meetings, time_together
 from rapport.portal.voices import voices
 
 DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK)
@@ -71,7 +73,7 @@ def month_number(match, at):
     """Which month of theirs it is, counted from 1; None before they begin and after they end."""
     if not match.is_open:
         return None
-    return max(0, months_between(match.begun_on, day_in(at, match.program.zone))) + 1
+    return max(0, month_of(match.begun_on, day_in(at, match.program.zone))) + 1
 
 
 def people_of(match, user, at, *, with_guardians):
@@ -93,8 +95,6 @@ def guardians_of(match, user, at):
 
 def missing(match, may, at):
     """What stands before a proposed match; of an open one, what it has lost since, for those who can put it right."""
-    from rapport.matches.questions import lacks_for
-
     if match.state == Match.State.PROPOSED:
         return lacks_for([match], at)[match.pk]
     if not match.is_open or not may["match_edit"]:

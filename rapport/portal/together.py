@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from rapport.core.months import add_months, day_in, moment
+from rapport.core.months import add_months, day_in, moment, month_of
 from rapport.meetings.models import Meeting
 
 WEEKS = 8  # of the first bar
@@ -55,7 +55,7 @@ def stretches(match, rows, at):
     zone = match.program.zone
     today = day_in(at, zone)
     begun = max(match.begun_on, match.program.using_since_on)
-    month = add_months(match.begun_on, max(0, months_between(match.begun_on, today)))
+    month = add_months(match.begun_on, max(0, month_of(match.begun_on, today)))
     weeks_ago = max(begun, today - timedelta(weeks=WEEKS))
     ends = add_months(month, 1)
     return [
@@ -69,11 +69,6 @@ def stretches(match, rows, at):
         ),
         stretch(_("Since %(day)s") % {"day": date_format(begun, "j F Y")}, rows, at, midnight(begun, zone)),
     ]
-
-
-def months_between(first, last):
-    months = (last.year - first.year) * 12 + last.month - first.month
-    return months if add_months(first, months) <= last else months - 1
 
 
 def midnight(day, zone):

@@ -14,8 +14,9 @@ from rapport.access.rights import Right
 from rapport.audit.models import Event
 from rapport.core import places
 from rapport.matches.models import Member
-from rapport.people.models import Participant, Restriction
-from rapport.portal.reading import close_to, cut, desk_page, matches_of, participants_of
+from rapport.people.models import Participant, kept_from
+from rapport.people.scopes import close_to
+from rapport.portal.reading import cut, desk_page, matches_of, participants_of
 from rapport.programs.models import Membership
 from rapport.safeguarding.models import Concern, TriageItem
 
@@ -93,8 +94,7 @@ def leads(user, program, at):
 
 def is_near(user, program, at):
     """Whether somebody here is this user, their child, or somebody they are kept away from."""
-    kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
-    people = Q(person__in=close_to(user)) | Q(person__in=kept_away)
+    people = Q(person__in=close_to(user)) | Q(person__in=kept_from(user, at))
     return Participant.objects.filter(people, program=program).exists()
 
 
