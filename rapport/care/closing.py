@@ -12,8 +12,9 @@ from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import CheckIn, Conversation
 from rapport.matches.models import Match
 from rapport.meetings.models import Meeting
-from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.models import Guardianship, Participant, Person, kept_from
 from rapport.people.names import called
+from rapport.people.scopes import close_to
 
 LOOK_BACK = timedelta(days=60)  # older meetings without a word are not asked for in a call any more
 MOST_MEETINGS = 6
@@ -46,10 +47,8 @@ def people_to_talk_with(user, program, at):
     """
     mine = Participant.objects.filter(program=program).visible_to(user, Right.TALK, at)
     children = Guardianship.objects.living(at.date()).filter(child__in=mine.values("person"))
-    kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
     near = Q(pk__in=mine.values("person")) | Q(pk__in=children.values("adult"))
-    own = Guardianship.objects.living(at.date()).filter(adult__user=user).values("child")
-    return Person.objects.filter(near).exclude(pk__in=kept_away).exclude(pk__in=own).exclude(user=user)
+    return Person.objects.filter(near).exclude(pk__in=kept_from(user, at)).exclude(pk__in=close_to(user))
 
 
 def find(people, letters):
