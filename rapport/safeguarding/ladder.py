@@ -146,6 +146,7 @@ def task(item, user, rung, readers, at):
         pressing=1,
         level=SEALED,
         ends_with_match=False,
+        ends_on_its_page=True,
     )
 
 

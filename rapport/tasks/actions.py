@@ -34,6 +34,12 @@ class StaysWithThoseNamed(Refused):
     )
 
 
+class EndsOnItsPage(Refused):
+    """What must be read is not done by a press on the desk."""
+
+    sentence = _("This is done where it is read. Open it.")
+
+
 class CannotTakeIt(Refused):
     """The other person has no Today desk in this program."""
 
@@ -63,6 +69,7 @@ class NewTask:
     minutes: int = 10
     level: int = 2
     ends_with_match: bool = True
+    ends_on_its_page: bool = False
 
 
 @transaction.atomic
@@ -82,6 +89,14 @@ def add_tasks(rows, *, by, at):
 def finish(tasks, *, note="", by, at):
     """Say that these are done. Returns how many were still open."""
     return settle(tasks, Word.Verb.DONE, {"kept_at": at}, note=note, by=by, at=at)
+
+
+@transaction.atomic
+def say_done(task, *, note="", by, at):
+    """Take one's own task off the desk. Returns how many were still open. Raises EndsOnItsPage."""
+    if task.ends_on_its_page:
+        raise EndsOnItsPage(task)
+    return finish(task, note=note, by=by, at=at)
 
 
 @transaction.atomic
@@ -193,5 +208,6 @@ def task_of(row, at):
         minutes=row.minutes,
         level=row.level,
         ends_with_match=row.ends_with_match,
+        ends_on_its_page=row.ends_on_its_page,
         made_at=at,
     )

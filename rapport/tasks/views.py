@@ -25,7 +25,7 @@ def done(request, program, ref):
     task = own_task(request, program, ref)
     form = forms.Note(sent(request), auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
-        changed = actions.finish(task, **form.cleaned_data, by=request.user, at=timezone.now())
+        changed = actions.say_done(task, **form.cleaned_data, by=request.user, at=timezone.now())
         return back(request, program, task, changed, _("Done: %(what)s"))
     return piece(request, "done", task, form)
 

@@ -199,6 +199,17 @@ def test_a_safety_task_is_refused_with_a_sentence(press, desk_of, dele, riversid
     assert reverse("tasks:snooze", args=["riverside", task.ref]) not in desk
 
 
+def test_what_must_be_read_is_not_done_by_a_press_on_the_desk(press, desk_of, dele, riverside):
+    task = todo(dele, riverside, "Read what came in.", level=4)
+    Task.objects.filter(pk=task.pk).update(ends_on_its_page=True)
+
+    page = press(dele, "done", task)
+
+    assert (page.status_code, fresh(task).kept_at) == (409, None)
+    assert "This is done where it is read. Open it." in page.text
+    assert reverse("tasks:done", args=["riverside", task.ref]) not in desk_of(dele).text
+
+
 def test_undo_on_another_day_is_refused_with_a_sentence(press, as_user, cora, call):
     from rapport.tasks.actions import finish
 
