@@ -98,7 +98,6 @@ def meetings_of(ask, at):
         names = _(" and ").join(one.person.first_name for one in row.match.mentees)
         day = date_format(day_in(row.starts_at, ask.program.zone), _("l j F"))
         row.legend = _("%(day)s, with %(names)s") % {"day": day, "names": names}
-        row.planned = int((row.ends_at - row.starts_at).total_seconds() // 60)
     return rows
 
 

@@ -7,11 +7,10 @@ from rapport.checkins.actions.answering import Card as Said
 from rapport.checkins.actions.answering import Met
 from rapport.checkins.models import Answer
 from rapport.core.fields import OneLine, Words
-from rapport.meetings.models import Meeting
+from rapport.meetings.forms import CAUSES, minutes
 
 FEELINGS = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
 WORRIES = {"yes": Answer.Worry.YES, "maybe": Answer.Worry.NOT_SURE, "no": Answer.Worry.NO}
-DAY = 24 * 60
 NEITHER = {"invalid_choice": _("Choose one of these.")}
 
 
@@ -47,13 +46,8 @@ class Meet(forms.Form):
     """One meeting: we met, and how long; or it did not happen, and why."""
 
     met = forms.ChoiceField(choices=[("", ""), ("yes", _("We met")), ("no", _("It did not happen"))], required=False)
-    minutes = forms.IntegerField(
-        required=False, min_value=1, max_value=DAY,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), _("Write the minutes as a number, from 1 to 1440.")
-        ),
-    )  # fmt: skip
-    cause = forms.ChoiceField(choices=[("", ""), *Meeting.Cause.choices], required=False, error_messages=NEITHER)
+    minutes = minutes(required=False)
+    cause = forms.ChoiceField(choices=CAUSES, required=False, error_messages=NEITHER)
 
     def __init__(self, data, *, meeting):
         super().__init__(data, prefix=f"m{meeting.pk}")

@@ -33,9 +33,8 @@ class Plan(forms.Form):
     )  # fmt: skip
     minutes = minutes(initial=60)
     every_weeks = forms.TypedChoiceField(
-        label=_("How often"), coerce=int, initial=1, error_messages=NEITHER,
-        choices=EVERY,
-    )  # fmt: skip
+        label=_("How often"), coerce=int, initial=1, choices=EVERY, error_messages=NEITHER
+    )
     place = OneLine(label=_("Where"), required=False, most=120)
     from_on = Day(label=_("From"))
     until_on = Day(label=_("Until"), required=False, help_text=_("Leave it empty where no end is planned"))
@@ -70,12 +69,7 @@ class Told(forms.Form):
         label=_("Did they meet?"), choices=MET, widget=forms.RadioSelect, error_messages=NEITHER
     )
     minutes = minutes(required=False, help_text=_("If they met"))
-    cause = forms.ChoiceField(
-        label=_("Why not"),
-        required=False,
-        choices=[("", _("Choose one")), *Meeting.Cause.choices],
-        error_messages=NEITHER,
-    )
+    cause = forms.ChoiceField(label=_("Why not"), required=False, choices=CAUSES, error_messages=NEITHER)
     child_waited = forms.ChoiceField(label=_("Did the young person wait?"), required=False, choices=WAITED)
     words = Words(label=_("What they said"), required=False)
 
@@ -83,7 +77,7 @@ class Told(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {person.ref: person for person in people}
         self.fields["person"].choices = [(ref, person.full_name) for ref, person in self.people.items()]
-        self.fields["minutes"].initial = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
+        self.fields["minutes"].initial = meeting.planned_minutes
 
     def told(self):
         typed, met = self.cleaned_data, self.cleaned_data["happened"] == "yes"

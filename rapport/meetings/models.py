@@ -88,6 +88,10 @@ class Meeting(Due):
     def __str__(self):
         return f"meeting of {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def planned_minutes(self):
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
 
 class Log(models.Model):
     """One party's view of one meeting. Nobody's feeling is shown to the other side."""
