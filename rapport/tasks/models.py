@@ -58,9 +58,7 @@ class Task(About, Due):
     level = models.PositiveSmallIntegerField(default=2)
     cause_key = models.CharField(max_length=200, unique=True)
     ends_with_match = models.BooleanField(default=True)
-    ends_on_its_page = models.BooleanField(
-        default=False, help_text=_("nobody says done: reading what it is about does")
-    )
+    ends_on_its_page = models.BooleanField(default=False, help_text=_("done where it is read, by no press"))
     made_at = models.DateTimeField()
     snoozed_until = models.DateTimeField(null=True, blank=True)
 

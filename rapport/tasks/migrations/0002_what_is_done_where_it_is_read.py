@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='task',
             name='ends_on_its_page',
-            field=models.BooleanField(default=False, help_text='nobody says done: reading what it is about does'),
+            field=models.BooleanField(default=False, help_text='done where it is read, by no press'),
         ),
     ]
