@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info, ngettext
@@ -67,23 +67,11 @@ def state(figures, name):
 def program_links(context):
     """(label, address) of the pages of this program that this reader may open."""
     request, program = context["request"], context["program"]
-    found = [
-        (label, address(name, program.slug)) for label, name, *any_of in LINKS if any(map(request.has_right, any_of))
+    return [
+        (label, reverse(name, args=[program.slug]))
+        for label, name, *any_of in LINKS
+        if any(map(request.has_right, any_of))
     ]
-    return [(label, url) for label, url in found if url]
-
-
-def address(name, *args):
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
-@register.simple_tag
-def address_of(name, *args):
-    """An address, or nothing where there is no such page."""
-    return address(name, *args)
 
 
 @register.simple_tag
@@ -118,9 +106,9 @@ def match_actions(match, may):
     """(label, address, kind) of what this reader may do with a match in this state."""
     found = []
     for label, name, right, states, kind in ACTIONS:
-        of_match = () if name == "safeguarding:raise" else (match.ref,)
-        url = address(name, match.program.slug, *of_match)
-        if may.get(right) and match.state in states and url:
+        if may.get(right) and match.state in states:
+            of_match = () if name == "safeguarding:raise" else (match.ref,)
+            url = reverse(name, args=[match.program.slug, *of_match])
             found.append((label, url if of_match else f"{url}?{urlencode({'about': match.title})}", kind))
     return found
 
