@@ -130,7 +130,7 @@ class CheckInQuerySet(DueQuerySet):
         return self.open().filter(match__state=Match.State.ACTIVE).filter(Q(lapses_at=None) | Q(lapses_at__gt=at))
 
     def of_open_matches(self):
-        """Only those whose match is open are asked: closing a match cancels nothing."""
+        """Those of a pair that has not ended, though it may rest."""
         return self.filter(match__state__in=Match.OPEN)
 
 

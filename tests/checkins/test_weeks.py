@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import connection
 
-from rapport.checkins.actions import gather_asks, plan_check_ins, take_due_steps, talked
+from rapport.checkins.actions import answer, gather_asks, plan_check_ins, take_due_steps, talked
 from rapport.checkins.models import Answer, Ask, CheckIn, Rest
 from rapport.clock.actions import deliver, tick
 from rapport.meetings.actions import make_plan
@@ -25,8 +25,6 @@ pytestmark = pytest.mark.django_db
 
 def answered_at_once(days, but=()):
     """On each of these days the clock ticks, and everybody answers two hours after each letter but for these people."""
-    from rapport.checkins.actions import answer
-
     for n in days:
         at = MORNING + n * DAY
         tick(at=at)
@@ -150,18 +148,11 @@ def test_a_resting_pair_is_not_asked(young):
     }
 
 
-def test_a_talk_takes_the_place_of_the_letter(young, riverside, cora, grace):
+def test_a_talk_takes_the_place_of_the_letter(young, riverside, cora, ama, grace):
     at = MORNING + 7 * DAY
     plan_check_ins(at=at, limit=500)
     gather_asks(at=at, limit=500)
-    told = {
-        "program": riverside,
-        "match": young,
-        "how": "phone",
-        "words": "All well.",
-        "next_step": "",
-        "next_on": None,
-    }
+    told = {"program": riverside, "match": young, "how": "phone", "words": "", "next_step": "", "next_on": None}
 
     first, is_new = talked(grace, check_ins=list(CheckIn.objects.all()), form_id="one", by=cora, at=at, **told)
     again, is_new_again = talked(grace, check_ins=[], form_id="one", by=cora, at=at, **told)
@@ -169,6 +160,11 @@ def test_a_talk_takes_the_place_of_the_letter(young, riverside, cora, grace):
     assert (first, is_new, is_new_again) == (again, True, False)
     assert ask_of(grace).state == "withdrawn"
     assert Counter(CheckIn.objects.values_list("state", flat=True))["talked"] == 1
+
+    take_due_steps(at=at, limit=500)
+    assert ask_of(ama).state == "sent"
+    talked(ama, check_ins=list(CheckIn.objects.all()), form_id="two", by=cora, at=at, **told)
+    assert ask_of(ama).state == "closed"
 
 
 def test_each_guardian_is_asked_apart_and_one_kept_away_is_not(young, riverside, ben, cora):

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from rapport.audit.actions import record_many
@@ -30,7 +30,7 @@ def hand_over_unreached(messages, *, at):
     hand_over(asks, kind=UNREACHED, at=at)
 
 
-def hand_over(asks, *, kind=TALK_INSTEAD, at):
+def hand_over(asks, *, kind, at):
     """Move waiting asks to "somebody talks instead". An ask for meetings alone makes no task: its calls are care's."""
     moved = Ask.objects.waiting().filter(pk__in=[ask.pk for ask in asks])
     moved.update(state=State.HANDED_OVER, next_at=None)
@@ -52,15 +52,11 @@ def drop_older_calls(asks, at):
 
 def stop_after_two(asks, at):
     """Where the ask before this one was handed over, too, that way of asking stops. Returns the ids of those asks."""
-    stopped = set()
-    before = {}
-    rows = Ask.objects.reached().filter(person__in=[ask.person_id for ask in asks], check_ins__isnull=False).distinct()
-    for row in rows.order_by("made_at", "pk"):
-        before.setdefault((row.program_id, row.person_id), []).append(row)
-    for ask in asks:
-        earlier = [one for one in before.get((ask.program_id, ask.person_id), []) if one.made_at < ask.made_at]
-        if earlier and earlier[-1].state == State.HANDED_OVER:
-            stopped.add(ask.pk)
+    asked = Exists(CheckIn.objects.filter(ask=OuterRef("pk")))
+    earlier = Ask.objects.reached().filter(asked, program=OuterRef("program"), person=OuterRef("person"))
+    last = earlier.filter(made_at__lt=OuterRef("made_at")).order_by("-made_at", "-pk").values("state")[:1]
+    mine = Ask.objects.filter(pk__in=[ask.pk for ask in asks]).annotate(last=Subquery(last))
+    stopped = set(mine.filter(last=State.HANDED_OVER).values_list("pk", flat=True))
     Rest.objects.bulk_create(
         [
             Rest(program=a.program, person=a.person, why=Rest.Why.UNANSWERED, since_at=at)
@@ -74,7 +70,6 @@ def stop_after_two(asks, at):
 
 def put_on_desks(calls, at, *, asked_for=False):
     """One open task for each person is enough, whatever made it; what they asked for themselves comes all the same."""
-    calls = list(calls)
     people = {ask.person_id for ask, _kind in calls}
     standing = Task.objects.open().filter(kind__in=TALKS, person__in=people)
     known = set(standing.values_list("program_id", "person_id"))
@@ -143,14 +138,21 @@ def cause_key(ask, kind):
 
 
 def settle(ask_ids, at):
-    """An ask all of whose questions are answered or talked about is done; its call is no longer needed."""
+    """An ask all of whose questions are answered or talked about is done; its call is no longer needed.
+
+    What was to be sent and was only talked about is not sent; what was sent is over.
+    """
     left = CheckIn.objects.open().of_open_matches().filter(ask=OuterRef("pk"))
     answered = CheckIn.objects.filter(ask=OuterRef("pk"), state=CheckIn.State.ANSWERED)
     done = list(Ask.objects.filter(~Exists(left), pk__in=ask_ids).annotate(is_answered=Exists(answered)))
-    told = [ask.pk for ask in done if ask.is_answered and ask.state in (*Ask.WAITING, State.HANDED_OVER)]
-    Ask.objects.filter(pk__in=told).update(state=State.ANSWERED, answered_at=at, next_at=None)
-    keys = [f"{kind}:{ask.ref}" for ask in done for kind in (TALK_INSTEAD, UNREACHED)]
+    told, talked = [ask.pk for ask in done if ask.is_answered], [ask.pk for ask in done if not ask.is_answered]
+    for asks, before, state in (
+        (told, [*Ask.WAITING, State.HANDED_OVER], {"state": State.ANSWERED, "answered_at": at}),
+        (talked, [State.SCHEDULED], {"state": State.WITHDRAWN}),
+        (talked, [State.SENT, State.REMINDED], {"state": State.CLOSED}),
+    ):
+        Ask.objects.filter(pk__in=asks, state__in=before).update(**state, next_at=None)
+    keys = [cause_key(ask, kind) for ask in done for kind in (TALK_INSTEAD, UNREACHED)]
     calls = list(Task.objects.open().filter(cause_key__in=keys)) if keys else []
     if calls:
         drop(calls, note=_("There is a word now."), by=None, at=at)
-    return told

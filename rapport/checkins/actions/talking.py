@@ -1,14 +1,11 @@
 """A live talk counts as much as an answer, and takes the place of one."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 
 from rapport.audit.actions import record
 from rapport.checkins.actions.handing import settle
-from rapport.checkins.models import Ask, CheckIn, Conversation
+from rapport.checkins.models import CheckIn, Conversation
 from rapport.checkins.refusals import SomebodyElsesTalk
-
-State = Ask.State
 
 
 @transaction.atomic
@@ -39,13 +36,9 @@ def talked(person, *, program, match, check_ins, how, words, next_step, next_on,
 
 
 def talk_about(check_ins, conversation, at):
-    """These are kept by the talk. What was to be sent is not; what was sent is over."""
+    """These are kept by the talk, and so are the asks that held nothing else."""
     mine = CheckIn.objects.open().filter(program=conversation.program, person=conversation.person)
     mine = mine.filter(pk__in=[row.pk for row in check_ins])
     asks = {pk for pk in mine.values_list("ask", flat=True) if pk}
     mine.update(state=CheckIn.State.TALKED, kept_at=at)
     settle(asks, at)
-    left = CheckIn.objects.open().of_open_matches().filter(ask=OuterRef("pk"))
-    empty = Ask.objects.filter(pk__in=asks).filter(~Exists(left))
-    empty.filter(state=State.SCHEDULED).update(state=State.WITHDRAWN, next_at=None)
-    empty.filter(state__in=[State.SENT, State.REMINDED]).update(state=State.CLOSED, next_at=None)
