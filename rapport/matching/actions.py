@@ -81,19 +81,17 @@ def publish(kept, *, accepted_by="", by, at):
     if not moved:
         raise NotADraft(kept)
     drafts = gathering.still_possible(kept, program, by=by, at=at)
-    matches = propose([new_match(draft, by) for draft in drafts], program=program, by=by, at=at)
+    matches = propose(
+        [NewMatch([draft.mentor], [draft.mentee], coordinator=by, site=draft.mentee.site) for draft in drafts],
+        program=program,
+        by=by,
+        at=at,
+    )
     for draft, match in zip(drafts, matches, strict=True):
         draft.match, draft.accepted_by = match, accepted_by
     Draft.objects.bulk_update(drafts, ["match", "accepted_by"], batch_size=BATCH)
     record("round.published", about=kept, by=by, at=at, matches=len(matches), accepted_by=accepted_by)
     return matches
-
-
-def new_match(draft, by):
-    """A draft as a match to be. Nobody coordinates their own match: then somebody else is named later."""
-    is_own = by is not None and by.pk in (draft.mentor.person.user_id, draft.mentee.person.user_id)
-    coordinator = None if is_own else by
-    return NewMatch(mentors=[draft.mentor], mentees=[draft.mentee], coordinator=coordinator, site=draft.mentee.site)
 
 
 @transaction.atomic

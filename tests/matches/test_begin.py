@@ -289,11 +289,15 @@ def test_what_is_no_pair_is_not_proposed(ama_in, ben_in, hill_match, riverside, 
     assert Match.objects.exclude(pk=hill_match.pk).count() == 0
 
 
-def test_a_coordinator_works_here_and_looks_after_no_match_of_their_own(proposed, cora, omar, ama_in, dele, riverside):
+def test_a_coordinator_works_here_and_looks_after_no_match_of_their_own_or_of_their_child(
+    proposed, cora, omar, ama_in, ben, dele, riverside
+):
     she_herself = staff("Amaya", riverside, "coordinator")
     Person.objects.filter(user=she_herself).update(user=None)
     Person.objects.filter(pk=ama_in.person_id).update(user=she_herself)
-    for user in (omar, she_herself):
+    his_mother = staff("Bea", riverside, "coordinator")
+    Guardianship.objects.create(adult=his_mother.person, child=ben, starts_on=date(2015, 4, 2))
+    for user in (omar, she_herself, his_mother):
         with pytest.raises(CannotCoordinate):
             actions.assign([proposed], coordinator=user, by=cora, at=MONDAY)
 

@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.matches.actions import call_about_restrictions, pause
 from rapport.people.actions import keep_away
 from rapport.people.models import Guardianship
 from rapport.tasks.actions import finish
 from rapport.tasks.models import Task
-from tests.cast import DAY, MONDAY, staff
+from tests.cast import DAY, MONDAY, open_match, participant, person, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,32 @@ def test_a_coordinator_who_is_close_is_passed_over(match, ama, ben, riverside, d
     look()
 
     assert Task.objects.get().owner == cleo
+
+
+def torn_pair(n, riverside, cora, dele):
+    """Another pair of Cora's, kept apart."""
+    mentor, mentee = person(f"Mo{n}", riverside, born_on=date(1990, 1, 1)), person(f"Nils{n}", riverside)
+    sides = participant(mentor, riverside, "mentor"), participant(mentee, riverside, "mentee")
+    keep_apart(mentor, mentee, riverside, dele)
+    return open_match(*sides, coordinator=cora)
+
+
+def test_where_nobody_can_be_called_the_next_still_are(match, ama, ben, riverside, dele, cora):
+    Guardianship.objects.create(adult=cora.person, child=ben, starts_on=date(2026, 1, 1))
+    keep_apart(ama, ben, riverside, dele)
+    other = torn_pair(1, riverside, cora, dele)
+
+    assert call_about_restrictions(at=MONDAY, limit=1) == 1
+    assert Task.objects.get().about == other
+
+
+def test_many_are_called_about_in_as_many_queries_as_one(riverside, cora, dele):
+    counts = []
+    for pairs in ([0], range(1, 9)):
+        for n in pairs:
+            torn_pair(n, riverside, cora, dele)
+        with CaptureQueriesContext(connection) as asked:
+            assert look() == len(pairs)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]

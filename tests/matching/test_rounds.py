@@ -11,7 +11,7 @@ from rapport.matches.models import Match
 from rapport.matching.actions import NotADraft, draft_round, drop_round, publish, write_criteria
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.people.actions import keep_away
-from rapport.people.models import Guardianship, Participant
+from rapport.people.models import Guardianship, Participant, Person
 from rapport.programs.models import Site
 from tests.cast import DAY, MONDAY, open_match, participant, person
 
@@ -194,6 +194,17 @@ def test_a_restriction_recorded_after_the_draft_takes_the_pair_out(riverside, cr
 
     assert publish(kept, by=cora, at=MONDAY) == []
     assert Match.objects.count() == 0
+
+
+def test_a_pair_that_whoever_publishes_is_part_of_is_left_to_a_colleague(riverside, criteria, newcomer, cora):
+    ama = newcomer("Ama", "mentor")
+    newcomer("Ben", "mentee")
+    kept = drafted(riverside)
+    Person.objects.filter(user=cora).update(user=None)
+    Person.objects.filter(pk=ama.person_id).update(user=cora)
+
+    assert publish(kept, by=cora, at=MONDAY) == []
+    assert kept.drafts.get().match is None
 
 
 def test_a_dropped_draft_comes_to_nothing(riverside, criteria, newcomer, cora):

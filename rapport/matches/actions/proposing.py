@@ -4,18 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_many
-from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.beginning import AlreadyBegun
 from rapport.matches.actions.moving import NotAllowedNow, move, user_of
 from rapport.matches.actions.points import lay_points
 from rapport.matches.models import Change, Match, Member
-from rapport.matches.questions import MENTEE, MENTOR, desks_in
-from rapport.people.models import Participant, Restriction
+from rapport.matches.questions import MENTEE, MENTOR, Colleagues
+from rapport.people.models import Participant
 
 BATCH = 500
 ALIVE = [Match.State.PROPOSED, *Match.OPEN]
@@ -122,18 +120,13 @@ def sets_together(participants):
 
 
 def check_coordinators(pairs, program, at):
-    """Each works here, coordinates no match of their own, is kept away from nobody in it. Raises CannotCoordinate."""
-    users = {user.pk for user, _people in pairs}
-    desks = desks_in({program.pk}, users, at)
-    away = set(
-        Restriction.objects.live(day_in(at, program.zone))
-        .filter(Q(kept_away__user__in=users))
-        .values_list("kept_away__user_id", "subject_id")
-    )
-    own = set(Participant.objects.filter(person__user__in=users).values_list("person__user_id", "person_id"))
+    """Each works here and is near to nobody in it: no match of their own, nor of a child of theirs.
+
+    Raises CannotCoordinate.
+    """
+    colleagues = Colleagues({user.pk for user, _people in pairs}, {program.pk}, at)
     for user, people in pairs:
-        persons = {one.person_id for one in people}
-        if (program.pk, user.pk) not in desks or any((user.pk, person) in away | own for person in persons):
+        if not colleagues.may(user.pk, program.pk, [one.person_id for one in people]):
             raise CannotCoordinate(user)
 
 

@@ -1,5 +1,7 @@
 """When somebody in an open match is to be kept away from somebody else in it: the coordinator is called at once."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.about import type_of
 from rapport.matches.models import Match, Member
-from rapport.matches.scopes import close_to
+from rapport.matches.questions import Colleagues
 from rapport.people.models import Restriction
 from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks
@@ -21,10 +23,16 @@ PRESSING = 1
 def call_about_restrictions(*, at, limit):
     """One task for each active match in which somebody is to be kept away from somebody else. Returns how many.
 
-    It says neither who nor why. What a restriction began later than its writing asks for comes on that day.
+    It says neither who nor why. What a restriction began later than its writing asks for comes on that day. Matches
+    about which nobody can be called are passed over.
     """
-    rows = [(match, whom(match, at)) for match in torn(at).order_by("pk")[:limit]]
-    return len(add_tasks([task_of(match, owner, at) for match, owner in rows if owner], by=None, at=at))
+    after = 0
+    while matches := list(torn(at).filter(pk__gt=after).order_by("pk")[:limit]):
+        called = add_tasks([task_of(match, owner, at) for match, owner in with_owners(matches, at)], by=None, at=at)
+        if called:
+            return len(called)
+        after = matches[-1].pk
+    return 0
 
 
 def torn(at):
@@ -39,7 +47,7 @@ def torn(at):
     found = Match.objects.active().filter(pk__in=Member.objects.filter(participant__person__in=near).values("match"))
     done = Task.objects.filter(kind=KIND, about_type=type_of(Match), about_id=OuterRef("pk"), made_at__gte=day(at))
     found = found.filter(Exists(live), ~Exists(called), ~Exists(done))
-    return found.select_related("program", "coordinator")
+    return found.select_related("program", "coordinator").with_people()
 
 
 def day(at):
@@ -47,22 +55,17 @@ def day(at):
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def whom(match, at):
-    """The coordinator; where that is nobody, or somebody close or kept away, another who may end matches here."""
-    may = Membership.objects.live(at).filter(program=match.program_id, role__grants__right=Right.MATCH_CLOSE)
-    users = [match.coordinator, *[held.user for held in may.select_related("user").order_by("pk")]]
-    seen = [user for user in users if user and is_free(user, match, at)]
-    return seen[0] if seen else None
-
-
-def is_free(user, match, at):
-    has_desk = Membership.objects.live(at).filter(
-        user=user, program=match.program_id, role__grants__right=Right.TASK_DO
-    )
-    people = Member.objects.filter(match=match).values("participant__person")
-    kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user, subject__in=people)
-    close = Member.objects.filter(match=match, participant__person__in=close_to(user))
-    return has_desk.exists() and not kept_away.exists() and not close.exists()
+def with_owners(matches, at):
+    """Each match with whom to call: its coordinator, or else another who may end matches there."""
+    programs, others = {match.program_id for match in matches}, defaultdict(list)
+    may = Membership.objects.live(at).filter(program__in=programs, role__grants__right=Right.MATCH_CLOSE)
+    for held in may.select_related("user").order_by("pk"):
+        others[held.program_id].append(held.user)
+    asked = {match: [match.coordinator, *others[match.program_id]] for match in matches}
+    colleagues = Colleagues({user.pk for users in asked.values() for user in users}, programs, at)
+    for match, users in asked.items():
+        persons = [place.participant.person_id for place in match.members.all()]
+        yield from [(match, one) for one in users if colleagues.may(one.pk, match.program_id, persons)][:1]
 
 
 def task_of(match, owner, at):
