@@ -30,13 +30,12 @@ PURPOSE = "ask"
 @public_page
 def ask(request, token):
     at = timezone.now()
-    link = links.find_any(AFTER_IT.sub("", token)[:60], PURPOSE)
+    link = links.find(AFTER_IT.sub("", token)[:60], PURPOSE)
     found = ask_of(link) if link else None
     if found is None:
         return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
     request.program = found.program
-    over = link.closed_at or link.expires_at <= at or not found.takes_answers(at)
-    view = run_out if over else open_ask
+    view = open_ask if link.is_open(at) and found.takes_answers(at) else run_out
     return kept_apart(said_in(language_of(request, found.person), view, request, link, found, at))
 
 

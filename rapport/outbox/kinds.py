@@ -34,6 +34,11 @@ class Kind:
     once_a_day: bool = False
 
     @property
+    def never_waits(self) -> bool:
+        """No quiet start holds it, and no list of what waits shows it."""
+        return self.urgent or self.purpose == ESSENTIAL
+
+    @property
     def template(self) -> str:
         return f"mail/{self.name}.txt"
 
@@ -51,6 +56,11 @@ def kind(name, *, purpose, wanted, words=None, urgent=False, link=None, speaks_o
     """
     KINDS[name] = Kind(name, purpose, wanted, words, urgent, link, speaks_of, once_a_day)
     return KINDS[name]
+
+
+def never_waiting() -> list[str]:
+    """The names of the kinds that never wait."""
+    return [name for name, kind in KINDS.items() if kind.never_waits]
 
 
 def on_failure(tell: Callable) -> None:

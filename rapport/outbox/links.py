@@ -21,14 +21,8 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find(token: str, purpose: str, at) -> Link | None:
-    """The open link of this token and purpose; None for any other token, whatever is wrong with it."""
-    link = find_any(token, purpose)
-    return link if link and link.closed_at is None and link.expires_at > at else None
-
-
-def find_any(token: str, purpose: str) -> Link | None:
-    """The link of this token and purpose, even one that has run out: for "send me a new one"."""
+def find(token: str, purpose: str) -> Link | None:
+    """The link of this token and purpose, even one that has run out; None for any other, whatever is wrong with it."""
     wanted = Link.objects.filter(purpose=purpose).select_related("person", "program")
     return wanted.filter(token_hash=hashed(token if TOKEN.fullmatch(token) else "")).first()
 

@@ -94,11 +94,6 @@ class Delivery(models.Model):
         return f"{self.outcome} at {self.at:%Y-%m-%d %H:%M}"
 
 
-class LinkQuerySet(AboutQuerySet):
-    def open(self, at):
-        return self.filter(closed_at=None, expires_at__gt=at)
-
-
 class Link(About):
     """A hashed door for one person and one purpose. The token itself is never kept."""
 
@@ -111,7 +106,10 @@ class Link(About):
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LinkQuerySet.as_manager()
+    objects = AboutQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.purpose} for {self.person}"
+
+    def is_open(self, at):
+        return self.closed_at is None and self.expires_at > at

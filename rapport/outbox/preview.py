@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from rapport.core import places
 from rapport.outbox.composing import words_of
-from rapport.outbox.kinds import ESSENTIAL, KINDS
+from rapport.outbox.kinds import KINDS, never_waiting
 from rapport.outbox.models import Message
-from rapport.outbox.settling import settle
+from rapport.outbox.settling import settle, whom_they_tell_of
 from rapport.people.models import Restriction
 
 LINK = "[link]"
@@ -29,8 +29,7 @@ class Preview:
 
 def open_to(user, messages, at):
     """Of these, what whoever releases may read: nothing on safety or signing in, nobody they are kept away from."""
-    private = [name for name, kind in KINDS.items() if kind.urgent or kind.purpose == ESSENTIAL]
-    messages = messages.filter(to__isnull=False, is_urgent=False).exclude(kind__in=private)
+    messages = messages.filter(to__isnull=False, is_urgent=False).exclude(kind__in=never_waiting())
     return messages.exclude(to__in=subjects_kept_from(user, at))
 
 
@@ -49,13 +48,8 @@ def without_kept_away(messages, user, at):
     barred = set(subjects_kept_from(user, at).values_list("subject", flat=True))
     if not barred:
         return messages
-    spoken_of = {}
-    for name in {message.kind for message in messages}:
-        if name in KINDS and KINDS[name].speaks_of:
-            spoken_of |= KINDS[name].speaks_of(
-                Message.objects.filter(pk__in=[m.pk for m in messages if m.kind == name])
-            )
-    return [message for message in messages if not barred & set(spoken_of.get(message.pk, ()))]
+    spoken_of = whom_they_tell_of(messages)
+    return [message for message in messages if not barred & spoken_of[message.pk]]
 
 
 def preview(plan):

@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 
-from django.utils import timezone
-
 from rapport.core.months import day_in
 from rapport.people.models import Consent, ContactPoint, Person, Restriction
 
@@ -12,9 +10,8 @@ NO_PRIVATE_ADDRESS = "no private address"
 REFUSED_MESSAGES = "does not want to be written to"
 
 
-def reachable(people, *, program, at=None) -> dict:
-    """By person id, the mail address to use, or "" for nobody can be written to. Two queries for all of them."""
-    at = at or timezone.now()
+def reachable(people, *, program, at) -> dict:
+    """By person id, the mail address to use, or "" for nobody can be written to. Three queries at most."""
     refused = refusing(people, program, at)
     places = addresses(people, program=program, at=at)
     return {person.pk: "" if person.pk in refused else places[person.pk].value for person in people}

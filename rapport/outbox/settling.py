@@ -3,6 +3,7 @@
 A batch costs a number of queries that depends on how many kinds and programs are in it, never on how many messages.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -67,8 +68,8 @@ def still_open(plans):
     return [plan for plan in plans if plan.is_open and plan.message.to_id]
 
 
-def grouped(plans, key):
-    return [(name, list(group)) for name, group in groupby(sorted(plans, key=key), key)]
+def grouped(rows, key):
+    return [(name, list(group)) for name, group in groupby(sorted(rows, key=key), key)]
 
 
 def ask_its_kind(kind, plans, at):
@@ -104,16 +105,23 @@ def find_places(plans, at):
 
 def keep_apart(plans, at):
     """Nobody hears about somebody they are kept away from."""
-    spoken_of = {}
-    for name, group in grouped(plans, lambda plan: plan.message.kind):
-        if KINDS[name].speaks_of:
-            batch = Message.objects.filter(pk__in=[plan.message.pk for plan in group])
-            spoken_of |= KINDS[name].speaks_of(batch)
-    pairs = {(plan.message.to_id, subject) for plan in plans for subject in spoken_of.get(plan.message.pk, ())}
+    spoken_of = whom_they_tell_of([plan.message for plan in plans])
+    pairs = {(plan.message.to_id, subject) for plan in plans for subject in spoken_of[plan.message.pk]}
     apart = kept_away(pairs, at) if pairs else set()
     for plan in plans:
-        if any((plan.message.to_id, subject) in apart for subject in spoken_of.get(plan.message.pk, ())):
+        if any((plan.message.to_id, subject) in apart for subject in spoken_of[plan.message.pk]):
             plan.close(State.SUPPRESSED, "no longer wanted")
+
+
+def whom_they_tell_of(messages):
+    """By message id, the ids of the people it tells about. As many queries as kinds that tell of somebody."""
+    found = defaultdict(set)
+    for name, group in grouped(messages, lambda message: message.kind):
+        kind = KINDS.get(name)
+        if kind and kind.speaks_of:
+            batch = Message.objects.filter(pk__in=[message.pk for message in group])
+            found.update({pk: set(people) for pk, people in kind.speaks_of(batch).items()})
+    return found
 
 
 def mind_the_hour(plans, at):

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from rapport.audit.actions import record, record_many
 from rapport.core.about import type_of
-from rapport.outbox.kinds import ESSENTIAL, KINDS
+from rapport.outbox.kinds import KINDS, never_waiting
 from rapport.outbox.models import Message
 from rapport.people.models import Person
 from rapport.programs.models import Program
@@ -43,7 +43,7 @@ def queue_many(kind, rows, *, at, program=None, not_before=None, not_after=None)
 
 def message(kind, row, program, at, not_before, not_after):
     program = program or getattr(row.about, "program", None)
-    waits = program is not None and program.quiet_start and kind.purpose != ESSENTIAL and not kind.urgent
+    waits = program is not None and program.quiet_start and not kind.never_waits
     return Message(
         program=program,
         kind=kind.name,
@@ -113,7 +113,6 @@ def free_what_never_waits(*, at):
 
     It stands on no list of what waits, for its mere number would tell of safety; delivery asks if it is still wanted.
     """
-    never_wait = [name for name, kind in KINDS.items() if kind.urgent or kind.purpose == ESSENTIAL]
     loud = Program.objects.filter(quiet_start=False).values("pk")
-    held = Message.objects.held().filter(Q(is_urgent=True) | Q(kind__in=never_wait), program__in=loud)
+    held = Message.objects.held().filter(Q(is_urgent=True) | Q(kind__in=never_waiting()), program__in=loud)
     return held.update(state=Message.State.PENDING, next_at=at)
