@@ -3,18 +3,10 @@
 A host with root can still take the triggers away: the chain of seals shows it, and a head kept elsewhere proves it.
 """
 
-KEPT: tuple[str, ...] = (
-    "kind",
-    "verb",
-    "at",
-    "written_at",
-    "actor_id",
-    "actor_label",
-    "program_id",
-    "about_type",
-    "about_id",
-)
-KEPT += ("facts", "level")
+KEPT = (
+    "kind", "verb", "at", "written_at", "actor_id", "actor_label", "program_id", "about_type", "about_id", "facts",
+    "level",
+)  # fmt: skip
 
 SQLITE = [
     """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_event

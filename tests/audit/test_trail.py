@@ -11,7 +11,7 @@ from tests.cast import MONDAY
 
 @pytest.fixture
 def trail(riverside, cora):
-    """Twelve rows, sealed."""
+    """Ten rows at least, sealed."""
     for number in range(10):
         record("match.paused", about=riverside, by=cora, at=MONDAY, number=number)
     seal_all()
