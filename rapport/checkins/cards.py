@@ -91,8 +91,12 @@ def found_matches(rows):
 
 def meetings_of(ask, at):
     """A mentor's meetings without a word, each with its day as people say it."""
-    rows = unlogged_by(ask.person, ask.program, at)
-    matches = {m.pk: m for m in found_matches(rows)} if rows else {}
+    found = unlogged_by(ask.person, ask.program, at)
+    if not found:
+        return []
+    matches = {m.pk: m for m in found_matches(found)}
+    circle, today = Circle(matches.values(), with_guardians=False), day_in(at, ask.program.zone)
+    rows = [row for row in found if not circle.is_kept_away(ask.person_id, matches[row.match_id], today)]
     for row in rows:
         row.match = matches[row.match_id]
         names = _(" and ").join(one.person.first_name for one in row.match.mentees)

@@ -9,7 +9,7 @@ from rapport.meetings.models import Meeting
 from rapport.people.models import Participant
 
 ASKED_FOR = timedelta(days=28)  # older meetings nobody remembers; a call asks for them, not a form
-MOST = 8
+MOST = 8  # meetings on one page; more than that nobody fills in
 
 
 def unlogged(at):
@@ -26,7 +26,11 @@ def unlogged_of_mentors(at):
 
 
 def unlogged_by(person, program, at):
-    """What this mentor is asked for in this program, oldest first; most people who are asked are no mentor."""
+    """What this mentor is asked for in this program, oldest first.
+
+    Most people who are asked are no mentor, so their matches come first: the query above, asked for one person, would
+    walk through every meeting of the program.
+    """
     places = Member.objects.filter(participant__person=person, program=program, side=Participant.Side.MENTOR)
     matches = list(places.filter(match__state=Match.State.ACTIVE).values_list("match", flat=True))
     if not matches:

@@ -10,6 +10,7 @@ from rapport.checkins.cards import page_of
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.matches.models import Match
 from rapport.outbox.models import Link, Message
+from rapport.people.models import Restriction
 from rapport.programs.models import Site
 from rapport.safeguarding.models import Concern, TriageItem
 from rapport.tasks.models import Task
@@ -264,6 +265,19 @@ def test_what_no_person_means_is_refused_or_harmless(asked, client, ben, field):
 
         assert page.status_code in (200, 400, 422)
         assert page.status_code == 200 or Answer.objects.count() == before
+
+
+def test_a_mentor_kept_away_is_asked_about_no_meeting(young, ama, ben, riverside, cora):
+    meeting(young, MORNING + timedelta(days=1))
+    ask = Ask.objects.create(program=riverside, person=ama, state="sent", made_at=LATER, sent_at=LATER)
+    assert [one.match for one in page_of(ask, LATER).meetings] == [young]
+
+    Restriction.objects.create(
+        program=riverside, kept_away=ama, subject=ben, reason="x", starts_on=LATER.date(),
+        review_on=LATER.date() + timedelta(days=90), recorded_by=cora, recorded_at=LATER,
+    )  # fmt: skip
+
+    assert page_of(ask, LATER).meetings == []
 
 
 def test_a_page_of_meetings_alone_names_the_numbers_of_their_site(young, ama, riverside, lincoln):
