@@ -49,6 +49,7 @@ class Match(models.Model):
         CLOSED = "closed", _("closed")
 
     OPEN = [State.ACTIVE, State.PAUSED]
+    ALIVE = [State.PROPOSED, *OPEN]  # whoever is in one is spoken for
 
     class Phase(models.TextChoices):
         GETTING_READY = "getting-ready", _("getting ready")

@@ -132,7 +132,7 @@ def coordinators(request, program):
     """Name one colleague for many matches: those without a coordinator, or those of somebody who goes."""
     at = timezone.now()
     reached = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program)
-    reached = reached.filter(state__in=[Match.State.PROPOSED, *Match.OPEN])
+    reached = reached.filter(state__in=Match.ALIVE)
     form = forms.Coordinators(request.POST or None, matches=reached, program=program, at=at, prefix=MANY)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["matches"].select_related("program")

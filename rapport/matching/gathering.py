@@ -11,8 +11,6 @@ from rapport.onboarding.questions import missing_gates, ready
 from rapport.people.models import Guardianship, Participant, Restriction
 from rapport.programs import profiles
 
-TAKEN = [Match.State.PROPOSED, *Match.OPEN]
-
 
 @dataclass
 class Gathered:
@@ -56,13 +54,13 @@ def gather(program, at):
 def waiting_mentees(program):
     """Active mentees without an open or a proposed match."""
     people = program.participants.active().mentees()
-    taken = Member.objects.filter(program=program, match__state__in=TAKEN).values("participant")
+    taken = Member.objects.filter(program=program, match__state__in=Match.ALIVE).values("participant")
     return with_details(people.exclude(pk__in=taken))
 
 
 def free_mentors(program):
     """Active mentors with a free place; `free` says how many."""
-    taken = Count("places", filter=Q(places__match__state__in=TAKEN))
+    taken = Count("places", filter=Q(places__match__state__in=Match.ALIVE))
     people = program.participants.active().mentors().annotate(free=F("capacity") - taken)
     return with_details(people.filter(free__gt=0))
 

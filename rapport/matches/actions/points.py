@@ -17,7 +17,7 @@ class WordsMissing(Refused):
     sentence = _("Write a few words to it: what was said, or that they chose not to say.")
 
 
-ALIVE = {Point.Moment.BEGIN: [Match.State.PROPOSED], Point.Moment.CLOSE: [Match.State.PROPOSED, *Match.OPEN]}
+ALIVE = {Point.Moment.BEGIN: [Match.State.PROPOSED], Point.Moment.CLOSE: Match.ALIVE}
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from rapport.matches.questions import MENTEE, MENTOR, Colleagues
 from rapport.people.models import Participant
 
 BATCH = 500
-ALIVE = [Match.State.PROPOSED, *Match.OPEN]
 
 
 class NotAPair(Refused):
@@ -112,7 +111,7 @@ def has_left(participant, at):
 
 def sets_together(participants):
     """Who is in a living match with whom: a set of members for each match that any of these is in."""
-    theirs = Member.objects.filter(participant__in=participants, match__state__in=ALIVE).values("match")
+    theirs = Member.objects.filter(participant__in=participants, match__state__in=Match.ALIVE).values("match")
     found = {}
     for match, one in Member.objects.filter(match__in=theirs).values_list("match_id", "participant_id"):
         found.setdefault(match, set()).add(one)
@@ -141,7 +140,7 @@ def assign(matches, *, coordinator, by, at):
     for program in {match.program for match in matches}:
         theirs = [match for match in matches if match.program_id == program.pk]
         check_coordinators([(coordinator, people.get(match.pk, [])) for match in theirs], program, at)
-    open_ = Match.objects.filter(pk__in=[match.pk for match in matches], state__in=ALIVE)
+    open_ = Match.objects.filter(pk__in=[match.pk for match in matches], state__in=Match.ALIVE)
     changed = list(open_.exclude(coordinator=coordinator).select_for_update())
     Match.objects.filter(pk__in=[match.pk for match in changed]).update(coordinator=coordinator)
     record_many("match.assigned", about=changed, by=by, at=at, coordinator=coordinator.pk)
