@@ -72,13 +72,13 @@ def closing_for(person, user, program, at):
     meetings = list(meetings.order_by("starts_at")[:MOST_MEETINGS])
     for row in [*check_ins, *meetings]:
         row.match, row.program = by_pk[row.match_id], program
-    tasks = tasks_of(user, program, at).counted().filter(person=person)
+    tasks = tasks_of(user, [program], at).counted().filter(person=person)
     return Closing(person, matches, list(tasks), check_ins, meetings)
 
 
 def on_desk(people, user, program, at):
     """Those whom this user is to call today: the likeliest to have been talked with."""
-    called = [task.person for task in tasks_of(user, program, at).counted() if task.person_id]
+    called = [task.person for task in tasks_of(user, [program], at).counted() if task.person_id]
     near = set(people.filter(pk__in={person.pk for person in called}).values_list("pk", flat=True))
     return [person for person in dict.fromkeys(called) if person.pk in near][:MOST_PEOPLE]
 

@@ -117,17 +117,17 @@ class Desk:
                 return
 
 
-def tasks_of(user, program, at):
-    """The reader's open tasks in this program, most pressing first, without what ended with its match."""
-    over = Match.objects.filter(program=program).exclude(state__in=Match.OPEN)
-    tasks = Task.objects.visible_to(user, at).desk_of(user, at).filter(program=program)
+def tasks_of(user, programs, at):
+    """The reader's open tasks in these programs, most pressing first, without what ended with its match."""
+    over = Match.objects.filter(program__in=programs).exclude(state__in=Match.OPEN)
+    tasks = Task.objects.desk_of(user, at).filter(program__in=programs)
     tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
     return tasks.select_related("person").order_by("pressing", "due_at", "pk")
 
 
 def desk_for(user, program, at, may_see_contacts):
     """Everything of the page, in a fixed number of queries."""
-    groups = group_by_person(list(tasks_of(user, program, at)))
+    groups = group_by_person(list(tasks_of(user, [program], at)))
     describe(groups, user, program, at, may_see_contacts)
     show_signs(groups, user, at)
     return Desk(groups, rest_for(user, program, groups, at), done_today(user, program, at), at)

@@ -7,16 +7,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from rapport.access.rights import Right
-from rapport.core.about import type_of
+from rapport.care.desk import tasks_of
 from rapport.core.languages import OF_STAFF, known, said_in
-from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
 from rapport.portal.mine import own_places
 from rapport.programs.doors import signed_in_page
 from rapport.programs.models import Membership, Program
-from rapport.tasks.models import Task
 
 
 @signed_in_page
@@ -65,10 +63,7 @@ def door_of(program, user, at):
 def waiting(programs, user, at):
     """What waits for this user in each program, in a fixed number of queries; safety tasks stand in no figure."""
     desks = programs_giving(Right.TASK_DO, user, at)
-    over = Match.objects.filter(program__in=programs).exclude(state__in=Match.OPEN)
-    tasks = Task.objects.desk_of(user, at).counted().filter(program__in=desks)
-    tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
-    things = counted(tasks)
+    things = counted(tasks_of(user, desks, at).counted())
     releases = programs_giving(Right.MESSAGE_RELEASE, user, at)
     held = counted(open_to(user, Message.objects.held().filter(program__in=releases), at))
     return [

@@ -38,8 +38,9 @@ class TaskQuerySet(AboutQuerySet, DueQuerySet):  # type: ignore[override]
         return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=at))
 
     def desk_of(self, user, at):
-        """What this user must do, most pressing first. The desk itself leaves out what its ended match took along."""
-        return self.open().filter(owner=user).awake(at).filter(Q(due_at=None) | Q(due_at__lte=at + self.model.AHEAD))
+        """What this user must do by tomorrow. The desk itself leaves out what its ended match took along."""
+        near = Q(due_at=None) | Q(due_at__lte=at + self.model.AHEAD)
+        return self.open().visible_to(user, at).awake(at).filter(near)
 
 
 class Task(About, Due):

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from rapport.checkins.models import Answer, CheckIn
 from rapport.meetings.models import Meeting, Plan
+from rapport.people.actions import keep_away
 from rapport.tasks.actions import NewTask, add_tasks
-from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, open_match, participant, person
+from tests.cast import BEGUN_ON, DAY, LONG_AGO, MONDAY, open_match, participant, person
 
 HELD, AWAY, SILENT = "held", "away", "silent"
 
@@ -77,6 +78,14 @@ def todo(owner, program, reason="Call her.", *, somebody=None, about=None, due_a
         by=None,
         at=LONG_AGO,
     )[0]  # fmt: skip
+
+
+def restrict(kept_away, subject, *, program, by):
+    """An order that keeps one person away from another, since that Monday."""
+    return keep_away(
+        program=program, kept_away=kept_away, subject=subject, reason="court order 17", document="",
+        starts_on=MONDAY.date(), review_on=MONDAY.date() + 60 * DAY, by=by, at=MONDAY,
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The Today desk: the sentence first, whom to call and why, and only figures that add up."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,25 +10,16 @@ from rapport.care.actions import refresh_findings
 from rapport.care.desk import desk_for
 from rapport.care.rest import month_figures
 from rapport.matches.models import Match, Pause
-from rapport.people.models import ContactPoint, Guardianship, Restriction
+from rapport.people.models import ContactPoint, Guardianship
 from rapport.tasks.models import Task
-from tests.care.conftest import AWAY, HELD, SILENT, asked, meeting, pair, said, todo, weekly
+from tests.care.conftest import AWAY, HELD, SILENT, asked, meeting, pair, restrict, said, todo, weekly
 from tests.care.scene import full_desk
 from tests.cast import DAY, MONDAY, person, staff
-
-TAGS = re.compile(r"<[^>]+>|\s+")
-
-
-CHANGING = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken": "[^"]*"|nonce="[^"]*"|form_id" value="[^"]*"')
-
-
-def same(one, other):
-    return CHANGING.sub("", one) == CHANGING.sub("", other)
+from tests.reading import lasting, words
 
 
 def read(page):
-    """The words of a page, without its tags."""
-    return re.sub(r"\s+", " ", TAGS.sub(" ", page.text))
+    return words(page.text)
 
 
 def desk(user, program, at=MONDAY):
@@ -159,10 +149,10 @@ def test_the_months_figures_add_up_and_count_only_what_was_expected(match, cora,
 
 
 def test_a_sealed_task_stands_on_the_desk_of_its_owner_and_in_no_figure(desk_of, dele, cora, riverside, match):
-    before = {user: desk_of(user).text for user in (cora, dele)}
+    before = lasting(desk_of(cora).text)
     todo(dele, riverside, "Read what came in.", level=4, pressing=1, ends_with_match=False)
 
-    assert same(desk_of(cora).text, before[cora])
+    assert lasting(desk_of(cora).text) == before
     words = read(desk_of(dele))
     assert "What stands here is for you alone." in words
     assert "For you alone Read what came in. today Done Note" in words
@@ -231,10 +221,7 @@ def test_without_a_desk_the_page_is_not_there(desk_of, riverside, role):
 
 def test_whoever_is_kept_away_from_somebody_finds_nothing_about_them(desk_of, cora, riverside, match, ben, ama):
     todo(cora, riverside, "Talk with Ben.", somebody=ben, about=match)
-    Restriction.objects.create(
-        program=riverside, kept_away=cora.person, subject=ben, reason="an order", starts_on=MONDAY.date(),
-        review_on=MONDAY.date() + DAY, recorded_by=cora, recorded_at=MONDAY,
-    )  # fmt: skip
+    restrict(cora.person, ben, program=riverside, by=cora)
 
     assert "Ben" not in read(desk_of(cora))
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from rapport.care.actions import refresh_findings
 from rapport.checkins.models import CheckIn, Conversation
 from rapport.meetings.models import Log
-from rapport.people.models import Guardianship, Restriction
+from rapport.people.models import Guardianship
 from rapport.tasks.models import Task, Word
-from tests.care.conftest import HELD, SILENT, asked, pair, todo, weekly
+from tests.care.conftest import HELD, SILENT, asked, pair, restrict, todo, weekly
 from tests.cast import DAY, MONDAY, person, staff
 
 TALK = {"how": "phone", "form_id": "press1", "words": "Her mum is home again.", "next_step": "", "next_on": ""}
@@ -228,10 +228,7 @@ def test_nobody_writes_down_a_talk_with_themselves_or_their_own_child(reach, riv
 
 
 def test_whoever_is_kept_away_finds_nobody(reach, cora, ben, riverside, match):
-    Restriction.objects.create(
-        program=riverside, kept_away=cora.person, subject=ben, reason="an order", starts_on=MONDAY.date(),
-        review_on=MONDAY.date() + DAY, recorded_by=cora, recorded_at=MONDAY,
-    )  # fmt: skip
+    restrict(cora.person, ben, program=riverside, by=cora)
 
     assert reach(cora, ben) == (False, 404)
 

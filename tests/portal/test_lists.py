@@ -6,9 +6,9 @@ import pytest
 
 from rapport.care.models import Finding
 from rapport.matches.models import Match
-from rapport.people.actions import keep_away
 from rapport.people.models import Participant
-from tests.cast import MONDAY, open_match, participant, person, staff
+from tests.care.conftest import restrict
+from tests.cast import open_match, participant, person, staff
 from tests.portal.conftest import finding
 
 
@@ -137,17 +137,7 @@ def test_match_support_find_their_caseload_alone(as_user, five, riverside):
 
 
 def test_staff_kept_away_find_nobody(as_user, five, cora, dele, ben):
-    keep_away(
-        program=five[0].program,
-        kept_away=cora.person,
-        subject=ben,
-        reason="x",
-        document="",
-        starts_on=date(2026, 11, 1),
-        review_on=date(2027, 1, 1),
-        by=dele,
-        at=MONDAY,
-    )
+    restrict(cora.person, ben, program=five[0].program, by=dele)
     browser = as_user(cora)
 
     assert "Ama and Ben" not in names(browser.get("/p/riverside/matches/"))

@@ -13,10 +13,11 @@ from rapport.audit.actions import record
 from rapport.audit.models import Event
 from rapport.core import places
 from rapport.outbox.models import Message
-from rapport.people.models import ContactPoint, Guardianship, Person, Restriction
+from rapport.people.models import ContactPoint, Guardianship, Person
 from rapport.portal import inviting
 from rapport.programs.actions import LastOne, OwnLast
 from rapport.programs.models import Membership
+from tests.care.conftest import restrict
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, staff
 
 pytestmark = pytest.mark.django_db
@@ -382,10 +383,7 @@ def test_who_is_close_to_somebody_here_sees_only_their_own_deeds(as_user, rivers
     parent = staff("Paul", riverside, "coordinator")
     Guardianship.objects.create(adult=parent.person, child=ben, starts_on=BEGUN_ON)
     kept = staff("Kim", riverside, "coordinator")
-    Restriction.objects.create(
-        program=riverside, kept_away=kept.person, subject=ama, reason="court", starts_on=BEGUN_ON,
-        review_on=BEGUN_ON, recorded_by=dele, recorded_at=LONG_AGO,
-    )  # fmt: skip
+    restrict(kept.person, ama, program=riverside, by=dele)
     record("match.paused", about=match, by=cora, at=MONDAY)
     record("program.looked-at", about=riverside, by=parent, at=MONDAY)
 

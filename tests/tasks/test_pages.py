@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from rapport.people.models import Restriction
 from rapport.tasks.models import Task
-from tests.care.conftest import pair, todo
+from tests.care.conftest import pair, restrict, todo
 from tests.cast import DAY, MONDAY, staff
+from tests.reading import words
 
 pytestmark = pytest.mark.usefixtures("on_monday")
 DEEDS = {  # what is pressed: the address and what the form sends
@@ -44,10 +44,7 @@ def fresh(task):
 
 def kept_words(page):
     """The notice above the desk, without its tags."""
-    return [
-        " ".join(re.sub(r"<[^>]+>", " ", one).split())
-        for one in re.findall(r'role="status">(.*?)</div>', page.text, re.S)
-    ]
+    return [words(one) for one in re.findall(r'role="status">(.*?)</div>', page.text, re.S)]
 
 
 @pytest.mark.parametrize(
@@ -75,11 +72,11 @@ def test_what_was_done_today_stands_beside_the_desk_with_undo(press, desk_of, co
     press(cora, "done", call)
     press(cora, "done", other, {"note": "He was glad."})
 
-    words = " ".join(re.sub(r"<[^>]+>", " ", desk_of(cora).text).split())
+    beside = words(desk_of(cora).text)
 
-    assert "Done today: 2" in words
-    assert "Last: Thank Kofi. 9:00." in words
-    assert "9:00 Thank Kofi. (He was glad.) Undo" in words
+    assert "Done today: 2" in beside
+    assert "Last: Thank Kofi. 9:00." in beside
+    assert "9:00 Thank Kofi. (He was glad.) Undo" in beside
 
 
 def test_a_second_press_does_no_harm(press, cora, call):
@@ -135,10 +132,7 @@ def test_only_a_colleague_of_the_list_takes_it(press, cora, call, omar, riversid
 def test_those_who_may_take_it_are_offered_and_nobody_else(as_user, cora, cleo, dele, omar, riverside, call, ama):
     staff("Eve", riverside, "evaluator")
     barred = staff("Bart", riverside, "coordinator")
-    Restriction.objects.create(
-        program=riverside, kept_away=barred.person, subject=ama, reason="an order", starts_on=MONDAY.date(),
-        review_on=MONDAY.date() + DAY, recorded_by=cora, recorded_at=MONDAY,
-    )  # fmt: skip
+    restrict(barred.person, ama, program=riverside, by=cora)
 
     page = as_user(cora).get(reverse("tasks:hand-over", args=["riverside", call.ref]))
 
