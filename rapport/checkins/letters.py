@@ -21,8 +21,7 @@ def still_reminding(messages, at):
 
 def still_open(messages, at):
     """Wanted, as they asked for it, while answers are taken."""
-    over = [Ask.State.WITHDRAWN, Ask.State.CLOSED]
-    return messages.filter(about_id__in=Ask.objects.exclude(state__in=over).filter(closes_at__gt=at).values("pk"))
+    return messages.filter(about_id__in=Ask.objects.taking_answers(at).values("pk"))
 
 
 def with_something_left(asks, at):

@@ -20,6 +20,10 @@ class AskQuerySet(models.QuerySet):
     def due(self, at):
         return self.waiting().filter(next_at__lte=at)
 
+    def taking_answers(self, at):
+        """Those to which an answer may still come or be replaced, handed over or not."""
+        return self.exclude(state__in=Ask.OVER).filter(Q(closes_at=None) | Q(closes_at__gt=at))
+
     def reached(self):
         """Those that went out, or were meant to."""
         return self.filter(sent_at__isnull=False)
@@ -38,6 +42,7 @@ class Ask(models.Model):
         CLOSED = "closed", _("over")
 
     WAITING = [State.SCHEDULED, State.SENT, State.REMINDED]
+    OVER = [State.WITHDRAWN, State.CLOSED]
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="asks")
     person = models.ForeignKey(Person, models.PROTECT, related_name="asks")
@@ -68,9 +73,8 @@ class Ask(models.Model):
         return f"ask of {self.person}"
 
     def takes_answers(self, at):
-        """Whether an answer may still come or be replaced; one that was handed over may be answered all the same."""
-        over = self.state in (self.State.WITHDRAWN, self.State.CLOSED)
-        return not over and (self.closes_at is None or at < self.closes_at)
+        """Whether it is one of `taking_answers`."""
+        return self.state not in self.OVER and (self.closes_at is None or at < self.closes_at)
 
 
 class RestQuerySet(models.QuerySet):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.checkins import actions, forms, guests
+from rapport.checkins.actions.answering import WORRIES
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
 from rapport.core.languages import known, said_in
@@ -84,13 +85,13 @@ def answer(request, link, found, at):
         return show(request, found, page, cards, meetings, empty=True, status=422)
     suspect = guests.is_suspect(request, link, at)
     try:
-        actions.answer_ask(
+        kept = actions.answer_ask(
             found, cards=said, meetings=met, is_suspect=suspect, form_id=press.cleaned_data["form_id"], by=found.person,
             at=at,
         )  # fmt: skip
     except Refused as refusal:
         return show(request, found, page, cards, meetings, refusal=refusal, status=409)
-    worries = any(one.worry in ("yes", "not-sure") for one in said)
+    worries = any(one.worry in WORRIES for one in kept)
     return told(request, found, "worry" if worries else "thanks", page=page)
 
 
@@ -127,8 +128,8 @@ def run_out(request, link, found, at):
 
 def has_ended(found):
     """Whether every pair this ask was about has ended."""
-    states = set(found.check_ins.values_list("match__state", flat=True))
-    return bool(states) and states <= {"closed", "not-begun"}
+    asked = found.check_ins
+    return asked.exists() and not asked.of_open_matches().exists()
 
 
 def nothing_here(request, *, may_renew=False, ended=None, busy=False):

@@ -84,6 +84,13 @@ def test_a_second_press_is_the_same_answer_and_a_new_one_takes_its_place(asked, 
     assert [(one.feeling, one.replaced_at is None) for one in Answer.objects.order_by("pk")] == [(5, False), (2, True)]
 
 
+def test_who_wrote_words_and_chose_nothing_is_told_who_reads_them(asked, client, ben):
+    page = press(client, link_of(asked, "ben"), **{f"{card(ben)}-words": "He asks odd things."})
+
+    assert "<b>Dele</b> reads this the same working day, by 17:00." in page.content.decode()
+    assert TriageItem.objects.get().words == "He asks odd things."
+
+
 def test_not_sure_reaches_the_lead_the_same_day(asked, client, ben):
     press(client, link_of(asked, "ben"), **{f"{card(ben)}-worry": "maybe", f"{card(ben)}-words": "He asks odd things."})
 

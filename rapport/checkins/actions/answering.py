@@ -45,7 +45,10 @@ class Met:
 
 @transaction.atomic
 def answer_ask(ask, *, cards=(), meetings=(), is_suspect=False, form_id, by, at):
-    """Keep everything said on one page at once, or nothing. Raises NoLongerAsked, NotAnAnswer and what `log` raises."""
+    """Keep everything said on one page at once, or nothing. Returns the answers.
+
+    Raises NoLongerAsked, NotAnAnswer and what `log` raises.
+    """
     if not ask.takes_answers(at):
         raise NoLongerAsked(ask)
     for one in meetings:
@@ -53,17 +56,20 @@ def answer_ask(ask, *, cards=(), meetings=(), is_suspect=False, form_id, by, at)
             one.meeting, by, one.happened, minutes=one.minutes, cause=one.cause, child_waited=one.child_waited,
             source="link", is_suspect=is_suspect, by=by, at=at,
         )  # fmt: skip
-    for card in cards:
+    kept = [
         answer(
             card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, is_suspect=is_suspect,
             form_id=form_id, by=by, at=at,
-        )  # fmt: skip
+        )
+        for card in cards
+    ]  # fmt: skip
     if meetings and not is_suspect and not ask.check_ins.exists():
         answered = (
             Ask.objects.waiting().filter(pk=ask.pk).update(state=Ask.State.ANSWERED, answered_at=at, next_at=None)
         )
         if answered:
             record("ask.answered", about=ask, by=by, at=at)
+    return kept
 
 
 @transaction.atomic
