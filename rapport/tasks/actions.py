@@ -131,6 +131,7 @@ def hand_over(tasks, *, to, note="", by, at):
 @transaction.atomic
 def reopen(task, *, note="", by, at):
     """Take back what `by` last did with this task today. Raises TooLateToUndo."""
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)  # nobody adds a word until this one stands
     last = task.words.order_by("-at", "-pk").first()
     zone = task.program.zone
     if last is None or last.verb not in TAKEN_BACK or last.by_id != by.pk or day_in(last.at, zone) != day_in(at, zone):

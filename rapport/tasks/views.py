@@ -13,11 +13,13 @@ from django_htmx.http import retarget
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.core.notices import kept
-from rapport.people.models import Restriction
+from rapport.people.models import Restriction, kept_from
 from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
 from rapport.tasks import actions, forms
 from rapport.tasks.models import Task
+
+MOST = 200  # rows of one page; what is handed over makes room for the next
 
 
 @staff_page(Right.TASK_DO)
@@ -71,11 +73,11 @@ def reopen(request, program, ref):
 @staff_page(Right.TASK_DO)
 def left_behind(request, program):
     """Tasks of those who left, for whoever says who works here."""
+    at = timezone.now()
     if not request.has_right(Right.STAFF_INVITE):
         raise Http404
-    tasks = Task.objects.left_behind(program, timezone.now()).select_related("owner", "person")
-    tasks = reachable(tasks, request.user, timezone.now()).order_by("owner", "due_at", "pk")[:200]
-    return render(request, "tasks/left_behind.html", {"tasks": tasks})
+    tasks = reachable(Task.objects.left_behind(program, at), request.user, at).select_related("owner")
+    return render(request, "tasks/left_behind.html", {"tasks": tasks.order_by("owner", "due_at", "pk")[:MOST]})
 
 
 def own_task(request, program, ref, *, left_behind=False):
@@ -90,8 +92,7 @@ def own_task(request, program, ref, *, left_behind=False):
 
 
 def reachable(tasks, user, at):
-    kept_away = Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
-    return tasks.exclude(person__in=kept_away)
+    return tasks.exclude(person__in=kept_from(user, at))
 
 
 def colleagues_for(person, program, at):
