@@ -47,9 +47,16 @@ def lacks_for(matches, at) -> dict[int, list[Lack]]:
     return {match.pk: readiness.lacks(match) for match in matches}
 
 
-def advice_for(match, at) -> list[Lack]:
-    """What should be met and refuses nothing: soft gates, points that are not required."""
-    return Readiness([match], at).advice(match)
+def with_minors(matches, at) -> set[int]:
+    """Those of these matches with somebody in them who counts as a child that day, by one query."""
+    programs = {match.program_id: match.program for match in matches}
+    on = {pk: day_in(at, program.zone) for pk, program in programs.items()}
+    places = Member.objects.filter(match__in=[match.pk for match in matches]).select_related("participant__person")
+    return {
+        place.match_id
+        for place in places
+        if place.participant.person.counts_as_child(programs[place.program_id], on[place.program_id])
+    }
 
 
 class Readiness:
@@ -103,8 +110,7 @@ class Readiness:
     def apart(self, match):
         """Nobody here learns who is kept away from whom, nor why."""
         persons, on = {one.person_id for one in self.people(match)}, self.on(match)
-        live = [r for r in self.kept_apart if r.starts_on <= on and (r.ends_on is None or r.ends_on > on)]
-        if not any({r.kept_away_id, r.subject_id} <= persons for r in live):
+        if not any(r.is_live(on) and {r.kept_away_id, r.subject_id} <= persons for r in self.kept_apart):
             return []
         begins = _("This match cannot begin. Ask whoever recorded a restriction.")
         goes_on = _("This match cannot go on as it is. Ask whoever recorded a restriction.")
@@ -159,6 +165,7 @@ class Readiness:
         return [Lack(_("Not ticked yet: %(what)s.") % {"what": p.label}, "point", p.code) for p in [*open_, *new]]
 
     def advice(self, match) -> list[Lack]:
+        """What should be met and refuses nothing: soft gates, points that are not required."""
         if match.state != Match.State.PROPOSED:
             return self.gates(match, weight=GateRule.Weight.SOFT) if match.is_open else []
         return [*self.gates(match, weight=GateRule.Weight.SOFT), *self.unticked(match, is_required=False)]

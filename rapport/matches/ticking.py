@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Words
-from rapport.core.months import day_in
 from rapport.matches.models import Match, Point
+from rapport.matches.questions import with_minors
 from rapport.programs.models import PointRule
 
 SILENT = _("chose not to say")
@@ -33,18 +33,12 @@ def moment_of(match):
 
 
 def points_of(match, moment, at) -> list[ToTick]:
-    """The points of this match for one moment, in the order of the rules; two queries."""
+    """The points of this match for one moment, in the order of the rules; three queries."""
     there = {point.code: point for point in match.points.filter(moment=moment).select_related("ticked_by")}
-    rules = [r for r in PointRule.objects.filter(program=match.program_id, moment=moment) if asks(r, match, at)]
+    rules, has_minor = PointRule.objects.filter(program=match.program_id, moment=moment), with_minors([match], at)
+    rules = [rule for rule in rules if has_minor or not rule.minors_only]
     ordered = [there.pop(rule.code, rule) for rule in rules]
     return [to_tick(one) for one in [*ordered, *there.values()]]
-
-
-def asks(rule, match, at):
-    if not rule.minors_only:
-        return True
-    on = day_in(at, match.program.zone)
-    return any(place.participant.person.counts_as_child(match.program, on) for place in match.members.all())
 
 
 def to_tick(one):

@@ -12,7 +12,7 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches import actions, forms
 from rapport.matches.models import Match
-from rapport.matches.questions import advice_for, lacks_for
+from rapport.matches.questions import Readiness
 from rapport.matches.ticking import Ticks, moment_of, points_of
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
@@ -70,12 +70,13 @@ def begin(request, program, ref):
         actions.begin(match, begun_on=form.cleaned_data["begun_on"], by=request.user, at=at)
         kept(request, _("%(pair)s have begun.") % {"pair": match.title})
         return redirect(match)
+    readiness = Readiness([match], at)
     context = {
         "match": match,
         "form": form,
         "ticks": Ticks(points=points_of(match, moment_of(match), at)),
-        "lacks": lacks_for([match], at)[match.pk],
-        "advice": advice_for(match, at),
+        "lacks": readiness.lacks(match),
+        "advice": readiness.advice(match),
     }
     return answer(request, "matches/begin.html", context, form)
 

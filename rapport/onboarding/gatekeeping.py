@@ -175,8 +175,7 @@ def kept_away_from(children):
 def may_consent(guardianship, kept_away, on):
     """Living, with the right to consent, and not kept away from the child on that day."""
     away = kept_away.get((guardianship.adult_id, guardianship.child_id), [])
-    apart = any(one.starts_on <= on and (one.ends_on is None or one.ends_on > on) for one in away)
-    return guardianship.consents and guardianship.is_living(on) and not apart
+    return guardianship.consents and guardianship.is_living(on) and not any(one.is_live(on) for one in away)
 
 
 def keep_persons(participants):

@@ -8,7 +8,7 @@ from rapport.onboarding.models import Gate
 from rapport.people.models import ADULT_AT, Guardianship, Participant, Person, Restriction
 from rapport.programs.models import GateRule
 
-HARD, SOFT, OFF = GateRule.Weight.HARD, GateRule.Weight.SOFT, GateRule.Weight.OFF
+HARD = GateRule.Weight.HARD
 
 
 def missing_gates(participants, on, *, with_minor) -> dict[int, list[str]]:
@@ -18,13 +18,6 @@ def missing_gates(participants, on, *, with_minor) -> dict[int, list[str]]:
     return {one.pk: book.lacking(one, on, with_minor=with_minor) for one in participants}
 
 
-def advised_gates(participants, on, *, with_minor) -> dict[int, list[str]]:
-    """The same for what should be met: named as advice, refusing nothing."""
-    participants = list(participants)
-    book = Gatebook(participants)
-    return {one.pk: book.lacking(one, on, with_minor=with_minor, weight=SOFT) for one in participants}
-
-
 def ready(program, side, on):
     """Participants of this side who have all that must be met on that day, as one query.
 
@@ -32,11 +25,6 @@ def ready(program, side, on):
     only.
     """
     return Participant.objects.active().filter(has_all(program, side, on), program=program, side=side)
-
-
-def not_ready(program, side, on):
-    """The others of this side who have not left."""
-    return Participant.objects.active().filter(~has_all(program, side, on), program=program, side=side)
 
 
 def has_all(program, side, on):

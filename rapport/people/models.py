@@ -128,6 +128,11 @@ class ContactPoint(models.Model):
         return f"{self.get_kind_display()}: {self.value}"
 
 
+def stands(row, on: date) -> bool:
+    """Whether what this row says has begun on that day and not ended."""
+    return row.starts_on <= on and (row.ends_on is None or row.ends_on > on)
+
+
 class GuardianshipQuerySet(models.QuerySet):
     def living(self, on: date):
         """In force on that day: begun, not ended, and the child not yet 18 (without a birth date: a child)."""
@@ -162,8 +167,7 @@ class Guardianship(models.Model):
         return f"{self.adult} for {self.child}"
 
     def is_living(self, on: date) -> bool:
-        begun = self.starts_on <= on and (self.ends_on is None or self.ends_on > on)
-        return begun and not self.child.is_adult(on)
+        return stands(self, on) and not self.child.is_adult(on)
 
     def ended_at_18(self, on: date) -> bool:
         return self.child.is_adult(on)
@@ -297,3 +301,6 @@ class Restriction(models.Model):
 
     def __str__(self):
         return f"{self.kept_away} from {self.subject}"
+
+    def is_live(self, on: date) -> bool:
+        return stands(self, on)

@@ -8,7 +8,7 @@ from rapport.access.actions import end_access
 from rapport.matches import actions
 from rapport.matches.actions import AlreadyBegun, AlreadyProposed, CannotCoordinate, NewMatch, NotAPair, NotReady
 from rapport.matches.models import Change, Match
-from rapport.matches.questions import advice_for, missing_for, what_is_missing
+from rapport.matches.questions import Readiness, missing_for, what_is_missing
 from rapport.onboarding.actions import record_gate
 from rapport.onboarding.models import Gate
 from rapport.people.actions import keep_away
@@ -178,7 +178,7 @@ def test_a_soft_gate_is_advice_and_one_switched_off_is_silent(prepared, ama_in, 
     riverside.gate_rules.filter(code="training").update(weight=GateRule.Weight.SOFT)
     riverside.gate_rules.filter(code="clearance").update(weight=GateRule.Weight.OFF)
     assert what_is_missing(prepared, MONDAY) == []
-    assert [lack.sentence for lack in advice_for(prepared, MONDAY)] == [
+    assert [lack.sentence for lack in Readiness([prepared], MONDAY).advice(prepared)] == [
         "Ama: the training is missing.",
         "Not ticked yet: The agreement is signed, or a day to sign it is set.",
     ]

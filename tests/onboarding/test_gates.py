@@ -8,7 +8,7 @@ from rapport.audit.models import Event
 from rapport.onboarding import actions
 from rapport.onboarding.actions import NewGate, record_gate, record_gates
 from rapport.onboarding.models import Gate
-from rapport.onboarding.questions import missing_gates, not_ready, ready
+from rapport.onboarding.questions import missing_gates, ready
 from rapport.people.actions import NotAGuardian
 from rapport.people.models import Guardianship
 from tests.cast import DAY, MONDAY, gates_met, participant, person
@@ -106,8 +106,6 @@ def test_ready_and_missing_say_the_same(riverside, cora, ama_in, ben_in, grace):
     for side, people in (("mentor", mentors), ("mentee", [*mentees, grown])):
         complete = {pk for pk, lacks in missing_gates(people, TODAY, with_minor=True).items() if not lacks}
         assert set(ready(riverside, side, TODAY).values_list("pk", flat=True)) == complete
-        others = set(not_ready(riverside, side, TODAY).values_list("pk", flat=True))
-        assert others == {one.pk for one in people} - complete
     assert set(ready(riverside, "mentor", TODAY)) == {mentors[0], mentors[3]}
     assert set(ready(riverside, "mentee", TODAY)) == {ben_in, grown}
 
@@ -126,10 +124,9 @@ def grown_up(name, program, side):
     return participant(person(name, program, born_on=date(1990, 1, 1)), program, side)
 
 
-def test_whoever_left_is_neither_ready_nor_waited_for(riverside, ama_in, cora):
+def test_whoever_left_is_not_ready(riverside, ama_in, cora):
     gates_met(ama_in, "clearance", "training", by=cora)
     ama_in.left_at = MONDAY
     ama_in.save()
 
     assert not ready(riverside, "mentor", TODAY).exists()
-    assert not not_ready(riverside, "mentor", TODAY).exists()

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record_many
-from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
-from rapport.matches.models import Match, Member, Point
+from rapport.matches.models import Match, Point
+from rapport.matches.questions import with_minors
 from rapport.programs.models import PointRule
 
 
@@ -51,9 +51,8 @@ def tick_codes(match, *, moment, words_by_code, by, at):
 def lay_points(matches, *, at):
     """Write the points that the programs' rules ask of these matches and that are not there yet."""
     matches = list(matches)
-    programs = {match.program_id: match.program for match in matches}
-    rules = PointRule.objects.filter(program__in=programs).order_by("pk")
-    children = with_children(matches, programs, at)
+    rules = PointRule.objects.filter(program__in={match.program_id for match in matches}).order_by("pk")
+    children = with_minors(matches, at)
     new = [
         point_of(rule, match)
         for match in matches
@@ -61,17 +60,6 @@ def lay_points(matches, *, at):
         if rule.program_id == match.program_id and (not rule.minors_only or match.pk in children)
     ]
     Point.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
-
-
-def with_children(matches, programs, at):
-    """Which of these matches have a minor in them."""
-    places = Member.objects.filter(match__in=[match.pk for match in matches]).select_related("participant__person")
-    on = {pk: day_in(at, program.zone) for pk, program in programs.items()}
-    return {
-        place.match_id
-        for place in places
-        if place.participant.person.counts_as_child(programs[place.program_id], on[place.program_id])
-    }
 
 
 def point_of(rule, match):
