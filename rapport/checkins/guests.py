@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.db.models import Count
 
 from rapport.checkins.models import Answer
 
@@ -14,8 +15,9 @@ SCANNERS = re.compile(
     r"|facebookexternalhit|headless|python|curl|wget|go-http|java/|okhttp|libwww",
     re.IGNORECASE,
 )
+# How often is too often: no figure of the field. High enough that no person meets it, low enough that a machine does.
 WRONG_TOKENS, IN_SECONDS = 30, 600  # guesses from one address, then it is told to wait
-ANSWERS, NEW_LINKS = 30, 3  # of one ask, of one person within an hour
+PRESSES, NEW_LINKS = 30, 3  # of one ask, of one person within an hour
 HOUR = 3600
 
 
@@ -34,10 +36,10 @@ def guesses_too_often(request) -> bool:
     return counted(f"ask-guess:{get_adapter().get_client_ip(request)}", IN_SECONDS) > WRONG_TOKENS
 
 
-def answers_too_often(ask, at) -> bool:
-    """Each press is kept as an answer of its own, so they are counted where they lie."""
+def presses_too_often(ask, at) -> bool:
+    """Each press is kept with the answers it gave, one for each card, so they are counted where they lie."""
     lately = Answer.objects.filter(check_in__ask=ask, answered_at__gt=at - timedelta(seconds=HOUR))
-    return lately.count() >= ANSWERS
+    return lately.aggregate(presses=Count("form_id", distinct=True))["presses"] >= PRESSES
 
 
 def wants_links_too_often(link) -> bool:

@@ -59,7 +59,7 @@ def open_ask(request, link, found, at):
 def act(request, link, found, at):
     """One press: an answer, or one of the buttons that say something else instead."""
     instead = request.POST.get("instead", "")
-    if guests.answers_too_often(found, at):
+    if guests.presses_too_often(found, at):
         return told(request, found, "slowly", status=429)
     if instead == "not-me":
         actions.not_me(found, at=at)

@@ -214,6 +214,23 @@ def test_a_link_that_ran_out_sends_a_new_one_to_the_address_on_file(asked, clien
     assert list(Message.objects.filter(kind="checkins/new-link").values_list("to", flat=True)) == [ben.pk]
 
 
+def test_presses_are_slowed_after_thirty_however_many_cards_each_answers(asked, client, grace, match):
+    ask, path = ask_of(grace), link_of(asked, "grace")
+    common = {"program": ask.program, "answered_at": LATER, "replaced_at": LATER}
+    rows = [
+        CheckIn.objects.create(program=ask.program, match=match, person=grace, party="guardian", instance=n, ask=ask)
+        for n in range(100, 103)
+    ]
+
+    def pressed(times):
+        Answer.objects.bulk_create(
+            [Answer(check_in=row, form_id=f"press {n}", **common) for n in times for row in rows]
+        )
+        return press(client, path, **{f"{card(grace)}-feel": "9"}).status_code
+
+    assert (pressed(range(29)), pressed([29])) == (422, 429)
+
+
 def test_guesses_from_one_address_are_slowed_and_real_links_go_on(asked, client):
     pages = [client.get(f"/a/{n:022d}/").status_code for n in range(32)]
 
