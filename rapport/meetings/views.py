@@ -17,19 +17,19 @@ from rapport.programs.doors import staff_page
 @staff_page(Right.MEETING_EDIT)
 def plan(request, program, ref):
     at = timezone.now()
-    match = the_match(request, program, ref)
+    match = the_match(request, program, ref=ref)
     last = match.plans.order_by("-from_on", "-pk").first()
     form = forms.Plan(request.POST or None, initial=as_it_is(last, day_in(at, program.zone)))
     if request.method == "POST" and form.is_valid():
         actions.make_plan(match, **form.cleaned_data, by=request.user, at=at)
         kept(request, _("The plan is kept. The meetings are laid out in a moment."))
         return redirect(match)
-    return answer(request, "meetings/plan.html", {"match": match, "form": form, "plan": last})
+    return answer(request, "meetings/plan.html", {"match": match, "form": form})
 
 
 @staff_page(Right.MEETING_EDIT)
 def add(request, program, ref):
-    match = the_match(request, program, ref)
+    match = the_match(request, program, ref=ref)
     form = forms.Added(request.POST or None, zone=program.zone)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
@@ -42,26 +42,23 @@ def add(request, program, ref):
 
 @staff_page(Right.MEETING_EDIT)
 def log(request, program, ref):
-    seen = Match.objects.visible_to(request.user, Right.MEETING_EDIT)
-    meeting = get_object_or_404(Meeting.objects.filter(program=program, match__in=seen), ref=ref)
-    meeting.match = the_match(request, program, Match.objects.values_list("ref", flat=True).get(pk=meeting.match_id))
+    meeting = get_object_or_404(Meeting.objects.filter(match__in=matches(request, program)), ref=ref)
+    meeting.match = the_match(request, program, pk=meeting.match_id)
     form = forms.Told(request.POST or None, people=parties(meeting), meeting=meeting)
     if request.method == "POST" and form.is_valid():
         actions.log(meeting, **form.told(), source="staff", by=request.user, at=timezone.now())
         kept(request, _("Their word is kept."))
         return redirect(meeting.match)
-    shown = {
-        "match": meeting.match,
-        "meeting": meeting,
-        "form": form,
-        "begins": meeting.starts_at.astimezone(program.zone),
-    }
-    return answer(request, "meetings/log.html", shown)
+    begins = meeting.starts_at.astimezone(program.zone)
+    return answer(request, "meetings/log.html", {"match": meeting.match, "form": form, "begins": begins})
 
 
-def the_match(request, program, ref):
-    matches = Match.objects.visible_to(request.user, Right.MEETING_EDIT).filter(program=program)
-    match = get_object_or_404(matches.with_people(), ref=ref)
+def matches(request, program):
+    return Match.objects.visible_to(request.user, Right.MEETING_EDIT).filter(program=program)
+
+
+def the_match(request, program, **which):
+    match = get_object_or_404(matches(request, program).with_people(), **which)
     match.program = program
     return match
 

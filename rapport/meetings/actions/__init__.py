@@ -1,7 +1,7 @@
 """Every write about meetings: plans, what the clock lays out, and what each party says."""
 
 from rapport.meetings.actions.laying import lay_out_meetings
-from rapport.meetings.actions.planning import add_meeting, end_plan, excuse, make_plan
+from rapport.meetings.actions.planning import add_meeting, excuse, make_plan
 from rapport.meetings.actions.saying import log
 
-__all__ = ["add_meeting", "end_plan", "excuse", "lay_out_meetings", "log", "make_plan"]
+__all__ = ["add_meeting", "excuse", "lay_out_meetings", "log", "make_plan"]

@@ -1,6 +1,6 @@
 """A pair's weekly plan, a meeting outside it, and meetings that are excused."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -44,31 +44,22 @@ def make_plan(match, *, weekday, starts_at, minutes, every_weeks=1, place="", fr
     return plan
 
 
-@transaction.atomic
-def end_plan(match, *, before, by, at):
-    """Let the running plan of a match end the day before this one. Returns how many plans ended."""
-    plans = end_plans(match, before=before, at=at)
-    record_many("meetings.plan-ended", about=plans, by=by, at=at, before=str(before))
-    return len(plans)
-
-
 def end_plans(match, *, before, at):
     """End what runs on that day or later, and take its meetings to come away: nobody has said anything of them."""
     running = Plan.objects.filter(match=match).filter(Q(until_on=None) | Q(until_on__gte=before))
     plans = list(running.select_for_update(of=("self",)))
     Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(until_on=before - DAY)
-    starts = max(at, moment(before, plans[0].starts_at.min, match.program.zone)) if plans else at
-    ahead = Meeting.objects.untouched().filter(plan__in=plans, starts_at__gt=at, starts_at__gte=starts)
+    first = moment(before, time(0), match.program.zone)
+    ahead = Meeting.objects.untouched().filter(plan__in=plans, starts_at__gt=at, starts_at__gte=first)
     spoken_of = Log.objects.filter(meeting__in=ahead).values("meeting")
     ahead.exclude(pk__in=spoken_of).delete()
-    return plans
 
 
 @transaction.atomic
 def add_meeting(match, *, starts_at, minutes, place="", by, at):
     """Add a meeting outside the plan, past or to come. Whether it happened is said with `log`.
 
-    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, AnotherMeetingThen.
+    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, NotAPlan (too far ahead), AnotherMeetingThen.
     """
     require_length(minutes, match)
     require_within(match, starts_at)
