@@ -22,7 +22,6 @@ urlpatterns = [
     path("p/<slug:program>/safety/", include("rapport.safeguarding.urls")),
     path("p/<slug:program>/waiting/", include("rapport.safeguarding.waiting_urls")),
     path("p/<slug:program>/meetings/", include("rapport.meetings.urls")),
-    path("p/<slug:program>/check-ins/", include("rapport.checkins.urls")),
     path("p/<slug:program>/today/", include("rapport.care.urls")),
     path("p/<slug:program>/imports/", include("rapport.imports.urls")),
 ]

@@ -1,2 +1,0 @@
-app_name = "checkins_staff"
-urlpatterns: list = []
