@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
@@ -24,7 +25,7 @@ SIDES = {"mentors": Participant.Side.MENTOR, "mentees": Participant.Side.MENTEE,
 class AlreadyDone(Refused):
     """The list was brought in or dropped before."""
 
-    sentence = "This list has been dealt with already."
+    sentence = _("This list has been dealt with already.")
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def staged_rows(staged, batch, mapping, seen, *, at):
 def judge(good, *, program, side, at):
     """Write into each row what bringing it in would do."""
     planned = enrolling.plan([newcomer for _, newcomer in good], program=program, side=side, at=at)
-    for (row, _), plan in zip(good, planned, strict=True):
+    for (row, _newcomer), plan in zip(good, planned, strict=True):
         row.outcome, row.column, row.reason = plan.outcome, plan.column, plan.reason
 
 
@@ -199,7 +200,7 @@ def apply_roster(staged, *, by, at):
     families = [(row, row.cells.pop("guardians", [])) for row in rows]
     pupils = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at)
     pairs = []
-    for (_, adults), planned in zip(families, pupils, strict=True):
+    for (_row, adults), planned in zip(families, pupils, strict=True):
         if planned.outcome != Outcome.BAD:
             pairs += [(from_cells(cells), planned.person) for cells in adults]
     brought = save_guardians([n for n, _ in pairs], organization=staged.program.organization, by=by, at=at)

@@ -1,6 +1,7 @@
 """Bringing people in, and what they say about themselves."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
@@ -16,7 +17,7 @@ BATCH = 500
 class NotAGuardian(Refused):
     """Only a living guardian who may consent can say this."""
 
-    sentence = "Only a guardian with the right to consent can say this, and only until the young person is 18."
+    sentence = _("Only a guardian with the right to consent can say this, and only until the young person is 18.")
 
 
 @transaction.atomic
@@ -180,7 +181,7 @@ def guardian(newcomer, known, by_email, organization, *, by, at):
 class AlreadyThere(Refused):
     """This very way to reach them is known already."""
 
-    sentence = "We know this way to reach them already."
+    sentence = _("We know this way to reach them already.")
 
 
 @transaction.atomic
@@ -212,13 +213,14 @@ def add_contact_point(participant, *, kind, value, is_shared, best_times="", is_
         person.contact_points.exclude(pk=point.pk).update(is_preferred=False)
         ContactPoint.objects.filter(pk=point.pk).update(is_preferred=True)
     enrolling.shared_points([person.pk]).update(is_private=False)
-    record("contact.added", about=participant, by=by, at=at, kind=kind, is_private=not is_shared)
+    point.refresh_from_db(fields=["is_private", "is_preferred"])
+    record("contact.added", about=participant, by=by, at=at, kind=kind, is_private=point.is_private)
     return point
 
 
 @transaction.atomic
 def drop_contact_point(participant, point, *, by, at):
     """Forget one way to reach somebody. What was shared stays shared: we know no better who reads it."""
-    gone, _ = ContactPoint.objects.filter(pk=point.pk, person=participant.person_id).delete()
+    gone, _of = ContactPoint.objects.filter(pk=point.pk, person=participant.person_id).delete()
     if gone:
         record("contact.dropped", about=participant, by=by, at=at, kind=point.kind)

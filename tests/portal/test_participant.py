@@ -170,6 +170,8 @@ def test_a_way_is_private_only_where_nobody_else_has_it(as_user, ben_in, ben, gr
         ("ben.three@example.org", False, True),
     ]
     assert not grace.contact_points.get().is_private
+    told = Event.objects.filter(verb="contact.added").order_by("pk")
+    assert [event.facts["is_private"] for event in told] == [True, False, False]
 
 
 @pytest.mark.parametrize(
