@@ -1,6 +1,5 @@
 """Settings of a program, with where each number comes from, and the calendar of closed days."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in
+from rapport.core.notices import kept
 from rapport.programs import actions, forms, words
 from rapport.programs.doors import staff_page
 from rapport.programs.models import ClosedTime
@@ -52,7 +52,7 @@ def new_site(request, program):
     form = forms.Place(request.POST or None, program=program)
     if request.method == "POST" and form.is_valid():
         actions.add_site(program, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Kept."))
+        kept(request, _("Kept."))
         return redirect("programs:settings", program.slug)
     return render(request, "programs/rule.html", {"title": _("A new site"), "form": form})
 
@@ -81,7 +81,7 @@ def keep(request, program, record, form, context):
     """One part of the settings: seen, and changed."""
     if request.method == "POST" and form.is_valid():
         changed = actions.change_setting(record, form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Kept. It holds from now on.") if changed else _("Nothing was different."))
+        kept(request, _("Kept. It holds from now on.") if changed else _("Nothing was different."))
         return redirect("programs:settings", program.slug)
     return render(request, "programs/rule.html", {"form": form, **context})
 
@@ -95,7 +95,7 @@ def calendar(request, program):
     form = forms.CloseDays(request.POST or None, program=program)
     if request.method == "POST" and form.is_valid():
         actions.close_days(program, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Kept. On these days nothing is expected."))
+        kept(request, _("Kept. On these days nothing is expected."))
         return redirect("programs:calendar", program.slug)
     today = day_in(timezone.now(), program.zone)
     rows = ClosedTime.objects.filter(program=program).select_related("site")
@@ -114,5 +114,5 @@ def reopen(request, program, pk):
     closed = get_object_or_404(ClosedTime, program=program, pk=pk)
     if request.method == "POST":
         actions.open_days(closed, by=request.user, at=timezone.now())
-        messages.success(request, _("These days are open again."))
+        kept(request, _("These days are open again."))
     return redirect("programs:calendar", program.slug)

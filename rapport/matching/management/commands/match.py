@@ -14,7 +14,7 @@ from rapport.matching import actions, reading
 from rapport.programs import profiles
 from rapport.programs.models import Program
 
-PROOF = ("served", "total", "bonus", "worth", "bound", "checked", "input")
+PROOF = ("served", "total", "bonus", "worth", "bound", "checked", "input")  # of the certificate, for programs that read
 
 
 class Command(BaseCommand):
@@ -84,9 +84,7 @@ def told(kept):
     """The round as plain values."""
     drafts = kept.drafts.select_related("mentor__person", "mentee__person").order_by("-score", "pk")
     left = kept.left_without.select_related("mentee__person").order_by("kind", "pk")
-    proof = {
-        name: kept.certificate[name] for name in ("served", "total", "bonus", "worth", "bound", "checked", "input")
-    }
+    proof = {name: kept.certificate[name] for name in PROOF}
     return {
         "program": kept.program.slug,
         "round": kept.ref,
