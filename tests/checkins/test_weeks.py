@@ -1,11 +1,9 @@
 """Weeks of a program, by ticking: asks at the promised cadence, each step once, no storm, whoever ticks."""
 
-import threading
 from collections import Counter
 from datetime import date, time, timedelta
 
 import pytest
-from django.db import connection
 
 from rapport.checkins.actions import answer, gather_asks, plan_check_ins, take_due_steps, talked
 from rapport.checkins.models import Answer, Ask, CheckIn, Rest
@@ -16,6 +14,7 @@ from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint, Guardianship, Restriction
 from rapport.programs.actions import make_program
 from rapport.tasks.models import Task
+from tests.at_once import at_once
 from tests.cast import LONG_AGO, open_match, participant, person, staff
 from tests.checkins.conftest import BEGUN, DAY, MORNING, ask_of, letters, live
 from tests.conftest import FULL
@@ -195,13 +194,8 @@ def test_two_clocks_at_once_send_once(young):
     def clock():
         for n in range(4):
             tick(at=MORNING + (7 + n) * DAY)
-        connection.close()
 
-    two = [threading.Thread(target=clock) for _ in range(2)]
-    for one in two:
-        one.start()
-    for one in two:
-        one.join()
+    at_once(clock)
 
     kinds = Counter(Message.objects.filter(kind__startswith="checkins/").values_list("kind", "to__given_name"))
     assert set(kinds.values()) == {1}

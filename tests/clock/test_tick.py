@@ -1,11 +1,9 @@
 """One pass of the clock: in order, once, sealed, seen from outside, and never moved through time but in a demo."""
 
 import json
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from rapport.audit.actions import record, verify
@@ -15,6 +13,7 @@ from rapport.clock.timetable import TIMETABLE, Entry
 from rapport.core.models import Heartbeat
 from rapport.outbox.models import Message
 from rapport.tasks.models import Task
+from tests.at_once import at_once
 from tests.cast import DAY, MONDAY
 from tests.clock.conftest import rapport
 
@@ -97,26 +96,15 @@ def test_a_demo_goes_back_and_forth(db, settings):
 def test_two_clocks_at_once_do_everything_once(match, ama, ben, grace):
     for number in range(60):
         record("match.paused", about=match, by=None, at=MONDAY, number=number)
-    errors = []
 
-    def run():
-        try:
-            for day in range(10):
-                tick(at=MONDAY + day * DAY, batch=7)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
+    def clock():
+        for day in range(10):
+            tick(at=MONDAY + day * DAY, batch=7)
 
-    clocks = [threading.Thread(target=run) for _ in range(2)]
-    for clock in clocks:
-        clock.start()
-    for clock in clocks:
-        clock.join()
+    at_once(clock)
     tick(at=MONDAY + 10 * DAY)
 
     found = verify()
-    assert errors == []
     assert (found["broken"], found["unsealed"]) == (None, 0)
     assert no_doubles(Message.objects.values_list("dedupe_key", flat=True))
     assert no_doubles(Task.objects.values_list("cause_key", flat=True))
