@@ -14,15 +14,16 @@ from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
 from rapport.people.models import Guardianship, Restriction
 from rapport.people.scopes import close_to
-from rapport.portal.reading import desk_page, matches_of
+from rapport.portal.reading import matches_of
 from rapport.portal.story import story
 from rapport.portal.together import next_meetings, time_together
 from rapport.portal.voices import voices
+from rapport.programs.doors import staff_page
 
 DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK)
 
 
-@desk_page(Right.MATCH_VIEW)
+@staff_page(Right.MATCH_VIEW)
 def match(request, program, ref):
     at = timezone.now()
     seen = matches_of(request.user, program, at).select_related("program", "site", "coordinator").with_people()

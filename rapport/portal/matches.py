@@ -13,13 +13,14 @@ from rapport.matches.models import Match, Member
 from rapport.people.models import Person
 from rapport.people.names import called
 from rapport.portal import forms
-from rapport.portal.reading import cut, desk_page, findings_for, matches_of, that_are
+from rapport.portal.reading import cut, findings_for, matches_of, that_are
+from rapport.programs.doors import staff_page
 
 PAGE = 50
 COUNTED = 1000
 
 
-@desk_page(Right.MATCH_VIEW)
+@staff_page(Right.MATCH_VIEW)
 def matches(request, program):
     at = timezone.now()
     form = forms.FindMatches(request.GET, program=program, coordinators=coordinators_of(program))

@@ -11,11 +11,12 @@ from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
-from rapport.portal.reading import desk_page, findings_for, how_many_are, matches_of, participants_of
+from rapport.portal.reading import findings_for, how_many_are, matches_of, participants_of
+from rapport.programs.doors import staff_page
 from rapport.safeguarding import questions as safety
 
 
-@desk_page(Right.PROGRAM_VIEW)
+@staff_page(Right.PROGRAM_VIEW)
 def program(request, program):
     at = timezone.now()
     context = {"figures": figures(program), "how": None, "people": None, "at": at}

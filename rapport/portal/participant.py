@@ -11,14 +11,15 @@ from rapport.checkins.models import Conversation
 from rapport.core.months import day_in
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.models import Consent, ContactPoint, Guardianship, Restriction
-from rapport.portal.reading import desk_page, matches_of, participants_of
+from rapport.portal.reading import matches_of, participants_of
+from rapport.programs.doors import staff_page
 
 TALKS = 20
 SEALED = 4
 ASKED = (Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK)
 
 
-@desk_page(Right.PARTICIPANT_VIEW)
+@staff_page(Right.PARTICIPANT_VIEW)
 def participant(request, program, ref):
     at = timezone.now()
     seen = participants_of(request.user, program, at).select_related("person", "program", "site")

@@ -12,10 +12,11 @@ from rapport.people.models import Participant, Person
 from rapport.people.names import called
 from rapport.portal import forms
 from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
-from rapport.portal.reading import cut, desk_page, participants_of
+from rapport.portal.reading import cut, participants_of
+from rapport.programs.doors import staff_page
 
 
-@desk_page(Right.PARTICIPANT_VIEW)
+@staff_page(Right.PARTICIPANT_VIEW)
 def people(request, program):
     at = timezone.now()
     form = forms.FindPeople(request.GET, program=program)

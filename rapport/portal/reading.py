@@ -3,11 +3,8 @@
 Staff read the matches they are no part of. What a reader may not know stands in no list, in no figure and in no order.
 """
 
-from functools import wraps
-
 from django.db.models import Case, Count, IntegerField, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
-from django.http import Http404
 
 from rapport.access.models import Grant
 from rapport.access.rights import Right, Scope
@@ -16,29 +13,12 @@ from rapport.care.questions import EVERYBODY, TALKED_ABOUT
 from rapport.matches.models import Match, Member
 from rapport.people.models import Participant
 from rapport.people.scopes import close_to
-from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
 
 Says = Finding.Says
 WORSE_FIRST = ("help", "watch", "unknown", "fine")  # as lists and figures tell them; paused stands apart
 FINE = (Says.STEADY, Says.THRIVING)
 TELLING = {"help": [Says.HELP], "watch": [Says.WATCH], "unknown": [Says.UNKNOWN], "fine": list(FINE)}
-
-
-def desk_page(right):
-    """A page for staff alone. Somebody who holds this right only as a participant meets a 404."""
-
-    def guard(view):
-        @staff_page(right)
-        @wraps(view)
-        def page(request, program, *args, **kwargs):
-            if right not in request.rights_of_staff:
-                raise Http404
-            return view(request, program, *args, **kwargs)
-
-        return page
-
-    return guard
 
 
 def matches_of(user, program, at, right=Right.MATCH_VIEW):

@@ -12,7 +12,7 @@ from rapport.access.rights import Right, Scope
 from rapport.core.fields import OneLine
 from rapport.matches.models import Match
 from rapport.portal import inviting
-from rapport.portal.reading import desk_page
+from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
 from rapport.tasks.models import Task
 
@@ -44,7 +44,7 @@ class Invitation(forms.Form):
         return said
 
 
-@desk_page(Right.STAFF_VIEW)
+@staff_page(Right.STAFF_VIEW)
 def staff(request, program):
     """Members of staff by role; with the right to invite, a form and the way to end a role."""
     at = timezone.now()
@@ -65,7 +65,7 @@ def staff(request, program):
     return render(request, "portal/staff.html", context)
 
 
-@desk_page(Right.STAFF_INVITE)
+@staff_page(Right.STAFF_INVITE)
 def invite(request, program):
     """Invite somebody to a role, up to one's own rights."""
     at = timezone.now()
@@ -79,7 +79,7 @@ def invite(request, program):
     return render(request, "portal/staff_invite.html", {"form": form})
 
 
-@desk_page(Right.STAFF_INVITE)
+@staff_page(Right.STAFF_INVITE)
 @require_POST
 def again(request, program, pk):
     """Send the invitation again."""
@@ -91,7 +91,7 @@ def again(request, program, pk):
     return redirect("portal:staff", program.slug)
 
 
-@desk_page(Right.STAFF_INVITE)
+@staff_page(Right.STAFF_INVITE)
 def end(request, program, pk):
     """End somebody's role here. What they still have in hand is told first."""
     at = timezone.now()

@@ -16,7 +16,8 @@ from rapport.core import places
 from rapport.matches.models import Member
 from rapport.people.models import Participant, kept_from
 from rapport.people.scopes import close_to
-from rapport.portal.reading import cut, desk_page, matches_of, participants_of
+from rapport.portal.reading import cut, matches_of, participants_of
+from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
 from rapport.safeguarding.models import Concern, TriageItem
 
@@ -44,7 +45,7 @@ class Find(forms.Form):
         return places.find(self.cleaned_data["before"])
 
 
-@desk_page(Right.AUDIT_VIEW)
+@staff_page(Right.AUDIT_VIEW)
 def audit(request, program):
     at = timezone.now()
     form = Find(request.GET, program=program)

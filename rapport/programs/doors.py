@@ -21,7 +21,9 @@ from rapport.access.rights import Scope
 from rapport.core.languages import OF_STAFF, said_in
 from rapport.programs.models import Membership, Program
 
-__all__ = ["enter", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told", "too_close"]  # one door
+__all__ = [  # one door
+    "enter", "program_page", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told", "too_close",
+]  # fmt: skip
 
 SCOPES: dict = {}
 TOO_CLOSE: dict = {}
@@ -82,23 +84,36 @@ def forget(user):
 
 
 def staff_page(right):
-    """A page of staff inside one program. The view gets the program itself; without the right it does not exist."""
+    """A page of staff inside one program. The view gets the program itself; without the right it does not exist.
 
+    The right must come with a job: who holds it of their own match or record alone meets a 404 like a stranger.
+    """
+    return behind(Door("staff", right))
+
+
+def program_page(right):
+    """A page inside one program for whoever has this right there, staff or not."""
+    return behind(Door("own", right))
+
+
+def behind(door):
     def guard(view):
         @wraps(view)
         def page(request, program, *args, **kwargs):
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            found = Program.objects.visible_to(request.user, right).filter(slug=program).first()
+            found = Program.objects.visible_to(request.user, door.right).filter(slug=program).first()
             if found is None:
                 raise Http404
             enter(request, found)
             try:
+                if door.kind == "staff" and door.right not in request.rights_of_staff:
+                    raise Http404
                 return said_in(OF_STAFF, answer, view, request, found, *args, **kwargs)
             finally:
                 forget(request.user)
 
-        page.door = Door("staff", right)
+        page.door = door
         return page
 
     return guard

@@ -17,7 +17,7 @@ from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
-from rapport.programs.doors import staff_page
+from rapport.programs.doors import program_page, staff_page
 from rapport.safeguarding import actions, forms
 from rapport.safeguarding.banner import may_change
 from rapport.safeguarding.models import Concern, TriageItem
@@ -200,7 +200,7 @@ def duty(request, program):
     return render(request, "safeguarding/duty.html", context, status=422 if form.errors else 200)
 
 
-@staff_page(Right.CONCERN_RAISE)
+@program_page(Right.CONCERN_RAISE)
 def raise_one(request, program):
     at = timezone.now()
     first = {"form_id": new_ref(), "about": request.GET.get("about", "")[:100]}
@@ -214,7 +214,7 @@ def raise_one(request, program):
     return render(request, "safeguarding/raise.html", context, status=422 if form.errors else 200)
 
 
-@staff_page(Right.CONCERN_RAISE)
+@program_page(Right.CONCERN_RAISE)
 def sent(request, program):
     """Only a receipt: it says the same whatever was written, and shows nothing of it."""
     in_danger = request.GET.get("danger") == "yes"
