@@ -1,13 +1,22 @@
-"""Every page of staff in a real browser: nothing that axe finds, no sideways scroll, and a quiet console.
+"""Every page in a real browser: nothing that axe finds, no sideways scroll, and a quiet console.
 
 The addresses are found as in `test_doors.py`: by the resolver, with records that lead somewhere.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
+from rapport.access.actions import add_user
+from rapport.access.models import Role
+from rapport.checkins.models import Ask, CheckIn
+from rapport.outbox.actions import issue_link
+from rapport.programs.actions import add_member
+from tests.cast import LONG_AGO
+from tests.checkins.conftest import duty  # noqa: F401 (fixture)
 from tests.test_doors import DEEDS, full, opened  # noqa: F401 (fixtures)
 
 AXE = Path("node_modules/axe-core/axe.min.js")
@@ -19,6 +28,7 @@ WIDER = "document.documentElement.scrollWidth > document.documentElement.clientW
 LOOKS = [("light", 1280), ("dark", 360)]
 NARROW = (360, 320)
 OPEN = ("/account/login/", "/account/login/code/", "/account/password/reset/")
+HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -72,6 +82,56 @@ def test_every_page_of_staff_is_within_everybodys_reach(live_server, axe, desk, 
 
     assert len(addresses) > 40
     assert {address: found for address, found in wrong.items() if found} == {}
+    assert complaints == []
+
+
+@pytest.fixture
+def letter(match, ben, request):
+    """The address in a child's letter of an hour ago, worry question and all."""
+    request.getfixturevalue("duty")
+    now = timezone.now()
+    ask = Ask.objects.create(program=match.program, person=ben, state="sent", made_at=now - HOUR, sent_at=now - HOUR)
+    CheckIn.objects.create(
+        program=match.program, match=match, person=ben, party="mentee", instance=1, ask=ask, due_at=now - HOUR
+    )
+    token = issue_link(
+        purpose="ask", person=ben, about=ask, program=match.program, at=now - HOUR, expires_at=now + HOUR
+    )
+    return f"/a/{token}/"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_of_a_letter_is_within_everybodys_reach(live_server, axe, desk, complaints, letter, language):
+    wrong = {}
+    for way in ("?", "?start=1&"):
+        desk.goto(f"{live_server.url}{letter}{way}in={language}")
+        wrong[way] = faults(desk, axe)
+    desk.locator(".three .yes + label").click()  # opens the words
+    assert desk.locator("textarea").is_visible()
+    wrong["words"] = faults(desk, axe)
+    desk.locator("button").first.click()
+    wrong["told"] = faults(desk, axe)
+
+    assert desk.locator("html").get_attribute("lang") == language
+    assert {where: found for where, found in wrong.items() if found} == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("who", "role"), [("ama", "mentor"), ("grace", "guardian")])
+def test_ones_own_page_is_within_everybodys_reach(
+    live_server, axe, desk, complaints, match, riverside, request, as_user, who, role
+):
+    somebody = request.getfixturevalue(who)
+    somebody.user = add_user(email=f"{who}.in@example.org", name=somebody.full_name, by=None, at=LONG_AGO)
+    somebody.save()
+    add_member(somebody.user, program=riverside, role=Role.objects.get(slug=role), by=None, at=LONG_AGO)
+    value = as_user(somebody.user).cookies[settings.SESSION_COOKIE_NAME].value
+    desk.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+
+    desk.goto(live_server.url + "/")
+
+    assert "Ben" in desk.inner_text("main")
+    assert faults(desk, axe) == []
     assert complaints == []
 
 
