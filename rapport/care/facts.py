@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, QuerySet
 
@@ -13,7 +14,7 @@ from rapport.core.months import day_in
 from rapport.matches.models import Match, Member, Pause
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.people.models import Participant
-from rapport.programs.models import Program, Promise
+from rapport.programs.models import Limit, Program, Promise
 
 BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
 DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
@@ -68,10 +69,11 @@ class Facts:
     pause: Pause | None = None
     meetings: list[Past] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
+    zone: ZoneInfo = field(init=False)  # these two are the program's; asked for a dozen times in a look
+    limits: dict[str, Limit] = field(init=False)
 
     def __post_init__(self):
-        program = self.match.program
-        self.zone, self.limits = program.zone, program.limits_by_code  # asked for a dozen times in a look
+        self.zone, self.limits = self.match.program.zone, self.match.program.limits_by_code
 
     def limit(self, code):
         """A number of this program, or None where the program has no such row: the rule is off."""

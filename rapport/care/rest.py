@@ -6,7 +6,6 @@ first moment at which anything about it falls due, and only while all that is kn
 
 from dataclasses import dataclass, field
 from datetime import time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from rapport.care.questions import levels_for, standings
 from rapport.checkins.models import CheckIn
 from rapport.core.about import type_of
 from rapport.core.months import add_months, day_in, moment
-from rapport.matches.models import Match
+from rapport.matches.models import Match, Pause
 from rapport.meetings.models import Meeting
 from rapport.tasks.models import SEALED, Task
 
@@ -75,7 +74,7 @@ def rest_for(user, program, groups, at):
     dues = [*promised_acts(pks, user, levels), *late_talks(pks)]
     called = {pk for pk, due_at in dues if due_at <= ahead} | on_desk(groups)
     how = standings(caseload, user, at, levels)
-    back = coming_back(pks)
+    back = coming_back(pks, program.zone)
     rest = Rest(at, program.zone, all=len(caseload), in_calls=len([pk for pk in pks if pk in called]))
     for match in (match for match in caseload if match.pk not in called):
         kind = kind_of(match, how[match.pk].state, back, at)
@@ -111,13 +110,10 @@ def late_talks(pks):
     return rows.untouched().values_list("match", "late_at")
 
 
-def coming_back(pks):
+def coming_back(pks, zone):
     """When a paused match means to go on."""
-    paused = Match.objects.filter(
-        pk__in=pks, state=Match.State.PAUSED, pauses__ended_on=None, pauses__back_on__isnull=False
-    )
-    rows = paused.select_related("program").values_list("pk", "pauses__back_on", "program__time_zone")
-    return {pk: moment(day, MIDNIGHT, ZoneInfo(zone)) for pk, day, zone in rows}
+    resting = Pause.objects.filter(match__in=pks, match__state=Match.State.PAUSED, ended_on=None, back_on__isnull=False)
+    return {pk: moment(day, MIDNIGHT, zone) for pk, day in resting.values_list("match", "back_on")}
 
 
 def kind_of(match, state, back, at):

@@ -35,8 +35,6 @@ class Rule:
     """One rule of the strip "how they are"."""
 
     name: str
-    strip: str
-    says: tuple[str, ...]
     level: int
     limits: tuple[str, ...]
     look: Callable
@@ -106,14 +104,11 @@ def worse_voice(facts):
     return Found(Says.STEADY, _("Somebody's last answer was lower than the one before."), {"voices": len(lower)}, level)
 
 
-PAIR = "how they are"
 RULES = (
-    Rule(
-        "meets", PAIR, ("thriving", "steady", "watch", "unknown"), 1, ("meetings-looked-at", "missed-to-watch"), meets
-    ),
-    Rule("apart", PAIR, ("help",), 1, ("apart-open-days", "apart-open-days-monthly", "apart-intervals"), apart),
-    Rule("low-feeling", PAIR, ("help",), 2, ("low-feeling",), low_feeling),
-    Rule("worse-voice", PAIR, ("steady",), 2, (), worse_voice),
+    Rule("meets", 1, ("meetings-looked-at", "missed-to-watch"), meets),
+    Rule("apart", 1, ("apart-open-days", "apart-open-days-monthly", "apart-intervals"), apart),
+    Rule("low-feeling", 2, ("low-feeling",), low_feeling),
+    Rule("worse-voice", 2, (), worse_voice),
 )
 
 
