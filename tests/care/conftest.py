@@ -80,11 +80,11 @@ def todo(owner, program, reason="Call her.", *, somebody=None, about=None, due_a
     )[0]  # fmt: skip
 
 
-def restrict(kept_away, subject, *, program, by):
-    """An order that keeps one person away from another, since that Monday."""
+def restrict(kept_away, subject, *, program, by, starts_on=None):
+    """An order that keeps one person away from another, from this day, or since that Monday."""
     return keep_away(
         program=program, kept_away=kept_away, subject=subject, reason="court order 17", document="",
-        starts_on=MONDAY.date(), review_on=MONDAY.date() + 60 * DAY, by=by, at=MONDAY,
+        starts_on=starts_on or MONDAY.date(), review_on=MONDAY.date() + 60 * DAY, by=by, at=MONDAY,
     )  # fmt: skip
 
 

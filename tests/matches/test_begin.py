@@ -11,10 +11,10 @@ from rapport.matches.models import Change, Match
 from rapport.matches.questions import Readiness, missing_for, what_is_missing
 from rapport.onboarding.actions import record_gate
 from rapport.onboarding.models import Gate
-from rapport.people.actions import keep_away
 from rapport.people.models import Guardianship, Participant, Person
 from rapport.programs.actions import make_program
 from rapport.programs.models import GateRule, PointRule
+from tests.care.conftest import restrict
 from tests.cast import DAY, LONG_AGO, MONDAY, open_match, participant, person, staff
 
 
@@ -75,7 +75,7 @@ def may_not_consent(grace, **_):
 
 
 def is_kept_from_her_child(grace, ben_in, riverside, dele, **_):
-    apart(grace, ben_in.person, riverside, dele)
+    restrict(grace, ben_in.person, program=riverside, by=dele)
 
 
 def nobody_gave_it(ben_in, **_):
@@ -99,7 +99,7 @@ def ama_has_left(ama_in, **_):
 
 
 def one_is_kept_from_the_other(ama_in, ben_in, riverside, dele, **_):
-    apart(ben_in.person, ama_in.person, riverside, dele)
+    restrict(ben_in.person, ama_in.person, program=riverside, by=dele)
 
 
 def ama_has_a_match(ama_in, cora, riverside, **_):
@@ -110,20 +110,6 @@ def ama_has_a_match(ama_in, cora, riverside, **_):
 
 def ben_has_a_match(ben_in, cora, riverside, **_):
     open_match(participant(person("Nora", riverside), riverside, "mentor"), ben_in, coordinator=cora)
-
-
-def apart(kept_away, subject, program, by):
-    keep_away(
-        program=program,
-        kept_away=kept_away,
-        subject=subject,
-        reason="a secret of the court",
-        document="file 12",
-        starts_on=date(2026, 1, 1),
-        review_on=date(2027, 1, 1),
-        by=by,
-        at=LONG_AGO,
-    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +140,7 @@ def test_one_thing_missing_is_enough(prepared, ama_in, ben_in, grace, cora, dele
         actions.begin(prepared, by=cora, at=MONDAY)
 
     assert refused.value.reasons == [sentence]
-    assert "secret" not in str(refused.value)
+    assert "court order" not in str(refused.value)
     assert not Match.objects.active().filter(pk=prepared.pk).exists()
     assert Change.objects.filter(match=prepared).count() == 1
 
@@ -214,12 +200,22 @@ def test_on_his_eighteenth_birthday_nobody_consents_for_him(prepared, ben_in):
     assert what_is_missing(prepared, MONDAY) == []
 
 
-def test_two_adults_of_a_professional_program_need_a_coordinator_and_their_own_word(house):
-    guild = make_program(
+@pytest.fixture
+def guild(house):
+    """A professional program, for adults only."""
+    return make_program(
         slug="guild", name="Guild", profile="professional", organization=house,
         using_since_on=date(2026, 1, 1), by=None, at=LONG_AGO,
     )  # fmt: skip
-    lena = staff("Lena", guild, "coordinator")
+
+
+@pytest.fixture
+def lena(guild):
+    """Coordinates the guild."""
+    return staff("Lena", guild, "coordinator")
+
+
+def test_two_adults_of_a_professional_program_need_a_coordinator_and_their_own_word(guild, lena):
     mentor, mentee = (
         participant(person(name, guild), guild, side) for name, side in (("Mo", "mentor"), ("Eve", "mentee"))
     )
@@ -240,12 +236,7 @@ def test_two_adults_of_a_professional_program_need_a_coordinator_and_their_own_w
     assert match.state == "active"
 
 
-def test_a_minor_in_a_professional_program_is_still_a_minor(house):
-    guild = make_program(
-        slug="guild", name="Guild", profile="professional", organization=house,
-        using_since_on=date(2026, 1, 1), by=None, at=LONG_AGO,
-    )  # fmt: skip
-    lena = staff("Lena", guild, "coordinator")
+def test_a_minor_in_a_professional_program_is_still_a_minor(guild, lena):
     mentor = participant(person("Mo", guild), guild, "mentor")
     mentee = participant(person("Eve", guild, born_on=date(2010, 1, 1)), guild, "mentee")
     match = actions.propose([NewMatch([mentor], [mentee], coordinator=lena)], program=guild, by=lena, at=MONDAY)[0]

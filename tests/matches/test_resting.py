@@ -10,7 +10,7 @@ from rapport.matches.actions import NewMatch, NotAllowedNow, NotReady, StaysPaus
 from rapport.matches.models import Change, Match
 from rapport.onboarding.actions import record_gate
 from rapport.people.models import Participant
-from tests.cast import DAY, LONG_AGO, MONDAY, gates_met, participant, person, staff
+from tests.cast import DAY, LONG_AGO, MONDAY, gates_met, open_match, participant, person, staff
 from tests.matches.conftest import say_goodbye
 
 TODAY = MONDAY.date()
@@ -65,8 +65,6 @@ def test_a_hold_reads_like_a_pause(match, cora, dele, ama_in, ben_in):
 
 
 def actions_of_another_pair(match, cora):
-    from tests.cast import open_match
-
     mentor = participant(person("Mona", match.program, born_on=date(1990, 1, 1)), match.program, "mentor")
     mentee = participant(person("Emil", match.program, born_on=date(2014, 1, 1)), match.program, "mentee")
     return open_match(mentor, mentee, coordinator=cora)

@@ -7,20 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.matches.actions import call_about_restrictions, pause
-from rapport.people.actions import keep_away
 from rapport.people.models import Guardianship
 from rapport.tasks.actions import finish
 from rapport.tasks.models import Task
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, participant, person, staff
 
 pytestmark = pytest.mark.django_db
-
-
-def keep_apart(one, other, program, by, *, starts_on=date(2026, 11, 16)):
-    keep_away(
-        program=program, kept_away=one, subject=other, reason="a secret of the court", document="", starts_on=starts_on,
-        review_on=date(2027, 1, 1), by=by, at=MONDAY,
-    )  # fmt: skip
 
 
 def look(at=MONDAY):
@@ -28,7 +21,7 @@ def look(at=MONDAY):
 
 
 def test_the_coordinator_is_called_once_without_the_reason(match, ama, ben, riverside, dele, cora):
-    keep_apart(ama, ben, riverside, dele)
+    restrict(ama, ben, program=riverside, by=dele)
 
     assert (look(), look()) == (1, 0)
     task = Task.objects.get()
@@ -37,25 +30,30 @@ def test_the_coordinator_is_called_once_without_the_reason(match, ama, ben, rive
 
 
 def test_done_without_a_pause_it_comes_back_the_next_day(match, ama, ben, riverside, dele, cora):
-    keep_apart(ama, ben, riverside, dele)
+    restrict(ama, ben, program=riverside, by=dele)
     look()
     finish(Task.objects.get(), by=cora, at=MONDAY)
 
     assert (look(), look(MONDAY + DAY)) == (0, 1)
 
 
-def test_a_pause_is_enough_and_what_begins_later_calls_then(match, ama, ben, riverside, dele, cora):
-    keep_apart(ben, ama, riverside, dele, starts_on=date(2026, 11, 18))
+def test_what_begins_later_calls_then(match, ama, ben, riverside, dele):
+    restrict(ben, ama, program=riverside, by=dele, starts_on=date(2026, 11, 18))
+
+    assert (look(), look(MONDAY + 2 * DAY)) == (0, 1)
+
+
+def test_a_pause_is_enough(match, ama, ben, riverside, dele, cora):
+    restrict(ama, ben, program=riverside, by=dele)
+
+    pause(match, reason="", starts_on=MONDAY.date(), by=cora, at=MONDAY)
+
     assert look() == 0
-
-    pause(match, reason="", starts_on=date(2026, 11, 16), by=cora, at=MONDAY)
-
-    assert look(MONDAY + 3 * DAY) == 0
 
 
 def test_others_apart_call_nobody(match, hill_match, ama, grace, ben, riverside, dele):
-    keep_apart(grace, ben, riverside, dele)
-    keep_apart(ama, hill_match.members.first().participant.person, riverside, dele)
+    restrict(grace, ben, program=riverside, by=dele)
+    restrict(ama, hill_match.members.first().participant.person, program=riverside, by=dele)
 
     assert look() == 0
 
@@ -63,7 +61,7 @@ def test_others_apart_call_nobody(match, hill_match, ama, grace, ben, riverside,
 def test_a_coordinator_who_is_close_is_passed_over(match, ama, ben, riverside, dele, cora):
     Guardianship.objects.create(adult=cora.person, child=ben, starts_on=date(2026, 1, 1))
     cleo = staff("Cleo", riverside, "coordinator")
-    keep_apart(ama, ben, riverside, dele)
+    restrict(ama, ben, program=riverside, by=dele)
 
     look()
 
@@ -74,13 +72,13 @@ def torn_pair(n, riverside, cora, dele):
     """Another pair of Cora's, kept apart."""
     mentor, mentee = person(f"Mo{n}", riverside, born_on=date(1990, 1, 1)), person(f"Nils{n}", riverside)
     sides = participant(mentor, riverside, "mentor"), participant(mentee, riverside, "mentee")
-    keep_apart(mentor, mentee, riverside, dele)
+    restrict(mentor, mentee, program=riverside, by=dele)
     return open_match(*sides, coordinator=cora)
 
 
 def test_where_nobody_can_be_called_the_next_still_are(match, ama, ben, riverside, dele, cora):
     Guardianship.objects.create(adult=cora.person, child=ben, starts_on=date(2026, 1, 1))
-    keep_apart(ama, ben, riverside, dele)
+    restrict(ama, ben, program=riverside, by=dele)
     other = torn_pair(1, riverside, cora, dele)
 
     assert call_about_restrictions(at=MONDAY, limit=1) == 1

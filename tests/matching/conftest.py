@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from rapport.imports.bringing import bring_in
+from rapport.onboarding.models import Gate
+from rapport.people.models import Guardianship
 from rapport.portal.founding import found_program
 from rapport.programs import profiles
-from tests.cast import LONG_AGO, MONDAY, gates_met, participant, person, staff
+from tests.cast import LONG_AGO, gates_met, participant, person, staff
 
 LISTS = Path(__file__).parents[1] / "samples" / "uk-civil-service-50"
 FILE = profiles.FOLDER.parent / "examples" / "civil-service.toml"
-AT = MONDAY
 
 
 @pytest.fixture
@@ -55,8 +56,8 @@ def lists(service, tmp_path):
 def newcomer(riverside, cora):
     """Makes somebody of Riverside with all gates met: `newcomer("Ama", "mentor", interests=[...])`."""
 
-    def make(name, side, *, born_on=date(1990, 5, 1), program=riverside, capacity=1, ready=True, **traits):
-        born = born_on if side == "mentor" else date(2015, 4, 2)
+    def make(name, side, *, program=riverside, capacity=1, ready=True, **traits):
+        born = date(1990, 5, 1) if side == "mentor" else date(2015, 4, 2)
         one = participant(person(name, program, born_on=born), program, side, capacity=capacity, traits=traits)
         if ready and side == "mentor":
             gates_met(one, "clearance", "training", by=cora)
@@ -69,9 +70,6 @@ def newcomer(riverside, cora):
 
 def permitted(child, *, by):
     """A guardian's permission and the child's own yes."""
-    from rapport.onboarding.models import Gate
-    from rapport.people.models import Guardianship
-
     adult = person(f"Guardian of {child.person.given_name}", child.program, born_on=date(1985, 2, 3), mail=False)
     Guardianship.objects.create(adult=adult, child=child.person, relation="mother", starts_on=date(2015, 4, 2))
     gates_met(child, "permission", "assent", by=by)

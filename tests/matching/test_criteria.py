@@ -15,7 +15,7 @@ ALIKE = {"mentee": "wanted", "mentor": "told", "only_if": "asked", "quiet": True
 
 
 def judged(kind, settings, mentee, mentor, weight=10):
-    """Points, whether it can be judged, whether it is right: of one pair, beside a pair that scores nothing."""
+    """Points, whether it can be judged, whether it is right: of one pair."""
     criterion = {"code": "c", "kind": kind, "weight": weight, "is_hard": False, "settings": settings}
     one = judge(criterion, [{"traits": mentee}], [{"traits": mentor}])
     return int(one.points[0, 0]), bool(one.is_known[0, 0]), bool(one.is_right[0, 0])

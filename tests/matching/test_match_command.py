@@ -1,19 +1,24 @@
 """`rapport match`: the lists come in, pairs come out with proof, and accepting begins what may begin."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from rapport.access.actions import end_access
 from rapport.core.cli import run
 from rapport.matches.models import Match
+from rapport.matching import calling
 from rapport.matching.actions import draft_round
+from rapport.matching.calling import ask_engine
 from rapport.matching.engine import checker
 from rapport.matching.gathering import gather
 from rapport.matching.models import Draft, Round
 from rapport.onboarding.models import Gate
+from rapport.portal.founding import found_program
 from rapport.programs.models import GateRule
-from tests.cast import MONDAY, staff
+from tests.cast import LONG_AGO, MONDAY, staff
 from tests.matching.conftest import FILE, bring_lists
 
 
@@ -47,11 +52,6 @@ def test_every_pair_keeps_the_rules_of_the_network_judged_from_the_lists_themsel
 
 
 def test_three_times_with_shuffled_rows_the_pairs_are_identical(house, db, tmp_path):
-    from datetime import date
-
-    from rapport.portal.founding import found_program
-    from tests.cast import LONG_AGO
-
     answers = []
     for seed in (1, 2, 3):
         organization = type(house).objects.create(name=f"Service {seed}")
@@ -69,8 +69,6 @@ def test_three_times_with_shuffled_rows_the_pairs_are_identical(house, db, tmp_p
 
 
 def pairs_of(everybody):
-    from rapport.matching.calling import ask_engine
-
     names = {str(one.pk): str(one.person) for one in (*everybody.mentees, *everybody.mentors)}
     answer = ask_engine(everybody.problem())
     assert answer["certificate"]["checked"] is True
@@ -115,8 +113,6 @@ def test_a_program_that_lets_children_in_is_never_accepted_whatever_its_profile(
 
 @pytest.mark.parametrize("who", ["nobody", "elsewhere", "without the right", "gone"])
 def test_only_staff_of_the_program_with_the_right_accept(lists, marta, omar, who):
-    from rapport.access.actions import end_access
-
     staff("Eve", lists, "evaluator")
     if who == "gone":
         end_access(marta, by=None, at=MONDAY)
@@ -154,8 +150,6 @@ def test_how_it_ends(lists, settings, tmp_path, words, code):
 
 
 def test_an_answer_that_is_not_proven_changes_nothing(lists, monkeypatch):
-    from rapport.matching import calling
-
     monkeypatch.setattr(calling, "COMMAND", [calling.sys.executable, "-c", "raise SystemExit('no proof')"])
 
     with pytest.raises(calling.NoAnswer):

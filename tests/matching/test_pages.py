@@ -12,8 +12,8 @@ from django.urls import reverse
 from rapport.matches.models import Match
 from rapport.matching.actions import draft_round, write_criteria
 from rapport.matching.models import Round
-from rapport.people.actions import keep_away
-from tests.cast import DAY, MONDAY, participant, person, staff
+from tests.care.conftest import restrict
+from tests.cast import MONDAY, participant, person, staff
 
 RULES = [
     {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 100, "settings": {"trait": "interests"}},
@@ -112,10 +112,7 @@ def test_the_signed_out_are_asked_to_sign_in(riverside, client):
 
 
 def test_staff_kept_away_from_a_child_see_no_trace_of_the_pair(riverside, people, cora, as_user):
-    keep_away(
-        program=riverside, kept_away=cora.person, subject=people["Zoe"].person, reason="a court said so", document="",
-        starts_on=MONDAY.date() - DAY, review_on=MONDAY.date() + 300 * DAY, by=cora, at=MONDAY - DAY,
-    )  # fmt: skip
+    restrict(cora.person, people["Zoe"].person, program=riverside, by=cora)
     kept = draft_round(riverside, by=cora, at=MONDAY)
 
     said = words_of(as_user(cora).get(kept.get_absolute_url()))

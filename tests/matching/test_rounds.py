@@ -10,9 +10,9 @@ from rapport.audit.models import Event
 from rapport.matches.models import Match
 from rapport.matching.actions import NotADraft, draft_round, drop_round, publish, write_criteria
 from rapport.matching.models import Draft, LeftWithout, Round
-from rapport.people.actions import keep_away
 from rapport.people.models import Guardianship, Participant, Person
 from rapport.programs.models import Site
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, participant, person
 
 INTERESTS = {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 100, "source": "ours"}
@@ -26,8 +26,8 @@ def criteria(riverside):
     return write_criteria(riverside, {"criterion": rows})
 
 
-def drafted(program, by=None, at=MONDAY):
-    return draft_round(program, by=by, at=at)
+def drafted(program, by=None):
+    return draft_round(program, by=by, at=MONDAY)
 
 
 def pairs(kept):
@@ -124,10 +124,7 @@ def test_those_who_must_stay_apart_are_never_paired_and_the_reason_names_none(ri
 def keep_apart(how, ama, ben, cora):
     two = [ama.person, ben.person] if "way" not in how else [ben.person, ama.person]
     if how.startswith("restriction"):
-        keep_away(
-            program=ama.program, kept_away=two[0], subject=two[1], reason="a court said so", document="",
-            starts_on=date(2026, 1, 1), review_on=date(2027, 1, 1), by=cora, at=MONDAY - DAY,
-        )  # fmt: skip
+        restrict(*two, program=ama.program, by=cora)
     elif how == "guardian":
         Guardianship.objects.create(adult=ama.person, child=ben.person, starts_on=date(2015, 4, 2))
     elif how == "siblings":

@@ -113,9 +113,7 @@ def join(program, many):
 
 def count(browser, address):
     browser.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         browser.get(address)
     return len(asked)
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.audit.models import Event
 from rapport.programs.actions import ChangedMeanwhile, change_setting, close_days
@@ -208,9 +210,6 @@ def test_closed_days_of_another_program_cannot_be_opened(as_user, cora, hillside
 
 
 def test_the_pages_ask_the_database_the_same_number_of_questions(as_user, cora, riverside, lincoln):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     browser = as_user(cora)
     counts = []
     for more in (0, 30):
