@@ -51,10 +51,10 @@ def live(days, since=MORNING):
     return since + days * DAY
 
 
-def letters(mailbox):
-    """Everything in the mailbox: (to, subject, date, path of the link)."""
+def letters(files):
+    """What these files of a mailbox hold, oldest first: (to, subject, date, path of the link)."""
     found = []
-    for file in mailbox.glob("*.eml"):
+    for file in files:
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = mail.get_body(("plain",)).get_content()
         path = ADDRESS.search(body)
@@ -64,7 +64,7 @@ def letters(mailbox):
 
 def link_of(mailbox, name):
     """The path of the last link somebody got."""
-    return [path for to, _subject, _at, path in letters(mailbox) if to.startswith(name) and path][-1]
+    return [path for to, _subject, _at, path in letters(mailbox.glob("*.eml")) if to.startswith(name) and path][-1]
 
 
 def ask_of(person):

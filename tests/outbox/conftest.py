@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import socket
 import threading
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from rapport.outbox import kinds
+from tests.clock.conftest import free_port
 
 
 @dataclass
@@ -33,11 +33,6 @@ class Sink:
     @property
     def ids(self):
         return [letter["Message-ID"] for _, letter in self.letters]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as place:
-        return place.getsockname()[1]
 
 
 def parsed(content):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rapport.outbox import kinds
+from rapport.outbox import kinds, links
 from rapport.outbox.actions import deliver_next, hold_all, queue, queue_mail, queue_many, release
 from rapport.outbox.actions.queueing import Outgoing
 from rapport.outbox.models import Link, Message
@@ -175,8 +175,6 @@ def test_a_link_is_issued_at_delivery_and_its_token_is_kept_nowhere(sink, thanks
     plan = kinds.LinkPlan("tests", "account_reset_password_done_test", timedelta(days=7))
     kinds.kind("tests/thanks", purpose="messages", wanted=lambda messages, at: messages, link=plan)
     thank(ama, riverside)
-    from rapport.outbox import links
-
     original, links.address = links.address, lambda route, token: f"http://localhost:8000/a/{token}/"
     try:
         deliver()

@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from rapport.outbox import kinds
 from rapport.outbox.actions import queue_many
 from rapport.outbox.actions.queueing import Outgoing
 from rapport.outbox.composing import message_id
@@ -73,8 +74,6 @@ def kill(child):
 
 
 def queued(ama, riverside, number):
-    from rapport.outbox import kinds
-
     kinds.kind("tests/thanks", purpose=kinds.ESSENTIAL, wanted=lambda messages, at: messages, urgent=True)
     first = Message.objects.count()
     rows = [Outgoing(to=ama, about=riverside, key=f"kill:{n}") for n in range(first, first + number)]

@@ -2,24 +2,24 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta
-from email import message_from_bytes, policy
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 
 from rapport.programs.profiles import FOLDER
+from tests.checkins.conftest import letters
 from tests.clock.conftest import ROOT, environment
 from tests.walks.oracle import ANOTHER_WAY, ASKED, REMINDED, TALK, Promised
 
 SAMPLES = ROOT / "tests" / "samples" / "uk-civil-service-50"
-LINK = re.compile(r"http://localhost:8000(/a/[\w-]{22}/)")
 TEN = time(10, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")  # where the demo's programs are
 EVENTS = {
     "checkins/invitation": ASKED,
     "checkins/reminder": REMINDED,
@@ -72,6 +72,7 @@ class Place:
 
     def __init__(self, folder, like=None):
         self.folder, self.walkers, self.database, self.read = folder, [], "", set()
+        self.mailbox = folder / "mailbox"
         self.environment = environment(RAPPORT_DIR=str(folder), PYTHONPATH=str(ROOT))
         if like:
             shutil.copytree(like.folder, folder)
@@ -101,26 +102,17 @@ class Place:
 
     def links(self, on):
         """{address: path of the link} in the letters that came since the last look and were written on that day."""
-        found, files = {}, set((self.folder / "mailbox").glob("*.eml"))
-        for file in files - self.read:
-            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-            path = LINK.search(mail.get_body(("plain",)).get_content())
-            if path and mail["Date"].datetime.date() == on:
-                found[str(mail["To"])] = path[1]
-        self.read = files
-        return found
+        files = set(self.mailbox.glob("*.eml"))
+        new, self.read = letters(files - self.read), files
+        return {to: path for to, _subject, at, path in new if path and at.date() == on}
 
     def links_of(self, address):
         """Every link this address got, oldest first."""
-        mails = [
-            message_from_bytes(f.read_bytes(), policy=policy.default) for f in (self.folder / "mailbox").glob("*.eml")
-        ]
-        mine = sorted((m for m in mails if str(m["To"]) == address), key=lambda mail: mail["Date"].datetime)
-        found = [LINK.search(mail.get_body(("plain",)).get_content()) for mail in mine]
-        return [path[1] for path in found if path]
+        all_ = letters(self.mailbox.glob("*.eml"))
+        return [path for to, _subject, _at, path in all_ if path and to == address]
 
     def letters(self):
-        return len(list((self.folder / "mailbox").glob("*.eml")))
+        return len(list(self.mailbox.glob("*.eml")))
 
 
 def server(statement):

@@ -10,14 +10,16 @@ from datetime import date, timedelta
 import pytest
 
 from tests.clock.conftest import ROOT
+from tests.clock.test_serve import wait_for
 from tests.conftest import FULL
-from tests.walks.conftest import YOUTH, happened, mornings
+from tests.walks.conftest import LONDON, YOUTH, happened, mornings
 from tests.walks.oracle import EXACT, compared
-from tests.walks.test_first_weeks import LONDON, is_reader, live, owed_in
+from tests.walks.test_first_weeks import is_reader, live, owed_in
 
 FIRST = date(2026, 11, 2)
 PAIRS = 12 if FULL else 2
 WEEKS = 6 if FULL else 2
+BEATS = "SELECT 1 FROM core_heartbeat WHERE name = 'clock'"
 LETTERS = """SELECT m.to_id, m.is_urgent FROM outbox_delivery d JOIN outbox_message m ON m.id = d.message_id
     WHERE d.id > {} ORDER BY d.id"""
 
@@ -68,7 +70,7 @@ def test_two_clock_processes_of_serve_do_what_one_does(places, founded):
             subprocess.Popen(line, env=place.environment, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(number)
         ]
         walker = place.walker()
-        wait_for(lambda walker=walker: walker("rows", sql="SELECT 1 FROM core_heartbeat WHERE name = 'clock'"))
+        assert wait_for(lambda walker=walker: walker("rows", sql=BEATS))
         time.sleep(6 if FULL else 1)
         for clock in clocks:
             clock.terminate()
@@ -77,12 +79,6 @@ def test_two_clock_processes_of_serve_do_what_one_does(places, founded):
     one, two = (place.walkers[0]("state", without_moments=True) for place in (alone, both))
     assert differences(one, two) == {}
     assert sum(one["checkins.ask"].values()) in (0, 3 * PAIRS)  # none where it is not yet nine o'clock
-
-
-def wait_for(claim, seconds=60):
-    until = time.monotonic() + seconds
-    while not claim() and time.monotonic() < until:
-        time.sleep(0.1)
 
 
 def test_a_clock_that_stood_still_for_three_days_brings_no_storm(young):
@@ -113,8 +109,8 @@ def test_a_clock_that_stood_still_for_three_days_brings_no_storm(young):
     assert compared(Counter(happened(walker)), expected) == EXACT
 
 
-def test_status_says_that_it_stood_still(young):
-    done = young.rapport("status", "--json")
+def test_status_says_that_it_stood_still(founded):
+    done = founded.rapport("status", "--json")
 
     assert done.returncode == 0
     assert "the clock has not ticked for five minutes" in json.loads(done.stdout)["warnings"]

@@ -14,8 +14,8 @@ from itertools import count
 import pytest
 
 from tests.clock.conftest import ROOT, free_port
+from tests.clock.test_serve import wait_for
 from tests.conftest import FULL
-from tests.walks.test_clocks import wait_for
 from tests.walks.walker import A_PERSON, FEEL
 
 PAIRS, COPIES = (12, 5) if FULL else (2, 1)
@@ -46,7 +46,7 @@ def served(busy):
     process = subprocess.Popen(
         line, env=busy.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+    assert wait_for(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(60)
@@ -93,7 +93,7 @@ def test_a_copy_under_a_clock_and_answers_is_whole_silent_and_verified(busy, ser
 
     for writer in writers:
         writer.start()
-    wait_for(lambda: all(writer.pressed or writer.error for writer in writers))
+    assert wait_for(lambda: all(writer.pressed or writer.error for writer in writers))
     for copy in copies:
         made = subprocess.Popen(
             [sys.executable, "-m", "rapport", "backup", str(copy)], env=busy.environment, cwd=ROOT, text=True,

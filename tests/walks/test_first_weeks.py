@@ -2,15 +2,13 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.conftest import FULL
-from tests.walks.conftest import YOUTH, addresses, happened, mornings
+from tests.walks.conftest import LONDON, YOUTH, addresses, happened, mornings
 from tests.walks.oracle import ANOTHER_WAY, ASKED, EXACT, REMINDED, TALK, Owed, compared
 
-LONDON = ZoneInfo("Europe/London")
 FIRST, EVERY = date(2026, 10, 31), 3
 PAIRS = 24 if FULL else 2
 DAYS = 56 + EVERY * (PAIRS - 1)

@@ -3,17 +3,15 @@
 import json
 from collections import Counter
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.conftest import FULL
-from tests.walks.conftest import PROFESSIONAL, SAMPLES, addresses, happened, mornings
+from tests.walks.conftest import LONDON, PROFESSIONAL, SAMPLES, addresses, happened, mornings
 from tests.walks.oracle import EXACT, Owed, compared
 
 WEEKS = 26
 ANSWERING = {"half": 2, "some": 7, "nobody": 1000}  # one of so many people answers
-LONDON = ZoneInfo("Europe/London")
 PEOPLE = """SELECT p.person_id, p.side, m.begun_on FROM matches_member b JOIN matches_match m ON m.id = b.match_id
     JOIN people_participant p ON p.id = b.participant_id WHERE m.state = 'active'"""
 
