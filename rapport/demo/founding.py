@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from rapport.access.actions import add_user
 from rapport.access.models import Role
 from rapport.core.months import moment, monday_of
-from rapport.demo.actions import close_times, let_in
+from rapport.demo.people import let_in
 from rapport.people.actions import add_person
 from rapport.portal.founding import found_program
 from rapport.programs import profiles
-from rapport.programs.actions import sites_named, the_organization
+from rapport.programs.actions import close_days, sites_named, the_organization
 from rapport.safeguarding.actions import name_duty
 
 HERE = Path(__file__).parent
@@ -50,7 +50,10 @@ def make(row, organization, since_on: date, monday: date, time_zone: str, zone: 
         time_zone=time_zone, contact_line=row["contact_line"], by=None, at=at,
     )  # fmt: skip
     sites_named([name for name, _numbers in row["sites"]], program=program, by=None, at=at)
-    close_times(program, row["closed"], monday=monday, by=None, at=at)
+    for kind, name, weeks, days in row["closed"]:
+        starts_on = monday + timedelta(weeks=weeks)
+        ends_on = starts_on + timedelta(days=days - 1)
+        close_days(program, kind=kind, name=name, starts_on=starts_on, ends_on=ends_on, by=None, at=at)
     return program
 
 

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from rapport.access.actions import add_user
 from rapport.access.models import Role
 from rapport.core.months import add_months
-from rapport.demo.actions import let_in
 from rapport.demo.script import Somebody, Story
 from rapport.onboarding.actions import record_gate
-from rapport.people.actions import add_person, enroll, entrust
+from rapport.people.actions import add_person, enroll, entrust, let_sign_in
 from rapport.people.enrolling import Newcomer
 from rapport.people.models import Participant, Person
+from rapport.programs.actions import add_member
 from rapport.programs.models import GateRule
 
 VALID_YEARS = {"clearance": 3}
@@ -99,3 +99,11 @@ class People:
         if role == "guardian":
             return [(str(person), person) for person in self.guardians.values()]
         return [(name, one.person) for (side, name), one in self.participants.items() if side == role]
+
+
+def let_in(person, user, roles, *, by, at: datetime) -> None:
+    """Tie a person to the user they sign in as, with roles from now on: rows of (program, role[, name of a site])."""
+    let_sign_in(person, user=user, by=by, at=at)
+    for program, role, *site in roles:
+        where = program.sites.get(name=site[0]) if site else None
+        add_member(user, program=program, role=role, site=where, by=by, at=at)

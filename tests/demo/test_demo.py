@@ -120,9 +120,7 @@ def test_every_state_is_to_be_seen(demo):
     folder, done = demo
     assert done.returncode == 0, done.stderr
 
-    states = Counter(
-        rows(folder, "SELECT p.slug, m.state FROM matches_match m JOIN programs_program p ON p.id = m.program_id")
-    )
+    states = Counter(rows(folder, STATES))
     says = {says for (says,) in rows(folder, "SELECT DISTINCT says FROM care_finding WHERE gone_at IS NULL")}
     kinds = {kind for (kind,) in rows(folder, OPEN_TASKS)}
 
