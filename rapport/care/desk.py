@@ -15,7 +15,7 @@ from rapport.access.rights import Right
 from rapport.care.calls import NO_LOG, WAITED, WAITING
 from rapport.care.days import OpenDays
 from rapport.care.models import Finding, Standing
-from rapport.care.questions import standings
+from rapport.care.questions import levels_for, standings
 from rapport.care.rest import rest_for
 from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
@@ -149,7 +149,7 @@ def show_signs(groups, user, at):
     tasks = [task for group in groups for task in group.tasks]
     pks = {task.about_id for task in tasks if task.about_type_id == match_type and task.level < SEALED}
     matches = {match.pk: match for match in Match.objects.filter(pk__in=pks).with_people()}
-    how = standings(list(matches.values()), user, at)
+    how = standings(matches.values(), levels_for(matches.values(), user, at))
     shown = set()
     for task in tasks:
         task.sign = "unknown" if task.kind == NO_LOG else ""
@@ -179,12 +179,12 @@ def describe(groups, user, program, at, may_see_contacts):
 
 def show_waiting(waits, program, at):
     """The open days a child has waited, as a row of dots up to the day by which somebody talks with them."""
-    standings = list(Standing.objects.filter(match__in=waits, waiting_since_on__isnull=False).select_related("match"))
+    waiting = list(Standing.objects.filter(match__in=waits, waiting_since_on__isnull=False).select_related("match"))
     row = program.limits_by_code.get("waiting-child")
-    if not standings or row is None:
+    if not waiting or row is None:
         return
-    days = OpenDays([program], min(one.waiting_since_on for one in standings))
-    for one in standings:
+    days = OpenDays([program], min(one.waiting_since_on for one in waiting))
+    for one in waiting:
         gone = days.count(one.match, one.waiting_since_on, day_in(at, program.zone))
         waits[one.match_id].track = Track(min(gone, row.value), row.value)
 

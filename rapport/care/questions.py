@@ -29,10 +29,6 @@ class HowTheyAre:
     state: str
     findings: list = field(default_factory=list)
 
-    @property
-    def sentence(self):
-        return self.findings[0].sentence if self.findings else _("Nothing is known yet.")
-
 
 @dataclass(frozen=True)
 class OwedThing:
@@ -65,20 +61,26 @@ class Owed:
         return ", ".join(said)
 
 
-def standing(match, user, at=None) -> HowTheyAre:
-    """How this pair is, as far as this reader may know."""
-    return standings([match], user, at)[match.pk]
+@dataclass(frozen=True)
+class Strips:
+    """Both, side by side, and the level they are made of."""
+
+    level: int
+    how: HowTheyAre
+    owed: Owed
 
 
-def standings(matches, user, at=None, levels=None) -> dict[int, HowTheyAre]:
-    """The same for a list of matches, in a fixed number of queries; `levels` as `levels_for` told them.
+def strips(matches, user, at) -> dict[int, Strips]:
+    """How each of these pairs is and what we owe it, as far as this reader may know; in a fixed number of queries."""
+    levels = levels_for(matches, user, at)
+    how, owed = standings(matches, levels), owed_to(matches, levels, at)
+    return {match.pk: Strips(levels[match.pk], how[match.pk], owed[match.pk]) for match in matches}
 
-    An ask that became a call is owed once, as the call.
-    """
-    pks = [match.pk for match in matches]
-    levels = levels_for(pks, user, at) if levels is None else levels
+
+def standings(matches, levels) -> dict[int, HowTheyAre]:
+    """How each of these pairs is, up to the level that `levels_for` told of it."""
     found = defaultdict(list)
-    for finding in Finding.objects.now().filter(match__in=pks, level__lte=TALKED_ABOUT).order_by("pk"):
+    for finding in Finding.objects.now().filter(match__in=list(levels), level__lte=TALKED_ABOUT).order_by("pk"):
         if finding.level <= levels[finding.match_id]:
             found[finding.match_id].append(finding)
     return {match.pk: how(match, found[match.pk]) for match in matches}
@@ -91,15 +93,9 @@ def how(match, findings):
     return HowTheyAre(str(state), sorted(findings, key=lambda f: f.says != state))
 
 
-def owed(match, user, at) -> Owed:
-    """What the program owes this pair now, as far as this reader may know."""
-    return owed_to_all([match], user, at)[match.pk]
-
-
-def owed_to_all(matches, user, at, levels=None) -> dict[int, Owed]:
-    """The same for a list of matches, in a fixed number of queries; `levels` as `levels_for` told them."""
+def owed_to(matches, levels, at) -> dict[int, Owed]:
+    """What the program owes each of these pairs now. An ask that became a call is owed once, as the call."""
     pks = [match.pk for match in matches]
-    levels = levels_for(pks, user, at) if levels is None else levels
     things = defaultdict(list)
     tasks = Task.objects.open().counted().filter(about_type=type_of(Match), about_id__in=pks, due_at__lte=at)
     tasks = [task for task in tasks if task.level <= levels[task.about_id]]
@@ -118,8 +114,9 @@ def thing(words, due, at):
     return OwedThing(words, due.due_at, due.late_at, bool(due.late_at and due.late_at <= at))
 
 
-def levels_for(pks, user, at):
+def levels_for(matches, user, at) -> dict[int, int]:
     """Up to which level this reader sees facts of each match: 0 for one they do not reach as staff, or are in."""
+    pks = [match.pk for match in matches]
     seen = Match.objects.filter(pk__in=pks).exclude(members__participant__person__user=user)
     plain = set(seen.visible_to(user, Right.MATCH_VIEW, at).values_list("pk", flat=True))
     answers = set(seen.visible_to(user, Right.ANSWER_VIEW, at).values_list("pk", flat=True))

@@ -70,10 +70,10 @@ def rest_for(user, program, groups, at):
     for match in caseload:
         match.program = program
     pks = [match.pk for match in caseload]
-    levels = levels_for(pks, user, at)
+    levels = levels_for(caseload, user, at)
     dues = [*promised_acts(pks, user, levels), *late_talks(pks)]
     called = {pk for pk, due_at in dues if due_at <= ahead} | on_desk(groups)
-    how = standings(caseload, user, at, levels)
+    how = standings(caseload, levels)
     back = coming_back(pks, program.zone)
     rest = Rest(at, program.zone, all=len(caseload), in_calls=len([pk for pk in pks if pk in called]))
     for match in (match for match in caseload if match.pk not in called):

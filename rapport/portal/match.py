@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
-from rapport.care.questions import TALKED_ABOUT, levels_for, owed_to_all, standings
+from rapport.care.questions import TALKED_ABOUT, strips
 from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
@@ -28,8 +28,8 @@ def match(request, program, ref):
     at = timezone.now()
     seen = matches_of(request.user, program, at).select_related("program", "site", "coordinator").with_people()
     found = get_object_or_404(seen, ref=ref)
-    levels = levels_for([found.pk], request.user, at)
-    level = levels[found.pk]
+    known = strips([found], request.user, at)[found.pk]
+    level = known.level
     may = what_they_may(request, found, at)
     entries, earlier = story(found, level, at, before_in(request))
     context = {
@@ -38,8 +38,8 @@ def match(request, program, ref):
         "may": may,
         "month": month_number(found, at),
         "people": people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT),
-        "how": standings([found], request.user, at, levels)[found.pk],
-        "owed": owed_to_all([found], request.user, at, levels)[found.pk],
+        "how": known.how,
+        "owed": known.owed,
         "voices": voices(found, at) if level >= TALKED_ABOUT else None,
         "coming": next_meetings(found, at),
         "missing": missing(found, may, at),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from rapport.access.models import User
 from rapport.access.rights import Right
-from rapport.care.questions import levels_for, owed_to_all, standings
+from rapport.care.questions import strips
 from rapport.matches.models import Match, Member
 from rapport.people.models import Person
 from rapport.people.names import called
@@ -27,11 +27,10 @@ def matches(request, program):
     wanted = form.cleaned_data if form.is_valid() else {}
     seen = narrowed(matches_of(request.user, program, at), wanted, request.user, program, at)
     rows, has_more = page_of(seen, wanted.get("before"))
-    levels = levels_for([match.pk for match in rows], request.user, at)
-    how, owed = standings(rows, request.user, at, levels), owed_to_all(rows, request.user, at, levels)
+    known = strips(rows, request.user, at)
     context = {
         "form": form,
-        "rows": [(match, how[match.pk], owed[match.pk]) for match in rows],
+        "rows": [(match, known[match.pk].how, known[match.pk].owed) for match in rows],
         "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",

@@ -10,7 +10,7 @@ import time_machine
 
 from rapport.care.actions import refresh_findings
 from rapport.care.models import Finding, Standing
-from rapport.care.questions import owed, standing, standings
+from rapport.care.questions import strips
 from rapport.checkins.models import Answer, CheckIn
 from rapport.matches.models import Match
 from rapport.programs.models import Membership
@@ -58,6 +58,14 @@ def readers(riverside, lincoln, match, ama, grace, omar):
     return users | {"omar": omar}
 
 
+def standing(match, user):
+    return strips([match], user, MONDAY)[match.pk].how
+
+
+def owed(match, user):
+    return strips([match], user, MONDAY)[match.pk].owed
+
+
 def look_again():
     Standing.objects.update(next_look_at=MONDAY)
     refresh_findings(at=MONDAY)
@@ -96,7 +104,7 @@ def test_how_they_are_is_made_of_what_its_reader_may_see(two_pairs, riverside, l
     Membership.objects.filter(user=user).update(site=lincoln if reader == "site-lead" else None)
     Match.objects.filter(pk=match.pk).update(coordinator=user)
 
-    assert standing(match, user, MONDAY).state == sees
+    assert standing(match, user).state == sees
 
 
 def test_a_fact_above_level_two_is_in_no_strip(two_pairs, cora):
@@ -104,7 +112,7 @@ def test_a_fact_above_level_two_is_in_no_strip(two_pairs, cora):
     Answer.objects.filter(pk=answer.pk).update(feeling=1, level=3)
     look_again()
 
-    assert standing(match, cora, MONDAY).state == "thriving"
+    assert standing(match, cora).state == "thriving"
 
 
 def test_a_member_of_the_pair_sees_no_strip_even_as_staff(two_pairs, riverside, cora):
@@ -117,8 +125,8 @@ def test_a_member_of_the_pair_sees_no_strip_even_as_staff(two_pairs, riverside, 
     ben.user = user
     ben.save()
 
-    assert standing(match, user, MONDAY).findings == []
-    assert owed(match, user, MONDAY).things == []
+    assert standing(match, user).findings == []
+    assert owed(match, user).things == []
 
 
 def test_omar_learns_nothing_of_a_pair_of_riverside(two_pairs, omar, riverside, cora):
@@ -126,13 +134,13 @@ def test_omar_learns_nothing_of_a_pair_of_riverside(two_pairs, omar, riverside, 
     look_again()
     todo(cora, riverside, "Call.", about=match, due_at=MONDAY - timedelta(hours=1), level=1)
 
-    found = standings([match, other], omar, MONDAY)
+    found = strips([match, other], omar, MONDAY)
 
-    assert {pk: (how.state, how.findings) for pk, how in found.items()} == {
+    assert {pk: (known.how.state, known.how.findings) for pk, known in found.items()} == {
         match.pk: ("unknown", []),
         other.pk: ("unknown", []),
     }
-    assert owed(match, omar, MONDAY).things == []
+    assert owed(match, omar).things == []
 
 
 def test_what_we_owe_is_what_is_due_or_late_and_open_to_the_reader(two_pairs, riverside, cora, dele, lincoln):
@@ -145,9 +153,9 @@ def test_what_we_owe_is_what_is_due_or_late_and_open_to_the_reader(two_pairs, ri
     todo(cora, riverside, "Level three.", about=match, due_at=due, level=3)
     todo(dele, riverside, "Sealed.", about=match, due_at=due, level=4)
 
-    assert [thing.what for thing in owed(match, cora, MONDAY).things] == ["Level one.", "Level two."]
-    assert owed(match, cora, MONDAY).words == "1 late, 1 due"
-    assert [thing.what for thing in owed(match, lead, MONDAY).things] == ["Level one."]
+    assert [thing.what for thing in owed(match, cora).things] == ["Level one.", "Level two."]
+    assert owed(match, cora).words == "1 late, 1 due"
+    assert [thing.what for thing in owed(match, lead).things] == ["Level one."]
 
 
 def test_an_ask_that_became_a_call_is_owed_once(match, ama, ben, cora, riverside):
@@ -160,9 +168,9 @@ def test_an_ask_that_became_a_call_is_owed_once(match, ama, ben, cora, riverside
         cause_key="call", due_at=MONDAY - DAY, made_at=MONDAY - DAY,
     )  # fmt: skip
 
-    with_call = [thing.what for thing in owed(match, cora, MONDAY).things]
+    with_call = [thing.what for thing in owed(match, cora).things]
     Task.objects.filter(pk=call.pk).update(kept_at=MONDAY)
-    done = [thing.what for thing in owed(match, cora, MONDAY).things]
+    done = [thing.what for thing in owed(match, cora).things]
 
     assert sorted(with_call) == ["Ask Ben how it goes", "Talk with Ama."]
     assert sorted(done) == ["Ask Ama how it goes", "Ask Ben how it goes"]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from rapport.care.facts import gather
-from rapport.care.questions import standing
+from rapport.care.questions import strips
 from rapport.care.rules import RULES, findings_of, worst
 from rapport.matches.models import Match
 from rapport.programs.models import Limit
@@ -181,9 +181,9 @@ def test_the_one_word_for_a_pair(words, expected):
 
 
 def test_a_pair_nobody_looked_at_yet_is_unknown_and_one_that_rests_is_paused(match, cora):
-    assert standing(match, cora, MONDAY).state == "unknown"
+    assert strips([match], cora, MONDAY)[match.pk].how.state == "unknown"
 
     Match.objects.filter(pk=match.pk).update(state="paused")
     match.refresh_from_db()
 
-    assert standing(match, cora, MONDAY).state == "paused"
+    assert strips([match], cora, MONDAY)[match.pk].how.state == "paused"
