@@ -1,7 +1,5 @@
 """A task by hand: what, who, by when, about which pair and which of them."""
 
-from datetime import time, timedelta
-
 from django import forms
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,15 +11,15 @@ from rapport.access.rights import Right
 from rapport.care.closing import people_to_talk_with
 from rapport.care.rest import own_matches
 from rapport.core.fields import Day, OneLine
-from rapport.core.months import day_in, moment
+from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches.models import Match
 from rapport.programs.doors import staff_page
 from rapport.tasks.actions import NewTask, add_tasks
+from rapport.tasks.days import of_day
 from rapport.tasks.views import colleagues_for, sent
 
-MORNING, MIDNIGHT = time(8), time(0)
 MOST = 200  # pairs offered; further ones are reached from their own page
 
 
@@ -99,7 +97,5 @@ def task(form, person, user, program):
     data = form.cleaned_data
     return NewTask(
         program=program, kind="care/by-hand", owner=data["owner"], person=person, about=form.pairs.get(data["match"]),
-        reason=data["what"], due_at=moment(data["on"], MORNING, program.zone),
-        late_at=moment(data["on"] + timedelta(days=1), MIDNIGHT, program.zone),
-        cause_key=f"hand:{user.pk}:{data['form_id']}",
+        reason=data["what"], cause_key=f"hand:{user.pk}:{data['form_id']}", **of_day(data["on"], program.zone),
     )  # fmt: skip

@@ -4,20 +4,18 @@ Each makes tasks with a key naming its cause, so looking twice makes none twice.
 """
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.care.rules import day_words
-from rapport.core.months import moment
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship
 from rapport.programs import profiles
 from rapport.tasks.models import Task
 
 WAITING, TELL, WAITED, NO_LOG = "care/waiting-child", "care/tell-guardian", "care/child-waited", "care/no-log"
-MORNING = time(8)  # a task of a day stands on the desk from that morning
 WAITED_STAYS = timedelta(days=14)  # how long after the day somebody may still say that a child waited
 
 
@@ -154,9 +152,3 @@ def guardians_of(children, on):
 
 def names(participants):
     return _(" and ").join(p.person.first_name for p in participants)
-
-
-def due_moments(call):
-    """When a call is due and from when it is late: that morning, and the next midnight of the program."""
-    zone = call.program.zone
-    return moment(call.on, MORNING, zone), moment(call.on + timedelta(days=1), time(0), zone)

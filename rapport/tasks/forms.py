@@ -1,14 +1,14 @@
 """What is typed when a task is done, put off or handed over: one press, and a note if one likes."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine
-from rapport.core.months import day_in, moment, monday_of
+from rapport.core.months import day_in, monday_of
+from rapport.tasks.days import morning_of
 
-MORNING = time(8)  # a task that was put off is back on the desk that morning
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -41,7 +41,7 @@ class Snooze(Note):
     @property
     def until(self):
         days = {"tomorrow": self.today + DAY, "monday": monday_of(self.today) + WEEK, "day": self.cleaned_data["day"]}
-        return moment(days[self.cleaned_data["when"]], MORNING, self.zone)
+        return morning_of(days[self.cleaned_data["when"]], self.zone)
 
 
 class HandOver(Note):

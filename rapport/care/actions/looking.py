@@ -19,6 +19,7 @@ from rapport.core.months import day_in, moment
 from rapport.matches.models import Change, Match, Member
 from rapport.meetings.models import Log
 from rapport.tasks.actions import NewTask, add_tasks, drop, reword
+from rapport.tasks.days import of_day
 from rapport.tasks.models import Task
 
 TOLD = ("says", "sentence", "facts", "level")  # what makes a finding another one
@@ -198,9 +199,8 @@ def look_again(due, facts, at):
 
 def task(call):
     """A call as a task of the coordinator. Its facts are open to the whole match team: level 1."""
-    due_at, late_at = calls.due_moments(call)
     return NewTask(
         program=call.program, kind=call.kind, owner=call.owner, person=call.person, about=call.about,
-        reason=call.reason, due_at=due_at, late_at=late_at, cause_key=call.cause_key, pressing=call.pressing,
-        minutes=call.minutes, level=1,
+        reason=call.reason, cause_key=call.cause_key, pressing=call.pressing, minutes=call.minutes, level=1,
+        **of_day(call.on, call.program.zone),
     )  # fmt: skip

@@ -1,16 +1,12 @@
 """Noting a talk: it counts, it closes what it answered, and the next step comes to the desk on its day."""
 
-from datetime import time, timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.checkins.actions import talked
-from rapport.core.months import moment
 from rapport.meetings.actions import log
 from rapport.tasks.actions import NewTask, add_tasks, finish
-
-MORNING = time(8)
+from rapport.tasks.days import of_day
 
 
 @transaction.atomic
@@ -40,7 +36,6 @@ def note_talk(
 def next_task(conversation, program, next_step, next_on):
     return NewTask(
         program=program, kind="care/next-step", owner=conversation.by, person=conversation.person,
-        about=conversation.match, reason=next_step, due_at=moment(next_on, MORNING, program.zone),
-        late_at=moment(next_on + timedelta(days=1), time(0), program.zone),
-        cause_key=f"talk:{conversation.ref}:next", pressing=4,
+        about=conversation.match, reason=next_step, cause_key=f"talk:{conversation.ref}:next", pressing=4,
+        **of_day(next_on, program.zone),
     )  # fmt: skip
