@@ -27,7 +27,6 @@ from rapport.programs import profiles
 from rapport.programs.models import GateRule, Limit, PointRule, Program, Promise
 
 OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
-PROFILE_RULES = ["asks_each_side", "gates_before_round"]  # kept by the profile; no program's own file may loosen them
 TABLES: dict[str, tuple[Any, list[str]]] = {  # which rows, and by what one row is told from another
     "promise": (Promise, ["code"]),
     "gate": (GateRule, ["side", "code"]),
@@ -41,7 +40,7 @@ LARGEST = 1_000_000  # bytes
 
 
 class FileWrong(Refused):
-    """A program's or a profile's file cannot be used; the sentence says where and why."""
+    """A program's file cannot be used; the sentence says where and why."""
 
     def __init__(self, name, problems):
         super().__init__(name, "\n".join(f"{name}: {problem}" for problem in problems))
@@ -81,12 +80,6 @@ def completed(told: dict, profile: dict) -> dict:
 
 def key_of(row, keys):
     return tuple(str(row.get(key)) for key in keys)
-
-
-def profile_problems(slug: str) -> list[str]:
-    """What is wrong with one of the profiles Rapport ships."""
-    words = profiles.read(slug)
-    return [*shape_problems(words, allowed=[*OWN, *PROFILE_RULES]), *problems_of(words)]
 
 
 def shape_problems(words: dict, allowed: list[str]):

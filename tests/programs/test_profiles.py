@@ -28,7 +28,10 @@ def test_there_are_seven():
 
 @pytest.mark.parametrize("slug", SEVEN)
 def test_each_says_only_what_can_be_read(slug):
-    assert program_file.profile_problems(slug) == []
+    words, of_a_profile = profiles.read(slug), ["asks_each_side", "gates_before_round"]
+
+    assert list(program_file.shape_problems(words, allowed=[*program_file.OWN, *of_a_profile])) == []
+    assert program_file.problems_of(words) == []
 
 
 @pytest.mark.parametrize("slug", SEVEN)
