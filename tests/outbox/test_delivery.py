@@ -222,14 +222,15 @@ def test_a_refused_address_is_marked_and_the_next_one_is_tried(sink, thanks, ama
     ]
 
 
-def test_staff_hear_of_a_message_that_will_not_arrive(sink, thanks, ama, riverside):
+@pytest.mark.parametrize(("answer", "days"), [("550 no such user", 0), ("421 too busy", 4)])
+def test_staff_hear_of_a_message_that_will_not_arrive(sink, thanks, ama, riverside, answer, days):
     told = []
     tell = lambda messages, at: told.extend(message.pk for message in messages)  # noqa: E731
     kinds.on_failure(tell)
-    sink.says = ["550 no such user"]
+    sink.says = [answer]
     thank(ama, riverside)
 
-    deliver()
+    deliver(MONDAY + days * DAY)
     kinds._failures.remove(tell)
 
     assert told == [Message.objects.get().pk]

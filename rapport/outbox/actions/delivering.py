@@ -90,11 +90,8 @@ def send(plans: list[Plan], at):
     failed = []
     with carrier() as way:
         for plan in plans:
-            result = send_one(plan, tokens, way, at)
-            if result.outcome == Outcome.REFUSED and not note(plan, result, at):
+            if not note(plan, send_one(plan, tokens, way, at), at):
                 failed.append(plan.message)
-            elif result.outcome != Outcome.REFUSED:
-                note(plan, result, at)
     tell_of_failures(failed, at=at)
 
 
