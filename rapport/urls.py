@@ -15,7 +15,7 @@ urlpatterns = [
     path("p/<slug:program>/", include("rapport.programs.urls")),
     path("p/<slug:program>/people/", include("rapport.people.urls")),
     path("p/<slug:program>/outbox/", include("rapport.outbox.urls")),
-    path("p/<slug:program>/tasks/", include("rapport.care.task_urls")),
+    path("p/<slug:program>/tasks/", include("rapport.tasks.urls")),
     path("p/<slug:program>/gates/", include("rapport.onboarding.urls")),
     path("p/<slug:program>/matches/", include("rapport.matches.urls")),
     path("p/<slug:program>/matching/", include("rapport.matching.urls")),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from rapport.care import views
+from rapport.care import adding, views
 
 app_name = "care"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("task/", adding.add, name="add"),
     path("talk/", views.find_person, name="find"),
     path("talk/<str:ref>/", views.talk, name="talk"),
 ]

@@ -1,5 +1,3 @@
-"""Addresses of what is done with a task. `care.task_urls` adds the page that makes one by hand."""
-
 from django.urls import path
 
 from rapport.tasks import views
