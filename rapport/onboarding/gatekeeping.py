@@ -49,7 +49,8 @@ class Gatebook:
         self.rules = defaultdict(list)
         for rule in GateRule.objects.filter(program__in=programs).order_by("pk"):
             self.rules[rule.program_id, rule.side].append(rule)
-        gates = Gate.objects.filter(participant__in=[one.pk for one in participants]).select_related("given_by")
+        gates = Gate.objects.filter(participant__in=[one.pk for one in participants])
+        gates = gates.select_related("given_by", "seen_by")
         self.gates = {(gate.participant_id, gate.code): gate for gate in gates}
         children = {one.person_id for one in participants}
         consenting = Guardianship.objects.filter(child__in=children, consents=True).select_related("child")

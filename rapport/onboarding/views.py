@@ -32,21 +32,21 @@ def reach(request, program):
 def gates(request, program, ref):
     one = get_object_or_404(reach(request, program), ref=ref)
     on = day_in(timezone.now(), program.zone)
-    asked = Gatebook([one]).asked(one, on, with_minor=not program.adults_only)
-    gates = Gate.objects.filter(participant=one).select_related("given_by", "seen_by")
-    people = {gate.pk: gate for gate in gates}
+    book = Gatebook([one])
+    asked = book.asked(one, on, with_minor=not program.adults_only)
     context = {
         "one": one,
-        "asked": [(row, people.get(row.gate.pk) if row.gate else None) for row in asked],
+        "asked": asked,
         "lacking": sum(bool(row.lack) for row in asked if row.weight == "hard"),
-        "story": story(people),
+        "story": story(book.gates.values()),
     }
     return render(request, "onboarding/gates.html", context)
 
 
 def story(gates):
     """What the trail says of these gates, newest first: (when, who, gate's words, was it met, facts)."""
-    events = Event.objects.filter(about_type=Gate._meta.label_lower, about_id__in=gates).order_by("-at", "-pk")[:STORY]
+    about = {"about_type": Gate._meta.label_lower, "about_id__in": [gate.pk for gate in gates]}
+    events = Event.objects.filter(**about).order_by("-at", "-pk")[:STORY]
     return [
         (
             event.at,

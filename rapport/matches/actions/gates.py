@@ -1,5 +1,7 @@
 """When a gate is taken back after a match has begun: the match stays, and its coordinator is called at once."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Concat
@@ -61,19 +63,16 @@ def lost_gates():
 
 def call_about(gates, *, at):
     """One task for each open match that a gate it must have was lost in; one cause makes one task."""
-    gates = list(gates)
-    places = Member.objects.filter(
-        participant__in={gate.participant_id for gate in gates}, match__in=Match.objects.open()
-    ).select_related("match__program", "match__coordinator", "participant__person")
-    places = list(places)
+    lost = defaultdict(list)
+    for gate in gates:
+        lost[gate.participant_id].append(gate)
+    places = Member.objects.filter(participant__in=list(lost), match__in=Match.objects.open())
+    places = list(places.select_related("match__program", "match__coordinator", "participant__person"))
     readiness = Readiness([place.match for place in places], at)
-    rows = [
-        task_of(gate, place, at)
-        for place in places
-        for gate in gates
-        if gate.participant_id == place.participant_id and is_asked(gate, place, readiness)
+    asked = [
+        (gate, place) for place in places for gate in lost[place.participant_id] if is_asked(gate, place, readiness)
     ]
-    return add_tasks(rows, by=None, at=at)
+    return add_tasks([task_of(gate, place, at) for gate, place in asked], by=None, at=at)
 
 
 def is_asked(gate, place, readiness):
