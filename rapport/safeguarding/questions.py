@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.models import Event
-from rapport.programs.models import Membership, Program
+from rapport.programs.models import Membership
 from rapport.safeguarding.models import Duty
 from rapport.tasks.models import Task
 
@@ -72,11 +72,6 @@ def emergency_numbers(program, match=None) -> str:
         return match.site.emergency_numbers
     sites = program.sites.exclude(emergency_numbers="").order_by("name")
     return " · ".join(f"{site.name}: {site.emergency_numbers}" for site in sites)
-
-
-def programs_ready(programs: list[Program]) -> set[int]:
-    """The ids of those programs in which the worry question may go out."""
-    return {program.pk for program in programs if not readiness(program)}
 
 
 def calls_to_make(row, user):

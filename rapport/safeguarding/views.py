@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.core import places
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
@@ -55,13 +56,13 @@ def unread_words(worries, concerns):
 
 @staff_page(Right.CONCERN_LEAD)
 def closed(request, program):
-    at, before = timezone.now(), request.GET.get("before", "")
+    at, before = timezone.now(), places.find(request.GET.get("before"))
     rows = Concern.objects.visible_to(request.user, at).filter(program=program, state=Concern.State.CLOSED)
-    if before.isascii() and before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     rows = list(rows.select_related("subject", "program").order_by("-pk")[: PAGE + 1])
     actions.look_over(program, worries=[], concerns=rows[:PAGE], by=request.user, at=at)
-    older = f"?before={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    older = f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
     return render(request, "safeguarding/closed.html", {"concerns": rows[:PAGE], "older": older})
 
 
@@ -129,7 +130,8 @@ def call(request, rows, at):
 def waiting(request, program):
     """What waits for this reader alone; the same empty page for everybody else."""
     tasks = Task.objects.open().filter(owner=request.user, program=program, kind__startswith="safeguarding/")
-    return render(request, "safeguarding/waiting.html", {"tasks": tasks.order_by("due_at", "pk")})
+    tasks = tasks.prefetch_related("about__program").order_by("due_at", "pk")
+    return render(request, "safeguarding/waiting.html", {"tasks": tasks})
 
 
 @staff_page(Right.PROGRAM_VIEW)

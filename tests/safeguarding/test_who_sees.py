@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from rapport.audit.models import Event
 from rapport.people.models import Guardianship
-from rapport.safeguarding import actions
+from rapport.safeguarding import actions, views
 from rapport.safeguarding.models import Concern, Entry, TriageItem
 from rapport.safeguarding.views import STEPS
 from rapport.tasks.models import Task
@@ -216,9 +216,32 @@ def test_lists_cost_as_many_queries_for_ten_as_for_two(duty, match, ben, dele, a
                 actions.close_concern(one, outcome="-", by=dele, at=MONDAY)
 
     fill(range(4))
-    few = cost("desk"), cost("closed")
+    few = cost("desk"), cost("closed"), waiting_cost(browser)
     fill(range(4, 20))
-    assert (cost("desk"), cost("closed")) == few
+    assert (cost("desk"), cost("closed"), waiting_cost(browser)) == few
+
+
+def waiting_cost(browser):
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(reverse("waiting:mine", args=["riverside"])).status_code == 200
+    return len(queries)
+
+
+def test_older_closed_files_are_found_by_an_address_that_counts_nothing(duty, match, ben, dele, as_user, monkeypatch):
+    """The keys of two files would tell how many lie between them, even those a reader may not know of."""
+    monkeypatch.setattr(views, "PAGE", 1)
+    files = [raised(match.program, key=f"c{n}", match=match, subject=ben) for n in range(2)]
+    for one in files:
+        actions.close_concern(one, outcome="-", by=dele, at=MONDAY)
+    browser, closed = as_user(dele), reverse("safeguarding:closed", args=["riverside"])
+
+    page = browser.get(closed)
+    older = browser.get(closed + page.context["older"])
+
+    assert [list(one.context["concerns"]) for one in (page, older)] == [[files[1]], [files[0]]]
+    assert list(browser.get(closed + f"?before={files[1].pk}").context["concerns"]) == [files[1]]
 
 
 def test_the_file_costs_as_many_queries_with_twenty_notes_as_with_two(concern, dele, as_user):

@@ -9,6 +9,7 @@ from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
 from rapport.safeguarding.actions.ladder import climb_on
 from rapport.safeguarding.models import Concern, Duty, Entry, TriageItem
+from rapport.tasks.models import SEALED
 
 END_OF_DAY = time(23, 59)
 WEEKEND = (5, 6)
@@ -26,7 +27,7 @@ def add_triage(*, program, person, what, words="", about=None, match=None, cause
         },
     )  # fmt: skip
     if made:
-        record("triage.added", about=item, by=by, at=at, level=4)
+        record("triage.added", about=item, by=by, at=at, level=SEALED)
         climb_on([item], at=at)
     return item
 
@@ -54,7 +55,7 @@ def raise_concern(
         Entry.objects.create(concern=concern, at=at, by=None, verb="raised", words=words)
         if said:
             Entry.objects.create(concern=concern, at=at, by=None, verb="told", words=said)
-        record("concern.raised", about=concern, by=raised_by or by, at=at, level=4)
+        record("concern.raised", about=concern, by=raised_by or by, at=at, level=SEALED)
         climb_on([concern], at=at)
     return concern
 
