@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from rapport.access.models import Grant, Role, User
 from rapport.access.rights import Right, Scope
@@ -17,7 +18,7 @@ ROLES = Path(__file__).with_name("roles.toml")
 class AddressTaken(Refused):
     """Somebody else signs in with this address."""
 
-    sentence = "Somebody already signs in with this address."
+    sentence = _("Somebody already signs in with this address.")
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def refresh_roles():
     """Make the shipped roles read as their file does. Roles that a host added stay as they are."""
     for slug, words in tomllib.loads(ROLES.read_text()).items():
         name, is_staff = words.pop("name"), words.pop("is_staff")
-        role, _ = Role.objects.update_or_create(slug=slug, defaults={"name": name, "is_staff": is_staff})
+        role, _made = Role.objects.update_or_create(slug=slug, defaults={"name": name, "is_staff": is_staff})
         wanted = {(Right(right), Scope(scope)) for scope, rights in words.items() for right in rights}
         had = set(role.grants.values_list("right", "scope"))
         Grant.objects.bulk_create([Grant(role=role, right=r, scope=s) for r, s in sorted(wanted - had)])
