@@ -47,7 +47,7 @@ def without_map(css: str) -> str:
 def collect() -> None:
     """Static files with their digest in their name, gzipped, ready to be sent as they are."""
     shutil.rmtree(ROOT / "rapport" / "collected", ignore_errors=True)
-    environment = {**os.environ, "RAPPORT_DIR": str(ROOT / ".venv"), "RAPPORT_COLLECT": "1"}
+    environment = {**os.environ, "RAPPORT_DIR": str(ROOT / ".venv")}
     run(sys.executable, "-m", "rapport", "collectstatic", "--noinput", "--verbosity", "0", env=environment)
 
 

@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONT = ROOT / "rapport" / "core" / "static" / "vendor"
-COLLECTED = ROOT / "rapport" / "collected"
 PLAIN = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "DJANGO_SETTINGS_MODULE")}
 
 
