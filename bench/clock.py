@@ -9,7 +9,6 @@ program the network is copies of the first. --clocks 2 lets two clocks share the
 pass, as a network on PostgreSQL would: the time is the slower one's, the memory both together.
 """
 
-import argparse
 import json
 import os
 import resource
@@ -25,13 +24,11 @@ SECONDS, MEGABYTES, SLOPE, LARGE = 60, 500, 1.3, 100_000
 
 
 def main() -> None:
-    line = argparse.ArgumentParser(prog="bin/bench clock")
+    line = _place.line("clock")
     line.add_argument("--small", type=int, default=1000)
     line.add_argument("--large", type=int, default=LARGE)
     line.add_argument("--rounds", type=int, default=1)
     line.add_argument("--clocks", type=int, default=1)
-    line.add_argument("--database", choices=_place.DATABASES, action="append")
-    line.add_argument("--json", action="store_true")
     line.add_argument("--build", type=int, help="build one network and let another process tick (used by this program)")
     line.add_argument("--tick", action="store_true", help="tick once and print the figures (used by this program)")
     told = line.parse_args()

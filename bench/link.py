@@ -6,7 +6,6 @@ Both are asked through the whole of Django, one after the other in the same run:
 view reads and writes the same tables, asks nothing and draws one line (design.md §5). The middle of the rounds counts.
 """
 
-import argparse
 import subprocess
 import sys
 import time
@@ -20,11 +19,9 @@ PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile 
 
 
 def main() -> None:
-    line = argparse.ArgumentParser(prog="bin/bench link")
+    line = _place.line("link")
     line.add_argument("--answers", type=int, default=200)
     line.add_argument("--rounds", type=int, default=5)
-    line.add_argument("--database", choices=_place.DATABASES, action="append")
-    line.add_argument("--json", action="store_true")
     told = line.parse_args()
     if told.database and len(told.database) == 1:
         measure(told)

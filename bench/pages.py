@@ -7,7 +7,6 @@ gather: 100 ms, 300 ms in the large network. Each size runs in a process of its 
 and the middle counts.
 """
 
-import argparse
 import json
 import subprocess
 import sys
@@ -41,11 +40,9 @@ ASKED = {
 
 
 def main() -> None:
-    line = argparse.ArgumentParser(prog="bin/bench pages")
+    line = _place.line("pages")
     line.add_argument("--small", type=int, default=100)
     line.add_argument("--large", type=int, default=100_000)
-    line.add_argument("--database", choices=_place.DATABASES, action="append")
-    line.add_argument("--json", action="store_true")
     line.add_argument("--keep", default="", help="a folder for what is built, used again by the next run")
     line.add_argument("--measure", type=int, help="measure one size and print it (used by this program itself)")
     told = line.parse_args()
