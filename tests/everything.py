@@ -7,7 +7,7 @@ from datetime import time
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 
 from rapport.core.about import About
 from rapport.programs.models import Program
@@ -140,5 +140,5 @@ def quietly(model, pk, words):
     try:
         with transaction.atomic():
             model.objects.filter(pk=pk).update(**words)
-    except Exception:
+    except DatabaseError:
         return

@@ -210,6 +210,20 @@ def test_whatever_one_field_says(full, asked, as_user):
     assert troubles == []
 
 
+EVERYWHERE = ("nul", "digits", "turned")  # tried of every field in every run
+
+
+def test_whatever_all_fields_say_at_once(full, asked, as_user):
+    browser, before, troubles = as_user(full.una), tables(), []
+    for name, form in asked:
+        for hostile in EVERYWHERE:
+            sent = dict.fromkeys(form.fields, VALUES[hostile])
+            verb = "post" if form.is_post else "get"
+            answer(browser, before, form.action, sent, (name, form.action, hostile), troubles, verb)
+
+    assert troubles == []
+
+
 LISTS = ("q", "before", "after", "from", "to", "kind", "hours", "how", "state", "site", "coordinator", "who", "about",
          "match", "person", "start", "in", "danger", "side", "ready", "placed", "next")  # fmt: skip
 

@@ -109,7 +109,8 @@ def test_the_page_of_a_letter_is_within_everybodys_reach(live_server, axe, desk,
     desk.locator(".three .yes + label").click()  # opens the words
     assert desk.locator("textarea").is_visible()
     wrong["words"] = faults(desk, axe)
-    desk.locator("button").first.click()
+    with desk.expect_navigation():
+        desk.locator("button").first.click()
     wrong["told"] = faults(desk, axe)
 
     assert desk.locator("html").get_attribute("lang") == language

@@ -1,17 +1,19 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+LINKS_LAST = timedelta(days=60)  # an ask mostly closes sooner; whoever comes later may ask for a new link
 
 
 class CheckinsConfig(AppConfig):
     name = "rapport.checkins"
 
     def ready(self):
-        from datetime import timedelta
-
         from rapport.checkins import letters, steps
         from rapport.checkins.actions import hand_over_unreached
         from rapport.outbox import kinds
 
-        link = kinds.LinkPlan(purpose="ask", route="checkins:ask", lasts=timedelta(days=60))
+        link = kinds.LinkPlan(purpose="ask", route="checkins:ask", lasts=LINKS_LAST)
         common = {"purpose": "messages", "link": link, "speaks_of": letters.speaks_of}
         kinds.kind(steps.INVITATION, wanted=letters.still_asking, once_a_day=True, **common)
         kinds.kind(steps.REMINDER, wanted=letters.still_reminding, once_a_day=True, **common)

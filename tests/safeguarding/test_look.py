@@ -23,7 +23,7 @@ def test_numbers_show_at_once_on_a_phone_without_script(browser, live_server, du
 
     page.get_by_label("What happened?").fill("He does not want to go home.")
     page.get_by_role("button", name="Send it").click()
+    page.get_by_role("heading", name="It has arrived", level=1).wait_for()
     assert number.is_visible()
-    assert page.get_by_role("heading", level=1).inner_text() == "It has arrived"
     assert Concern.objects.get().risk == "immediate"
     context.close()
