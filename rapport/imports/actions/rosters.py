@@ -1,0 +1,74 @@
+"""Staging a school's roster and bringing it in, pupils with their guardians."""
+
+from django.db import transaction
+
+from rapport.audit.actions import record
+from rapport.imports import roster as rosters
+from rapport.imports.actions.applying import AlreadyDone, finish
+from rapport.imports.actions.cells import from_cells, to_cells
+from rapport.imports.actions.staging import BATCH, SIDES, judge
+from rapport.imports.models import Import, Row
+from rapport.imports.reading import BadCell
+from rapport.people.actions import enroll, entrust, save_guardians
+from rapport.people.enrolling import Outcome
+from rapport.people.models import Participant
+from rapport.programs.actions import sites_named
+
+
+@transaction.atomic
+def stage_roster(roster, *, file_name, program, by, at):
+    """Stage a school's pupils as mentees. Their guardians come in with them, at bringing in."""
+    staged = Import.objects.create(
+        program=program,
+        what="roster",
+        file_name=file_name[:200],
+        columns=["users.csv"],
+        mapping={"passed_over": roster.passed_over},
+        brought_at=at,
+        brought_by=by,
+    )
+    sites_named(sorted({name for name in roster.schools.values() if name}), program=program, by=by, at=at)
+    rows, good = [], []
+    for key in roster.schools:
+        row = Row(source=staged, number=roster.users[key][0] if key in roster.users else 0, cells={}, outcome="bad")
+        rows.append(row)
+        try:
+            newcomer = rosters.pupil(roster, key)
+            row.cells = to_cells(newcomer) | {"guardians": guardians_of(roster, key)}
+        except BadCell as bad:
+            row.column, row.reason = bad.column, bad.reason
+        except KeyError:
+            row.reason = f"{key} has a role, but is not in users.csv."
+        else:
+            good.append((row, newcomer))
+    judge(good, program=program, side=Participant.Side.MENTEE, at=at)
+    Row.objects.bulk_create(rows, batch_size=BATCH)
+    record("import.staged", about=staged, by=by, at=at, what="roster")
+    return staged
+
+
+def guardians_of(roster, key):
+    """A pupil's guardians as cells. Raises BadCell, which keeps the whole pupil out: half a family helps nobody."""
+    return [to_cells(rosters.guardian(roster, adult)) for adult, child in roster.guardians if child == key]
+
+
+@transaction.atomic
+def apply_roster(staged, *, by, at):
+    """Bring pupils and their guardians in, whole or not at all. Returns counts by outcome. Raises AlreadyDone."""
+    if staged.state != Import.State.STAGED:
+        raise AlreadyDone(staged)
+    rows = list(staged.rows.exclude(outcome=Outcome.BAD).order_by("number"))
+    families = [(row, row.cells.pop("guardians", [])) for row in rows]
+    pupils = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at)
+    pairs = []
+    for (_row, adults), planned in zip(families, pupils, strict=True):
+        if planned.outcome != Outcome.BAD:
+            pairs += [(from_cells(cells), planned.person) for cells in adults]
+    brought = save_guardians([n for n, _ in pairs], organization=staged.program.organization, by=by, at=at)
+    couples = [(adult, child) for adult, (_, child) in zip(brought, pairs, strict=True)]
+    new = entrust(couples, relation="guardian", starts_on=at.astimezone(staged.program.zone).date(), by=by, at=at)
+    counts = dict.fromkeys(Outcome, 0) | {Outcome.BAD: staged.rows.filter(outcome=Outcome.BAD).count()}
+    for planned in pupils:
+        counts[planned.outcome] += 1
+    finish(staged, by=by, at=at, counts=counts | {"guardianships": new})
+    return counts
