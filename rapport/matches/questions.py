@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in
+from rapport.matches.ages import is_old_enough, years_between
 from rapport.matches.models import Match, Member, Pause, Point
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.models import Guardianship, Participant, Person, Restriction
@@ -84,9 +85,11 @@ class Readiness:
     def lacks(self, match) -> list[Lack]:
         parts: tuple[Callable[..., list[Lack]], ...] = ()
         if match.state == Match.State.PROPOSED:
-            parts = (self.left, self.apart, self.gates, self.coordinator, self.room, self.waits, self.unticked)
+            parts = (
+                self.left, self.apart, self.ages, self.gates, self.coordinator, self.room, self.waits, self.unticked,
+            )  # fmt: skip
         elif match.is_open:
-            parts = (self.apart, self.gates, self.coordinator)
+            parts = (self.apart, self.ages, self.gates, self.coordinator)
         return [lack for part in parts for lack in part(match)]
 
     def on(self, match):
@@ -115,6 +118,14 @@ class Readiness:
         begins = _("This match cannot begin. Ask whoever recorded a restriction.")
         goes_on = _("This match cannot go on as it is. Ask whoever recorded a restriction.")
         return [Lack(goes_on if match.is_open else begins, "ask")]
+
+    def ages(self, match):
+        """A mentor who is not so much older than the mentee as the program asks, or nobody knows."""
+        years = years_between(self.book.programs[match.program_id])
+        mentees = [place.participant for place in self.places[match.pk] if place.side == MENTEE]
+        pairs = [(one, other) for one in self.mentors(match) for other in mentees]
+        near = [pair for pair in pairs if not is_old_enough(pair[0].person, pair[1].person, years)]
+        return [Lack(age_words(mentor.person, mentee.person, years), "person", mentor) for mentor, mentee in near]
 
     def gates(self, match, weight=GateRule.Weight.HARD):
         on, with_minor = self.on(match), self.has_minor(match)
@@ -169,6 +180,18 @@ class Readiness:
         if match.state != Match.State.PROPOSED:
             return self.gates(match, weight=GateRule.Weight.SOFT) if match.is_open else []
         return [*self.gates(match, weight=GateRule.Weight.SOFT), *self.unticked(match, is_required=False)]
+
+
+def age_words(mentor, mentee, years):
+    undated = [person.first_name for person in (mentor, mentee) if person.born_on is None]
+    if undated:
+        return _("The date of birth is missing: %(names)s.") % {"names": _(" and ").join(undated)}
+    words = ngettext(
+        "%(mentor)s must be at least %(n)d year older than %(mentee)s.",
+        "%(mentor)s must be at least %(n)d years older than %(mentee)s.",
+        years,
+    )
+    return words % {"mentor": mentor.first_name, "mentee": mentee.first_name, "n": years}
 
 
 def is_full(participant, there):

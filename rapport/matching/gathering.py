@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Q
 
 from rapport.core.months import day_in
+from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
 from rapport.onboarding.questions import missing_gates, ready
 from rapport.people.models import Guardianship, Participant, Restriction
@@ -70,7 +71,10 @@ def with_details(people):
 
 
 def apart(mentees, mentors, program, at):
-    """Pairs that may not be, whatever the criteria say: one person, one family, matched before, or kept apart."""
+    """Pairs that may not be, whatever the criteria say.
+
+    One person, one family, matched before, kept apart, or nearer in age than the program allows.
+    """
     mentee_of, mentor_of = ({one.person_id: one.pk for one in side} for side in (mentees, mentors))
     people = program.participants.active().values("person")
     pairs = [
@@ -80,7 +84,8 @@ def apart(mentees, mentors, program, at):
         *((person, person) for person in mentee_of.keys() & mentor_of.keys()),
     ]
     both_ways = {*pairs, *((b, a) for a, b in pairs)}
-    return {(mentee_of[a], mentor_of[b]) for a, b in both_ways if a in mentee_of and b in mentor_of}
+    near = {(mentee, mentor) for mentor, mentee in too_near_in_age(program, mentors, mentees)}
+    return near | {(mentee_of[a], mentor_of[b]) for a, b in both_ways if a in mentee_of and b in mentor_of}
 
 
 def restricted(people, on):

@@ -40,7 +40,7 @@ def hints(left, labels):
         words = _("The rule “%(rule)s” rules out %(n)d of %(free)d.")
         yield words % {"rule": labels[code], "n": n, "free": left["free"]}
     if not barring:
-        yield _("They are one family, were matched before, or are kept apart.")
+        yield _("They are one family, were matched before, or a rule keeps them apart.")
 
 
 def not_ready(missing):

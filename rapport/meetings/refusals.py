@@ -63,3 +63,9 @@ class AnotherMeetingThen(Refused):
     """The pair cannot meet twice at the same time."""
 
     sentence = _("There is a meeting of this match at that time already. Record that one instead.")
+
+
+class NoSite(Refused):
+    """Pairs of this program meet at their site alone, and this one has none."""
+
+    sentence = _("Pairs of this program meet at their site only. Give this pair a site first.")

@@ -11,6 +11,7 @@ from rapport.matches.models import Match
 from rapport.meetings import actions, forms
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Person
+from rapport.programs import profiles
 from rapport.programs.doors import staff_page
 
 
@@ -24,7 +25,8 @@ def plan(request, program, ref):
         actions.make_plan(match, **form.cleaned_data, by=request.user, at=at)
         kept(request, _("The plan is kept. The meetings are laid out in a moment."))
         return redirect(match)
-    return answer(request, "meetings/plan.html", {"match": match, "form": form})
+    here = profiles.on_site_only(program)
+    return answer(request, "meetings/plan.html", {"match": match, "form": form, "here": here})
 
 
 @staff_page(Right.MEETING_EDIT)

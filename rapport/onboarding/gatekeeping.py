@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from rapport.onboarding.models import Gate
 from rapport.people.models import Guardianship, Participant, Person, Restriction
-from rapport.programs.models import GateRule, Limit, Program
+from rapport.programs.models import GateRule, Program
 
 Code = Gate.Code
 FLOOR = {Participant.Side.MENTOR: [Code.CLEARANCE, Code.TRAINING], Participant.Side.MENTEE: []}
@@ -44,8 +44,9 @@ class Gatebook:
         participants = list(participants)
         keep_persons(participants)
         programs = {one.program_id for one in participants}
-        self.programs = Program.objects.in_bulk(programs)
-        self.hours = dict(Limit.objects.filter(program__in=programs, code=HOURS).values_list("program_id", "value"))
+        self.programs = Program.objects.prefetch_related("limits").in_bulk(programs)
+        limits = {pk: program.limits_by_code.get(HOURS) for pk, program in self.programs.items()}
+        self.hours = {pk: limit.value for pk, limit in limits.items() if limit}
         self.rules = defaultdict(list)
         for rule in GateRule.objects.filter(program__in=programs).order_by("pk"):
             self.rules[rule.program_id, rule.side].append(rule)

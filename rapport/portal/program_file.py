@@ -201,9 +201,10 @@ def is_pair(pair):
 def limit_problems(rows, *, adults_only):
     """Limits the code reads that are missing, limits that nothing reads, and units that would mean something else."""
     of_children = FOR_CHILDREN if adults_only else set()
-    known = {row["code"]: row["unit"] for row in profiles.read(profiles.PATTERN)["limit"]}
+    needed = {row["code"] for row in profiles.read(profiles.PATTERN)["limit"]}
+    known = {row["code"]: row["unit"] for slug in profiles.slugs() for row in profiles.read(slug)["limit"]}
     told = {str(row.get("code")): row.get("unit") for row in rows}
-    for code in sorted(set(known) - set(told) - of_children):
+    for code in sorted(needed - set(told) - of_children):
         yield _("limit %(code)s is missing") % {"code": code}
     for code, unit in told.items():
         if code not in known:

@@ -14,6 +14,7 @@ MOST = {  # what no person means by such a number; not a rule from practice
     Limit.Unit.MINUTES: 99_999,
     Limit.Unit.WORKDAYS: 999,
     Limit.Unit.OPEN_DAYS: 3650,
+    Limit.Unit.YEARS: 99,
     Limit.Unit.COUNT: 999,
     Limit.Unit.PERCENT: 100,
     Limit.Unit.OCLOCK: 23,

@@ -168,6 +168,7 @@ class Limit(Sourced):
         MINUTES = "minutes", _("minutes")
         WORKDAYS = "workdays", _("working days")
         OPEN_DAYS = "open-days", _("open days")
+        YEARS = "years", _("years")
         COUNT = "count", _("times")
         PERCENT = "percent", _("per cent")
         OCLOCK = "oclock", _("o'clock")

@@ -37,3 +37,8 @@ def asks(program, name: str) -> bool:
     """
     words = read(program.profile) if program.profile in slugs() else {}
     return not program.adults_only or words.get(name, True)
+
+
+def on_site_only(program) -> bool:
+    """Whether pairs of this profile meet at their site and nowhere else; no program's own file can loosen it."""
+    return program.profile in slugs() and read(program.profile).get("on_site_only", False)

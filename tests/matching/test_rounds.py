@@ -105,7 +105,7 @@ def test_a_hard_rule_stands_and_its_name_is_the_reason(riverside, criteria, newc
     }
 
 
-APART = "No free mentor may be theirs. They are one family, were matched before, or are kept apart."
+APART = "No free mentor may be theirs. They are one family, were matched before, or a rule keeps them apart."
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_there_are_seven():
 
 @pytest.mark.parametrize("slug", SEVEN)
 def test_each_says_only_what_can_be_read(slug):
-    words, of_a_profile = profiles.read(slug), ["asks_each_side", "gates_before_round"]
+    words, of_a_profile = profiles.read(slug), ["asks_each_side", "gates_before_round", "on_site_only"]
 
     assert list(program_file.shape_problems(words, allowed=[*program_file.OWN, *of_a_profile])) == []
     assert program_file.problems_of(words) == []

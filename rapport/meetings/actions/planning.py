@@ -14,9 +14,11 @@ from rapport.meetings.refusals import (
     AnotherMeetingThen,
     BeforeTheBeginning,
     MatchIsOver,
+    NoSite,
     NoSuchLength,
     NotAPlan,
 )
+from rapport.programs import profiles
 
 DAY = timedelta(days=1)
 LONGEST = 24 * 60  # minutes; a meeting longer than a day is a slip of the finger
@@ -28,7 +30,7 @@ FURTHEST = timedelta(days=366)  # a meeting planned further ahead is a slip of t
 def make_plan(match, *, weekday, starts_at, minutes, every_weeks=1, place="", from_on, until_on=None, by, at):
     """Let a pair meet every n weeks on a weekday, in the program's time. The plan before it ends the day before.
 
-    Raises NotAPlan, NoSuchLength, MatchIsOver. The clock lays the meetings out.
+    Raises NotAPlan, NoSuchLength, MatchIsOver, NoSite. The clock lays the meetings out.
     """
     if not 0 <= weekday <= 6 or not 1 <= every_weeks <= MOST_WEEKS or (until_on and until_on < from_on):
         raise NotAPlan(match)
@@ -38,7 +40,7 @@ def make_plan(match, *, weekday, starts_at, minutes, every_weeks=1, place="", fr
     end_plans(match, before=from_on, at=at)
     plan = Plan.objects.create(
         program=match.program, match=match, weekday=weekday, starts_at=starts_at, minutes=minutes,
-        every_weeks=every_weeks, place=place, from_on=from_on, until_on=until_on,
+        every_weeks=every_weeks, place=place_of(match, place), from_on=from_on, until_on=until_on,
     )  # fmt: skip
     record("meetings.planned", about=plan, by=by, at=at, weekday=weekday, every_weeks=every_weeks, from_on=str(from_on))
     return plan
@@ -59,7 +61,7 @@ def end_plans(match, *, before, at):
 def add_meeting(match, *, starts_at, minutes, place="", by, at):
     """Add a meeting outside the plan, past or to come. Whether it happened is said with `log`.
 
-    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, NotAPlan (too far ahead), AnotherMeetingThen.
+    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, NotAPlan (too far ahead), NoSite, AnotherMeetingThen.
     """
     require_length(minutes, match)
     require_within(match, starts_at)
@@ -72,7 +74,7 @@ def add_meeting(match, *, starts_at, minutes, place="", by, at):
         with transaction.atomic():
             meeting = Meeting.objects.create(
                 program=match.program, match=match, starts_at=starts_at, ends_at=ends_at, due_at=starts_at,
-                lapses_at=ends_at, place=place,
+                lapses_at=ends_at, place=place_of(match, place),
             )  # fmt: skip
     except IntegrityError:
         raise AnotherMeetingThen(match) from None
@@ -88,6 +90,16 @@ def excuse(meetings, *, excuse, by, at):
     Meeting.objects.untouched().filter(pk__in=[m.pk for m in still]).update(excused_at=at, excuse=str(excuse)[:200])
     record_many("meeting.excused", about=still, by=by, at=at, excuse=str(excuse)[:200])
     return len(still)
+
+
+def place_of(match, place):
+    """Where they meet. Where the profile says "on site only" it names the site, whatever was typed. Raises NoSite."""
+    if not profiles.on_site_only(match.program):
+        return place
+    if match.site is None:
+        raise NoSite(match)
+    named = place if place.startswith(match.site.name) else ", ".join(filter(None, [match.site.name, place]))
+    return named[: Plan._meta.get_field("place").max_length]
 
 
 def require_length(minutes, about):
