@@ -1,4 +1,4 @@
-"""What a participant must have before a match begins: clearance, permission, assent, training."""
+"""What a participant must have before a match begins: clearance, permission, assent, training; and how one asks."""
 
 from datetime import date
 
@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rapport.people.models import Participant, Person
+from rapport.core.refs import RefField
+from rapport.people.models import Consent, Participant, Person
 from rapport.programs.models import Program
 
 
@@ -38,7 +39,10 @@ class Gate(models.Model):
     met_on = models.DateField(help_text=_("the day on the paper, or of the yes"))
     valid_until_on = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="gates_given")
-    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("empty: they said so themselves, by their link"),
+    )  # fmt: skip
     seen_at = models.DateTimeField()
     how = models.CharField(max_length=120, blank=True, help_text=_("certificate seen, on paper, by phone"))
     hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("of training"))
@@ -51,3 +55,76 @@ class Gate(models.Model):
 
     def __str__(self):
         return f"{self.get_code_display()} of {self.participant}"
+
+
+class ConsentText(models.Model):
+    """What somebody is asked to say yes or no to: one purpose, in one language. Never changed; a newer version is."""
+
+    class Voice(models.TextChoices):
+        CHILD = "child", _("a guardian, for a child")
+        SELF = "self", _("for oneself")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="consent_texts")
+    purpose = models.CharField(max_length=20, choices=Consent.Purpose)
+    voice = models.CharField(max_length=5, choices=Voice)
+    language = models.CharField(max_length=10)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    words = models.TextField()
+    who_sees = models.CharField(max_length=300, help_text=_("who may see what is shared"))
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("empty: Rapport's own words"),
+    )  # fmt: skip
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "purpose", "voice", "language", "version"], name="one_consent_text_per_version"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.purpose}, {self.language}, {self.version}"
+
+
+class ConsentAskQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at=None)
+
+    def unanswered(self):
+        return self.open().filter(answered_at=None)
+
+
+class ConsentAsk(models.Model):
+    """Somebody is asked for permission for a child, or for their own yes: by a letter with a link, or on paper."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="consent_asks")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="consent_asks")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="consent_asks", help_text=_("who is asked"))
+    ref = RefField()
+    purposes = models.JSONField(default=list)
+    by_letter = models.BooleanField(default=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text=_("it reached somebody else"))
+    form_id = models.CharField(max_length=40, unique=True)
+
+    objects = ConsentAskQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["participant", "-made_at"], name="consent_ask_of")]
+
+    def __str__(self):
+        return f"permission for {self.participant}, asked of {self.person}"
+
+    @property
+    def is_own(self):
+        """Whether the participant is asked for themselves."""
+        return self.person_id == self.participant.person_id
+
+    @property
+    def voice(self):
+        return ConsentText.Voice.SELF if self.is_own else ConsentText.Voice.CHILD

@@ -8,6 +8,7 @@ from rapport.core.refused import Refused
 from rapport.people import enrolling
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Consent, ContactPoint, ExternalId, Guardianship, Participant, Person, Restriction
+from rapport.people.questions import may_speak_for
 
 PERSON_FIELDS = ["given_name", "family_name", "born_on", "language"]
 PARTICIPANT_FIELDS = ["site", "capacity", "would_be_both", "traits"]
@@ -98,15 +99,17 @@ def let_sign_in(person, *, user, by, at):
 
 
 @transaction.atomic
-def say(*, program, person, given_by, purpose, is_given, by, at, channel="", text_version="", expires_at=None):
+def say(
+    *, program, person, given_by, purpose, is_given, by, at, channel="", text_version="", expires_at=None, language="",
+    evidence="", given_at=None,
+):  # fmt: skip
     """Write down a yes or a no to one purpose. A minor's own word, or that of a living guardian who may consent.
 
-    Raises NotAGuardian. The last word counts, at once: queued messages ask again before they leave.
+    `given_at`: when it was said, where it is written down later. Raises NotAGuardian. The last word counts, at once:
+    queued messages ask again before they leave.
     """
-    if given_by != person:
-        guardianship = Guardianship.objects.filter(adult=given_by, child=person, consents=True).first()
-        if guardianship is None or not guardianship.is_living(at.astimezone(program.zone).date()):
-            raise NotAGuardian(person)
+    if given_by != person and not may_speak_for(given_by, person, at.astimezone(program.zone).date()):
+        raise NotAGuardian(person)
     word = Consent.objects.create(
         program=program,
         person=person,
@@ -114,9 +117,11 @@ def say(*, program, person, given_by, purpose, is_given, by, at, channel="", tex
         purpose=purpose,
         is_given=is_given,
         channel=channel,
+        evidence=evidence,
+        recorded_by=None if isinstance(by, Person) else by,
         text_version=text_version,
-        language=given_by.language,
-        given_at=at,
+        language=language or given_by.language,
+        given_at=given_at or at,
         expires_at=expires_at,
     )
     record("consent.given" if is_given else "consent.refused", about=word, by=by, at=at, purpose=purpose)

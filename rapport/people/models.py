@@ -260,6 +260,11 @@ class Consent(models.Model):
     text_version = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=10, default="en")
     channel = models.CharField(max_length=40, blank=True, help_text=_("link, paper, voice; and who saw it"))
+    evidence = models.CharField(max_length=200, blank=True, help_text=_("who witnessed it, or interpreted"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("who wrote it down; empty: they said so themselves"),
+    )  # fmt: skip
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
 

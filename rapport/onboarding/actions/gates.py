@@ -128,7 +128,7 @@ def filled(gate, row, *, by, at):
     gate = gate or Gate(program_id=row.participant.program_id, participant=row.participant, code=row.code)
     gate.is_met, gate.met_on, gate.valid_until_on = row.is_met, row.met_on, row.valid_until_on
     gate.given_by, gate.how, gate.hours = row.given_by, row.how[:120], number(row.hours)
-    gate.seen_by, gate.seen_at = by, at
+    gate.seen_by, gate.seen_at = (None if isinstance(by, Person) else by), at
     return gate
 
 
