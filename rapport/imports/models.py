@@ -8,13 +8,26 @@ from rapport.core.refs import RefField
 from rapport.programs.models import Program
 
 
+class ImportQuerySet(models.QuerySet):
+    def under_way(self):
+        """Being read or brought in: somebody works on it, or should."""
+        return self.filter(state__in=[Import.State.READING, Import.State.APPLYING])
+
+
 class Import(models.Model):
-    """One file (or one folder of a roster) somebody brought, with what applying it would do."""
+    """One file (or one folder of a roster) somebody brought, with what applying it would do.
+
+    A long one is read and brought in batch by batch; whoever does it holds a lease, and may die at any moment.
+    """
 
     class State(models.TextChoices):
+        READING = "reading", _("being read")
         STAGED = "staged", _("to be looked at")
+        APPLYING = "applying", _("being brought in")
+        STOPPED = "stopped", _("stopped on the way")
         APPLIED = "applied", _("brought in")
         DROPPED = "dropped", _("dropped")
+        FAILED = "failed", _("could not be read")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="imports")
     ref = RefField()
@@ -25,10 +38,35 @@ class Import(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.STAGED)
     brought_at = models.DateTimeField()
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text=_("when somebody said: bring it in"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     applied_at = models.DateTimeField(null=True, blank=True)
+    kept_file = models.CharField(max_length=200, blank=True, help_text=_("where the file waits until it has been read"))
+    counts = models.JSONField(default=dict, help_text=_("rows by outcome, as far as it has been read"))
+    read_to = models.PositiveIntegerField(default=0, help_text=_("the last row that has been read"))
+    applied_to = models.PositiveIntegerField(default=0, help_text=_("the last row that is in"))
+    rows_applied = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True, help_text=_("by the clock of the machine"))
+    leased_by = models.CharField(max_length=60, blank=True)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=300, blank=True, help_text=_("why it could not go on"))
+
+    objects = ImportQuerySet.as_manager()
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def is_under_way(self):
+        return self.state in (self.State.READING, self.State.APPLYING)
+
+    @property
+    def rows_read(self):
+        return sum(self.counts.values())
+
+    @property
+    def rows_to_bring(self):
+        return self.rows_read - self.counts.get(Row.Outcome.BAD, 0)
 
 
 class Row(models.Model):
@@ -49,6 +87,7 @@ class Row(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="one_row_per_number")]
+        indexes = [models.Index(fields=["source", "outcome", "number"])]
 
     def __str__(self):
         return f"row {self.number}: {self.outcome}"
