@@ -26,6 +26,7 @@ class Right(models.TextChoices):
     TASK_DO = "task.do", _("have a Today desk")
     MESSAGE_RELEASE = "message.release", _("release messages that wait")
     CONCERN_RAISE = "concern.raise", _("raise a safety concern")
+    RESTRICTION_EDIT = "restriction.edit", _("record who is kept away from whom, and read why")
     CONCERN_LEAD = "concern.lead", _("read and handle safety concerns")
     OWN_PAGES = "own.pages", _("see one's own pages")
 

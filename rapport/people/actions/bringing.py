@@ -7,7 +7,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people import enrolling
 from rapport.people.enrolling import Outcome
-from rapport.people.models import Consent, ContactPoint, ExternalId, Guardianship, Participant, Person, Restriction
+from rapport.people.models import Consent, ContactPoint, ExternalId, Participant, Person
 from rapport.people.questions import may_speak_for
 
 PERSON_FIELDS = ["given_name", "family_name", "born_on", "language"]
@@ -54,20 +54,6 @@ def save_people(rows):
     ExternalId.objects.bulk_create([r.external_id for r in rows if r.external_id], batch_size=BATCH)
     if points:
         enrolling.shared_points([r.person.pk for r in rows]).update(is_private=False)
-
-
-@transaction.atomic
-def entrust(pairs, *, relation, starts_on, by, at):
-    """Note that these adults stand for these children, each pair once. Returns how many were new."""
-    standing = enrolling.guardianships_between(pairs)
-    new = [
-        Guardianship(adult=adult, child=child, relation=relation, starts_on=starts_on)
-        for adult, child in dict.fromkeys(pairs)
-        if (adult.pk, child.pk) not in standing
-    ]
-    Guardianship.objects.bulk_create(new, batch_size=BATCH)
-    record_many("guardianship.noted", about=new, by=by, at=at)
-    return len(new)
 
 
 @transaction.atomic
@@ -126,24 +112,6 @@ def say(
     )
     record("consent.given" if is_given else "consent.refused", about=word, by=by, at=at, purpose=purpose)
     return word
-
-
-@transaction.atomic
-def keep_away(*, program, kept_away, subject, reason, document, starts_on, review_on, by, at):
-    """Keep one person away from everything about another, from a day on. It bites with the next request."""
-    restriction = Restriction.objects.create(
-        program=program,
-        kept_away=kept_away,
-        subject=subject,
-        reason=reason,
-        document=document,
-        starts_on=starts_on,
-        review_on=review_on,
-        recorded_by=by,
-        recorded_at=at,
-    )
-    record("restriction.recorded", about=restriction, by=by, at=at, level=4)
-    return restriction
 
 
 @transaction.atomic
