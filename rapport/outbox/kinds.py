@@ -18,6 +18,7 @@ class LinkPlan:
     purpose: str
     route: str
     lasts: timedelta
+    shows: Callable | None = None  # shows(request, message, at, look): what the person sees there, or None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Everything that leaves the house: messages, each try to deliver one, and links that open one door for one person."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core import places
 from rapport.core.about import About, AboutQuerySet
 from rapport.people.models import Person
 from rapport.programs.models import Program
@@ -53,6 +55,7 @@ class Message(About):
     queued_at = models.DateTimeField()
     next_at = models.DateTimeField(help_text=_("when delivery must look at it next"))
     not_after = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True, help_text=_("when somebody let this very one go"))
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=40, blank=True)
@@ -73,6 +76,51 @@ class Message(About):
 
     def __str__(self):
         return f"{self.kind} to {self.to or self.address}"
+
+    @property
+    def place(self):
+        """How an address or a form names it: keys are counted through, and stay inside."""
+        return places.hide(self.pk)
+
+
+class LetGoQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+    def of(self, kind):
+        return self.filter(kind=kind)
+
+
+class LetGo(models.Model):
+    """A kind of message that somebody released from a moment on, while its program starts quietly.
+
+    A kind without such a row waits, and so does each new one; safety and signing in have no need of it.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="kinds_let_go")
+    kind = models.CharField(max_length=60)
+    since_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text=_("taken back, or quiet start is over"))
+
+    objects = LetGoQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "kind"], condition=Q(ended_at=None), name="one_letting_go_each")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} since {self.since_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self):
+        return called(self.kind)
+
+
+def called(kind):
+    """'checkins/invitation' as 'Invitation': the part after the app, with spaces."""
+    return kind.rpartition("/")[2].replace("-", " ").replace("_", " ").capitalize()
 
 
 class Delivery(models.Model):

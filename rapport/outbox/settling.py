@@ -94,13 +94,13 @@ def find_places(plans, at):
     places, refused = addresses(people, program=program, at=at), refusing(people, program, at)
     for plan in plans:
         place, person = places[plan.message.to_id], plan.message.to
+        plan.language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
         if person.pk in refused and KINDS[plan.message.kind].purpose == Consent.Purpose.MESSAGES:
             plan.close(State.SUPPRESSED, REFUSED_MESSAGES)
         elif not place.value:
             plan.close(State.SUPPRESSED, place.why)
         else:
             plan.address, plan.point = place.value, place
-            plan.language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
 
 
 def keep_apart(plans, at):

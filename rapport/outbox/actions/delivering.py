@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from rapport.outbox import links
 from rapport.outbox.actions.linking import new_link
-from rapport.outbox.actions.queueing import free_what_never_waits
+from rapport.outbox.actions.quiet import free_what_never_waits, hold_what_nobody_let_go
 from rapport.outbox.carriers import Outcome, Result, carrier
 from rapport.outbox.composing import CannotBeWritten, letter, message_id, words_of
 from rapport.outbox.kinds import KINDS, tell_of_failures
 from rapport.outbox.models import Delivery, Link, Message
-from rapport.outbox.questions import NO_ADDRESS, NO_PRIVATE_ADDRESS
+from rapport.outbox.questions import NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
 from rapport.outbox.settling import Plan, settle
 from rapport.people.models import ContactPoint
 
@@ -29,7 +29,7 @@ State = Message.State
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)  # of the machine's time; longer than a batch with a slow server
 RETRY_MINUTES = (1, 5, 15, 60)  # then hourly until it is too late (security.md §3.4)
 TOO_LATE = timedelta(days=3)
-NOWHERE = (NO_ADDRESS, NO_PRIVATE_ADDRESS)
+NOWHERE = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES)
 
 
 def deliver_next(*, at, limit=50) -> int:
@@ -52,6 +52,7 @@ def claim(*, at, limit):
     """Take the next due messages for this process. Those of a process that died come first, once its lease is over."""
     now = timezone.now()
     free_what_never_waits(at=at)
+    hold_what_nobody_let_go(at=at)
     free = Message.objects.filter(state=State.PENDING, next_at__lte=at)
     left = Message.objects.unsure().filter(lease_until__lt=now)
     if connection.vendor == "postgresql":

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
-from rapport.audit.actions import record, record_many
+from rapport.audit.actions import record
 from rapport.core.about import type_of
-from rapport.outbox.kinds import KINDS, never_waiting
-from rapport.outbox.models import Message
+from rapport.outbox.actions.quiet import end_letting_go, programs_that_let_go
+from rapport.outbox.kinds import KINDS
+from rapport.outbox.models import LetGo, Message
 from rapport.people.models import Person
-from rapport.programs.models import Program
 
 BATCH = 500
 MAIL = "access/mail"  # what Django itself sends: sign-in codes, invitations, resets
@@ -38,6 +37,7 @@ def queue_many(kind, rows, *, at, program=None, not_before=None, not_after=None)
     """Queue many messages of one kind, in one insert per 500. No `program`: it is that of what each is about."""
     settled = KINDS[kind]
     messages = [message(settled, row, program, at, not_before, not_after) for row in rows]
+    let_what_was_let_go(kind, messages)
     Message.objects.bulk_create(messages, batch_size=BATCH, ignore_conflicts=True)
 
 
@@ -58,6 +58,15 @@ def message(kind, row, program, at, not_before, not_after):
         next_at=not_before or at,
         not_after=not_after,
     )
+
+
+def let_what_was_let_go(kind, messages):
+    """Of these unsaved messages of a kind, those whose program let it go do not wait. One query where some wait."""
+    held = [one for one in messages if one.state == Message.State.HELD]
+    programs = programs_that_let_go(kind) if held else ()
+    for one in held:
+        if one.program_id in programs:
+            one.state = Message.State.PENDING
 
 
 @transaction.atomic
@@ -81,17 +90,6 @@ def queue_mail(*, address, subject, body, key, at):
 
 
 @transaction.atomic
-def release(messages, *, by, at):
-    """Let messages that wait go out: a queryset, already narrowed to what this person may see. Returns how many."""
-    held = list(messages.held())
-    released = Message.objects.filter(pk__in=[m.pk for m in held], state=Message.State.HELD).update(
-        state=Message.State.PENDING, next_at=at
-    )
-    record_many("message.released", about=held, by=by, at=at)
-    return released
-
-
-@transaction.atomic
 def hold_all(*, at):
     """Hold everything that has not gone out, after a restore: some of it may have gone out since the copy was made.
 
@@ -103,16 +101,7 @@ def hold_all(*, at):
         state=Message.State.EXPIRED, final_at=at, why="a copy was restored", subject="", body="", lease_until=None
     )
     held = waiting.exclude(state=Message.State.HELD)
-    held = held.update(state=Message.State.HELD, lease_until=None, claimed_by="")
+    held = held.update(state=Message.State.HELD, lease_until=None, claimed_by="", released_at=None)
+    end_letting_go(LetGo.objects.live(), by=None, at=at)
     record("message.held", about=None, by=None, at=at, messages=held)
     return held
-
-
-def free_what_never_waits(*, at):
-    """What no quiet start holds, yet a restore held, goes once its program writes to people again.
-
-    It stands on no list of what waits, for its mere number would tell of safety; delivery asks if it is still wanted.
-    """
-    loud = Program.objects.filter(quiet_start=False).values("pk")
-    held = Message.objects.held().filter(Q(is_urgent=True) | Q(kind__in=never_waiting()), program__in=loud)
-    return held.update(state=Message.State.PENDING, next_at=at)

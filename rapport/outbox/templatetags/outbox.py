@@ -2,10 +2,11 @@
 
 from django import template
 
+from rapport.outbox.models import called
+
 register = template.Library()
 
 
 @register.filter
 def kind_words(name):
-    """'checkins/invitation' as 'Invitation': the part after the app, with spaces."""
-    return name.rpartition("/")[2].replace("-", " ").replace("_", " ").capitalize()
+    return called(name)
