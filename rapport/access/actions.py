@@ -3,7 +3,9 @@
 import tomllib
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -58,7 +60,21 @@ def let_in_again(user, *, by, at):
 
 @transaction.atomic
 def end_access(user, *, by, at):
-    """Let somebody sign in no more; every open session ends with the next request."""
+    """Let somebody sign in no more; every open session ends at once."""
     moved = User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, left_at=at)
     if moved:
         record("user.left", about=user, by=by, at=at)
+        end_sessions(user, by=by, at=at)
+
+
+@transaction.atomic
+def end_sessions(user, *, only=None, but=None, by, at):
+    """Sign somebody out: everywhere, in one place only (its key), or everywhere but here. Returns in how many."""
+    places = UserSession.objects.filter(user=user)
+    places = places.filter(pk=only) if only else places
+    keys = [key for key in places.values_list("session_key", flat=True) if key != but]
+    Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
+    if keys:
+        record("user.signed-out", about=user, by=by, at=at, places=len(keys))
+    return len(keys)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access import shared
 from rapport.access.links import password_address
 from rapport.access.staff import has_factor
 
@@ -38,6 +39,11 @@ class Adapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """A change of somebody's sign-in is told to the address they sign in with."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def post_login(self, request, user, **kwargs):
+        """All steps are done: what was asked for at the first of them is kept now."""
+        shared.begin_if_asked(request)
+        return super().post_login(request, user, **kwargs)
 
     def get_password_change_redirect_url(self, request):
         return reverse("access:account")

@@ -1,12 +1,14 @@
 """allauth's forms with our words, limits to what is typed, and no code for staff without a second factor."""
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from rapport.access import shared
 from rapport.access.staff import lacks_factor
 
 LONGEST_PASSWORD = 1000  # signs; hashing more only helps those who would tire the machine
@@ -40,16 +42,31 @@ class Plain:
                 field.widget.attrs |= {"inputmode": "text", "autocapitalize": "off", "spellcheck": "false"}
 
 
+class OnSomeComputer(forms.Form):
+    """The first step of signing in, where somebody may say that the computer is not theirs alone."""
+
+    shared = forms.BooleanField(
+        required=False,
+        label=_("Others use this computer, too"),
+        help_text=_("You are signed out when the browser closes, and when nobody presses anything for a while."),
+    )
+
+    def clean(self):
+        said = super().clean()
+        shared.ask(context.request, self.cleaned_data.get("shared"))
+        return said
+
+
 def limit(field, most):
     field.max_length = most
     field.validators.append(MaxLengthValidator(most, message=TOO_LONG))
 
 
-class Login(Plain, account.LoginForm):
+class Login(Plain, OnSomeComputer, account.LoginForm):
     pass
 
 
-class AskForCode(Plain, account.RequestLoginCodeForm):
+class AskForCode(Plain, OnSomeComputer, account.RequestLoginCodeForm):
     def clean_email(self):
         """Staff without a second factor get no code, and nobody can tell from the answer."""
         email = super().clean_email()

@@ -1,8 +1,14 @@
-"""Staff need a second factor: without one, every page of theirs is the page where they set it up."""
+"""Staff need a second factor: without one, every page of theirs is the page where they set it up.
 
+And a shared computer forgets its reader.
+"""
+
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from rapport.access import shared
 from rapport.access.staff import lacks_factor
 
 STILL_OPEN = {  # what somebody needs to set up the factor, or to leave
@@ -34,3 +40,16 @@ def send_to_enrolment(request, view, args, kwargs):
     if request.resolver_match.url_name in STILL_OPEN or not lacks_factor(request.user):
         return None
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def shared_computers_forget(get_response):
+    """On a shared computer, sign out whoever pressed nothing for a while, and clear the screen."""
+
+    def answer(request):
+        if shared.forget_if_idle(request):
+            messages.info(request, _("Nobody pressed anything for a while, so this shared computer signed out."))
+        response = get_response(request)
+        shared.leave_by_itself(request, response)
+        return response
+
+    return answer

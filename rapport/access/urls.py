@@ -5,6 +5,7 @@ from rapport.access import views
 app_name = "access"
 urlpatterns = [
     path("", views.account, name="account"),
+    path("sessions/", views.sessions, name="sessions"),  # instead of allauth's own
     # These stand before allauth's own and so take them out of use.
     path("signup/", views.nothing, name="no-sign-up"),
     path("email/", views.nothing, name="no-address"),

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.access.actions import add_user, end_access, let_in_again
+from rapport.access.actions import add_user, end_access, end_sessions, let_in_again
 from rapport.access.links import password_link, sign_in_address
 from rapport.access.models import Grant, Role, User
 from rapport.access.rights import Right, Scope
@@ -139,10 +139,14 @@ def write_to(user, program, role, by):
 
 @transaction.atomic
 def end(membership, *, by, at):
-    """End a role; who has none left anywhere cannot sign in any more. Raises BeyondOwnRights, LastOne, OwnLast."""
+    """End a role, and with it every open session: with what is left, they sign in anew. Who has no role left anywhere
+    cannot sign in any more. Raises BeyondOwnRights, LastOne, OwnLast.
+    """
     own = membership.user_id == by.pk
     if not own and not roles_open_to(by, membership.program, at).filter(pk=membership.role_id).exists():
         raise BeyondOwnRights(membership)
     end_membership(membership, by=by, at=at)
     if not Membership.objects.live(at).filter(user=membership.user_id).exists():
         end_access(membership.user, by=by, at=at)
+    if not own:
+        end_sessions(membership.user, by=by, at=at)

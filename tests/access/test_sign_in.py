@@ -6,78 +6,31 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from rapport.access.actions import add_user, end_access
-from rapport.access.models import Role
-from rapport.outbox.models import Message
-from rapport.programs.actions import add_member
+from tests.access.signing import (
+    CODE,
+    CONFIRM,
+    ENROL,
+    FACTOR,
+    LOGIN,
+    RESET,
+    app_code,
+    choose,
+    code_in_mail,
+    is_in,
+    log_in,
+    mails,
+    reset_link,
+    tie_phone,
+    told,
+)
 from tests.cast import LONG_AGO, PASSWORD
 
 pytestmark = pytest.mark.django_db
-SECRET = "JBSWY3DPEHPK3PXP"
-LOGIN, CODE, CONFIRM = "/account/login/", "/account/login/code/", "/account/login/code/confirm/"
-FACTOR, ENROL = "/account/2fa/authenticate/", "/account/2fa/totp/activate/"
-RESET = "/account/password/reset/"
-
-
-@pytest.fixture(autouse=True)
-def nobody_tried_before(settings):
-    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"  # the tests' own would swallow mail
-    cache.clear()
-
-
-@pytest.fixture
-def as_user():
-    """Sign somebody in, as far as their password goes: no phone is tied."""
-
-    def sign_in(user):
-        browser = Client()
-        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return browser
-
-    return sign_in
-
-
-def app_code(secret=SECRET):
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
-
-
-def tie_phone(user):
-    TOTP.activate(user, SECRET)
-    return RecoveryCodes.activate(user).generate_codes()
-
-
-def log_in(browser, email="cora@example.org", password=PASSWORD, **more):
-    return browser.post(LOGIN, {"login": email, "password": password, **more})
-
-
-def is_in(browser):
-    return browser.get("/account/").status_code == 200
-
-
-def mails():
-    """What was queued to go out, oldest first: (address, subject, body)."""
-    return list(Message.objects.filter(kind="access/mail").order_by("pk").values_list("address", "subject", "body"))
-
-
-def code_in_mail():
-    return re.search(r"^([A-Z0-9-]{6,9})$", mails()[-1][2], re.MULTILINE)[1]
-
-
-@pytest.fixture
-def pia(riverside):
-    """A mentor with a sign-in and no password."""
-    user = add_user(email="pia@example.org", name="Pia Mentor", by=None, at=LONG_AGO)
-    add_member(user, program=riverside, role=Role.objects.get(slug="mentor"), by=None, at=LONG_AGO)
-    return user
-
 
 # By password
 
@@ -130,11 +83,6 @@ def test_one_address_in_two_cases_is_one_user(cora):
 
     with pytest.raises(AddressTaken):
         add_user(email="CORA@EXAMPLE.ORG", name="Another", by=None, at=LONG_AGO)
-
-
-def told(response):
-    """A page without what differs at every load."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, cora, pia):
@@ -281,15 +229,6 @@ def test_too_many_tries_from_one_place_get_a_kind_page(client, cora):
 
 
 # A new password
-
-
-def reset_link():
-    return re.search(r"http://localhost:8000(/\S+)", mails()[-1][2])[1]
-
-
-def choose(browser, link, password="another long walk at night"):
-    form = browser.get(link, follow=True)
-    return browser.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
 
 
 def test_a_new_password_still_needs_the_phone(client, cora):
@@ -448,7 +387,7 @@ PAGES = [
     ("account_reset_password_done", None), ("account_reset_password_from_key_done", None), ("account_inactive", None),
     ("account_logout", "pia"), ("account_set_password", "pia"), ("account_change_password", "cora"),
     ("account_reauthenticate", "cora"), ("mfa_reauthenticate", "cora"), ("mfa_index", "cora"),
-    ("usersessions_list", "cora"), ("access:account", "cora"),
+    ("access:sessions", "cora"), ("access:account", "cora"),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
@@ -231,17 +232,20 @@ def test_a_role_ends_with_the_next_request(as_user, cora, riverside):
     assert (nina.is_active, live(riverside, user=nina)) == (False, [])
 
 
-def test_who_has_another_role_stays_signed_in(as_user, cora, riverside, hillside):
+def test_with_a_role_every_session_ends_and_what_is_left_is_signed_in_to_anew(as_user, cora, riverside, hillside):
     nina = staff("Nina", riverside, "match-support")
     from rapport.programs.actions import add_member
 
     add_member(nina, program=hillside, role=role("evaluator"), by=None, at=LONG_AGO)
     hers = as_user(nina)
+    UserSession.objects.create(user=nina, session_key=hers.session.session_key, ip="127.0.0.1", user_agent="")
 
     as_user(cora).post(f"{STAFF}{nina.memberships.get(program=riverside).pk}/end/")
 
-    assert hers.get(STAFF).status_code == 404
-    assert hers.get("/p/hillside/settings/").status_code == 200
+    assert hers.get("/p/hillside/settings/").status_code == 302
+    again = as_user(nina)
+    assert again.get(STAFF).status_code == 404
+    assert again.get("/p/hillside/settings/").status_code == 200
 
 
 def test_who_left_comes_back_with_a_new_password(as_user, cora, riverside):
