@@ -81,6 +81,14 @@ def write_rules(program, words):
     PointRule.objects.bulk_create([PointRule(program=program, **row) for row in words.get("point", [])])
 
 
+def write_places(program, words):
+    """Write the sites and the closed days that a program's file names."""
+    Site.objects.bulk_create([Site(program=program, **row) for row in words.get("site", [])])
+    sites = {site.name: site for site in program.sites.all()}
+    days = [{"ends_on": row["starts_on"], **row, "site": sites.get(row.get("site"))} for row in words.get("closed", [])]
+    ClosedTime.objects.bulk_create([ClosedTime(program=program, **row) for row in days])
+
+
 def the_organization(name="Our organization"):
     """The one organization of this install."""
     return Organization.objects.order_by("pk").first() or Organization.objects.create(name=name)

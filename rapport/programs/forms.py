@@ -6,28 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine
+from rapport.programs import sound
 from rapport.programs.models import ClosedTime, Limit, Promise
 
-MOST = {  # what no person means by such a number; not a rule from practice
-    Limit.Unit.DAYS: 3650,
-    Limit.Unit.HOURS: 9999,
-    Limit.Unit.MINUTES: 99_999,
-    Limit.Unit.WORKDAYS: 999,
-    Limit.Unit.OPEN_DAYS: 3650,
-    Limit.Unit.YEARS: 99,
-    Limit.Unit.COUNT: 999,
-    Limit.Unit.PERCENT: 100,
-    Limit.Unit.OCLOCK: 23,
-}
-MAY_BE_NOTHING = (Limit.Unit.WORKDAYS, Limit.Unit.PERCENT, Limit.Unit.OCLOCK)  # the same day, none, midnight
-NUMBERS = {"every": 999, "grace_days": 999, "minutes": 1440, "until_month": 600}
 LABELS = {
     "every": _("One every so many"),
     "grace_days": _("Late after so many days"),
     "minutes": _("How long one lasts, in minutes"),
     "until_month": _("Until this month of the match"),
 }
-LONGEST_CLOSED = timedelta(days=366)
+LONGEST_CLOSED = timedelta(days=sound.LONGEST_CLOSED)
 
 
 def number(label, most, least=1, **more):
@@ -53,8 +41,7 @@ class ChangeLimit(forms.Form):
         unit = Limit.Unit(limit.unit)
         hour, many = _("At what hour, from 0 to 23"), _("How many (%(unit)s)") % {"unit": unit.label}
         label = hour if unit == Limit.Unit.OCLOCK else many
-        least = 0 if unit in MAY_BE_NOTHING else 1
-        self.fields["value"] = number(label, MOST[unit], least, initial=limit.value)
+        self.fields["value"] = number(label, sound.MOST[unit], sound.least_of(unit), initial=limit.value)
 
 
 class ChangePromise(forms.Form):
@@ -62,7 +49,7 @@ class ChangePromise(forms.Form):
 
     def __init__(self, *args, promise, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, most in NUMBERS.items():
+        for name, most in sound.NUMBERS.items():
             value = getattr(promise, name)
             if value is not None:
                 self.fields[name] = number(LABELS[name], most, 0 if name == "grace_days" else 1, initial=value)
@@ -71,7 +58,7 @@ class ChangePromise(forms.Form):
             self.order_fields(["every", "unit"])
         if promise.hours_a_month is not None:
             self.fields["hours_a_month"] = forms.DecimalField(
-                label=_("Hours a month"), min_value=0, max_value=744, max_digits=5, decimal_places=2,
+                label=_("Hours a month"), min_value=0, max_value=sound.HOURS_A_MONTH, max_digits=5, decimal_places=2,
                 initial=promise.hours_a_month, widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20}),
             )  # fmt: skip
 

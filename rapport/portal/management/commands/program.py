@@ -76,7 +76,7 @@ def said(slug, *, profile, file, name, time_zone, using_since, **_django):
         more["time_zone"] = time_zone
     more["using_since_on"] = using_since or in_file.get("using_since_on") or timezone.localdate()
     refresh_roles()
-    return {**more, "file": file}
+    return {**more, "rules": in_file}
 
 
 def the_first(email, name):

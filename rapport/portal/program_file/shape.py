@@ -1,0 +1,59 @@
+"""What a program's file is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rapport.matching.models import Criterion
+from rapport.programs.models import ClosedTime, GateRule, Limit, PointRule, Promise, Site
+
+OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
+TOP = ["profile", "complete", "using_since_on", *OWN]
+SOURCE = ["source", "source_url", "mark"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one kind: which model keeps them, by what one row is told from another, and what it is for."""
+
+    model: Any
+    keys: list[str]
+    about: str
+    without: tuple = ()
+    order: tuple = ("pk",)
+
+    @property
+    def fields(self) -> dict:
+        """The fields that a row of the file may say, by name."""
+        never = {"id", "program", *self.without}
+        return {field.name: field for field in self.model._meta.concrete_fields if field.name not in never}
+
+
+RULES: dict[str, Table] = {
+    "promise": Table(Promise, ["code"], "Promises: what is owed in each match, how often, and when it is late."),
+    "gate": Table(GateRule, ["side", "code"], "Gates: what a person must have before a match of theirs begins."),
+    "point": Table(PointRule, ["moment", "code"], "Points: what is ticked for each match before it begins or ends."),
+    "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
+    "limit": Table(Limit, ["code"], "Limits: every number the program works by, with where it comes from."),
+}
+PLACES: dict[str, Table] = {
+    "site": Table(Site, ["name"], "Sites: where pairs meet, and whom to call there in an emergency.", ("ref",)),
+    "closed": Table(
+        ClosedTime, ["site", "kind", "starts_on", "ends_on"],
+        "Closed days: nothing is expected on them. Without a site the whole program is closed.",
+        order=("starts_on", "ends_on", "site__name", "kind", "pk"),
+    ),
+}  # fmt: skip
+TABLES = PLACES | RULES
+FOR_CHILDREN = {"waiting-child", "waiting-child-again"}  # limits that a program of adults has no use for
+
+Say = Callable[..., str]
+
+
+def key_of(table: str, row: dict) -> tuple:
+    return tuple(str(row.get(key, "")) for key in TABLES[table].keys)
+
+
+def name_of(table: str, row: dict) -> str:
+    """How a row is called in a sentence: "limit silent"."""
+    return " ".join([table, *(str(row.get(key, "?")) for key in TABLES[table].keys if key in row or key == "code")])
