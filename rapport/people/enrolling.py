@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from rapport.people.families import Adults
 from rapport.people.models import ContactPoint, ExternalId, Guardianship, Participant, Person
 
 
@@ -34,6 +35,9 @@ class Newcomer:
     capacity: int | None = None
     would_be_both: bool | None = None
     traits: dict = field(default_factory=dict)
+    relation: str = ""
+    guardian: "Newcomer | None" = None
+    passed_over: str = ""
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Planned:
     contact_points: list[ContactPoint] = field(default_factory=list)
     external_id: ExternalId | None = None
     changed_fields: set[str] = field(default_factory=set)
+    guardianship: Guardianship | None = None
 
     def bad(self, column, reason):
         self.outcome, self.column, self.reason = Outcome.BAD, column, reason
@@ -97,11 +102,28 @@ def by_address(organization, addresses):
 def plan(newcomers, *, program, side, at):
     """What each row would do, in order. Writes nothing. A handful of queries for the whole batch."""
     known = Known(newcomers, program=program, side=side)
-    return [plan_one(newcomer, known, program=program, side=side, at=at) for newcomer in newcomers]
+    rows = [plan_one(newcomer, known, program=program, side=side, at=at) for newcomer in newcomers]
+    plan_guardians([row for row in rows if row.newcomer.guardian and row.outcome != Outcome.BAD], program, at)
+    return rows
+
+
+def plan_guardians(rows, program, at):
+    """Who stands for the children of these rows, where that is not known yet. A handful of queries."""
+    if not rows:
+        return
+    today = at.astimezone(program.zone).date()
+    children = [row.person for row in rows]
+    adults = Adults([r.newcomer.guardian for r in rows], program.organization, children=children, on=today)
+    for row in rows:
+        said = row.newcomer.guardian
+        adult = adults.found_or_new(said, row.person, at=at)
+        if not adults.stands_for(adult, row.person):
+            row.guardianship = Guardianship(adult=adult, child=row.person, relation=said.relation, starts_on=today)
+            row.outcome = Outcome.CHANGED if row.outcome == Outcome.UNCHANGED else row.outcome
 
 
 def plan_one(newcomer, known, *, program, side, at):
-    row = Planned(newcomer)
+    row = Planned(newcomer, reason=newcomer.passed_over)
     person = whose(row, known)
     if row.outcome == Outcome.BAD:
         return row

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people import enrolling
+from rapport.people.actions.families import save_families
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Consent, ContactPoint, ExternalId, Participant, Person
 from rapport.people.questions import may_speak_for
@@ -29,6 +30,7 @@ def enroll(newcomers, *, program, side, by, at):
     """
     rows = enrolling.plan(newcomers, program=program, side=side, at=at)
     save_people([row for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)])
+    save_families(rows, by=by, at=at)
     for verb, outcome in (("participant.enrolled", Outcome.NEW), ("participant.changed", Outcome.CHANGED)):
         record_many(verb, about=[row.participant for row in rows if row.outcome == outcome], by=by, at=at)
     return rows
@@ -36,12 +38,9 @@ def enroll(newcomers, *, program, side, by, at):
 
 def save_people(rows):
     """Write what the rows planned, people first."""
+    known = [r.person for r in rows if r.person.pk and any(f.startswith("person.") for f in r.changed_fields)]
+    Person.objects.bulk_update(known, PERSON_FIELDS, batch_size=BATCH)
     Person.objects.bulk_create([r.person for r in rows if r.person.pk is None], batch_size=BATCH)
-    Person.objects.bulk_update(
-        [r.person for r in rows if any(f.startswith("person.") for f in r.changed_fields) and r.participant.pk],
-        PERSON_FIELDS,
-        batch_size=BATCH,
-    )
     for row in rows:
         row.participant.person = row.person
         for record_ in [*row.contact_points, *filter(None, [row.external_id])]:

@@ -1,0 +1,80 @@
+"""The adults a list names as guardians: somebody we know, or somebody new."""
+
+from rapport.people.models import ContactPoint, ExternalId, Guardianship, Person
+
+
+class Adults:
+    """Those a batch of rows may mean, read in a handful of queries; whoever is added is remembered for the next rows.
+
+    Somebody is known again by the other system's id, by an address or a number together with the name, or, of a child
+    we know, by name among those who stand for it.
+    """
+
+    def __init__(self, newcomers, organization, *, children=(), on):
+        self.organization, self.on = organization, on
+        self.known: dict[tuple, Person] = {}
+        self.ids = {
+            (row.source, row.value): row.person
+            for row in ExternalId.objects.filter(
+                organization=organization, value__in={n.external_id for n in newcomers if n.external_id}
+            ).select_related("person")
+        }
+        ways = {n.email for n in newcomers if n.email} | {n.phone for n in newcomers if n.phone}
+        self.note_ways(ways)
+        self.pairs: set[tuple] = set()
+        standing = Guardianship.objects.filter(child__in={child.pk for child in children if child.pk})
+        for one in standing.select_related("adult"):
+            self.pairs.add((one.adult_id, one.child_id))
+            self.known.setdefault(("child", one.child_id, one.adult.full_name.casefold()), one.adult)
+
+    def note_ways(self, ways):
+        """Who of the organization has these addresses and numbers."""
+        points = ContactPoint.objects.filter(value__in=ways, person__organization=self.organization)
+        for point in points.select_related("person").order_by("person_id"):
+            key = key_of(point.kind, point.value, point.person)
+            self.known.setdefault(key, point.person)
+
+    def find(self, newcomer, child=None):
+        """The person this newcomer is, or None. A child is never its own guardian, and no child is anybody's."""
+        keys = [
+            key_of("email", newcomer.email, newcomer) if newcomer.email else None,
+            key_of("phone", newcomer.phone, newcomer) if newcomer.phone else None,
+            ("child", child.pk, full_name(newcomer)) if child is not None and child.pk else None,
+        ]
+        by_id = self.ids.get((newcomer.source, newcomer.external_id)) if newcomer.external_id else None
+        found = [by_id, *(self.known.get(key) for key in keys if key)]
+        return next((person for person in found if person is not None and self.may_stand(person, child)), None)
+
+    def may_stand(self, person, child):
+        is_child = person.born_on and not person.is_adult(self.on)
+        return person is not child and (person.pk is None or person != child) and not is_child
+
+    def stands_for(self, adult, child):
+        """Whether this is noted already, also where it has ended: a list knows nothing of why."""
+        return adult.pk is not None and (adult.pk, child.pk) in self.pairs
+
+    def found_or_new(self, newcomer, child=None, *, at):
+        """The person this newcomer is; somebody new is unsaved, with `ways` to reach them."""
+        person = self.find(newcomer, child)
+        if person is None:
+            person = Person(
+                organization=self.organization,
+                given_name=newcomer.given_name,
+                family_name=newcomer.family_name,
+                language=newcomer.language or "en",
+                added_at=at,
+            )
+            ways = (("email", newcomer.email), ("phone", newcomer.phone))
+            person.ways = [(kind, way) for kind, way in ways if way]
+            for kind, way in person.ways:
+                self.known.setdefault(key_of(kind, way, newcomer), person)
+        return person
+
+
+def key_of(kind, value, who):
+    """An address tells people of one family apart by the first name, a number by the whole name."""
+    return (kind, value.lower(), full_name(who) if kind != "email" else who.given_name.casefold())
+
+
+def full_name(who):
+    return f"{who.given_name} {who.family_name}".strip().casefold()
