@@ -134,7 +134,13 @@ if IS_SQLITE:
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not IS_SQLITE
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # who tries many addresses must not push out what was counted
+    }
+}
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "access.User"
@@ -163,11 +169,19 @@ ACCOUNT_FORMS = {
     "request_login_code": "rapport.access.forms.AskForCode",
     "confirm_login_code": "rapport.access.forms.ConfirmCode",
     "reset_password": "rapport.access.forms.AskForReset",
+    "user_token": "rapport.access.forms.LinkOfUser",
     "reset_password_from_key": "rapport.access.forms.ChooseByLink",
     "change_password": "rapport.access.forms.ChangePassword",
     "set_password": "rapport.access.forms.SetPassword",
     "reauthenticate": "rapport.access.forms.Reauthenticate",
 }
+ACCOUNT_RATE_LIMITS = {  # tries are counted by address and place, and apart for a browser somebody came in with before
+    "login": None,
+    "password": "10/m/ip,5/300s/key",
+    "known_browser": "5/300s/key",
+    "login_failed": "5/300s/key",  # of the second factor, by user: nobody comes so far without the password
+}
+MFA_RATE_LIMITS = {"webauthn_login": None}  # nothing to guess: a passkey always lets its owner in
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("RAPPORT_PROXIES", 0)

@@ -5,13 +5,15 @@ from datetime import timedelta
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rapport.access import shared
+from rapport.access import browsers, shared
 from rapport.access.links import password_address
+from rapport.access.models import User
 from rapport.access.staff import has_factor
 
 
@@ -40,10 +42,28 @@ class Adapter(DefaultAccountAdapter):
         """A change of somebody's sign-in is told to the address they sign in with."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
+    def pre_authenticate(self, request, **credentials):
+        """Count this try: with those of this browser where the user came in with it before, else with all others'.
+
+        Nobody who guesses from outside, nor from the same school, keeps somebody from signing in where they always do.
+        """
+        usage = spend(request, credentials.get("email", ""))
+        self._login_failed_rl_usage = usage
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def set_password(self, user, password):
+        """After a new password, tries with the old one count no more."""
+        super().set_password(user, password)
+        ratelimit.clear(self.request, app="allauth.account", action="password", key=user.email.lower())
+
     def post_login(self, request, user, **kwargs):
-        """All steps are done: what was asked for at the first of them is kept now."""
+        """All steps are done: what was asked for at the first of them is kept now, and the browser known from here."""
         shared.begin_if_asked(request)
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        if not shared.is_shared(request):
+            browsers.mark(request, response, user)
+        return response
 
     def get_password_change_redirect_url(self, request):
         return reverse("access:account")
@@ -58,6 +78,13 @@ class Adapter(DefaultAccountAdapter):
         """Signing in and out is seen by itself; a sentence about it would only stand in the way."""
         if message_template not in ("account/messages/logged_in.txt", "account/messages/login_code_sent.txt"):
             super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+
+def spend(request, email, action="password"):
+    """Use up one try of this kind for this address. Returns what was used, or None where none is left."""
+    mine = browsers.tries_of(request, User.objects.filter(email__iexact=email).first()) if email else ""
+    action, key = ("known_browser", f"{action}:{mine}") if mine else (action, email.lower())
+    return ratelimit.consume(request, app="allauth.account", action=action, key=key)
 
 
 class FactorAdapter(DefaultMFAAdapter):

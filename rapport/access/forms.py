@@ -1,6 +1,8 @@
 """allauth's forms with our words, limits to what is typed, and no code for staff without a second factor."""
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
@@ -9,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access import shared
+from rapport.access.adapter import spend
 from rapport.access.staff import lacks_factor
 
 LONGEST_PASSWORD = 1000  # signs; hashing more only helps those who would tire the machine
@@ -57,6 +60,14 @@ class OnSomeComputer(forms.Form):
         return said
 
 
+def is_theirs(typed, user):
+    """Whether the address is theirs to the letter, but for the case of plain ones.
+
+    A letter that only looks like another, or becomes it in capitals, may lead to somebody else's mailbox.
+    """
+    return typed == user.email or (typed.isascii() and typed.lower() == user.email.lower())
+
+
 def limit(field, most):
     field.max_length = most
     field.validators.append(MaxLengthValidator(most, message=TOO_LONG))
@@ -69,9 +80,11 @@ class Login(Plain, OnSomeComputer, account.LoginForm):
 class AskForCode(Plain, OnSomeComputer, account.RequestLoginCodeForm):
     def clean_email(self):
         """Staff without a second factor get no code, and nobody can tell from the answer."""
-        email = super().clean_email()
-        if getattr(self, "_user", None) is not None and lacks_factor(self._user):
-            self._user = None
+        email = self.cleaned_data["email"]
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        self._user = next((user for user in users if is_theirs(email, user) and not lacks_factor(user)), None)
+        if not spend(context.request, email, "request_login_code"):
+            raise get_adapter().validation_error("too_many_login_attempts")
         return email
 
 
@@ -80,7 +93,17 @@ class ConfirmCode(Plain, account.ConfirmLoginCodeForm):
 
 
 class AskForReset(Plain, account.ResetPasswordForm):
-    pass
+    def clean_email(self):
+        email = super().clean_email()
+        self.users = [user for user in self.users if is_theirs(email, user)]
+        return email
+
+
+class LinkOfUser(account.UserTokenForm):
+    def _get_user(self, uidb36):
+        """Whoever may not sign in any more chooses no password, whatever link they kept."""
+        user = super()._get_user(uidb36)
+        return user if user and user.is_active else None
 
 
 class ChooseByLink(Plain, account.ResetPasswordKeyForm):
