@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("rapport.demo.urls")),
     path("components/", views.components, name="components"),
     path("a/", include("rapport.checkins.public_urls")),
+    path("c/", include("rapport.matches.public_urls")),
     path("p/<slug:program>/", include("rapport.programs.urls")),
     path("p/<slug:program>/people/", include("rapport.people.urls")),
     path("p/<slug:program>/outbox/", include("rapport.outbox.urls")),

@@ -5,8 +5,6 @@ any. Its proof is the token in the address, 128 random bits that only the reader
 a browser send this form would have to know the token, and could then send it anyway.
 """
 
-import re
-
 from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,9 +19,9 @@ from rapport.core.languages import known, said_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.outbox import links
+from rapport.outbox.guests import kept_apart, token_of
 from rapport.programs.doors import public_page
 
-AFTER_IT = re.compile(r"[^A-Za-z0-9_-]+$")  # what a mail program leaves behind the token: a full stop, a bracket
 PURPOSE = "ask"
 
 
@@ -31,7 +29,7 @@ PURPOSE = "ask"
 @public_page
 def ask(request, token):
     at = timezone.now()
-    link = links.find(AFTER_IT.sub("", token)[:60], PURPOSE)
+    link = links.find(token_of(token), PURPOSE)
     found = ask_of(link) if link else None
     if found is None:
         return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
@@ -151,11 +149,3 @@ def language_of(request, person):
     """The reader's own language, where the house speaks it, or the one they choose on the page."""
     asked = (request.GET.get("in", ""), person.language)
     return next((code for code in asked if known(code)), settings.LANGUAGE_CODE)
-
-
-def kept_apart(response):
-    """No copy of it is kept, no search machine lists it, and no other site learns the address."""
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"
-    return response

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from rapport.matches import resting, views
+from rapport.matches import consenting, resting, views
 
 app_name = "matches"
 urlpatterns = [
     path("proposals/new/", views.new, name="new"),
     path("coordinators/many/", views.coordinators, name="coordinators"),
     path("gates/<str:ref>/<slug:code>/", resting.withdraw, name="withdraw"),
+    path("consents/<str:ref>/", consenting.record_consent, name="record-consent"),
     path("<str:ref>/beginning/", views.begin, name="begin"),
     path("<str:ref>/points/", views.points, name="points"),
     path("<str:ref>/setting-aside/", views.set_aside, name="set-aside"),

@@ -1,5 +1,20 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+LINKS_LAST = timedelta(days=60)  # whoever comes later asks for a new link on the page
 
 
 class OnboardingConfig(AppConfig):
     name = "rapport.onboarding"
+
+    def ready(self):
+        from rapport.onboarding import letters
+        from rapport.onboarding.actions import asking, undelivered
+        from rapport.outbox import kinds
+
+        link = kinds.LinkPlan(purpose="consent", route="consent:ask", lasts=LINKS_LAST)
+        common = {"link": link, "speaks_of": letters.speaks_of}
+        kinds.kind(asking.LETTER, purpose="messages", wanted=letters.still_asking, **common)
+        kinds.kind(asking.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=letters.still_theirs, **common)
+        kinds.on_failure(undelivered)

@@ -1,11 +1,12 @@
-"""What is typed when something was seen: the form asks only what this gate needs."""
+"""What is typed when something was seen, and when somebody is asked: each form asks only what it needs."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Day, OneLine
+from rapport.core.fields import Day, OneLine, Words
+from rapport.onboarding.actions.answering import Said
 from rapport.onboarding.models import Gate
-from rapport.people.models import Person
+from rapport.people.models import Consent, Person
 
 Code = Gate.Code
 WAYS = [
@@ -85,3 +86,113 @@ class Seen(forms.Form):
         way = str(dict(WAYS)[data.pop("way")])
         note = data.pop("note")
         return {**data, "how": f"{way}: {note}" if note else way}
+
+
+class Choice(forms.Form):
+    """One purpose on the page of an ask or on a sheet: yes, no, or left out. Nothing is chosen beforehand."""
+
+    say = forms.ChoiceField(
+        choices=[("", ""), ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of these.")},
+    )
+    text = OneLine(most=20, required=False)
+
+    OPTIONS = [("yes", _("Yes")), ("no", _("No"))]
+
+    def __init__(self, data, *, shown):
+        super().__init__(data, prefix=shown.key)
+        self.shown = shown
+
+    @property
+    def was_touched(self):
+        return bool(self.cleaned_data["say"])
+
+    @property
+    def is_fresh(self):
+        """Whether the words they read are still the ones we ask."""
+        return self.cleaned_data["text"] == str(self.shown.text.pk)
+
+    def said(self):
+        return Said(self.shown.text, self.cleaned_data["say"] == "yes")
+
+
+class Ask(forms.Form):
+    """Whom to ask for permission, for what, and how it reaches them."""
+
+    form_id = OneLine(most=40, widget=forms.HiddenInput)
+    person = forms.ChoiceField(
+        label=_("Whom to ask"), widget=forms.RadioSelect, error_messages={"required": _("Choose whom to ask.")}
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("For what"),
+        choices=Consent.Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Ask only for what you need: each is answered apart, and each may be no."),
+        error_messages={"required": _("Choose at least one thing to ask for.")},
+    )
+    way = forms.ChoiceField(
+        label=_("How"),
+        choices=[("letter", _("By a letter with a link")), ("paper", _("On paper"))],
+        widget=forms.RadioSelect,
+        help_text=_("Both count the same. Whoever cannot be written to gets the paper."),
+    )
+    counts_until_on = Day(label=_("A yes counts until"), required=False, help_text=_("Leave it empty for no end."))
+
+    def __init__(self, *args, people, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {person.ref: person for person, _words in people}
+        self.fields["person"].choices = [(person.ref, words) for person, words in people]
+        self.fields["counts_until_on"].earliest = today
+
+    def facts(self):
+        """What the action asks for."""
+        data = dict(self.cleaned_data)
+        return {**data, "person": self.people[data["person"]], "by_letter": data.pop("way") == "letter"}
+
+
+class OnPaper(forms.Form):
+    """How a yes or a no came that was not pressed: on the sheet, by voice, with an interpreter."""
+
+    WAYS = [
+        ("paper", _("On the sheet, signed")),
+        ("voice", _("By voice, with a second witness")),
+        ("interpreter", _("With an interpreter")),
+    ]
+    said_on = Day(label=_("Which day"), help_text=_("The day on the sheet, or of the talk"))
+    way = forms.ChoiceField(
+        label=_("How"), choices=WAYS, widget=forms.RadioSelect, error_messages={"required": _("Choose how it came.")}
+    )
+    witness = OneLine(
+        label=_("Who was there, too"),
+        most=120,
+        required=False,
+        help_text=_("The second witness, or the interpreter. Never the child."),
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["said_on"].latest = today
+
+    def clean(self):
+        data = super().clean()
+        if data.get("way") in ("voice", "interpreter") and not data.get("witness") and "witness" not in self.errors:
+            words = _("Who was the second witness?") if data["way"] == "voice" else _("Who interpreted?")
+            self.add_error("witness", words)
+        return data
+
+    def facts(self):
+        """What the action asks for."""
+        data = self.cleaned_data
+        way = str(dict(self.WAYS)[data["way"]])
+        how = f"{way}: {data['witness']}" if data["witness"] else way
+        return {"channel": data["way"], "evidence": data["witness"], "said_on": data["said_on"], "how": how[:90]}
+
+
+class Text(forms.Form):
+    """A newer version of one text."""
+
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_000)
+    title = OneLine(label=_("In a few words"), most=120)
+    words = Words(label=_("What they say yes or no to"), most=3000, rows=5)
+    who_sees = OneLine(label=_("Who may see it"), most=300)

@@ -106,6 +106,7 @@ class ConsentAsk(models.Model):
     ref = RefField()
     purposes = models.JSONField(default=list)
     by_letter = models.BooleanField(default=False)
+    counts_until_on = models.DateField(null=True, blank=True, help_text=_("the last day of a yes; empty: no end"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

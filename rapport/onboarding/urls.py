@@ -1,10 +1,13 @@
 from django.urls import path
 
-from rapport.onboarding import views
+from rapport.onboarding import permission, views
 
 app_name = "onboarding"
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("texts/", permission.texts, name="texts"),
     path("<str:ref>/", views.gates, name="gates"),
+    path("<str:ref>/consents/", permission.consents, name="consents"),
+    path("<str:ref>/sheet/", permission.sheet, name="sheet"),
     path("<str:ref>/<slug:code>/", views.gate, name="gate"),
 ]

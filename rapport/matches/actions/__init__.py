@@ -1,7 +1,8 @@
-"""What is done with matches: propose, begin, pause, hold, close; tick, assign; take back a gate."""
+"""What is done with matches: propose, begin, pause, hold, close; tick, assign; hear a yes or a no; take back a gate."""
 
 from rapport.matches.actions.beginning import AlreadyBegun, NotReady, begin
 from rapport.matches.actions.closing import AlreadyClosed, close
+from rapport.matches.actions.consenting import hear_consent
 from rapport.matches.actions.gates import call_about_lost_gates, withdraw_gate
 from rapport.matches.actions.moving import DayNotRight, NotAllowedNow
 from rapport.matches.actions.pausing import StaysPaused, hold, let_go, pause, resume
@@ -34,6 +35,7 @@ __all__ = [
     "call_about_lost_gates",
     "call_about_restrictions",
     "close",
+    "hear_consent",
     "hold",
     "let_go",
     "pause",

@@ -1,5 +1,8 @@
 """Every write about what people need before a match begins: gates, and asking for permission."""
 
+from rapport.onboarding.actions.answering import Said, Told, answer_consent
+from rapport.onboarding.actions.asking import ask_for_consent, not_them, send_new_link, write_house_texts, write_text
+from rapport.onboarding.actions.calling import call, undelivered
 from rapport.onboarding.actions.gates import (
     EndsBeforeItBegins,
     GiverMissing,
@@ -16,6 +19,16 @@ __all__ = [
     "LastDayMissing",
     "NewGate",
     "NotYet",
+    "Said",
+    "Told",
+    "answer_consent",
+    "ask_for_consent",
+    "call",
+    "not_them",
     "record_gate",
     "record_gates",
+    "send_new_link",
+    "undelivered",
+    "write_house_texts",
+    "write_text",
 ]

@@ -1,0 +1,103 @@
+"""Asking somebody for permission or for their own yes, and the words it is asked in."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from rapport.audit.actions import record
+from rapport.core.months import day_in
+from rapport.onboarding.consenting import may_answer
+from rapport.onboarding.models import ConsentAsk, ConsentText
+from rapport.onboarding.refusals import NoLongerTheirs, NothingAsked, TextChangedMeanwhile
+from rapport.onboarding.wording import FIRST, PURPOSES, languages_of, of_the_house
+from rapport.outbox.actions import close_links, queue
+from rapport.outbox.questions import reachable
+from rapport.people.actions import NotAGuardian
+
+LETTER, NEW_LINK = "onboarding/permission", "onboarding/permission-link"
+NOT_AFTER = timedelta(days=14)  # a letter that waited longer for its release is asked anew, by a person
+
+
+@transaction.atomic
+def ask_for_consent(
+    participant, *, person, purposes, by_letter=True, counts_until_on=None, form_id, by, at
+) -> ConsentAsk:
+    """Ask a guardian about a child, or a participant for themselves. The same press asks once.
+
+    A letter goes only to somebody who can be written to; else the ask waits for its sheet of paper, with equal
+    standing. Raises NotAGuardian, NothingAsked (security.md §2.4, requirements.md B.2.10, E.2.8).
+    """
+    pressed = ConsentAsk.objects.filter(form_id=form_id).first()
+    if pressed is not None:
+        return pressed
+    if not purposes:
+        raise NothingAsked(participant)
+    ask = ConsentAsk(
+        program=participant.program, participant=participant, person=person, made_by=by, made_at=at, form_id=form_id,
+        purposes=[one for one in PURPOSES if one in purposes], counts_until_on=counts_until_on,
+    )  # fmt: skip
+    if not may_answer(ask, day_in(at, participant.program.zone)):
+        raise NotAGuardian(participant)
+    place = reachable([person], program=participant.program, at=at)[person.pk]
+    ask.by_letter = bool(by_letter and place)
+    write_house_texts(participant.program, at=at)
+    ask.save()
+    record("consent.asked", about=ask, by=by, at=at, purposes=ask.purposes, by_letter=ask.by_letter)
+    if ask.by_letter:
+        key = f"consent-ask:{ask.ref}:letter"
+        queue(LETTER, to=person, about=ask, program=ask.program, key=key, at=at, not_after=at + NOT_AFTER)
+    return ask
+
+
+@transaction.atomic
+def write_house_texts(program, *, at):
+    """Keep Rapport's own words as this program's first version, where it has none: what was said yes to stays."""
+    rows = [
+        ConsentText(
+            program=program, purpose=purpose, voice=voice, language=language, version=FIRST, written_at=at, **words
+        )
+        for language in languages_of(program)
+        for (voice, purpose), words in of_the_house(language).items()
+    ]
+    there = set(ConsentText.objects.filter(program=program).values_list("purpose", "voice", "language"))
+    new = [row for row in rows if (row.purpose, row.voice, row.language) not in there]
+    ConsentText.objects.bulk_create(new, ignore_conflicts=True)
+
+
+@transaction.atomic
+def write_text(program, *, purpose, voice, language, title, words, who_sees, after, by, at) -> ConsentText:
+    """Write a newer version of one text; older ones stay as they were said yes to.
+
+    `after`: the version its writer had before them. Raises TextChangedMeanwhile.
+    """
+    write_house_texts(program, at=at)
+    same = {"program": program, "purpose": purpose, "voice": voice, "language": language}
+    last = ConsentText.objects.filter(**same).aggregate(last=Max("version"))["last"] or 0
+    if last != after:
+        raise TextChangedMeanwhile(program)
+    text = ConsentText.objects.create(
+        **same, version=last + 1, title=title, words=words, who_sees=who_sees, written_by=by, written_at=at
+    )
+    facts = {"purpose": purpose, "voice": voice, "language": language, "version": text.version}
+    record("consent-text.written", about=text, by=by, at=at, **facts)
+    return text
+
+
+@transaction.atomic
+def send_new_link(ask, *, at):
+    """Send a new link to the address on file, once an hour at most. Raises NoLongerTheirs."""
+    if ask.closed_at is not None or not may_answer(ask, day_in(at, ask.program.zone)):
+        raise NoLongerTheirs(ask)
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    queue(NEW_LINK, to=ask.person, about=ask, program=ask.program, key=f"consent-ask:{ask.ref}:{hour:%Y%m%d%H}", at=at)
+
+
+@transaction.atomic
+def not_them(ask, *, at):
+    """Somebody else reads that address: this ask and its links are shut, and a person looks into it."""
+    moved = ConsentAsk.objects.filter(pk=ask.pk, closed_at=None).update(closed_at=at)
+    if moved:
+        close_links(ConsentAsk.objects.filter(pk=ask.pk), at=at)
+        record("consent.not-them", about=ask, by=None, at=at)
+    return bool(moved)

@@ -1,0 +1,70 @@
+"""Where a word about permission needs a person, whoever asked for it finds a task on their desk."""
+
+from datetime import time
+
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in, moment
+from rapport.onboarding.models import ConsentAsk
+from rapport.programs.models import Membership
+from rapport.tasks.actions import NewTask, add_tasks
+
+SAID_NO, TWO_WORDS, CALL_ME = "onboarding/said-no", "onboarding/two-words", "onboarding/call-me"
+NOT_ME, ON_PAPER = "onboarding/not-me", "onboarding/on-paper"
+END_OF_DAY = time(23, 59)
+PRESSING = {TWO_WORDS: 2, CALL_ME: 2, NOT_ME: 3}
+
+
+def call(ask, kind, *, cause="", at):
+    """One task for each cause, due today. Returns what was added."""
+    owner = owner_of(ask, at)
+    if owner is None:
+        return []
+    names = {"who": ask.person.first_name, "name": ask.participant.person.first_name}
+    end = moment(day_in(at, ask.program.zone), END_OF_DAY, ask.program.zone)
+    task = NewTask(
+        program=ask.program, kind=kind, owner=owner, person=whom(ask, kind), about=None,
+        reason=sentence(ask, kind) % names, due_at=at, late_at=end, cause_key=f"{kind}:{ask.ref}:{cause}",
+        pressing=PRESSING.get(kind, 4),
+    )  # fmt: skip
+    return add_tasks([task], by=None, at=at)
+
+
+def whom(ask, kind):
+    """Whom to call: the guardians about a child they do not agree on are more than one, so the child is named."""
+    return ask.participant.person if kind == TWO_WORDS else ask.person
+
+
+def owner_of(ask, at):
+    """Whoever asked, while they have a desk here; else somebody who records permissions here."""
+    staff = Membership.objects.live(at).staff().filter(program=ask.program, role__grants__right=Right.TASK_DO)
+    mine = staff.filter(user=ask.made_by).first()
+    others = staff.filter(user__memberships__in=recorders(ask, at)).order_by("pk")
+    found = mine or others.first()
+    return found.user if found else None
+
+
+def recorders(ask, at):
+    live = Membership.objects.live(at).filter(program=ask.program)
+    return live.filter(role__grants__right=Right.CLEARANCE_EDIT)
+
+
+def sentence(ask, kind):
+    if kind == SAID_NO and ask.is_own:
+        return _("%(name)s said no to taking part. Leave it at that, or ask only whether %(name)s would like to talk.")
+    return {
+        SAID_NO: _("%(who)s said no to %(name)s taking part. Leave it at that, or ask only whether they would talk."),
+        TWO_WORDS: _("The guardians of %(name)s do not agree on taking part. The no counts until you settle it."),
+        CALL_ME: _("%(who)s would rather talk about taking part (%(name)s) than press a button: call them."),
+        NOT_ME: _("The address of %(who)s reaches somebody else. Find the right one, and ask again about %(name)s."),
+        ON_PAPER: _("The letter to %(who)s about %(name)s did not arrive. Print the sheet and hand it over."),
+    }[kind]
+
+
+def undelivered(messages, *, at):
+    """The outbox could not deliver these letters: paper takes their place."""
+    about = {message.about_id for message in messages if message.kind.startswith("onboarding/")}
+    asks = ConsentAsk.objects.unanswered().filter(pk__in=about)
+    for ask in asks.select_related("program", "person", "participant__person", "made_by"):
+        call(ask, ON_PAPER, at=at)

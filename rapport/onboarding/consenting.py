@@ -1,0 +1,94 @@
+"""Who is asked for permission, what for, and which gate their word opens."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from rapport.core.months import day_in
+from rapport.onboarding.models import ConsentAsk, ConsentText, Gate
+from rapport.onboarding.questions import consenting_guardians
+from rapport.onboarding.wording import filled, newest
+from rapport.people.models import Consent, Guardianship
+from rapport.people.questions import may_speak_for
+
+Code = Gate.Code
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One purpose as its reader sees it."""
+
+    text: ConsentText
+    title: str
+    words: str
+    who_sees: str
+
+    @property
+    def key(self):
+        return self.text.purpose
+
+    @property
+    def language(self):
+        return self.text.language
+
+
+def texts_of(ask, language, until=None) -> list[Shown]:
+    """What this ask asks, each purpose with its newest words."""
+    said = {"name": ask.participant.person.first_name, "program": ask.program}
+    texts = newest(ask.program, ask.voice, ask.purposes, language, until)
+    return [
+        Shown(text, *(filled(words, **said) for words in (text.title, text.words, text.who_sees)))
+        for text in texts.values()
+    ]
+
+
+def may_answer(ask, on) -> bool:
+    """Whether this person may still say it: the participant themselves, or a guardian who may consent that day."""
+    if ask.participant.left_at is not None:
+        return False
+    return ask.is_own or may_speak_for(ask.person, ask.participant.person, on)
+
+
+def gate_code(ask, on) -> str:
+    """The gate that a yes to taking part meets."""
+    if not ask.is_own:
+        return Code.PERMISSION
+    return Code.ASSENT if ask.participant.person.counts_as_child(ask.program, on) else Code.CONSENT
+
+
+def still_to_ask(at):
+    """Asks whose person may still answer, as a query: not closed, still taking part, still theirs to say."""
+    child = OuterRef("participant__person")
+    stands = Guardianship.objects.living(at.date()).filter(child=child, adult=OuterRef("person"), consents=True)
+    own = Q(person=F("participant__person"))
+    return ConsentAsk.objects.open().filter(own | Q(Exists(stands)), participant__left_at=None)
+
+
+def whom_to_ask(participant, on):
+    """The people who may be asked for this participant: the guardians of a child first, then themselves."""
+    guardians = []
+    if participant.person.counts_as_child(participant.program, on):
+        guardians = list(consenting_guardians(participant, on))
+    return [*guardians, participant.person]
+
+
+def last_words_on(participant, at, purpose=None):
+    """The last word of each giver on each purpose about this participant."""
+    words = Consent.objects.filter(program=participant.program_id, person=participant.person_id).last_words(at)
+    return words.filter(purpose=purpose) if purpose else words
+
+
+def noes_of_others(ask, at):
+    """Other guardians who may speak for the child and whose last word on taking part is no, unless it was settled.
+
+    It is settled where staff wrote down a permission after that no: then a person has decided.
+    """
+    gate = Gate.objects.filter(participant=ask.participant_id, code=Code.PERMISSION, is_met=True).first()
+    noes = last_words_on(ask.participant, at, Consent.Purpose.JOIN).filter(is_given=False)
+    noes = noes.exclude(given_by__in=[ask.person_id, ask.participant.person_id]).select_related("given_by")
+    on = day_in(at, ask.program.zone)
+    return [
+        no
+        for no in noes
+        if may_speak_for(no.given_by, ask.participant.person, on) and (gate is None or no.given_at >= gate.seen_at)
+    ]

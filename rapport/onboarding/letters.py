@@ -1,0 +1,24 @@
+"""What the outbox asks about letters that ask for permission: whether they are still wanted, and whom they speak of.
+
+They carry no name but the reader's own: whose child it is stands on the page alone.
+"""
+
+from rapport.onboarding.consenting import still_to_ask
+from rapport.onboarding.models import ConsentAsk
+
+
+def still_asking(messages, at):
+    """Wanted until it was answered, while its reader may still say it."""
+    return messages.filter(about_id__in=still_to_ask(at).filter(answered_at=None).values("pk"))
+
+
+def still_theirs(messages, at):
+    """Wanted, as they asked for it themselves, while they may still say it."""
+    return messages.filter(about_id__in=still_to_ask(at).values("pk"))
+
+
+def speaks_of(messages):
+    """The participant: nobody is asked about somebody they are kept away from."""
+    asked = dict(ConsentAsk.objects.filter(pk__in=messages.values("about_id")).values_list("pk", "participant__person"))
+    rows = messages.values_list("pk", "about_id")
+    return {pk: {asked[ask]} if ask in asked else set() for pk, ask in rows}

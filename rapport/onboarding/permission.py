@@ -1,0 +1,148 @@
+"""Asking for permission: who said what, asking anew, the sheet of paper, and the words that are asked."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.codes import square
+from rapport.core.languages import known, said_in
+from rapport.core.months import day_in
+from rapport.core.notices import kept
+from rapport.core.refs import new_ref
+from rapport.onboarding import actions, forms
+from rapport.onboarding.consenting import last_words_on, texts_of, whom_to_ask
+from rapport.onboarding.models import ConsentAsk, ConsentText
+from rapport.onboarding.views import reach
+from rapport.onboarding.wording import PURPOSES, languages_of, of_the_house
+from rapport.people.models import Consent
+from rapport.programs.doors import staff_page
+
+ASKED_AT_FIRST = ["join", "share-basics", "messages"]  # what a match cannot do without; the rest where it is needed
+ASKS = 20
+
+
+@staff_page(Right.CLEARANCE_EDIT)
+def consents(request, program, ref):
+    """Who agreed to what, in which words; and asking somebody, by letter or on paper."""
+    at = timezone.now()
+    one = get_object_or_404(reach(request, program), ref=ref)
+    on = day_in(at, program.zone)
+    people = [(person, described(person, one)) for person in whom_to_ask(one, on)]
+    first = {"form_id": new_ref(), "purposes": ASKED_AT_FIRST, "way": "letter"}
+    form = forms.Ask(request.POST or None, people=people, today=on, initial=first)
+    if request.method == "POST" and form.is_valid():
+        ask = actions.ask_for_consent(one, **form.facts(), by=request.user, at=at)
+        return after_asking(request, program, ask)
+    asks = ConsentAsk.objects.filter(participant=one).select_related("person", "made_by").order_by("-made_at", "-pk")
+    context = {"one": one, "form": form, "asks": list(asks[:ASKS]), "words": words_on(one, at)}
+    return render(request, "onboarding/consents.html", context, status=422 if form.errors else 200)
+
+
+def described(person, one):
+    if person == one.person:
+        return _("%(name)s, for themselves") % {"name": person.full_name}
+    return _("%(name)s, guardian") % {"name": person.full_name}
+
+
+def after_asking(request, program, ask):
+    said = {"who": ask.person.first_name}
+    if ask.by_letter:
+        kept(request, _("A letter with a link goes to %(who)s.") % said)
+        return redirect("onboarding:consents", program.slug, ask.participant.ref)
+    kept(request, _("Here is the sheet for %(who)s. Print it, and hand it over.") % said)
+    return redirect("onboarding:sheet", program.slug, ask.ref)
+
+
+def words_on(one, at):
+    """The last word of each giver on each purpose, and whether the words asked have a newer version since."""
+    newer = {
+        (row.purpose, row.voice, row.language): row.version
+        for row in ConsentText.objects.filter(program=one.program_id).order_by("version")
+    }
+    words = list(last_words_on(one, at).select_related("given_by", "recorded_by"))
+    for word in words:
+        voice = ConsentText.Voice.SELF if word.given_by_id == one.person_id else ConsentText.Voice.CHILD
+        asked = newer.get((word.purpose, voice, word.language), 0)
+        word.is_of_older_words = word.text_version.isdecimal() and int(word.text_version) < asked
+        word.ran_out = word.is_given and word.expires_at is not None and word.expires_at <= at
+    return sorted(words, key=lambda word: (PURPOSES.index(word.purpose), word.pk))
+
+
+def ask_of(request, program, ref):
+    found = ConsentAsk.objects.open().filter(participant__in=reach(request, program))
+    return get_object_or_404(found.select_related("program", "person", "participant__person"), ref=ref)
+
+
+@staff_page(Right.CLEARANCE_EDIT)
+def sheet(request, program, ref):
+    """The same question on paper, in the reader's language, with a code that leads back to it."""
+    ask = ask_of(request, program, ref)
+    wanted = request.GET.get("in", "")
+    language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
+    return said_in(language, print_sheet, request, program, ask, language)
+
+
+def print_sheet(request, program, ask, language):
+    back = request.build_absolute_uri(reverse("matches:record-consent", args=[program.slug, ask.ref]))
+    back = f"{back}?in={language}"
+    context = {
+        "ask": ask, "texts": texts_of(ask, language), "language": language, "languages": languages_of(program),
+        "code": square(back),
+    }  # fmt: skip
+    return render(request, "onboarding/public/sheet.html", context)
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def texts(request, program):
+    """The words people say yes or no to, with every version; a change writes a new one."""
+    chosen = chosen_text(request, program)
+    form = forms.Text(request.POST or None, initial=chosen["now"]) if chosen else None
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            same = {name: chosen[name] for name in ("purpose", "voice", "language")}
+            text = actions.write_text(program, **same, **form.cleaned_data, by=request.user, at=timezone.now())
+            kept(
+                request,
+                _("Kept as version %(n)d. Who said yes before said it to the older words.") % {"n": text.version},
+            )
+            return redirect("onboarding:texts", program.slug)
+    context = {"chosen": chosen, "form": form, "rows": rows_of(program)}
+    return render(request, "onboarding/texts.html", context, status=422 if form and form.errors else 200)
+
+
+def chosen_text(request, program):
+    """The text that the address names, as it stands; None where it names none."""
+    named = {name: request.GET.get(name, "") for name in ("purpose", "voice", "language")}
+    if named["purpose"] not in PURPOSES or named["voice"] not in ConsentText.Voice.values:
+        return None
+    if named["language"] not in languages_of(program):
+        return None
+    last = ConsentText.objects.filter(program=program, **named).order_by("-version").first()
+    house = of_the_house(named["language"]).get((named["voice"], named["purpose"]), {})
+    now = {name: getattr(last, name) if last else house.get(name, "") for name in ("title", "words", "who_sees")}
+    after = last.version if last else int(bool(house))
+    older = ConsentText.objects.filter(program=program, **named).order_by("-version").select_related("written_by")
+    return {**named, "now": {**now, "after": after}, "versions": list(older), "title": title_of(named)}
+
+
+def title_of(named):
+    return (
+        f"{Consent.Purpose(named['purpose']).label} · {ConsentText.Voice(named['voice']).label} · {named['language']}"
+    )
+
+
+def rows_of(program):
+    """Each text as it stands: (purpose, voice, its languages with their versions)."""
+    last = {}
+    for text in ConsentText.objects.filter(program=program).order_by("version"):
+        last[text.purpose, text.voice, text.language] = text.version
+    return [
+        (purpose, voice, [(code, last.get((purpose.value, voice.value, code), 1)) for code in languages_of(program)])
+        for purpose in Consent.Purpose
+        for voice in ConsentText.Voice
+    ]

@@ -1,0 +1,50 @@
+"""The words that people say yes or no to: a program's own, newest version first, else Rapport's plain ones."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from rapport.core.languages import known
+from rapport.onboarding.models import ConsentText
+from rapport.people.models import Consent
+
+FOLDER = Path(__file__).with_name("texts")
+FIRST = 1  # the version of Rapport's own words
+PURPOSES = [str(one) for one in Consent.Purpose.values]
+
+
+@cache
+def of_the_house(language) -> dict:
+    """The words we bring in a language: {(voice, purpose): {"title", "words", "who_sees"}}; {} where there are none."""
+    file = FOLDER / f"{language}.toml"
+    if not known(language) or not file.exists():
+        return {}
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {(voice, purpose): row for voice, rows in told.items() for purpose, row in rows.items()}
+
+
+def languages_of(program) -> list[str]:
+    """The languages a program asks in; the house's own comes last, for whoever reads none of the others."""
+    return list(dict.fromkeys([*filter(known, program.languages), settings.LANGUAGE_CODE]))
+
+
+def newest(program, voice, purposes, language, until=None) -> dict[str, ConsentText]:
+    """By purpose, the newest text in this language, else in the program's first that has one. One query.
+
+    `until`: as it stood at that moment, for a sheet that was printed then.
+    """
+    order = list(dict.fromkeys([language, *languages_of(program)]))
+    rows = ConsentText.objects.filter(program=program, voice=voice, purpose__in=purposes, language__in=order)
+    found: dict[str, ConsentText] = {}
+    rows = sorted(rows, key=lambda row: (order.index(row.language), -row.version))
+    for row in rows:
+        if until is None or row.written_at <= until or row.version == FIRST:
+            found.setdefault(row.purpose, row)
+    return {purpose: found[purpose] for purpose in purposes if purpose in found}
+
+
+def filled(words, *, name, program):
+    """The words with the name and the program in their places; whatever else stands in braces stays as it is."""
+    return words.replace("{name}", name).replace("{program}", program.name)
