@@ -3,6 +3,7 @@
 A choice may say anything, except what may never be. What is left out says why.
 """
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -81,6 +82,11 @@ def is_never_kept(heading: str) -> bool:
 
 def is_protected(heading: str) -> bool:
     return is_listed("protected", heading)
+
+
+def headings_key(headings: list[str]) -> str:
+    """One name for a set of headings, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(headings)).encode()).hexdigest()
 
 
 def why_never(heading: str) -> str:

@@ -21,6 +21,7 @@ class Import(models.Model):
     """
 
     class State(models.TextChoices):
+        MAPPING = "mapping", _("to be told its columns")
         READING = "reading", _("being read")
         STAGED = "staged", _("to be looked at")
         APPLYING = "applying", _("being brought in")
@@ -91,3 +92,21 @@ class Row(models.Model):
 
     def __str__(self):
         return f"row {self.number}: {self.outcome}"
+
+
+class MappingMemory(models.Model):
+    """What the columns of a list were the last time: one word for each set of headings, in one program."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="mapping_memories")
+    what = models.CharField(max_length=20, help_text=_("mentors, mentees, volunteers"))
+    headings = models.CharField(max_length=64, help_text=_("the checksum of the headings in the order of the alphabet"))
+    chosen = models.JSONField(default=dict, help_text=_("heading to field; empty: left out"))
+    kept_at = models.DateTimeField()
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "what", "headings"], name="one_memory_per_headings")]
+        verbose_name_plural = "mapping memories"
+
+    def __str__(self):
+        return f"{self.what}, {len(self.chosen)} columns"
