@@ -1,7 +1,8 @@
-"""One pass of the clock, and one pass of delivery."""
+"""One pass of the clock, one of delivery, and one of long work."""
 
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,11 +11,13 @@ from rapport.clock.timetable import TIMETABLE
 from rapport.core.actions import beat
 from rapport.core.models import Heartbeat
 from rapport.core.refused import Refused
+from rapport.imports.actions import work_next
 from rapport.outbox.actions import deliver_next
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
+BEAT_EVERY = timedelta(seconds=15)  # of the machine's time; it looks far more often
 
 
 class ClockMayNotJump(Refused):
@@ -44,6 +47,21 @@ def deliver(*, at: datetime, batch: int = 50) -> int:
     looked_at = until_nothing_is_left(deliver_next, at=at, limit=batch)
     beat("deliver", at=timezone.now(), looked_at=looked_at)
     return looked_at
+
+
+def work(*, at: datetime, stop: Callable[[], bool]) -> int:
+    """Do the long work that waits, one piece after the other, until `stop()`. Returns how many pieces it took."""
+    done = 0
+    say_that_work_goes_on()
+    while not stop() and work_next(stop=stop, tell=say_that_work_goes_on):
+        done += 1
+    return done
+
+
+def say_that_work_goes_on(_piece=None) -> None:
+    now = timezone.now()
+    if not Heartbeat.objects.filter(name="work", beat_at__gt=now - BEAT_EVERY).exists():
+        beat("work", at=now)
 
 
 def until_nothing_is_left(do, *, at, limit) -> int:

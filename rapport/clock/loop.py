@@ -1,4 +1,4 @@
-"""The processes that keep the clock and deliver, each until it is told to stop."""
+"""The processes that keep the clock, deliver and do the long work, each until it is told to stop."""
 
 import gc
 import logging
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = {"clock": 20, "deliver": 5}
+EVERY_SECONDS = {"clock": 20, "deliver": 5, "work": 2}
+STOP = threading.Event()  # set by TERM; long work looks at it between two batches
 
 
 def collect_rarely() -> None:
@@ -26,13 +27,12 @@ def collect_rarely() -> None:
 def run(name: str, once: Callable[..., object]) -> None:
     """Call `once(at=now)` again and again until TERM. What goes wrong is logged, and tried again at the next turn."""
     collect_rarely()
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.is_set():
+        signal.signal(number, lambda *_: STOP.set())
+    while not STOP.is_set():
         close_old_connections()
         try:
             once(at=timezone.now())
         except Exception:
             log.exception("%s stumbled; it goes on in %s s", name, EVERY_SECONDS[name])
-        stop.wait(EVERY_SECONDS[name])
+        STOP.wait(EVERY_SECONDS[name])

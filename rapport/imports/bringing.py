@@ -1,58 +1,89 @@
 """A list from the command line: staged, brought in unless it is a rehearsal, and reported."""
 
+from django.utils import timezone
+
 from rapport.core.refused import Refused
 from rapport.imports import actions
+from rapport.imports.actions.holding import Stop, Tell, never, nobody_listens
 from rapport.imports.files import open_table
 from rapport.imports.mapping import read_map
 from rapport.imports.models import Row
+from rapport.imports.questions import counts_of
 from rapport.imports.roster import read_roster
 from rapport.people.enrolling import Outcome
 
 
-def bring_in(files, *, what, program, map_file=None, dry_run=False, at):
+class Stopped(Refused):
+    """Whoever waited for it gave up; what is in stays in."""
+
+
+def bring_in(
+    files, *, what, program, map_file=None, dry_run=False, stop: Stop = never, tell: Tell = nobody_listens, at
+):
     """Stage and bring in. Returns `{program, as, rows, created, updated, unchanged, bad: [{row, column, reason}]}`.
 
-    Raises Unreadable, MappingRefused, Refused; then nothing has changed. A rehearsal changes nothing either.
+    Raises Unreadable, MappingRefused, Refused; then nothing has changed. A rehearsal changes nothing either. Raises
+    Stopped between two batches where `stop()` says so; the same files again bring in the rest.
     """
     if what == "roster":
         staged = actions.stage_roster(
             read_roster(files), file_name=", ".join(f.name for f in files), program=program, by=None, at=at
         )
-        apply = actions.apply_roster
     else:
-        staged = stage_one(files, what=what, program=program, map_file=map_file, at=at)
-        apply = actions.apply_list
-    report = foretold(staged) if dry_run else told(staged, apply(staged, by=None, at=at))
+        staged = stage_one(files, what=what, program=program, map_file=map_file, stop=stop, tell=tell, at=at)
     if dry_run:
+        report = told(staged, counts_of([staged])[staged.pk])
         actions.drop(staged, by=None, at=at)
-    return report
+        return report
+    return told(staged, apply(staged, stop=stop, tell=tell, at=at))
 
 
-def stage_one(files, *, what, program, map_file, at):
+def stage_one(files, *, what, program, map_file, stop, tell, at):
     if len(files) > 1:
         raise Refused(files, "One list at a time, please.")
     chosen = read_map(map_file) if map_file else None
     table = open_table(files[0])
-    return actions.stage_list(table, what=what, file_name=files[0].name, program=program, chosen=chosen, by=None, at=at)
+    try:
+        return actions.stage_list(
+            table, what=what, file_name=files[0].name, program=program, chosen=chosen, stop=stop, tell=tell,
+            by=None, at=at,
+        )  # fmt: skip
+    except actions.Interrupted as stopped:
+        raise Stopped(None, "Stopped while reading. Nothing was changed.") from stopped
 
 
-def foretold(staged):
-    counts = dict.fromkeys(Outcome, 0)
-    for outcome in staged.rows.values_list("outcome", flat=True):
-        counts[outcome] += 1
-    return told(staged, counts)
+def apply(staged, *, stop, tell, at):
+    """Bring it in. Raises Stopped."""
+    if staged.what == "roster":
+        return actions.apply_roster(staged, by=None, at=at)
+    try:
+        return actions.apply_list(staged, stop=stop, tell=tell, by=None, at=at)
+    except actions.Interrupted as stopped:
+        actions.stop_here(staged, by=None, at=timezone.now())
+        words = "Stopped: {} of {} rows are in. The same command again brings in the rest."
+        raise Stopped(staged, words.format(staged.rows_applied, staged.rows_to_bring)) from stopped
 
 
 def told(staged, counts):
     bad = Row.objects.filter(source=staged, outcome=Outcome.BAD).order_by("number")
+    bad = bad.values_list("number", "column", "reason").iterator(chunk_size=2000)
     return {
         "program": staged.program.slug,
         "as": staged.what,
-        "rows": staged.rows.count(),
+        "rows": sum(counts[outcome] for outcome in Outcome),
         "created": counts[Outcome.NEW],
         "updated": counts[Outcome.CHANGED],
         "unchanged": counts[Outcome.UNCHANGED],
-        "bad": [{"row": row.number, "column": row.column, "reason": row.reason} for row in bad],
+        "bad": [{"row": number, "column": column, "reason": reason} for number, column, reason in bad],
         "left_out": staged.mapping.get("left_out", {}),
-        "passed_over": staged.mapping.get("passed_over", []),
+        "passed_over": [*staged.mapping.get("passed_over", []), *passed_over(staged)],
     }
+
+
+def passed_over(staged):
+    """What of the rows that come in was passed over, and why."""
+    rows = Row.objects.filter(source=staged).exclude(outcome=Outcome.BAD).exclude(reason="").order_by("number")
+    return [
+        {"row": number, "file": staged.file_name, "reason": reason}
+        for number, reason in rows.values_list("number", "reason").iterator(chunk_size=2000)
+    ]

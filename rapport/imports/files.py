@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
 
 from rapport.core.refused import Refused
 
@@ -34,6 +35,25 @@ class Table:
         self.headings = headings
         self.rows = rows
 
+    def at_most(self, most: int) -> "Table":
+        """The same, refused at the first row too many."""
+        return Table(self.headings, few_enough(self.rows, most))
+
+
+def few_enough(rows, most):
+    """These rows. Raises Unreadable at the first too many."""
+    for counted, row in enumerate(rows):
+        if counted == most:
+            raise Unreadable(None, too_many(most))
+        yield row
+
+
+def too_many(most):
+    words = _(
+        "This list has more than %(most)s rows, too many for this page. Bring it in with the command: rapport import."
+    )
+    return words % {"most": f"{most:,}".replace(",", " ")}
+
 
 def open_table(file: Path | BinaryIO) -> Table:
     """Read a CSV file row by row, never whole. Raises Unreadable with a sentence for the person who brought it."""
@@ -47,7 +67,7 @@ def open_table(file: Path | BinaryIO) -> Table:
     text.seek(0)
     reader = csv.reader(text, delimiter=delimiter_of(first), strict=True)
     rows = numbered(reader)
-    _, headings = next(rows, (1, []))
+    _number, headings = next(rows, (1, []))
     return Table(checked_headings(headings), rows)
 
 

@@ -1,4 +1,7 @@
-"""A file that came through the page: staged as one from the command line, up to as many rows as a page can wait for."""
+"""A file that came through the page: a short one is staged at once, a long one by whoever does the long work.
+
+Where nobody does the long work, a longer one is staged while somebody waits, and pressing brings it in the same way.
+"""
 
 import tempfile
 from pathlib import Path
@@ -6,33 +9,37 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from rapport.imports import actions
-from rapport.imports.files import Table, Unreadable, open_table
+from rapport.imports.files import Unreadable, open_table, too_many
+from rapport.imports.questions import somebody_works
 from rapport.imports.roster import NEEDED, OPTIONAL, read_roster
 
-MOST_ROWS = 20_000  # brought in while somebody waits for the page; more goes by the command line
+MOST_ROWS = 20_000  # while somebody waits for the page; about fifteen seconds
+BYTES_AT_ONCE = 256 * 1024  # about 2 500 rows, half a second
+ROWS_AT_ONCE = 2_000  # brought in within a second
 
 
 def stage_upload(files, *, what, program, by, at):
     """Stage what was sent. Returns the Import. Raises Unreadable, MappingRefused, Refused; then nothing is staged."""
     if what == "roster":
         return stage_school(files, program=program, by=by, at=at)
-    table = open_table(files[0].file)
-    table = Table(table.headings, few_enough(table.rows))
+    if files[0].size > BYTES_AT_ONCE and somebody_works():
+        return actions.receive(files[0], what=what, program=program, by=by, at=at)
+    table = open_table(files[0].file).at_most(MOST_ROWS)
     return actions.stage_list(table, what=what, file_name=files[0].name, program=program, by=by, at=at)
 
 
-def few_enough(rows):
-    """These rows. Raises Unreadable at the first too many."""
-    for counted, row in enumerate(rows):
-        if counted == MOST_ROWS:
-            raise Unreadable(None, too_many())
-        yield row
+def bring(staged, *, by, at):
+    """Bring a staged list in, or the rest of one: a short one at once, a long one in turn, if somebody works at all.
 
-
-def too_many():
-    return _(
-        "This list has more than 20 000 rows, too many to wait for here. Bring it in with the command: rapport import."
-    )
+    Raises AlreadyDone.
+    """
+    if staged.what == "roster":
+        actions.apply_roster(staged, by=by, at=at)
+        return
+    actions.ask_to_apply(staged, by=by, at=at)
+    is_short = staged.rows_to_bring - staged.rows_applied <= ROWS_AT_ONCE
+    if (is_short or not somebody_works()) and actions.take(staged):
+        actions.go_on(staged)
 
 
 def stage_school(files, *, program, by, at):
@@ -40,7 +47,7 @@ def stage_school(files, *, program, by, at):
     with tempfile.TemporaryDirectory() as folder:
         roster = read_roster([put_down(file, Path(folder)) for file in files])
         if len(roster.schools) > MOST_ROWS:
-            raise Unreadable(None, too_many())
+            raise Unreadable(None, too_many(MOST_ROWS))
         name = ", ".join(sorted(file.name for file in files))
         return actions.stage_roster(roster, file_name=name, program=program, by=by, at=at)
 

@@ -1,10 +1,10 @@
 """Files in: bring one, look at what it would do, bring it in or drop it, take the bad rows home."""
 
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRefresh
 
 from rapport.access.rights import Right
 from rapport.core import places
@@ -13,8 +13,9 @@ from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.imports import actions, forms
 from rapport.imports.models import Import, Row
+from rapport.imports.questions import counts_of, somebody_works
 from rapport.imports.showing import as_brought, columns_in_words, headings_of, shown
-from rapport.imports.uploads import stage_upload
+from rapport.imports.uploads import bring, stage_upload
 from rapport.programs.doors import staff_page
 
 PAGE = 50
@@ -53,6 +54,10 @@ def show(request, program, ref):
     staged = get_object_or_404(Import.objects.filter(program=program).select_related("program", "brought_by"), ref=ref)
     if request.method == "POST":
         return act(request, program, staged)
+    if staged.is_under_way:
+        return under_way(request, staged)
+    if request.htmx:
+        return HttpResponseClientRefresh()
     outcome = request.GET.get("only", "")
     outcome = outcome if outcome in Row.Outcome else ""
     rows = staged.rows.filter(outcome=outcome) if outcome else staged.rows.all()
@@ -71,19 +76,34 @@ def show(request, program, ref):
 
 
 def act(request, program, staged):
-    """Bring in, or drop. Raises AlreadyDone, shown on the same page."""
+    """Bring in, stop on the way, or drop. Raises AlreadyDone, shown on the same page."""
     deed, at = request.POST.get("do"), timezone.now()
     if deed == "drop":
         actions.drop(staged, by=request.user, at=at)
         kept(request, _("Dropped: %(file)s. Nobody was touched.") % {"file": staged.file_name})
         return redirect("imports:list", program.slug)
-    if deed != "apply":
+    if deed == "stop":
+        actions.ask_to_stop(staged, by=request.user, at=at)
+    elif deed == "apply":
+        bring(staged, by=request.user, at=at)
+        staged.refresh_from_db()
+        say_what_came_in(request, staged)
+    else:
         raise Http404
-    apply = actions.apply_roster if staged.what == "roster" else actions.apply_list
-    counts = apply(staged, by=request.user, at=at)
-    words = _("Brought in: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.")
-    kept(request, words % {str(outcome): n for outcome, n in counts.items()})
     return redirect("imports:show", program.slug, staged.ref)
+
+
+def say_what_came_in(request, staged):
+    if staged.state == Import.State.APPLIED:
+        words = _("Brought in: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.")
+        kept(request, words % counts_of([staged])[staged.pk])
+
+
+def under_way(request, staged):
+    """How far it is, in a line that renews itself; by itself where the browser runs scripts, else with the page."""
+    context = {"staged": staged, "is_worked_on": somebody_works() or actions.is_held(staged)}
+    template = "imports/_progress.html" if request.htmx else "imports/under_way.html"
+    return render(request, template, context)
 
 
 @staff_page(Right.IMPORT)
@@ -95,12 +115,3 @@ def bad_rows(request, program, ref):
     lines = ([*as_brought(row, staged, headings), row.number, row.column, row.reason] for row in rows)
     more = [_("row in the file"), _("column to put right"), _("what is wrong")]
     return csv_response(f"to-put-right-{staged.ref}.csv", [*headings, *more], lines)
-
-
-def counts_of(staged):
-    """How many rows of each import are new, changed, unchanged and bad, in one query."""
-    counts = {one.pk: dict.fromkeys(map(str, Row.Outcome), 0) for one in staged}
-    rows = Row.objects.filter(source__in=counts).order_by().values_list("source", "outcome").annotate(n=Count("pk"))
-    for source, outcome, n in rows:
-        counts[source][outcome] = n
-    return counts

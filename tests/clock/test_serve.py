@@ -1,4 +1,4 @@
-"""`rapport serve`, as it really runs: three children, pages that answer, and an end that leaves nothing behind."""
+"""`rapport serve`, as it really runs: four children, pages that answer, and an end that leaves nothing behind."""
 
 import json
 import os
@@ -85,10 +85,10 @@ def test_it_serves_heals_and_ends(served):
     assert served.get("/account/login/")[0] == 200
     assert served.get("/no-such-page/")[0] == 404
     before = served.children()
-    assert sorted(before) == ["clock", "deliver", "web"]
+    assert sorted(before) == ["clock", "deliver", "web", "work"]
 
     said = json.loads(rapport("status", "--json", "--dir", served.folder).stdout)
-    assert (sorted(said["heartbeats"]), said["warnings"]) == (["clock", "deliver"], [])
+    assert (sorted(said["heartbeats"]), said["warnings"]) == (["clock", "deliver", "work"], [])
 
     os.kill(before["web"], signal.SIGKILL)
     assert wait_for(lambda: served.children().get("web", before["web"]) != before["web"])

@@ -1,7 +1,25 @@
-"""Staging a list, bringing it in, dropping it."""
+"""Staging a list, bringing it in, stopping on the way, dropping it."""
 
-from rapport.imports.actions.applying import AlreadyDone, apply_list, drop
+from rapport.imports.actions.applying import AlreadyDone, apply_list, ask_to_apply, drop
+from rapport.imports.actions.holding import Interrupted, is_held, take
 from rapport.imports.actions.rosters import apply_roster, stage_roster
-from rapport.imports.actions.staging import stage_list
+from rapport.imports.actions.staging import receive, stage_list
+from rapport.imports.actions.working import ask_to_stop, go_on, stop_here, work_next
 
-__all__ = ["AlreadyDone", "apply_list", "apply_roster", "drop", "stage_list", "stage_roster"]
+__all__ = [
+    "AlreadyDone",
+    "Interrupted",
+    "apply_list",
+    "apply_roster",
+    "ask_to_apply",
+    "ask_to_stop",
+    "drop",
+    "go_on",
+    "is_held",
+    "receive",
+    "stage_list",
+    "stage_roster",
+    "stop_here",
+    "take",
+    "work_next",
+]

@@ -1,15 +1,21 @@
-"""Bringing a staged list in batch by batch, and dropping it."""
+"""Bringing a staged list in batch by batch, stopping on the way, and dropping it."""
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.imports.actions.cells import from_cells
-from rapport.imports.actions.staging import BATCH, SIDES
+from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
+from rapport.imports.actions.staging import BATCH, SIDES, added
 from rapport.imports.models import Import, Row
+from rapport.imports.questions import counted
 from rapport.people.actions import enroll
 from rapport.people.enrolling import Outcome
+from rapport.programs.models import Organization
+
+State = Import.State
 
 
 class AlreadyDone(Refused):
@@ -18,50 +24,82 @@ class AlreadyDone(Refused):
     sentence = _("This list has been dealt with already.")
 
 
-def apply_list(staged, *, by, at):
+def apply_list(staged, *, stop: Stop = never, tell: Tell = nobody_listens, by, at):
     """Bring a staged list in, batch by batch; each batch is whole or not there. Returns counts by outcome.
 
-    Raises AlreadyDone. It may run again after a crash: people are known again by id or address, so nothing comes twice.
+    Raises AlreadyDone, Interrupted. After a crash whoever works next goes on with the batch that was not in.
     """
-    if staged.state != Import.State.STAGED:
-        raise AlreadyDone(staged)
-    counts = dict.fromkeys(Outcome, 0)
-    counts[Outcome.BAD] = staged.rows.filter(outcome=Outcome.BAD).count()
-    last = 0
-    while rows := list(staged.rows.exclude(outcome=Outcome.BAD).filter(number__gt=last).order_by("number")[:BATCH]):
-        for outcome in apply_batch(staged, rows, by=by, at=at):
-            counts[outcome] += 1
-        last = rows[-1].number
-    finish(staged, by=by, at=at, counts=counts)
-    return counts
+    ask_to_apply(staged, here=True, by=by, at=at)
+    apply_on(staged, stop=stop, tell=tell)
+    return {outcome: staged.counts[outcome] for outcome in Outcome}
 
 
 @transaction.atomic
-def apply_batch(staged, rows, *, by, at):
-    """Bring one batch in; what a row did is written on it."""
-    done = enroll(
-        [from_cells(row.cells) for row in rows], program=staged.program, side=SIDES[staged.what], by=by, at=at
-    )
+def ask_to_apply(staged, *, here=False, by, at):
+    """Let a staged list, or the rest of one that was stopped, be brought in: by whoever works next, or here by us.
+
+    Raises AlreadyDone.
+    """
+    lease = {"lease_until": timezone.now() + LEASE, "leased_by": me()} if here else {}
+    asked = {"asked_at": at, "asked_by": by, "stop_asked_at": None, "trouble": ""}
+    ready = Import.objects.filter(pk=staged.pk, state__in=[State.STAGED, State.STOPPED])
+    if not ready.update(state=State.APPLYING, **asked, **lease):
+        raise AlreadyDone(staged)
+    staged.refresh_from_db()
+    staged.counts = staged.counts or counted([staged])[staged.pk]
+    record("import.begun", about=staged, by=by, at=at)
+
+
+def apply_on(staged, *, stop: Stop = never, tell: Tell = nobody_listens):
+    """Bring in what is not in yet. Raises Interrupted."""
+    wanted = staged.rows.exclude(outcome=Outcome.BAD).order_by("number")
+    while rows := list(wanted.filter(number__gt=staged.applied_to)[:BATCH]):
+        if stop():
+            raise Interrupted(staged)
+        apply_batch(staged, rows)
+        tell(staged)
+    finish(staged, by=staged.asked_by, at=staged.asked_at, counts=staged.counts)
+
+
+@transaction.atomic
+def apply_batch(staged, rows):
+    """Bring one batch in, and write on a row what it did where that is not what was foretold."""
+    newcomers = [from_cells(row.cells) for row in rows]
+    before = added(staged.counts, rows, sign=-1)
+    step(staged)
+    one_at_a_time(staged.program.organization_id)
+    done = enroll(newcomers, program=staged.program, side=SIDES[staged.what], by=staged.asked_by, at=staged.asked_at)
+    otherwise = []
     for row, planned in zip(rows, done, strict=True):
-        row.outcome, row.column, row.reason = planned.outcome, planned.column, planned.reason
-    Row.objects.bulk_update(rows, ["outcome", "column", "reason"], batch_size=BATCH)
-    return [row.outcome for row in rows]
+        told = (planned.outcome, planned.column, planned.reason)
+        if (row.outcome, row.column, row.reason) != told:
+            row.outcome, row.column, row.reason = told
+            otherwise.append(row)
+    Row.objects.bulk_update(otherwise, ["outcome", "column", "reason"], batch_size=BATCH)
+    so_far = staged.rows_applied + len(rows)
+    step(staged, counts=added(before, rows), applied_to=rows[-1].number, rows_applied=so_far)
+
+
+def one_at_a_time(organization_id):
+    """Two lists that name the same new person must not both add them. On SQLite a transaction waits anyway."""
+    if connection.vendor == "postgresql":
+        Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 @transaction.atomic
 def finish(staged, *, by, at, counts):
-    moved = Import.objects.filter(pk=staged.pk, state=Import.State.STAGED).update(
-        state=Import.State.APPLIED, applied_at=at
-    )
-    if not moved:
+    """All of it is in. Raises AlreadyDone."""
+    open_ = Import.objects.filter(pk=staged.pk, state__in=[State.STAGED, State.APPLYING])
+    if not open_.update(state=State.APPLIED, applied_at=at, lease_until=None, leased_by=""):
         raise AlreadyDone(staged)
+    staged.state = State.APPLIED
     record("import.applied", about=staged, by=by, at=at, **{str(k): v for k, v in counts.items()})
 
 
 @transaction.atomic
 def drop(staged, *, by, at):
     """Forget a staged list; nobody was touched by it. Raises AlreadyDone."""
-    moved = Import.objects.filter(pk=staged.pk, state=Import.State.STAGED).update(state=Import.State.DROPPED)
+    moved = Import.objects.filter(pk=staged.pk, state=State.STAGED).update(state=State.DROPPED, counts={})
     if not moved:
         raise AlreadyDone(staged)
     staged.rows.all().delete()

@@ -1,12 +1,17 @@
-"""Staging a list: each row judged, nothing written about anybody."""
+"""Staging a list: each row judged, nothing written about anybody. By batches, so that a long one can be resumed."""
 
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from rapport.audit.actions import record
 from rapport.imports import mapping as maps
 from rapport.imports.actions.cells import to_cells
+from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, let_go, me, never, nobody_listens, step
+from rapport.imports.files import open_table
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell, read_row
+from rapport.imports.seen import Seen
 from rapport.people import enrolling
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Participant
@@ -15,31 +20,104 @@ BATCH = 500
 SIDES = {"mentors": Participant.Side.MENTOR, "mentees": Participant.Side.MENTEE, "roster": Participant.Side.MENTEE}
 
 
-@transaction.atomic
-def stage_list(table, *, what, file_name, program, chosen=None, by, at):
+def stage_list(
+    table, *, what, file_name, program, chosen=None, stop: Stop = never, tell: Tell = nobody_listens, by, at
+):
     """Stage a list of people: each row new, changed, unchanged or bad with its reason. Writes about nobody.
 
-    Raises MappingRefused, Unreadable; then nothing is staged.
+    Raises MappingRefused, Unreadable; then nothing is staged, and neither where whoever waits for it gives up.
     """
+    staged = begin_reading(table, what=what, file_name=file_name, program=program, chosen=chosen, by=by, at=at)
+    try:
+        read_on(staged, table, stop=stop, tell=tell)
+    except BaseException:
+        forget(staged)
+        raise
+    return staged
+
+
+def receive(file, *, what, program, chosen=None, by, at):
+    """Keep a long list until whoever does the long work reads it. What is wrong with its beginning is said at once.
+
+    Raises MappingRefused, Unreadable; then nothing is kept.
+    """
+    table = open_table(file.file)
+    staged = begin_reading(table, what=what, file_name=file.name, program=program, chosen=chosen, by=by, at=at)
+    file.file.seek(0)
+    staged.kept_file = default_storage.save(f"imports/{staged.ref}", file)
+    Import.objects.filter(pk=staged.pk).update(kept_file=staged.kept_file)
+    let_go(staged)
+    return staged
+
+
+def begin_reading(table, *, what, file_name, program, chosen, by, at):
+    """A list that this process reads. Raises MappingRefused."""
     mapping = maps.propose(table.headings, chosen)
-    staged = Import.objects.create(
+    return Import.objects.create(
         program=program,
         what=what,
         file_name=file_name[:200],
         columns=table.headings,
         mapping={"fields": mapping.fields, "left_out": mapping.left_out},
+        state=Import.State.READING,
         brought_at=at,
         brought_by=by,
+        lease_until=timezone.now() + LEASE,
+        leased_by=me(),
     )
-    seen: dict[str, int] = {}
+
+
+def read_on(staged, table, *, stop: Stop = never, tell: Tell = nobody_listens):
+    """Read a list from where its reading broke off. Raises Unreadable, Interrupted."""
+    mapping = maps.Mapping(staged.mapping["fields"], staged.mapping["left_out"])
+    seen, already = Seen(), staged.read_to
     for batch in batches(table.rows, BATCH):
-        Row.objects.bulk_create(staged_rows(staged, batch, mapping, seen, at=at))
-    record("import.staged", about=staged, by=by, at=at, what=what)
-    return staged
+        if stop():
+            raise Interrupted(staged)
+        rows, good = read_batch(staged, batch, mapping, seen)
+        if batch[-1][0] > already:
+            judge(good, program=staged.program, side=SIDES[staged.what], at=staged.brought_at)
+            keep_batch(staged, rows)
+            tell(staged)
+    seen.close()
+    finish_reading(staged)
 
 
-def staged_rows(staged, batch, mapping, seen, *, at):
-    """The rows of one batch, judged against those before it and against who is known."""
+@transaction.atomic
+def keep_batch(staged, rows):
+    """Keep the rows of a batch, and how far the reading is."""
+    step(staged, counts=added(staged.counts, rows), read_to=rows[-1].number)
+    Row.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def added(counts, rows, sign=1):
+    """The counts with these rows put to them."""
+    total = dict.fromkeys(map(str, Outcome), 0) | counts
+    for row in rows:
+        total[str(row.outcome)] += sign
+    return total
+
+
+@transaction.atomic
+def finish_reading(staged):
+    """The list can be looked at. Raises Interrupted."""
+    step(staged, counts=added(staged.counts, []), state=Import.State.STAGED)
+    Import.objects.filter(pk=staged.pk).update(lease_until=None, leased_by="", kept_file="")
+    record("import.staged", about=staged, by=staged.brought_by, at=staged.brought_at, what=staged.what)
+    if staged.kept_file:
+        transaction.on_commit(lambda name=staged.kept_file: default_storage.delete(name))
+        staged.kept_file = ""
+
+
+def forget(staged):
+    """Leave no trace of a list that could not be read to its end."""
+    with transaction.atomic():
+        staged.rows.all().delete()
+        Import.objects.filter(pk=staged.pk).delete()
+
+
+def read_batch(staged, batch, mapping, seen):
+    """The rows of one batch, and with them who the good ones name; none is somebody an earlier row named."""
     rows, good = [], []
     for number, cells in batch:
         row = Row(source=staged, number=number, cells={}, outcome=Outcome.BAD)
@@ -53,8 +131,7 @@ def staged_rows(staged, batch, mapping, seen, *, at):
         else:
             row.cells = to_cells(newcomer)
             good.append((row, newcomer))
-    judge(good, program=staged.program, side=SIDES[staged.what], at=at)
-    return rows
+    return rows, good
 
 
 def judge(good, *, program, side, at):
@@ -69,14 +146,15 @@ def refuse_twice(newcomer, number, seen):
     by_id = f"id:{newcomer.external_id}" if newcomer.external_id else ""
     by_address = f"{newcomer.email} {newcomer.given_name.casefold()}" if newcomer.email else ""
     keys = [key for key in (by_id, by_address) if key]
-    for key in keys:
-        if key in seen:
-            raise BadCell("", f"This is the same person as in row {seen[key]}.")
-    seen.update(dict.fromkeys(keys, number))
+    if first := seen.row_of(keys):
+        raise BadCell("", f"This is the same person as in row {first}.")
+    seen.note(keys, number)
 
 
 def kept_cells(columns, cells, mapping):
     """What a bad row shows: its mapped cells alone, cut short. Nothing that was left out is kept."""
+    if len(cells) != len(columns) and any(maps.why_never(name) or maps.is_protected(name) for name in mapping.left_out):
+        return {"as typed": {}}  # nobody can tell under which heading a password stands
     pairs = zip(columns, cells, strict=False)
     return {"as typed": {heading: cell[:200] for heading, cell in pairs if heading in mapping.fields}}
 

@@ -1,3 +1,4 @@
+from functools import partial
 from io import StringIO
 
 from django.conf import settings
@@ -5,14 +6,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from rapport.clock import children, loop
-from rapport.clock.actions import deliver, tick
+from rapport.clock.actions import deliver, tick, work
 from rapport.clock.install import a_port, make_ready, require_free
 
-PARTS = ["web", "clock", "deliver"]
+PARTS = ["web", "clock", "deliver", "work"]
 
 
 class Command(BaseCommand):
-    help = """Run the install: pages, clock and delivery, until it is told to stop.
+    help = """Run the install: pages, clock, delivery and long work, until it is told to stop.
 
 Example: rapport serve --dir /srv/rapport --port 8000
 --only runs one part, for a network of machines or a service manager of your own."""
@@ -43,7 +44,7 @@ def run_part(part, host, port):
     if part == "web":
         serve_pages(host, port)
     else:
-        loop.run(part, {"clock": tick, "deliver": deliver}[part])
+        loop.run(part, {"clock": tick, "deliver": deliver, "work": partial(work, stop=loop.STOP.is_set)}[part])
 
 
 def serve_pages(host, port):

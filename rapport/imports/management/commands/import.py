@@ -1,13 +1,18 @@
 import json
+import signal
+import sys
+import threading
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rapport.imports.bringing import bring_in
+from rapport.imports.bringing import Stopped, bring_in
+from rapport.imports.models import Import
 from rapport.programs.models import Program
 
 WHAT = ["mentors", "mentees", "roster"]
+INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -15,7 +20,8 @@ class Command(BaseCommand):
 
 Example: rapport import mentors.csv --program civil-service --as mentors
 Example: rapport import users.csv roles.csv orgs.csv relationships.csv demographics.csv --program riverside --as roster
-Run again it changes only what changed. Passwords are never kept, and no list clears anybody."""
+Run again it changes only what changed; Ctrl-C stops it between two rows, and the same command does the rest.
+Passwords are never kept, and no list clears anybody."""
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE")
@@ -32,12 +38,45 @@ Run again it changes only what changed. Passwords are never kept, and no list cl
             raise CommandError(f"There is no program {program!r}.")
         paths = [existing(name) for name in files]
         chosen = existing(options["map"]) if options["map"] else None
-        report = bring_in(
-            paths, what=what, program=found, map_file=chosen, dry_run=options["dry_run"], at=timezone.now()
-        )
+        told = {"what": what, "program": found, "map_file": chosen, "dry_run": options["dry_run"]}
+        try:
+            report = bring_in(paths, **told, stop=asked_to_stop().is_set, tell=progress, at=timezone.now())
+        except Stopped as stopped:
+            raise CommandError(str(stopped), returncode=INTERRUPTED) from stopped
+        finally:
+            end_of_progress()
         self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else "\n".join(lines(report)))
         if options["strict"] and report["bad"]:
             raise CommandError(f"{len(report['bad'])} rows must be put right.")
+
+
+def asked_to_stop() -> threading.Event:
+    """Set by the first Ctrl-C: it ends after the rows it is at. The second one ends at once; nothing is half in."""
+    asked = threading.Event()
+
+    def stop(*_):
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, stop)
+    return asked
+
+
+def progress(staged):
+    """One line of a terminal that says how far it is."""
+    if not sys.stderr.isatty():
+        return
+    if staged.state == Import.State.READING:
+        words = f"{staged.rows_read} rows are read"
+    else:
+        words = f"{staged.rows_applied} of {staged.rows_to_bring} rows are in"
+    print(f"\r{words:<60}", end="", file=sys.stderr, flush=True)
+
+
+def end_of_progress():
+    if sys.stderr.isatty():
+        print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)
 
 
 def existing(name):
