@@ -63,9 +63,12 @@ class AskPage:
         return emergency_numbers(self.ask.program, self.only_match)
 
 
-def page_of(ask, at):
-    """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from."""
-    rows = list(ask.check_ins.order_by("pk"))
+def page_of(ask, at, *, seen=None):
+    """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from.
+
+    `seen`: the matches that somebody who looks on may know of; the rest of the page is not there.
+    """
+    rows = list(ask.check_ins.order_by("pk") if seen is None else ask.check_ins.filter(match__in=seen).order_by("pk"))
     matches = {m.pk: m for m in found_matches(rows)}
     circle = Circle(matches.values(), with_guardians=any(row.party == Party.GUARDIAN for row in rows))
     page = AskPage(ask=ask)
@@ -73,8 +76,8 @@ def page_of(ask, at):
         row.match, row.program, row.ask = matches[row.match_id], ask.program, ask
     mine = [row for row in rows if circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
-    page.cards = [shown(row, ask) for row in taken]
-    page.meetings = meetings_of(ask, at)
+    page.cards = [shown(row, circle.own_children(row, at)) for row in taken]
+    page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
     coordinators = [row.match.coordinator for row in taken] + [one.match.coordinator for one in page.meetings]
@@ -89,9 +92,12 @@ def found_matches(rows):
     return found.select_related("site", "coordinator").with_people()
 
 
-def meetings_of(ask, at):
+def meetings_of(ask, at, seen=None):
     """A mentor's meetings without a word, each with its day as people say it."""
     found = unlogged_by(ask.person, ask.program, at)
+    if seen is not None:
+        known = set(seen.filter(pk__in={row.match_id for row in found}).values_list("pk", flat=True))
+        found = [row for row in found if row.match_id in known]
     if not found:
         return []
     matches = {m.pk: m for m in found_matches(found)}
@@ -105,11 +111,11 @@ def meetings_of(ask, at):
     return rows
 
 
-def shown(check_in, ask):
+def shown(check_in, children):
     """The words of one card, by who reads it."""
     match, party = check_in.match, check_in.party
     mentors = _(" and ").join(one.person.first_name for one in match.mentors)
-    children = children_of(check_in, ask)
+    children = _(" and ").join(one.person.first_name for one in children)
     if party == Party.GUARDIAN:
         name, others = children, mentors
         feeling = _("How does %(name)s feel about the time with %(others)s?")
@@ -121,15 +127,6 @@ def shown(check_in, ask):
     told = {"name": name, "others": others}
     with_whom = others if party == Party.GUARDIAN else ""
     return Shown(check_in, f"c{check_in.pk}", name, with_whom, feeling % told, worry % told, name[:1])
-
-
-def children_of(check_in, ask):
-    """First names of the mentees; to a guardian, only of their own."""
-    children = check_in.match.mentees
-    if check_in.party == Party.GUARDIAN:
-        own = set(ask.person.children.values_list("child", flat=True))
-        children = [one for one in children if one.person_id in own]
-    return _(" and ").join(one.person.first_name for one in children)
 
 
 def first_name(user):

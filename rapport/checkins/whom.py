@@ -42,6 +42,17 @@ class Circle:
             for away, subject, starts_on, ends_on in self.restrictions
         )
 
+    def own_children(self, check_in, at):
+        """The mentees a check-in is about; to a guardian, those they stand for now."""
+        mentees, on = check_in.match.mentees, day_in(at, check_in.program.zone)
+        if check_in.party != Party.GUARDIAN:
+            return mentees
+        return [
+            child
+            for child in mentees
+            if any(r.adult_id == check_in.person_id and r.is_living(on) for r in self.guardians[child.person_id])
+        ]
+
     def still_asked(self, check_in, at):
         """Whether this check-in is still theirs to answer: a guardianship may have ended, a restriction begun."""
         return check_in.person_id in self.asked(check_in.match, check_in.party, day_in(at, check_in.program.zone))

@@ -13,6 +13,7 @@ from rapport.audit import actions as audit
 from rapport.care import actions as care
 from rapport.checkins import actions as checkins
 from rapport.matches import actions as matches
+from rapport.matches.actions import coming_of_age, reviewing
 from rapport.meetings import actions as meetings
 from rapport.safeguarding import actions as safeguarding
 
@@ -35,7 +36,10 @@ TIMETABLE = [
     Entry("concerns climb their ladder", safeguarding.climb),
     Entry("lost gates become calls", matches.call_about_lost_gates),
     Entry("restrictions become calls", matches.call_about_restrictions),
+    Entry("families are planned for by asking first", reviewing.call_to_ask_first),
+    Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
+    Entry("what is not theirs is withdrawn", checkins.withdraw_what_is_not_theirs),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),
     Entry("asks take their next step", checkins.take_due_steps),

@@ -2,10 +2,9 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from rapport.core.months import add_months
 from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, Code, Gatebook
 from rapport.onboarding.models import Gate
-from rapport.people.models import ADULT_AT, Guardianship, Participant, Person, Restriction
+from rapport.people.models import Guardianship, Participant, Person, Restriction, grown_if_born_by
 from rapport.programs.models import GateRule
 
 HARD = GateRule.Weight.HARD
@@ -58,7 +57,7 @@ def asked_in(program, side, on):
 
 def child_in(program, on):
     """Who counts as a child in this program on that day, as a condition on participants."""
-    young = Q(person__born_on__gt=add_months(on, -12 * ADULT_AT))
+    young = Q(person__born_on__gt=grown_if_born_by(on))
     return young if program.adults_only else young | Q(person__born_on=None)
 
 

@@ -1,6 +1,6 @@
 """People, how to reach them, who stands for a child, and what each agreed to."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,12 @@ from rapport.programs import doors
 from rapport.programs.models import Organization, Program, Site
 
 ADULT_AT = 18  # years; the age the words child and guardian hang on in law, not a rule from practice
+
+
+def grown_if_born_by(on: date) -> date:
+    """The last birth date of those who are 18 on that day. Born on 29 February one is so on the 28th, as `is_adult`."""
+    day = add_months(on, -12 * ADULT_AT)
+    return day + timedelta(days=1) if add_months(day + timedelta(days=1), 12 * ADULT_AT) <= on else day
 
 
 class PersonQuerySet(models.QuerySet):
@@ -139,7 +145,7 @@ class GuardianshipQuerySet(models.QuerySet):
     def living(self, on: date):
         """In force on that day: begun, not ended, and the child not yet 18 (without a birth date: a child)."""
         begun = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
-        return self.filter(begun).filter(Q(child__born_on=None) | Q(child__born_on__gt=add_months(on, -12 * ADULT_AT)))
+        return self.filter(begun).filter(Q(child__born_on=None) | Q(child__born_on__gt=grown_if_born_by(on)))
 
     def told(self):
         return self.filter(is_told=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.audit.actions import record_many
 from rapport.checkins.models import Ask, CheckIn, Rest
 from rapport.checkins.steps import TALK_INSTEAD
+from rapport.checkins.whom import Circle
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Member
 from rapport.tasks.actions import NewTask, add_tasks, drop
@@ -73,14 +74,17 @@ def put_on_desks(calls, at, *, asked_for=False):
     people = {ask.person_id for ask, _kind in calls}
     standing = Task.objects.open().filter(kind__in=TALKS, person__in=people)
     known = set(standing.values_list("program_id", "person_id"))
-    matches = matches_of([ask for ask, _kind in calls])
+    matches = matches_of([ask for ask, _kind in calls], at)
     fresh = [(ask, kind) for ask, kind in calls if asked_for or kind == CHOOSE_ANOTHER_WAY or owed(ask) not in known]
     fresh = [(ask, kind) for ask, kind in fresh if matches.get(ask.pk)]
     add_tasks([task(ask, kind, matches[ask.pk], at) for ask, kind in fresh], by=None, at=at)
 
 
-def matches_of(asks):
-    """The matches that each ask asks about: {ask id: [matches]}. Those still open first; else those it asked about."""
+def matches_of(asks, at):
+    """The matches that each ask asks about: {ask id: [matches]}. Those still open first; else those it asked about.
+
+    None in which somebody is whom they are kept away from: nobody is told to talk with them about that.
+    """
     rows = CheckIn.objects.filter(ask__in=[ask.pk for ask in asks]).order_by("due_at", "pk")
     open_ = list(rows.open().of_open_matches().values_list("ask", "match"))
     seen = {ask for ask, _match in open_}
@@ -88,10 +92,13 @@ def matches_of(asks):
     seen |= {ask for ask, _match in pairs}
     pairs += own_matches([ask for ask in asks if ask.pk not in seen])
     found = Match.objects.filter(pk__in={match for _ask, match in pairs}, coordinator__isnull=False)
-    matches = {match.pk: match for match in found.select_related("coordinator").with_people()}
+    matches = {match.pk: match for match in found.select_related("coordinator", "program").with_people()}
+    circle, readers = Circle(matches.values()), {ask.pk: ask.person_id for ask in asks}
     by_ask = {}
     for ask, match in dict.fromkeys(pairs):
-        if match in matches:
+        if match in matches and not circle.is_kept_away(
+            readers[ask], matches[match], day_in(at, matches[match].program.zone)
+        ):
             by_ask.setdefault(ask, []).append(matches[match])
     return by_ask
 
