@@ -13,9 +13,12 @@ from rapport.care.rules import day_words
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship
 from rapport.programs import profiles
+from rapport.programs.models import Party
+from rapport.programs.words import every
 from rapport.tasks.models import Task
 
 WAITING, TELL, WAITED, NO_LOG = "care/waiting-child", "care/tell-guardian", "care/child-waited", "care/no-log"
+TALK = "care/promised-talk"
 WAITED_STAYS = timedelta(days=14)  # how long after the day somebody may still say that a child waited
 
 
@@ -109,7 +112,20 @@ def waited_words(child, meeting, facts):
     return words % {"child": child.person.first_name, "day": day_words(meeting.on), "mentor": names(facts.mentors)}
 
 
-MATCH_CALLS = (waiting_child, child_waited)
+def promised_talks(facts, guardians):
+    """The talks that the program promised and nobody had; while a pair rests none is called for."""
+    return [] if facts.pause else [promised_talk(one, facts) for one in facts.talks]
+
+
+def promised_talk(owed, facts):
+    others = facts.mentees if owed.promise.party == Party.MENTOR else facts.mentors
+    words = _("Talk with %(name)s about the time with %(others)s: what went well, what was hard. Promised %(often)s.")
+    words %= {"name": owed.person.first_name, "others": names(others), "often": every(owed.promise)}
+    key = f"talk:{facts.match.ref}:{owed.person.ref}:{owed.promise.code}:{owed.due_on}"
+    return call(facts, TALK, owed.person, words, owed.due_on, key, pressing=5, minutes=15)
+
+
+MATCH_CALLS = (waiting_child, child_waited, promised_talks)
 
 
 def call(facts, kind, person, words, on, key, *, pressing, minutes=10):

@@ -21,7 +21,7 @@ from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Member
 from rapport.outbox.questions import children_among
-from rapport.people.models import ContactPoint, Guardianship, Participant
+from rapport.people.models import ContactPoint, Guardianship, Participant, kept_from
 from rapport.tasks.models import SEALED, Task, Word
 
 WRITTEN = ("email", "text")  # what somebody else may read, where an address is shared
@@ -122,7 +122,16 @@ def tasks_of(user, programs, at):
     over = Match.objects.filter(program__in=programs).exclude(state__in=Match.OPEN)
     tasks = Task.objects.desk_of(user, at).filter(program__in=programs)
     tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
+    tasks = without_kept_from(tasks, user, at)
     return tasks.select_related("person").order_by("pressing", "due_at", "pk")
+
+
+def without_kept_from(tasks, user, at):
+    """None about a match with somebody this user is kept away from; nor, about no match, to somebody beside them."""
+    apart = Member.objects.filter(participant__person__in=kept_from(user, at)).values("match")
+    beside = Member.objects.filter(match__in=apart).values("participant__person")
+    tasks = tasks.exclude(about_type=type_of(Match), about_id__in=apart)
+    return tasks.exclude(about_id__isnull=True, person__in=beside)
 
 
 def desk_for(user, program, at, may_see_contacts):

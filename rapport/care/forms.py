@@ -31,7 +31,7 @@ class Talk(forms.Form):
     form_id = forms.CharField(widget=forms.HiddenInput, max_length=40)
     how = forms.ChoiceField(
         label=_("How"),
-        choices=Conversation.How.choices,
+        choices=[way for way in Conversation.How.choices if way[0] != Conversation.How.BEFORE],
         initial=Conversation.How.PHONE,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you talked.")},

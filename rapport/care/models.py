@@ -1,10 +1,14 @@
 """How each match is, and why: findings, kept fresh by the clock."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.refs import RefField
 from rapport.matches.models import Match
 from rapport.programs.models import Program
+from rapport.tasks.models import Task
 
 
 class StandingQuerySet(models.QuerySet):
@@ -78,3 +82,44 @@ class Finding(models.Model):
 
     def __str__(self):
         return self.sentence
+
+
+class HandOverQuerySet(models.QuerySet):
+    def waiting(self):
+        """Nobody has said yes or no to them."""
+        return self.filter(state=HandOver.State.WAITING)
+
+    def to_tell(self, program):
+        """Those of this program that wait, with who is in it and how much it is."""
+        rows = self.waiting().filter(program=program).select_related("leaver", "to", "by")
+        pairs, things = Count("matches", distinct=True), Count("tasks", distinct=True)
+        return rows.annotate(pairs=pairs, things=things).order_by("given_at", "pk")
+
+
+class HandOver(models.Model):
+    """What somebody who left had in hand, given to a colleague: theirs at once, and for good when they say so."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("not accepted yet")
+        ACCEPTED = "accepted", _("accepted")
+        GIVEN_BACK = "given-back", _("given back")
+        PASSED_ON = "passed-on", _("passed on, for they left, too")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="hand_overs")
+    ref = RefField()
+    leaver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    matches = models.ManyToManyField(Match, blank=True, related_name="+")
+    tasks = models.ManyToManyField(Task, blank=True, related_name="+")
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "state"])]
+
+    def __str__(self):
+        return f"{self.leaver} to {self.to}: {self.get_state_display()}"

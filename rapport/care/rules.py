@@ -69,7 +69,7 @@ def apart(facts):
     known = [m for m in facts.meetings if not m.unknown]
     if facts.interval is None or not known or not known[0].missed:
         return None
-    since = facts.last_held_on or facts.match.begun_on
+    since = max(facts.last_held_on or facts.match.begun_on, facts.counted_from)
     needed = facts.limit("apart-open-days-monthly" if facts.interval >= MONTHLY else "apart-open-days")
     open_days = facts.open_days_since(since)
     if (facts.today - since).days < facts.interval * facts.limit("apart-intervals") or open_days < needed:

@@ -53,7 +53,8 @@ def test_without_a_site_nothing_is_planned(peers):
     with pytest.raises(NoSite):
         add_meeting(peers, starts_at=MONDAY + DAY, minutes=45, by=None, at=MONDAY)
 
-    assert not Plan.objects.exists() and not Meeting.objects.exists()
+    assert not Plan.objects.exists()
+    assert not Meeting.objects.exists()
 
 
 def test_elsewhere_a_pair_meets_where_it_likes(match):

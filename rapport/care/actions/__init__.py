@@ -1,6 +1,27 @@
-"""Every write of care: looking at matches by the clock, and noting talks."""
+"""Every write of care: looking at matches by the clock, noting talks, and what follows from changes in a family."""
 
 from rapport.care.actions.looking import refresh_findings
+from rapport.care.actions.parting import (
+    change_guardianship,
+    correct_birth_date,
+    end_guardianship,
+    end_it,
+    keep_apart,
+    look_again,
+    part_work,
+    stand_for,
+)
 from rapport.care.actions.talking import note_talk
 
-__all__ = ["note_talk", "refresh_findings"]
+__all__ = [
+    "change_guardianship",
+    "correct_birth_date",
+    "end_guardianship",
+    "end_it",
+    "keep_apart",
+    "look_again",
+    "note_talk",
+    "part_work",
+    "refresh_findings",
+    "stand_for",
+]

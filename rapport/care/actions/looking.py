@@ -41,7 +41,7 @@ def refresh_findings(*, at, limit=500):
         due = due_now(at, limit)
     if not due:
         return 0
-    facts = gather(Match.objects.open().filter(pk__in=[one.match_id for one in due]), at)
+    facts = gather(Match.objects.open().confirmed().filter(pk__in=[one.match_id for one in due]), at)
     write_findings([one.match_id for one in due], facts, at)
     make_calls(facts, at)
     take_calls_back(facts, at)
@@ -84,7 +84,9 @@ def begin_to_look(at, limit):
 
     Finding them goes through all open matches, so it is asked when nothing else is left to look at.
     """
-    unseen = Match.objects.open().filter(~Exists(Standing.objects.filter(match=OuterRef("pk")))).order_by("pk")
+    unseen = (
+        Match.objects.open().confirmed().filter(~Exists(Standing.objects.filter(match=OuterRef("pk")))).order_by("pk")
+    )
     rows = [
         Standing(program_id=program, match_id=pk, next_look_at=at)
         for pk, program in unseen.values_list("pk", "program")[:limit]
@@ -157,7 +159,7 @@ def ask_for_logs(facts, at):
 
 def gather_others(mentors, facts, at):
     places = Member.objects.filter(participant__in=mentors, match__state__in=Match.OPEN).exclude(match__in=facts)
-    others = list(Match.objects.filter(pk__in=places.values("match")))
+    others = list(Match.objects.confirmed().filter(pk__in=places.values("match")))
     return gather(others, at) if others else {}
 
 
@@ -178,7 +180,7 @@ def take_calls_back(facts, at):
 def still_silent(people, at):
     """(program, person) of those mentors who have another match without logs."""
     places = Member.objects.filter(participant__person__in=people, participant__side="mentor")
-    facts = gather(Match.objects.open().filter(pk__in=places.values("match")), at)
+    facts = gather(Match.objects.open().confirmed().filter(pk__in=places.values("match")), at)
     silent = [one.match for one in facts.values() if calls.unlogged_run(one)]
     return {(match.program_id, mentor.person_id) for match in silent for mentor in match.mentors}
 
