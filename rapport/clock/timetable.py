@@ -40,6 +40,7 @@ TIMETABLE = [
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
     Entry("what is not theirs is withdrawn", checkins.withdraw_what_is_not_theirs),
+    Entry("work about those kept apart is passed on", care.part_work),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),
     Entry("asks take their next step", checkins.take_due_steps),

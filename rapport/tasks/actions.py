@@ -129,6 +129,17 @@ def hand_over(tasks, *, to, note="", by, at):
 
 
 @transaction.atomic
+def pass_on(owners, *, at):
+    """Rapport itself gives each of these open tasks to somebody else: {task: user}. Returns how many."""
+    moved = 0
+    for to in set(owners.values()):
+        tasks = [task for task, owner in owners.items() if owner == to and task.level < SEALED]
+        changes = {"owner": to, "snoozed_until": None}
+        moved += settle(tasks, Word.Verb.HANDED_OVER, changes, note="", by=None, at=at, to=to.pk)
+    return moved
+
+
+@transaction.atomic
 def reopen(task, *, note="", by, at):
     """Take back what `by` last did with this task today. Raises TooLateToUndo."""
     task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)  # nobody adds a word until this one stands

@@ -7,7 +7,7 @@ from rapport.checkins.actions.planning import lapse, plan_check_ins
 from rapport.checkins.actions.resting import ask_again, ask_to_talk, not_me, not_this_month, send_new_link
 from rapport.checkins.actions.stepping import take_due_steps
 from rapport.checkins.actions.talking import talked
-from rapport.checkins.actions.withdrawing import withdraw_from, withdraw_what_is_not_theirs
+from rapport.checkins.actions.withdrawing import look_anew, withdraw_from, withdraw_what_is_not_theirs
 
 __all__ = [
     "answer",
@@ -17,6 +17,7 @@ __all__ = [
     "gather_asks",
     "hand_over_unreached",
     "lapse",
+    "look_anew",
     "not_me",
     "not_this_month",
     "plan_check_ins",

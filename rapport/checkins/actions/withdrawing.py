@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from rapport.audit.actions import record_many
 from rapport.checkins.actions.handing import TALKS, cause_key, matches_of, task
-from rapport.checkins.models import Ask, CheckIn
+from rapport.checkins.actions.planning import AHEAD
+from rapport.checkins.models import Ask, CheckIn, Rhythm
 from rapport.checkins.whom import Circle
 from rapport.core.months import add_months
 from rapport.matches.models import Match
@@ -63,6 +64,13 @@ def withdraw_from(people, *, at):
     CheckIn.objects.open().filter(pk__in=[row.pk for row in gone]).update(**excused)
     end_asks(rows, at)
     return len(gone)
+
+
+@transaction.atomic
+def look_anew(matches, *, at):
+    """Whom these matches (a queryset of open ones) ask has changed: what comes near is planned once more."""
+    known = Rhythm.objects.filter(match__in=matches.values("pk"), looked_until_at__isnull=False)
+    return known.update(next_at=at, looked_until_at=at - AHEAD)
 
 
 def living_asks():
