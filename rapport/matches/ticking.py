@@ -35,9 +35,10 @@ def moment_of(match):
 def points_of(match, moment, at) -> list[ToTick]:
     """The points of this match for one moment, in the order of the rules; three queries."""
     there = {point.code: point for point in match.points.filter(moment=moment).select_related("ticked_by")}
-    rules, has_minor = PointRule.objects.filter(program=match.program_id, moment=moment), with_minors([match], at)
-    rules = [rule for rule in rules if has_minor or not rule.minors_only]
-    ordered = [there.pop(rule.code, rule) for rule in rules]
+    has_minor = with_minors([match], at)
+    rules = PointRule.objects.filter(program=match.program_id, moment=moment)
+    asked = [rule for rule in rules if has_minor or not rule.minors_only]
+    ordered = [there.pop(rule.code, rule) for rule in asked]
     return [to_tick(one) for one in [*ordered, *there.values()]]
 
 
