@@ -6,12 +6,12 @@ Each makes tasks with a key naming its cause, so looking twice makes none twice.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from rapport.care.rules import day_words
 from rapport.meetings.models import Meeting
-from rapport.people.models import Guardianship
+from rapport.people.models import Guardianship, Restriction
 from rapport.programs import profiles
 from rapport.programs.models import Party
 from rapport.programs.words import every
@@ -158,9 +158,10 @@ def missing_logs(mentor, silent):
 
 
 def guardians_of(children, on):
-    """Who is told about these children on that day: {child id: [adults]}."""
+    """Who is told about these children on that day: {child id: [adults]}; nobody who is kept away from the child."""
     found = {}
-    living = Guardianship.objects.living(on).told().filter(child__in=children).filter(~Q(adult=None))
+    apart = Restriction.objects.live(on).filter(kept_away=OuterRef("adult"), subject=OuterRef("child"))
+    living = Guardianship.objects.living(on).told().filter(child__in=children).filter(~Q(adult=None), ~Exists(apart))
     for row in living.select_related("adult").order_by("pk"):
         found.setdefault(row.child_id, []).append(row.adult)
     return found
