@@ -130,8 +130,9 @@ class CheckInQuerySet(DueQuerySet):
         return self.filter(state=CheckIn.State.OPEN)
 
     def asking(self, at):
-        """Still open, not yet over, and about a pair that meets now: neither resting nor ended."""
-        return self.open().filter(match__state=Match.State.ACTIVE).filter(Q(lapses_at=None) | Q(lapses_at__gt=at))
+        """Still open, not yet over, and about a pair that meets now: not resting, not ended, its checks confirmed."""
+        mine = self.open().filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
+        return mine.filter(Q(lapses_at=None) | Q(lapses_at__gt=at))
 
     def of_open_matches(self):
         """Those of a pair that has not ended, though it may rest."""
@@ -214,6 +215,7 @@ class Conversation(models.Model):
         VIDEO = "video", _("Video")
         MESSAGE = "message", _("Message")
         NO_ANSWER = "no-answer", _("Tried, no answer")
+        BEFORE = "before", _("before Rapport, from a list")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="conversations")
     ref = RefField()

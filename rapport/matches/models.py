@@ -28,6 +28,11 @@ class MatchQuerySet(models.QuerySet):
     def active(self):
         return self.filter(state=Match.State.ACTIVE)
 
+    def confirmed(self):
+        """Without those that came in from before Rapport and whose checks nobody has confirmed: nothing goes to or
+        about anybody of these (`actions.confirm`)."""
+        return self.filter(awaits_checks=False)
+
     def with_people(self):
         """With the members and their persons at hand, in one more query.
 
@@ -69,6 +74,19 @@ class Match(models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     begun_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    agreed_on = models.DateField(null=True, blank=True, help_text=_("when they agreed how, where a list says so"))
+    counts_from_on = models.DateField(
+        null=True, blank=True, help_text=_("of a pair from before Rapport: nothing before this day is due or counted")
+    )
+    spread = models.PositiveSmallIntegerField(
+        default=0, help_text=_("of a pair from before Rapport: by how many days its rhythm is put off")
+    )
+    met_before = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("how often they had met before Rapport, where a list says so")
+    )
+    awaits_checks = models.BooleanField(
+        default=False, help_text=_("it came in from before Rapport with a child in it, and nobody confirmed its checks")
+    )
 
     objects = MatchQuerySet.as_manager()
 
@@ -83,6 +101,7 @@ class Match(models.Model):
             models.Index(fields=["program", "state", "id"]),
             models.Index(fields=["program", "id"]),
             models.Index(fields=["coordinator", "state"]),
+            models.Index(fields=["program", "coordinator"], name="match_to_confirm", condition=Q(awaits_checks=True)),
         ]
 
     def __str__(self):
@@ -94,6 +113,16 @@ class Match(models.Model):
     @property
     def is_open(self):
         return self.state in self.OPEN
+
+    @property
+    def counted_from(self):
+        """Nothing before this day is due, late or counted."""
+        days = [self.begun_on, self.program.using_since_on, self.counts_from_on]
+        return max(day for day in days if day)
+
+    def is_before_rapport(self, day):
+        """Whether that day lies before they came in, for a pair that met before."""
+        return self.counts_from_on is not None and day < self.counts_from_on
 
     @property
     def mentors(self):

@@ -20,7 +20,8 @@ def caseload(memberships, at):
 
 def own_active_match(memberships, at):
     mine = Member.objects.filter(match=OuterRef("pk"), participant__person__user__in=memberships.values("user"))
-    return Q(state__in=Match.OPEN, program__in=memberships.values("program")) & Q(Exists(mine))
+    known = Q(state__in=Match.OPEN, awaits_checks=False, program__in=memberships.values("program"))
+    return known & Q(Exists(mine))
 
 
 def caseload_participants(memberships, at):
@@ -28,9 +29,10 @@ def caseload_participants(memberships, at):
 
 
 def partners(memberships, at):
-    """Those in the same open match as the user."""
+    """Those in the same open match as the user, its checks confirmed."""
     mine = Member.objects.filter(participant__person__user__in=memberships.values("user")).values("match")
-    return Q(Exists(places_in(Match.objects.open().filter(pk__in=mine, program__in=memberships.values("program")))))
+    theirs = Match.objects.open().confirmed().filter(pk__in=mine, program__in=memberships.values("program"))
+    return Q(Exists(places_in(theirs)))
 
 
 def caseload_of(memberships):

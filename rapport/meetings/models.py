@@ -100,6 +100,7 @@ class Log(models.Model):
         LINK = "link", _("by link")
         STAFF = "staff", _("told to staff")
         PAGE = "page", _("on their own page")
+        BEFORE = "before", _("before Rapport, from a list")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="logs")
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="logs")

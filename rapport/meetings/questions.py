@@ -13,9 +13,13 @@ MOST = 8  # meetings on one page; more than that nobody fills in
 
 
 def unlogged(at):
-    """Meetings of active matches, over and not long ago, of which nobody has said whether they happened."""
+    """Meetings of active matches, over and not long ago, of which nobody has said whether they happened.
+
+    Of a pair from before Rapport, those after Rapport began to look after it (`Match.begun_at`).
+    """
     recent = Meeting.objects.without_word(at).filter(ends_at__gt=at - ASKED_FOR)
-    return recent.filter(match__state=Match.State.ACTIVE)
+    recent = recent.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
+    return recent.filter(Q(match__counts_from_on=None) | Q(starts_at__gte=F("match__begun_at")))
 
 
 def unlogged_of_mentors(at):

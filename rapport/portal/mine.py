@@ -89,7 +89,7 @@ def pairs_of(participants, user, at):
     places = list(
         Member.objects.filter(participant__in=mine, match__state__in=Match.OPEN).values_list("match", "participant")
     )
-    found = Match.objects.open().filter(pk__in=[match for match, _ in places])
+    found = Match.objects.open().confirmed().filter(pk__in=[match for match, _ in places])
     matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
     apart = kept_apart(matches.values(), user, at)
     coming = next_meetings([pk for pk in matches if pk not in apart], at)

@@ -54,7 +54,7 @@ def stretches(match, rows, at):
         return []
     zone = match.program.zone
     today = day_in(at, zone)
-    begun = max(match.begun_on, match.program.using_since_on)
+    begun = match.counted_from
     month = add_months(match.begun_on, max(0, month_of(match.begun_on, today)))
     weeks_ago = max(begun, today - timedelta(weeks=WEEKS))
     ends = add_months(month, 1)
@@ -64,7 +64,7 @@ def stretches(match, rows, at):
             _("This month, to %(day)s") % {"day": date_format(ends, "j F")},
             rows,
             at,
-            midnight(month, zone),
+            midnight(max(month, begun), zone),
             midnight(ends, zone),
         ),
         stretch(_("Since %(day)s") % {"day": date_format(begun, "j F Y")}, rows, at, midnight(begun, zone)),
@@ -112,6 +112,6 @@ def kind_of(row):
 
 def next_meetings(match, at):
     """What is expected next of an active match."""
-    if match.state != match.State.ACTIVE:
+    if match.state != match.State.ACTIVE or match.awaits_checks:
         return []
     return list(Meeting.objects.untouched().filter(match=match, ends_at__gt=at).order_by("starts_at")[:NEXT])

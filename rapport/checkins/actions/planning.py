@@ -4,13 +4,13 @@ A pass costs what is due: `Rhythm.next_at` says when a match must be looked at a
 """
 
 from collections import defaultdict
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from rapport.checkins.cadence import instances
+from rapport.checkins.cadence import of_match
 from rapport.checkins.models import Ask, CheckIn, Rest, Rhythm
 from rapport.checkins.whom import Circle
 from rapport.core.months import day_in, moment
@@ -19,7 +19,6 @@ from rapport.programs.models import Program, Promise
 
 AHEAD = timedelta(days=7)  # a row exists a week before it is due: a mentor's weekly ask holds what would be late
 LOOK_AGAIN = timedelta(days=7)  # at the latest: a promise that was changed is noticed then
-LONG_AGO = date(1900, 1, 1)
 BATCH = 500
 
 
@@ -32,7 +31,7 @@ def plan_check_ins(*, at, limit):
     if not rhythms:
         return 0
     found = Match.objects.filter(pk__in=[one.match_id for one in rhythms], begun_on__isnull=False)
-    matches = {match.pk: match for match in found.open().with_people()}
+    matches = {match.pk: match for match in found.open().confirmed().with_people()}
     programs = Program.objects.prefetch_related("limits").in_bulk({one.program_id for one in rhythms})
     promises, circle = promises_of(programs), Circle(matches.values())
     new = []
@@ -56,7 +55,8 @@ def due_now(at, limit):
 
 def begin_rhythms(at, limit):
     """Matches that have begun get a rhythm; looked for when no other is due. Returns how many."""
-    without = Match.objects.open().filter(~Exists(Rhythm.objects.filter(match=OuterRef("pk")))).order_by("pk")
+    without = Match.objects.open().confirmed().filter(~Exists(Rhythm.objects.filter(match=OuterRef("pk"))))
+    without = without.order_by("pk")
     rows = [
         Rhythm(match_id=pk, program_id=program, next_at=at)
         for pk, program in without.values_list("pk", "program")[:limit]
@@ -75,14 +75,15 @@ def promises_of(programs):
 def look_at(match, promises, looked_until_at, circle, at):
     """The check-ins of one match that came near since the last look, and when to look again."""
     made, looks = [], [at + LOOK_AGAIN]
-    since = day_in(looked_until_at, match.program.zone) if looked_until_at else LONG_AGO
+    counted_from = match.counted_from
+    since = day_in(looked_until_at, match.program.zone) if looked_until_at else counted_from
     for promise in promises:
-        for one in instances(promise, match.begun_on, since=since):
+        for one in of_match(promise, match, since=since):
             due_at = at_hour(one.due_on, match.program)
             if due_at - AHEAD > at:
                 looks.append(due_at - AHEAD)
                 break
-            if one.due_on >= match.program.using_since_on and (not looked_until_at or due_at - AHEAD > looked_until_at):
+            if one.due_on >= counted_from and (not looked_until_at or due_at - AHEAD > looked_until_at):
                 made += rows(match, promise, one, circle)
     return made, min(looks)
 

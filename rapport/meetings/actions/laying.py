@@ -69,13 +69,15 @@ def due_plans(horizons):
     near = Q(pk=None)
     for day, pks in by_day.items():
         near |= Q(program__in=pks) & (Q(laid_until_on=None) | Q(laid_until_on__lt=day))
-    plans = Plan.objects.filter(near).exclude(match__state=Match.State.PROPOSED).select_related("match")
+    plans = Plan.objects.filter(near, match__awaits_checks=False).exclude(match__state=Match.State.PROPOSED)
+    plans = plans.select_related("match")
     return plans.order_by("pk").select_for_update(of=("self",), skip_locked=True)
 
 
 def starts_of(plan, program):
     """The day before the first one on which this plan may expect anything."""
-    first = max(plan.from_on, program.using_since_on, plan.match.begun_on or plan.from_on)
+    known = [program.using_since_on, plan.match.begun_on, plan.match.counts_from_on]
+    first = max(plan.from_on, *(day for day in known if day))
     return max(first - DAY, plan.laid_until_on or first - DAY)
 
 
