@@ -9,12 +9,14 @@ from django.db.models import Max, Q, QuerySet
 
 from rapport.access.models import User
 from rapport.care.days import OpenDays
+from rapport.care.talks import Owed, promised_talks, talks_owed, without_talk
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member, Pause
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.people.models import Participant
 from rapport.programs.models import Limit, Program, Promise
+from rapport.tasks.models import Task
 
 BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
 DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
@@ -69,6 +71,7 @@ class Facts:
     pause: Pause | None = None
     meetings: list[Past] = field(default_factory=list)
     voices: list[Voice] = field(default_factory=list)
+    talks: list[Owed] = field(default_factory=list)
     zone: ZoneInfo = field(init=False)  # these two are the program's; asked for a dozen times in a look
     limits: dict[str, Limit] = field(init=False)
     counted_from: date = field(init=False)
@@ -105,7 +108,7 @@ def gather(matches, at):
     for match in matches:
         match.program, match.coordinator = programs[match.program_id], coordinators.get(match.coordinator_id)
         facts[match.pk] = Facts(match=match, at=at, today=day_in(at, match.program.zone), days=days)
-    for read in (read_members, read_meetings, read_last_held, read_intervals, read_signs, read_voices, read_pauses):
+    for read in READ:
         read(facts, at)
     return facts
 
@@ -183,3 +186,23 @@ def read_voices(facts, at):
 def read_pauses(facts, at):
     for pause in Pause.objects.filter(match__in=facts).running(at.date()).order_by("starts_on"):
         facts[pause.match_id].pause = pause
+
+
+def read_talks(facts, at):
+    """Talks promised by the day after today that nobody had; a program that promises none costs one query."""
+    promises = promised_talks({mine.match.program_id for mine in facts.values()})
+    owed = [
+        (mine.match, one)
+        for mine in facts.values()
+        for one in talks_owed(
+            mine.match, mine.mentors, mine.mentees, promises.get(mine.match.program_id, []),
+            mine.today + Task.AHEAD,
+        )
+    ]  # fmt: skip
+    for match, one in without_talk(owed, at) if owed else ():
+        facts[match.pk].talks.append(one)
+
+
+READ = (
+    read_members, read_meetings, read_last_held, read_intervals, read_signs, read_voices, read_pauses, read_talks,
+)  # fmt: skip

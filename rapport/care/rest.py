@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.access.rights import Right
 from rapport.care.models import Finding
 from rapport.care.questions import levels_for, standings
+from rapport.care.talks import next_talks
 from rapport.checkins.models import CheckIn
 from rapport.core.about import type_of
 from rapport.core.months import add_months, day_in, moment
@@ -71,7 +72,7 @@ def rest_for(user, program, groups, at):
         match.program = program
     pks = [match.pk for match in caseload]
     levels = levels_for(caseload, user, at)
-    dues = [*promised_acts(pks, user, levels), *late_talks(pks)]
+    dues = [*promised_acts(pks, user, levels), *late_talks(pks), *coming_talks(caseload, at)]
     called = {pk for pk, due_at in dues if due_at <= ahead} | on_desk(groups)
     how = standings(caseload, levels)
     back = coming_back(pks, program.zone)
@@ -108,6 +109,12 @@ def late_talks(pks):
     """When an open check-in becomes late: until then it is on its way."""
     rows = CheckIn.objects.filter(match__in=pks, state="open", late_at__isnull=False)
     return rows.untouched().values_list("match", "late_at")
+
+
+def coming_talks(matches, at):
+    """When a talk that the program promises falls due, for pairs that meet now."""
+    active = [match for match in matches if match.state == Match.State.ACTIVE and not match.awaits_checks]
+    return [(match.pk, moment(day, MIDNIGHT, match.program.zone)) for match, day in next_talks(active, at)]
 
 
 def coming_back(pks, zone):
