@@ -22,7 +22,12 @@ def record_consent(request, program, ref):
     """What stands on the sheet. What was said before is not shown: this is about what was said now."""
     at = timezone.now()
     ask, today = ask_of(request, program, ref), day_in(at, program.zone)
-    form = OnPaper(request.POST or None, today=today, initial={"said_on": today, "way": "paper"})
+    form = OnPaper(
+        request.POST or None,
+        today=today,
+        not_by=(ask.person, ask.participant.person),
+        initial={"said_on": today, "way": "paper"},
+    )
     choices = [
         Choice(request.POST or None, shown=one)
         for one in texts_of(ask, language_of(request, ask), asked_by(form, program))

@@ -148,7 +148,8 @@ class Ask(forms.Form):
     def facts(self):
         """What the action asks for."""
         data = dict(self.cleaned_data)
-        return {**data, "person": self.people[data["person"]], "by_letter": data.pop("way") == "letter"}
+        by_letter = data.pop("way") == "letter"
+        return {**data, "person": self.people[data["person"]], "by_letter": by_letter}
 
 
 class OnPaper(forms.Form):
@@ -170,9 +171,16 @@ class OnPaper(forms.Form):
         help_text=_("The second witness, or the interpreter. Never the child."),
     )
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, today, not_by, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["said_on"].latest = today
+        self.names = {name.casefold() for one in not_by for name in (one.first_name, one.full_name)}
+
+    def clean_witness(self):
+        witness = self.cleaned_data["witness"]
+        if witness.casefold() in self.names:
+            raise forms.ValidationError(_("Name somebody else: neither the child nor who says it can be the witness."))
+        return witness
 
     def clean(self):
         data = super().clean()
