@@ -72,7 +72,7 @@ def killed(size, kills, database):
     """An import that nobody killed, and one killed so many times: what they left, compared."""
     whole, broken = in_a_process("whole", size, database), in_a_process("killed", size, database, kills)
     same = {name: broken["tables"][name] == left for name, left in whole["tables"].items()}
-    return {"people": size, "kills": broken["kills"], "rows": broken["rows"]} | {
+    return {"list": size, "kills": broken["kills"], "came in": broken["rows"]} | {
         name: "the same" if is_same else "DIFFERENT" for name, is_same in same.items()
     }
 
@@ -187,7 +187,7 @@ def kill_and_resume(file, program, size, kills):
 
 
 def wait(staged, end):
-    """Until so many rows have been read or brought in, or all is in; somebody presses as soon as it may be brought in."""
+    """Until so many rows have been read or brought in, or all is in. As soon as it may come in, somebody presses."""
     from rapport.imports import actions
 
     while True:
