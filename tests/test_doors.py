@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -16,8 +17,11 @@ from django.urls import URLPattern, get_resolver
 from rapport.access.actions import add_user
 from rapport.access.models import Grant, Role
 from rapport.audit.models import Event
+from rapport.checkins.models import Ask, CheckIn
+from rapport.core.about import type_of
 from rapport.matches.models import Closure, Match, Member, Pause
 from rapport.onboarding.models import Gate
+from rapport.outbox.models import Message
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 from rapport.programs.actions import add_member
 from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise, Site
@@ -34,11 +38,13 @@ NO_SUCH = {
     "step": "no-such",
     "token": "no-such-token",
     "name": "none",
+    "place": "none",
+    "who": "zzzzzzzzzzzz",
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
 CODED = (GateRule, Limit, Promise)
-DEEDS = {"drop", "release", "opening"}  # the last word of addresses that only take a press, and show nothing
+DEEDS = {"answer", "drop", "hold", "release", "opening"}  # last words of addresses that only take a press
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
 SEEN_BY_ALL = {"components"}  # pages of core, which stands below the doors
 
@@ -132,8 +138,9 @@ def full(riverside, cora, dele, match, ama, ama_in, ben, ben_in, grace):
     )
     apart = Restriction.objects.create(
         program=riverside, kept_away=person("Xan", riverside), subject=ben, reason="Canary3", starts_on=BEGUN_ON,
-        review_on=BEGUN_ON, recorded_by=dele, recorded_at=MONDAY,
+        review_on=BEGUN_ON, recorded_by=dele, recorded_at=MONDAY, paper_name="Canary4.pdf",
     )  # fmt: skip
+    apart.paper.save("paper", ContentFile(b"%PDF-1.4"))
     given = {
         Organization: riverside.organization, Site: riverside.sites.get(), Match: match, Participant: ben_in,
         Person: ben, type(cora): una, Membership: una.memberships.first(), Gate: ben_in.gates.first(),
@@ -143,7 +150,18 @@ def full(riverside, cora, dele, match, ama, ama_in, ben, ben_in, grace):
     made = everything(riverside, given)
     sing(riverside)
     made.una, made.past = una, past
+    hand_ben_a_letter(made, ben)
     return made
+
+
+def hand_ben_a_letter(made, ben):
+    """His ask is about his match, and the message that waits is about his ask."""
+    ask, check_in = made.of(Ask), made.of(CheckIn)
+    Ask.objects.filter(pk=ask.pk).update(sent_at=MONDAY)
+    CheckIn.objects.filter(pk=check_in.pk).update(party="mentee", ask=ask)
+    Message.objects.filter(pk=made.of(Message).pk).update(
+        program=ask.program, to=ben, about_type=type_of(ask), about_id=ask.pk
+    )
 
 
 def test_one_of_every_kind_is_there(full):
@@ -155,6 +173,8 @@ def candidates(full, argument):
     """What an argument could be: (where from, value) of every ref, key and code of Riverside's records."""
     if argument == "step":
         return [("step", name) for name in STEPS]
+    if argument == "who":
+        return [("who", full.made[Person].ref)]
     found = []
     for model, record in full.made.items():
         if argument == "code" and model in CODED:

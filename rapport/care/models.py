@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.refs import RefField
@@ -89,6 +90,10 @@ class HandOverQuerySet(models.QuerySet):
         """Nobody has said yes or no to them."""
         return self.filter(state=HandOver.State.WAITING)
 
+    def of(self, user):
+        """Given to this user, or by them."""
+        return self.filter(Q(to=user) | Q(by=user))
+
     def to_tell(self, program):
         """Those of this program that wait, with who is in it and how much it is."""
         rows = self.waiting().filter(program=program).select_related("leaver", "to", "by")
@@ -123,3 +128,12 @@ class HandOver(models.Model):
 
     def __str__(self):
         return f"{self.leaver} to {self.to}: {self.get_state_display()}"
+
+    @property
+    def in_hand(self):
+        """So many pairs and things, as the desk tells of it (`to_tell`)."""
+        pairs = ngettext("%(n)d open match", "%(n)d open matches", self.pairs) % {"n": self.pairs}
+        things = ngettext("%(n)d task", "%(n)d tasks", self.things) % {"n": self.things}
+        if self.pairs and self.things:
+            return gettext("%(pairs)s and %(things)s") % {"pairs": pairs, "things": things}
+        return pairs if self.pairs else things

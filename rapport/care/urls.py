@@ -5,6 +5,7 @@ from rapport.care import adding, views
 app_name = "care"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("handed/<str:ref>/answer/", views.answer, name="answer"),
     path("task/", adding.add, name="add"),
     path("talk/", views.find_person, name="find"),
     path("talk/<str:ref>/", views.talk, name="talk"),

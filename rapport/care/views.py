@@ -7,12 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 from django_htmx.http import retarget
 
 from rapport.access.rights import Right
 from rapport.care import actions, forms, sentences
+from rapport.care.actions import handing
 from rapport.care.closing import closing_for, find, last_talks, on_desk, people_to_talk_with
 from rapport.care.desk import desk_for
+from rapport.care.models import HandOver
 from rapport.care.rest import month_figures
 from rapport.core.months import day_in
 from rapport.core.notices import kept
@@ -39,9 +42,34 @@ def today(request, program):
         "lead": sentences.lead(desk.rest),
         "until": sentences.until_words(desk.rest) if desk.rest.safe else "",
         "in_calls": sentences.in_calls(desk),
+        **handed(request, program),
         "left_behind": request.has_right(Right.STAFF_INVITE) and Task.objects.left_behind(program, at).exists(),
     }
     return render(request, "care/_desk.html" if request.htmx else "care/today.html", context)
+
+
+def handed(request, program):
+    """Work of those who left: what waits for the reader's word, and for those who invite, what waits for others'."""
+    may_see = request.has_right(Right.STAFF_INVITE)
+    rows = list(HandOver.objects.to_tell(program) if may_see else HandOver.objects.to_tell(program).of(request.user))
+    mine = [row for row in rows if row.to_id == request.user.pk]
+    return {"handed_to_me": mine, "handed_on": [row for row in rows if row not in mine]}
+
+
+@staff_page(Right.TASK_DO)
+@require_POST
+def answer(request, program, ref):
+    """Say yes to what a leaver had in hand, or give it back."""
+    at = timezone.now()
+    row = get_object_or_404(HandOver.objects.filter(program=program, to=request.user).select_related("by"), ref=ref)
+    if request.POST.get("answer") == "no":
+        taker = handing.give_back(row, by=request.user, at=at)
+        said = _("%(name)s has it now.") % {"name": taker.name} if taker else _("There was nothing left of it.")
+    else:
+        handing.accept(row, by=request.user, at=at)
+        said = _("It is yours.")
+    kept(request, said)
+    return redirect("care:today", program.slug)
 
 
 def may_talk_with(request, desk, at):

@@ -11,11 +11,13 @@ from rapport.access.links import password_link, sign_in_address
 from rapport.access.models import Grant, Role, User
 from rapport.access.rights import Right, Scope
 from rapport.audit.actions import record
+from rapport.care.actions.handing import hand_over_all
 from rapport.core.refused import Refused
 from rapport.people.actions import add_person, let_sign_in
 from rapport.people.models import Person
 from rapport.programs.actions import add_member, end_membership
 from rapport.programs.models import Membership
+from rapport.safeguarding.actions import hand_on
 
 LONGEST_NAME = 100  # of a person; a sign-in may have a longer one
 FIRST_ROLES = ("administrator", "coordinator")  # of whoever a new program begins with
@@ -138,15 +140,38 @@ def write_to(user, program, role, by):
 
 
 @transaction.atomic
-def end(membership, *, by, at):
-    """End a role, and with it every open session: with what is left, they sign in anew. Who has no role left anywhere
-    cannot sign in any more. Raises BeyondOwnRights, LastOne, OwnLast.
+def end(membership, *, to=None, lead=None, by, at):
+    """End a role, and with it every open session: with what is left, they sign in anew.
+
+    Whose last desk here it was has their matches and tasks given to `to`; who led on safety, what is sealed to `lead`.
+    Who has no role left anywhere cannot sign in any more. Returns how much nobody here may have. Raises
+    BeyondOwnRights, LastOne, OwnLast, and NeedsSomebody where there is work and nobody for it.
     """
+    check_may_end(membership, by=by, at=at)
+    user, program = membership.user, membership.program
+    leaves_desk = loses(membership, Right.TASK_DO, at)
+    leads_no_more = loses(membership, Right.CONCERN_LEAD, at)
+    end_membership(membership, by=by, at=at)
+    rest = hand_over_all(program, user, to=to, by=by, at=at) if leaves_desk else 0
+    if leads_no_more:
+        hand_on(program, user, to=lead, by=by, at=at)
+    if not Membership.objects.live(at).filter(user=user).exists():
+        end_access(user, by=by, at=at)
+    if user != by:
+        end_sessions(user, by=by, at=at)
+    return rest
+
+
+def check_may_end(membership, *, by, at):
+    """One's own roles, and those within one's own rights. Raises BeyondOwnRights."""
     own = membership.user_id == by.pk
     if not own and not roles_open_to(by, membership.program, at).filter(pk=membership.role_id).exists():
         raise BeyondOwnRights(membership)
-    end_membership(membership, by=by, at=at)
-    if not Membership.objects.live(at).filter(user=membership.user_id).exists():
-        end_access(membership.user, by=by, at=at)
-    if not own:
-        end_sessions(membership.user, by=by, at=at)
+
+
+def loses(membership, right, at):
+    """Whether with this role they lose a right in its program."""
+    here = Membership.objects.live(at).filter(
+        user=membership.user_id, program=membership.program_id, role__grants__right=right
+    )
+    return here.filter(pk=membership.pk).exists() and not here.exclude(pk=membership.pk).exists()

@@ -6,15 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from rapport.access.models import User
 from rapport.access.rights import Right, Scope
+from rapport.care.actions.handing import in_hand, with_desk
+from rapport.care.models import HandOver
 from rapport.core.fields import OneLine
-from rapport.matches.models import Match
 from rapport.portal import inviting
 from rapport.programs.doors import staff_page
 from rapport.programs.models import Membership
-from rapport.tasks.models import Task
+from rapport.safeguarding.questions import leads_of
 
 
 class Invitation(forms.Form):
@@ -60,6 +63,7 @@ def staff(request, program):
         "rows": rows,
         "form": Invitation(roles=roles, program=program) if may_invite else None,
         "may_invite": may_invite,
+        "handed": HandOver.objects.to_tell(program) if may_invite else [],
         "people": len({row.user_id for row in rows}),
     }
     return render(request, "portal/staff.html", context)
@@ -91,19 +95,64 @@ def again(request, program, pk):
     return redirect("portal:staff", program.slug)
 
 
+class Leaving(forms.Form):
+    """Who takes over what somebody has in hand; asked only for what they really leave."""
+
+    to: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=lazy("Who takes over their matches and tasks?"), queryset=None, empty_label=lazy("Choose one"),
+        help_text=lazy("It is theirs at once. They say yes to it, or give it back."),
+        error_messages={"required": lazy("Choose who takes them over."),
+                        "invalid_choice": lazy("Choose a colleague with a desk here.")},
+    )  # fmt: skip
+    lead: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=lazy("Who leads on safety in their place?"), queryset=None, empty_label=lazy("Choose one"),
+        help_text=lazy("Whatever they may have had in hand goes to this lead, and only leads learn of it."),
+        error_messages={"required": lazy("Choose another lead."),
+                        "invalid_choice": lazy("Choose somebody who leads on safety here.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, member, has_work, leads_no_more, at, **kwargs):
+        super().__init__(*args, **kwargs)
+        desks = [user.pk for user in with_desk(member.program, at) if user != member.user]
+        self.fields["to"].queryset = User.objects.filter(pk__in=desks).order_by("name", "pk")
+        self.fields["lead"].queryset = leads_of(member.program, at).exclude(pk=member.user_id)
+        if not has_work:
+            del self.fields["to"]
+        if not leads_no_more:
+            del self.fields["lead"]
+
+
 @staff_page(Right.STAFF_INVITE)
 def end(request, program, pk):
-    """End somebody's role here. What they still have in hand is told first."""
+    """End somebody's role here, and say who takes over what they have in hand."""
     at = timezone.now()
     live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "role", "program")
     member = get_object_or_404(live, pk=pk)
-    if request.method == "POST":
-        inviting.end(member, by=request.user, at=at)
-        messages.success(request, _("%(name)s no longer has this role.") % {"name": member.user.name})
+    inviting.check_may_end(member, by=request.user, at=at)
+    leaves_desk = inviting.loses(member, Right.TASK_DO, at)
+    matches, tasks = in_hand(program, member.user) if leaves_desk else ([], [])
+    form = Leaving(
+        request.POST if request.method == "POST" else None, member=member, has_work=bool(matches or tasks), at=at,
+        leads_no_more=inviting.loses(member, Right.CONCERN_LEAD, at), initial={"to": request.user.pk},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        rest = inviting.end(member, **form.cleaned_data, by=request.user, at=at)
+        messages.success(request, ended(member, form.cleaned_data.get("to"), rest))
         return redirect("portal:staff", program.slug)
-    context = {
-        "member": member,
-        "matches": Match.objects.filter(program=program, coordinator=member.user).open().count(),
-        "tasks": Task.objects.filter(program=program, owner=member.user).open().counted().count(),
-    }
-    return render(request, "portal/staff_end.html", context)
+    context = {"member": member, "form": form, "matches": len(matches), "tasks": len(tasks)}
+    return render(request, "portal/staff_end.html", context, status=422 if form.errors else 200)
+
+
+def ended(member, to, rest):
+    """What happened to the role and to the work."""
+    said = [_("%(name)s no longer has this role.") % {"name": member.user.name}]
+    if to:
+        said.append(_("%(name)s has the work now.") % {"name": to.name})
+    if rest:
+        words = ngettext(
+            "For %(n)d match or task nobody here may be chosen: see to it yourself.",
+            "For %(n)d matches and tasks nobody here may be chosen: see to them yourself.",
+            rest,
+        )
+        said.append(words % {"n": rest})
+    return " ".join(said)

@@ -57,10 +57,10 @@ class Readers:
         self.told = set(tasks.values_list("about_id", "owner"))
 
     def given_back(self):
-        """How often the file of each was given back by somebody it is about."""
+        """How often the file of each was given back by somebody it is about, or handed on by a lead who left."""
         if not isinstance(self.items[0], Concern):
             return {}
-        rows = Entry.objects.filter(concern__in=self.items, verb="given back").order_by()
+        rows = Entry.objects.filter(concern__in=self.items, verb__in=["given back", "handed on"]).order_by()
         return dict(rows.values_list("concern").annotate(n=Count("pk")))
 
     def holding(self, right):

@@ -199,6 +199,7 @@ SAYS = {  # how the file tells each entry
     "contact let go": _("They may meet again"),
     "called outside": _("The contact outside was called"),
     "given back": _("Given back: it is about whoever had it"),
+    "handed on": _("Handed on to"),
     "closed": _("Closed"),
 }
 

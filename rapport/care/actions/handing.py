@@ -7,7 +7,6 @@ Safety work is no part of it: `safeguarding.actions.hand_on` gives it to another
 from collections import defaultdict
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
@@ -161,12 +160,3 @@ def moved_on(program, leaver, *, at):
     """What waited for somebody's word who leaves now waits no more: it goes with the rest of their work."""
     rows = HandOver.objects.waiting().filter(program=program, to=leaver)
     rows.update(state=HandOver.State.PASSED_ON, settled_at=at)
-
-
-def said_of(row):
-    """How the desk tells of it: so many pairs and things."""
-    pairs = ngettext("%(n)d open match", "%(n)d open matches", row.pairs) % {"n": row.pairs}
-    things = ngettext("%(n)d task", "%(n)d tasks", row.things) % {"n": row.things}
-    if row.pairs and row.things:
-        return _("%(pairs)s and %(things)s") % {"pairs": pairs, "things": things}
-    return pairs if row.pairs else things

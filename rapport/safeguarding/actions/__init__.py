@@ -18,6 +18,7 @@ from rapport.safeguarding.actions.handling import (
     tell_whom,
 )
 from rapport.safeguarding.actions.ladder import climb, climb_early
+from rapport.safeguarding.actions.leaving import hand_on
 from rapport.safeguarding.actions.raising import add_triage, raise_concern
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "climb_early",
     "close_concern",
     "close_triage",
+    "hand_on",
     "hold_contact",
     "let_go",
     "look_over",

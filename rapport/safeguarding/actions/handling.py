@@ -7,7 +7,7 @@ write, the lead decides). A lead who does something about it has read it: the la
 from datetime import time
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_read
@@ -74,8 +74,9 @@ def acknowledge(concern, *, by, at):
     """
     with transaction.atomic():
         require_lead(concern, by, at)
+        state = Case(When(state=State.RAISED, then=Value(State.ACKNOWLEDGED)), default="state")  # handed on, it stays
         moved = Concern.objects.filter(pk=concern.pk, acknowledged_at=None).update(
-            acknowledged_at=at, owner=by, next_at=None, state=State.ACKNOWLEDGED
+            acknowledged_at=at, owner=by, next_at=None, state=state
         )
         if moved:
             enter(concern, "acknowledged", by=by, at=at)
