@@ -37,6 +37,7 @@ TIMETABLE = [
     Entry("lost gates become calls", matches.call_about_lost_gates),
     Entry("restrictions become calls", matches.call_about_restrictions),
     Entry("families are planned for by asking first", reviewing.call_to_ask_first),
+    Entry("restrictions are looked at again", reviewing.call_about_reviews),
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
     Entry("what is not theirs is withdrawn", checkins.withdraw_what_is_not_theirs),

@@ -25,6 +25,11 @@ def grown_if_born_by(on: date) -> date:
     return day + timedelta(days=1) if add_months(day + timedelta(days=1), 12 * ADULT_AT) <= on else day
 
 
+def grown_on(born_on: date) -> date:
+    """The day on which somebody born then is 18."""
+    return add_months(born_on, 12 * ADULT_AT)
+
+
 class PersonQuerySet(models.QuerySet):
     def known_as_adults(self):
         """Without a birth date, guardian of somebody, and nobody's mentee: a guardianship ties an adult to a child.

@@ -1,20 +1,26 @@
 """One person who takes part, on one page: how they are reached, who stands for them, what they have, where they are."""
 
+from datetime import date, time, timedelta
+
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from rapport.access.rights import Right
 from rapport.audit.actions import record_read
+from rapport.audit.models import Event
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import Conversation
-from rapport.core.months import day_in
+from rapport.core.months import day_in, moment
 from rapport.onboarding.gatekeeping import Gatebook
-from rapport.people.models import Consent, ContactPoint, Guardianship, Restriction
+from rapport.people.models import Consent, ContactPoint, Guardianship, Participant, Person, Restriction, grown_on
+from rapport.portal.circle import what_else_they_are
 from rapport.portal.reading import matches_of, participants_of
+from rapport.portal.seen import seen_by
 from rapport.programs.doors import staff_page
 
 TALKS = 20
+TOLD_FOR = timedelta(days=90)  # how long a page tells what was sent while a birth date was wrong
 SEALED = 4
 ASKED = (Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK)
 
@@ -38,7 +44,9 @@ def participant(request, program, ref):
         "matches": places_of(request, one, at),
         "talks": talks_of(one, request.user, at) if may["answer_view"] else [],
         **restrictions_of(request, one, on, may, at),
+        **birth_date_of(one, at, may),
     }
+    context["also"] = what_else_they_are([row.adult for row, _how in context["guardians"]], program, at)
     context["points"] = points_of(one, context["guardians"]) if may["contact_view"] else {}
     context["own_points"] = context["points"].get(one.person_id, [])
     return render(request, "portal/participant.html", context)
@@ -51,7 +59,7 @@ def what_they_may(request, one, at):
         if request.has_right(right):
             reached = participants_of(request.user, one.program, at, right)
             may[right.name.lower()] = reached.filter(pk=one.pk).exists()
-    may["concern_lead"] = request.has_right(Right.CONCERN_LEAD)
+    may["restriction_edit"] = request.has_right(Right.RESTRICTION_EDIT)
     may["say_gates"] = may["clearance_edit"] or may["participant_edit"]
     return may
 
@@ -108,13 +116,41 @@ def participants_are_all_reached(user, one, at):
 
 
 def restrictions_of(request, one, on, may, at):
-    """That there is a restriction, for those who edit people; with whom and why, for those who lead on safety alone."""
-    if not may["concern_lead"] and not may["participant_edit"]:
+    """That there is one, for those who edit people; all of them, ended ones too, for those who may read why."""
+    touching = Restriction.objects.filter(Q(subject=one.person) | Q(kept_away=one.person), program=one.program)
+    rows = []
+    if may["restriction_edit"]:
+        rows = list(
+            touching.visible_to(request.user, at).select_related("program", "subject", "kept_away").order_by("-pk")
+        )
+    elif not may["participant_edit"]:
         return {"is_restricted": False, "restrictions": []}
-    touching = Q(subject=one.person) | Q(kept_away=one.person)
-    rows = list(
-        Restriction.objects.live(on).filter(touching, program=one.program).select_related("subject", "kept_away")
-    )
-    if rows and may["concern_lead"]:
+    if rows:
         record_read("restriction.read", about=one, by=request.user, at=at, level=SEALED)
-    return {"is_restricted": bool(rows), "restrictions": rows if may["concern_lead"] else []}
+    for row in rows:
+        row.is_now = row.is_live(on)
+    return {"is_restricted": touching.live(on).exists(), "restrictions": rows}
+
+
+def birth_date_of(one, at, may):
+    """Where a birth date was put right across 18: who got or said what while it was wrong, for those who may edit."""
+    if not may["participant_edit"]:
+        return {}
+    changes = Event.objects.filter(
+        verb="participant.birth-date", about_type=Participant._meta.label_lower, about_id=one.pk, at__gt=at - TOLD_FOR
+    )
+    event = changes.order_by("-at", "-pk").first()
+    days = [date.fromisoformat(day) if day else None for day in event.facts["born_on"]] if event else []
+    if not all(days) or not days:
+        return {}
+    began, other = sorted(grown_on(day) for day in days)
+    until = min(event.at, moment(other, time(0), one.program.zone))
+    since = moment(began, time(0), one.program.zone)
+    if since >= until:
+        return {}
+    standing = Person.objects.filter(children__child=one.person).order_by("pk")
+    return {
+        "wrong_since": since,
+        "wrong_until": until,
+        "wrong_seen": seen_by([one.person, *standing], one.person, since, until),
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.portal import home, match, matches, overview, participant, people, staff, trail
+from rapport.portal import apart, circle, home, match, matches, overview, participant, people, staff, trail
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,15 @@ urlpatterns = [
     path("p/<slug:program>/matches/<str:ref>/", match.match, name="match"),
     path("p/<slug:program>/people/", people.people, name="people"),
     path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
+    path("p/<slug:program>/people/<str:ref>/guardians/", circle.add, name="guardian-add"),
+    path("p/<slug:program>/people/<str:ref>/guardians/<int:pk>/", circle.change, name="guardian"),
+    path("p/<slug:program>/people/<str:ref>/guardians/<int:pk>/end/", circle.end, name="guardian-end"),
+    path("p/<slug:program>/people/<str:ref>/birth-date/", circle.born, name="born"),
+    path("p/<slug:program>/people/<str:ref>/restrictions/", apart.new, name="restriction-new"),
+    path("p/<slug:program>/restrictions/<str:ref>/", apart.show, name="restriction"),
+    path("p/<slug:program>/restrictions/<str:ref>/review/", apart.review, name="restriction-review"),
+    path("p/<slug:program>/restrictions/<str:ref>/end/", apart.end, name="restriction-end"),
+    path("p/<slug:program>/restrictions/<str:ref>/paper/", apart.paper, name="restriction-paper"),
     path("p/<slug:program>/staff/", staff.staff, name="staff"),
     path("p/<slug:program>/staff/invitation/", staff.invite, name="staff-invite"),
     path("p/<slug:program>/staff/<int:pk>/invitation/", staff.again, name="staff-again"),

@@ -14,7 +14,7 @@ from rapport.core.months import add_months, day_in
 from rapport.matches.actions.restricting import with_owners
 from rapport.matches.models import Match, Member
 from rapport.onboarding.models import Gate
-from rapport.people.models import ADULT_AT
+from rapport.people.models import ADULT_AT, grown_on
 from rapport.programs.models import Program
 from rapport.tasks.actions import NewTask, add_tasks, drop, reword
 from rapport.tasks.days import of_day
@@ -24,11 +24,6 @@ KIND, AGAIN_CHILD = "matches/turns-18", "matches/is-a-child"
 BEFORE, AGAIN = "turning-18", "turning-18-again"
 PRESSING = 3
 YEAR = timedelta(days=366)  # whoever was grown up long before is asked when they come in
-
-
-def birthday_of(person):
-    """The day on which they are 18: of somebody born on 29 February, the 28th."""
-    return add_months(person.born_on, 12 * ADULT_AT)
 
 
 @transaction.atomic
@@ -64,7 +59,7 @@ def coming(at, before, programs):
     said = dict(own.values_list("participant", "met_on"))
     for row in rows:
         row.match.program = programs[row.program_id]
-        row.birthday, row.said_on = birthday_of(row.participant.person), said.get(row.participant_id)
+        row.birthday, row.said_on = grown_on(row.participant.person.born_on), said.get(row.participant_id)
     return rows
 
 
