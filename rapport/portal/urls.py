@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.portal import apart, circle, home, match, matches, overview, participant, people, staff, trail
+from rapport.portal import apart, circle, home, match, matches, overview, participant, people, rules, staff, trail
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +24,8 @@ urlpatterns = [
     path("p/<slug:program>/staff/invitation/", staff.invite, name="staff-invite"),
     path("p/<slug:program>/staff/<int:pk>/invitation/", staff.again, name="staff-again"),
     path("p/<slug:program>/staff/<int:pk>/end/", staff.end, name="staff-end"),
+    path("p/<slug:program>/settings/limits/<slug:code>/", rules.limit, name="limit"),
+    path("p/<slug:program>/settings/promises/<slug:code>/", rules.promise, name="promise"),
+    path("p/<slug:program>/settings/gates/<slug:side>/<slug:code>/", rules.gate, name="gate"),
     path("p/<slug:program>/audit/", trail.audit, name="audit"),
 ]

@@ -45,6 +45,13 @@ class OwnLast(Refused):
     sentence = _("This is your own last role here. Somebody else has to end it.")
 
 
+class AlwaysAsked(Refused):
+    """Where children may be, no page loosens what keeps them safe."""
+
+    sentence = _("Where children may take part this is always asked, and no page changes that.")
+
+
+FOR_A_CHILD = ("clearance", "supervisor", "permission", "assent")  # gates (security.md §3)
 NEVER_EMPTY = (Right.STAFF_INVITE, Right.CONCERN_LEAD)  # a program without them could let nobody in, or hear nobody
 
 
@@ -149,6 +156,27 @@ def change_setting(rule, numbers, *, by, at):
         raise ChangedMeanwhile(rule)
     record(f"{rule._meta.model_name}.changed", about=rule, by=by, at=at, was=plain(was), now=plain(now))
     return True
+
+
+@transaction.atomic
+def change_gate(rule, *, weight, why, by, at):
+    """Ask a gate more or less strictly, for a reason that the trail keeps. Returns whether it changed.
+
+    Raises ChangedMeanwhile, and AlwaysAsked where a child is to be met without it.
+    """
+    if weight == rule.weight:
+        return False
+    if weight != GateRule.Weight.HARD and always_asked(rule):
+        raise AlwaysAsked(rule)
+    if not GateRule.objects.filter(pk=rule.pk, weight=rule.weight).update(weight=weight):
+        raise ChangedMeanwhile(rule)
+    record("gate-rule.changed", about=rule, by=by, at=at, was={"weight": rule.weight}, now={"weight": weight}, why=why)
+    return True
+
+
+def always_asked(rule):
+    """Whether this gate stands between a child and somebody nobody looked at: no page makes it optional."""
+    return rule.weight == GateRule.Weight.HARD and not rule.program.adults_only and rule.code in FOR_A_CHILD
 
 
 def plain(values):

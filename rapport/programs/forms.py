@@ -1,5 +1,6 @@
 """What coordinators type about a program: numbers of its rules, and closed days."""
 
+from copy import copy
 from datetime import timedelta
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine
 from rapport.programs import sound
-from rapport.programs.models import ClosedTime, Limit, Promise
+from rapport.programs.models import ClosedTime, GateRule, Limit, Promise
 
 LABELS = {
     "every": _("One every so many"),
@@ -41,7 +42,17 @@ class ChangeLimit(forms.Form):
         unit = Limit.Unit(limit.unit)
         hour, many = _("At what hour, from 0 to 23"), _("How many (%(unit)s)") % {"unit": unit.label}
         label = hour if unit == Limit.Unit.OCLOCK else many
+        self.limit = limit
         self.fields["value"] = number(label, sound.MOST[unit], sound.least_of(unit), initial=limit.value)
+
+    def clean_value(self):
+        """A number that would make another rule of the program impossible to keep is refused, as in a file."""
+        value, program = self.cleaned_data["value"], self.limit.program
+        values = {row.code: row.value for row in program.limits.all()} | {self.limit.code: value}
+        for promise in program.promises.all() if self.limit.code in sound.MOST_ASKS.values() else ():
+            if wrong := sound.too_often(promise, values):
+                raise forms.ValidationError("%(code)s: %(wrong)s", params={"code": promise.code, "wrong": wrong})
+        return value
 
 
 class ChangePromise(forms.Form):
@@ -49,6 +60,7 @@ class ChangePromise(forms.Form):
 
     def __init__(self, *args, promise, **kwargs):
         super().__init__(*args, **kwargs)
+        self.promise = promise
         for name, most in sound.NUMBERS.items():
             value = getattr(promise, name)
             if value is not None:
@@ -62,6 +74,27 @@ class ChangePromise(forms.Form):
                 initial=promise.hours_a_month, widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20}),
             )  # fmt: skip
 
+    def clean(self):
+        """Late only after the next is due, or more often than asks may go out: refused, as in a file."""
+        said = super().clean()
+        if not self.errors:
+            promise = copy(self.promise)
+            for name, value in said.items():
+                setattr(promise, name, value)
+            limits = {row.code: row.value for row in promise.program.limits.all()}
+            if wrong := sound.long_grace(promise):
+                self.add_error("grace_days" if "grace_days" in self.fields else None, wrong)
+            elif wrong := sound.too_often(promise, limits):
+                self.add_error("every" if "every" in self.fields else None, wrong)
+        return said
+
+
+class ChangeGate(forms.Form):
+    """How strictly a gate is asked; why it changed is kept."""
+
+    weight = forms.ChoiceField(label=_("How strictly it is asked"), choices=GateRule.Weight.choices)
+    why = OneLine(label=_("Why it changes"), help_text=_("It stands beside the rule, with your name."))
+
 
 class About(forms.Form):
     contact_line = OneLine(
@@ -69,7 +102,6 @@ class About(forms.Form):
         help_text=_("A name and a number. It stands on every page of theirs."),
         required=False,
     )
-    quiet_start = forms.BooleanField(label=_("Everything that goes out waits for release"), required=False)
 
 
 class Place(forms.Form):

@@ -8,8 +8,6 @@ urlpatterns = [
     path("settings/program/", views.about, name="about"),
     path("settings/sites/", views.new_site, name="new-site"),
     path("settings/sites/<str:ref>/", views.site, name="site"),
-    path("settings/limits/<slug:code>/", views.limit, name="limit"),
-    path("settings/promises/<slug:code>/", views.promise, name="promise"),
     path("calendar/", views.calendar, name="calendar"),
     path("calendar/<int:pk>/opening/", views.reopen, name="open-days"),
 ]

@@ -11,7 +11,6 @@ from rapport.core.notices import kept
 from rapport.programs import actions, forms, words
 from rapport.programs.doors import staff_page
 from rapport.programs.models import ClosedTime
-from rapport.programs.templatetags.programs import code_words
 
 
 @staff_page(Right.PROGRAM_VIEW)
@@ -23,18 +22,20 @@ def settings(request, program):
             for rule in program.promises.order_by("pk")
         ],
         "limits": [(rule, changes.get(("programs.limit", rule.pk))) for rule in program.limits.order_by("pk")],
-        "gates": program.gate_rules.order_by("pk"),
+        "gates": [(rule, changes.get(("programs.gaterule", rule.pk))) for rule in program.gate_rules.order_by("pk")],
         "points": program.point_rules.order_by("moment", "pk"),
         "sites": program.sites.order_by("name"),
+        "let_go": program.kinds_let_go.live().select_related("by").order_by("pk"),
         "may_edit": request.has_right(Right.PROGRAM_EDIT),
+        "may_release": request.has_right(Right.MESSAGE_RELEASE),
     }
     return render(request, "programs/settings.html", context)
 
 
 @staff_page(Right.PROGRAM_EDIT)
 def about(request, program):
-    """How participants reach the program, and whether what goes out waits."""
-    now = {"contact_line": program.contact_line, "quiet_start": program.quiet_start}
+    """How participants reach the program."""
+    now = {"contact_line": program.contact_line}
     form = forms.About(request.POST or None, initial=now)
     return keep(request, program, program, form, {"title": program.name})
 
@@ -55,26 +56,6 @@ def new_site(request, program):
         kept(request, _("Kept."))
         return redirect("programs:settings", program.slug)
     return render(request, "programs/rule.html", {"title": _("A new site"), "form": form})
-
-
-@staff_page(Right.PROGRAM_EDIT)
-def limit(request, program, code):
-    rule = get_object_or_404(program.limits, code=code)
-    form = forms.ChangeLimit(request.POST or None, limit=rule)
-    return keep(request, program, rule, form, explained(rule, program))
-
-
-@staff_page(Right.PROGRAM_EDIT)
-def promise(request, program, code):
-    rule = get_object_or_404(program.promises, code=code)
-    form = forms.ChangePromise(request.POST or None, promise=rule)
-    return keep(request, program, rule, form, explained(rule, program))
-
-
-def explained(rule, program):
-    """A rule's name, where it comes from, and who changed it last."""
-    note = words.last_changes(program).get((rule._meta.label_lower, rule.pk))
-    return {"title": code_words(rule.code), "rule": rule, "note": note}
 
 
 def keep(request, program, record, form, context):

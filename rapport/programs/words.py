@@ -8,7 +8,7 @@ from rapport.audit.models import Event
 from rapport.programs.models import Promise
 
 HISTORY = 500  # changes looked back at
-CHANGED = ("limit.changed", "promise.changed")
+CHANGED = ("limit.changed", "promise.changed", "gate-rule.changed")
 
 
 def promised(promise):
@@ -50,4 +50,5 @@ def changed(event, program):
     was = ", ".join("–" if value is None else str(value) for value in event.facts.get("was", {}).values())
     who = event.actor_label.partition(": ")[2] or event.actor_label
     day = date_format(event.at.astimezone(program.zone), "j F Y")
-    return _("changed from %(was)s by %(who)s on %(day)s") % {"was": was, "who": who, "day": day}
+    said = _("changed from %(was)s by %(who)s on %(day)s") % {"was": was, "who": who, "day": day}
+    return f"{said}: {event.facts['why']}" if event.facts.get("why") else said

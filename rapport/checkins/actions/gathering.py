@@ -63,14 +63,14 @@ class Due:
 
 
 @transaction.atomic
-def gather_asks(*, at, limit):
+def gather_asks(*, at, limit, only=None):
     """Make the asks that are due. Returns how many asks it made.
 
     Programs whose numbers are alike are looked through together: a pass costs what is due, not how many programs there
-    are to find nothing in.
+    are to find nothing in. `only`: of this program alone.
     """
-    seen = 0
-    for weeks in alike(Program.objects.open().prefetch_related("limits").order_by("pk"), at):
+    seen, programs = 0, Program.objects.open().prefetch_related("limits").order_by("pk")
+    for weeks in alike(programs.filter(pk=only.pk) if only else programs, at):
         if seen < limit:
             close_last_week(weeks)
             seen += gather(weeks, limit - seen)

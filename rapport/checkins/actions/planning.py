@@ -23,11 +23,14 @@ BATCH = 500
 
 
 @transaction.atomic
-def plan_check_ins(*, at, limit):
-    """Make the check-ins that come near, for everybody owed one. Returns how many matches it looked at."""
-    rhythms = due_now(at, limit)
-    if not rhythms and begin_rhythms(at, limit):
-        rhythms = due_now(at, limit)
+def plan_check_ins(*, at, limit, only=None):
+    """Make the check-ins that come near, for everybody owed one. Returns how many matches it looked at.
+
+    `only`: of this program alone.
+    """
+    rhythms = due_now(at, limit, only)
+    if not rhythms and begin_rhythms(at, limit, only):
+        rhythms = due_now(at, limit, only)
     if not rhythms:
         return 0
     found = Match.objects.filter(pk__in=[one.match_id for one in rhythms], begun_on__isnull=False)
@@ -48,15 +51,19 @@ def plan_check_ins(*, at, limit):
     return len(rhythms)
 
 
-def due_now(at, limit):
-    due = Rhythm.objects.filter(next_at__lte=at).order_by("next_at", "pk")
+def due_now(at, limit, only=None):
+    due = Rhythm.objects.filter(next_at__lte=at, **of(only)).order_by("next_at", "pk")
     return list(due.select_for_update(of=("self",), skip_locked=True)[:limit])
 
 
-def begin_rhythms(at, limit):
+def of(program):
+    return {"program": program} if program else {}
+
+
+def begin_rhythms(at, limit, only=None):
     """Matches that have begun get a rhythm; looked for when no other is due. Returns how many."""
     without = Match.objects.open().confirmed().filter(~Exists(Rhythm.objects.filter(match=OuterRef("pk"))))
-    without = without.order_by("pk")
+    without = without.filter(**of(only)).order_by("pk")
     rows = [
         Rhythm(match_id=pk, program_id=program, next_at=at)
         for pk, program in without.values_list("pk", "program")[:limit]
@@ -108,9 +115,9 @@ def at_hour(day, program):
 
 
 @transaction.atomic
-def lapse(*, at, limit):
+def lapse(*, at, limit, only=None):
     """What nobody kept until the next was due becomes unknown; what could not be asked is excused. Returns how many."""
-    over = CheckIn.objects.open().filter(lapses_at__lte=at).order_by("lapses_at", "pk")
+    over = CheckIn.objects.open().filter(lapses_at__lte=at, **of(only)).order_by("lapses_at", "pk")
     rows = list(over.select_related("match").select_for_update(of=("self",), skip_locked=True)[:limit])
     pks = [row.pk for row in rows]
     mine = CheckIn.objects.open().filter(pk__in=pks)

@@ -35,9 +35,13 @@ class Now:
 
 
 @transaction.atomic
-def take_due_steps(*, at, limit):
-    """Send, remind, hand over, or close what is due. Returns how many asks moved or wait anew."""
+def take_due_steps(*, at, limit, only=None):
+    """Send, remind, hand over, or close what is due. Returns how many asks moved or wait anew.
+
+    `only`: of this program alone.
+    """
     due = Ask.objects.due(at).select_related("person").order_by("next_at", "pk")
+    due = due.filter(program=only) if only else due
     asks = list(due.select_for_update(of=("self",), skip_locked=True)[:limit])
     if not asks:
         return 0

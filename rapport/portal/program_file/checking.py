@@ -18,6 +18,7 @@ from rapport.matching.criteria import wrong_settings
 from rapport.onboarding.models import Gate
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
 from rapport.programs import profiles, sound, wording
+from rapport.programs.actions import FOR_A_CHILD
 from rapport.programs.models import Limit, Program, Promise
 
 HEAVIEST = 1_000_000  # of a criterion
@@ -310,6 +311,7 @@ def together(words):
         row["code"]: row["value"] for row in words.get("limit", [])
         if isinstance(row.get("code"), str) and type(row.get("value")) is int and row["value"] > 0
     }  # fmt: skip
+    yield from loosened(words)
     places = {row.get("code"): number for number, row in enumerate(words.get("limit", [])) if is_word(row.get("code"))}
     for number, row in enumerate(words.get("promise", [])):
         if any(True for _one in rows("promise", [row])):
@@ -320,6 +322,17 @@ def together(words):
         if wrong := sound.too_often(promise, values):
             limit = places.get(sound.MOST_ASKS[promise.party], -1)
             yield Problem([(*path, "every"), ("limit", limit, "value")], where + wrong)
+
+
+def loosened(words):
+    """Where children may be, no file loosens what the profile asks for their sake."""
+    known_profile = words.get("profile") if words.get("profile") in profiles.slugs() else profiles.PATTERN
+    theirs = {key_of("gate", row): row for row in profiles.read(known_profile)["gate"]}
+    for number, row in enumerate(words.get("gate", []) if words.get("adults_only") is not True else []):
+        is_hard = theirs.get(key_of("gate", row), {"weight": "off"}).get("weight", "hard") == "hard"
+        if is_hard and row.get("code") in FOR_A_CHILD and row.get("weight", "hard") in ("soft", "off"):
+            said = name_of("gate", row) + ": " + _("where children may take part this is always asked")
+            yield at(("gate", number, "weight"), said)
 
 
 def is_word(value):

@@ -1,0 +1,81 @@
+"""Changing one rule of a program: first what it will do, then, with the same press once more, it is kept."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.notices import kept
+from rapport.portal.changing import change_rule, foretold, gate_foretold
+from rapport.programs import forms, words
+from rapport.programs.actions import change_gate
+from rapport.programs.doors import staff_page
+from rapport.programs.templatetags.programs import code_words
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def limit(request, program, code):
+    rule = get_object_or_404(program.limits.select_related("program"), code=code)
+    form = forms.ChangeLimit(request.POST or None, limit=rule)
+    return numbers(request, program, rule, form)
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def promise(request, program, code):
+    rule = get_object_or_404(program.promises.select_related("program"), code=code)
+    form = forms.ChangePromise(request.POST or None, promise=rule)
+    return numbers(request, program, rule, form)
+
+
+def numbers(request, program, rule, form):
+    """A promise or a limit."""
+    return change(
+        request, program, rule, form,
+        look=lambda said, at: foretold(rule, said, user=request.user, at=at),
+        keep=lambda said, at: change_rule(rule, said, by=request.user, at=at),
+    )  # fmt: skip
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def gate(request, program, side, code):
+    """How strictly a gate is asked."""
+    rule = get_object_or_404(program.gate_rules.select_related("program"), side=side, code=code)
+    form = forms.ChangeGate(request.POST or None, initial={"weight": rule.weight})
+    return change(
+        request, program, rule, form,
+        look=lambda said, at: gate_foretold(rule, said["weight"], user=request.user, at=at),
+        keep=lambda said, at: change_gate(rule, **said, by=request.user, at=at),
+    )  # fmt: skip
+
+
+def change(request, program, rule, form, *, look, keep):
+    """Seen, looked at with what it will do, and kept: `sure` names what was looked at, so nothing else is kept."""
+    context = {"form": form, **explained(rule, program)}
+    if request.method == "POST" and form.is_valid():
+        said, at = form.cleaned_data, timezone.now()
+        if not differs(rule, said):
+            kept(request, _("Nothing was different."))
+            return redirect("programs:settings", program.slug)
+        sure = named(rule, said)
+        if request.POST.get("sure") == sure:
+            keep(said, at)
+            kept(request, _("Kept. It holds from now on."))
+            return redirect("programs:settings", program.slug)
+        context |= {"ahead": look(said, at), "sure": sure}
+    return render(request, "programs/rule.html", context)
+
+
+def differs(rule, said):
+    return any(getattr(rule, name) != value for name, value in said.items() if hasattr(rule, name))
+
+
+def named(rule, said):
+    """What a change is, from what to what: "value 3 5"."""
+    parts = [f"{name} {getattr(rule, name, '')} {value}" for name, value in sorted(said.items()) if hasattr(rule, name)]
+    return ", ".join(parts)
+
+
+def explained(rule, program):
+    """A rule's name, where it comes from, and who changed it last."""
+    note = words.last_changes(program).get((rule._meta.label_lower, rule.pk))
+    return {"title": code_words(rule.code), "rule": rule, "note": note}
