@@ -11,6 +11,8 @@ from rapport.checkins.whom import Circle
 from rapport.core.months import day_in
 from rapport.matches.models import Match
 from rapport.meetings.questions import unlogged_by
+from rapport.people.models import Consent
+from rapport.people.questions import refused
 from rapport.programs.models import Party
 from rapport.safeguarding.questions import emergency_numbers, whole_duty
 
@@ -76,7 +78,8 @@ def page_of(ask, at, *, seen=None):
         row.match, row.program, row.ask = matches[row.match_id], ask.program, ask
     mine = [row for row in rows if circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
-    page.cards = [shown(row, circle.own_children(row, at)) for row in taken]
+    unnamed = not_to_be_named(matches.values(), ask, at)
+    page.cards = [shown(row, circle.own_children(row, at), unnamed) for row in taken]
     page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
@@ -103,19 +106,32 @@ def meetings_of(ask, at, seen=None):
     matches = {m.pk: m for m in found_matches(found)}
     circle, today = Circle(matches.values(), with_guardians=False), day_in(at, ask.program.zone)
     rows = [row for row in found if not circle.is_kept_away(ask.person_id, matches[row.match_id], today)]
+    unnamed = not_to_be_named(matches.values(), ask, at)
     for row in rows:
         row.match = matches[row.match_id]
-        names = _(" and ").join(one.person.first_name for one in row.match.mentees)
+        names = named(row.match.mentees, unnamed)
         day = date_format(day_in(row.starts_at, ask.program.zone), _("l j F"))
         row.legend = _("%(day)s, with %(names)s") % {"day": day, "names": names}
     return rows
 
 
-def shown(check_in, children):
+def not_to_be_named(matches, ask, at):
+    """Mentees whose name may no longer go to this mentor: ids of persons."""
+    mentees = [one.person_id for match in matches for one in match.mentees if one.person_id != ask.person_id]
+    return refused(Consent.Purpose.SHARE_BASICS, mentees, program=ask.program, at=at) if mentees else set()
+
+
+def named(participants, unnamed=()):
+    """Their first names; of somebody not to be named, who they are to the reader."""
+    names = [_("your mentee") if one.person_id in unnamed else one.person.first_name for one in participants]
+    return _(" and ").join(names)
+
+
+def shown(check_in, children, unnamed):
     """The words of one card, by who reads it."""
     match, party = check_in.match, check_in.party
-    mentors = _(" and ").join(one.person.first_name for one in match.mentors)
-    children = _(" and ").join(one.person.first_name for one in children)
+    mentors = named(match.mentors)
+    children = named(children, unnamed if party == Party.MENTOR else ())
     if party == Party.GUARDIAN:
         name, others = children, mentors
         feeling = _("How does %(name)s feel about the time with %(others)s?")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.matches.models import Match
+from rapport.matches.models import Match, taken_back
 from rapport.people.models import Person
 from rapport.programs.models import Party, Program, Promise
 
@@ -130,8 +130,10 @@ class CheckInQuerySet(DueQuerySet):
         return self.filter(state=CheckIn.State.OPEN)
 
     def asking(self, at):
-        """Still open, not yet over, and about a pair that meets now: not resting, not ended, its checks confirmed."""
+        """Still open, not yet over, and about a pair that meets now: not resting, not ended, its checks confirmed, no
+        permission of it taken back."""
         mine = self.open().filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
+        mine = mine.exclude(taken_back(models.OuterRef("match"), at))
         return mine.filter(Q(lapses_at=None) | Q(lapses_at__gt=at))
 
     def of_open_matches(self):

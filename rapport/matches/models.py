@@ -8,10 +8,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.months import add_months
 from rapport.core.refs import RefField
-from rapport.people.models import Participant, kept_from
+from rapport.onboarding.gatekeeping import OF_A_CHILD
+from rapport.onboarding.models import Gate
+from rapport.people.models import ADULT_AT, Participant, kept_from
 from rapport.programs import doors
 from rapport.programs.models import Program, Site
+
+
+def taken_back(match, at):
+    """The condition that somebody of this match (an outer reference) said no to taking part, or a guardian did.
+
+    It holds until a person writes down that the permission, the child's own yes or the agreement stands again. Of
+    somebody who is 18, only their own agreement counts.
+    """
+    young = Q(participant__person__born_on__gt=add_months(at.date(), -12 * ADULT_AT))
+    undated = Q(participant__person__born_on=None, participant__program__adults_only=False)
+    lost = Q(code=Gate.Code.CONSENT) | Q(code__in=OF_A_CHILD) & (young | undated)
+    gates = Gate.objects.filter(lost, is_met=False, participant__places__match=match)
+    return models.Exists(gates)
 
 
 class MatchQuerySet(models.QuerySet):

@@ -4,12 +4,14 @@ import hashlib
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
 from rapport.onboarding.questions import missing_gates, ready
-from rapport.people.models import Guardianship, Participant, Restriction
+from rapport.people.models import Consent, Guardianship, Participant, Restriction
+from rapport.people.questions import refused
 from rapport.programs import profiles
 
 
@@ -48,8 +50,23 @@ def gather(program, at):
         waiting = waiting.filter(pk__in=are_ready)
         free = free.filter(pk__in=ready(program, Participant.Side.MENTOR, on).values("pk"))
     everybody.mentees, everybody.mentors = list(waiting), list(free)
+    keep_unshown(everybody, at)
     everybody.apart = apart(everybody.mentees, everybody.mentors, program, at)
     return everybody
+
+
+def keep_unshown(everybody, at):
+    """Whoever's name and interests may not be shown is not shown to anybody: no round looks at them."""
+    unshown = not_to_be_shown([*everybody.mentees, *everybody.mentors], everybody.program, at)
+    for one in [one for one in everybody.mentees if one.person_id in unshown]:
+        words = _("first name and interests of %(name)s may not be shared") % {"name": one.person.first_name}
+        everybody.not_ready.setdefault(one, []).append(words)
+    everybody.mentees = [one for one in everybody.mentees if one.person_id not in unshown]
+    everybody.mentors = [one for one in everybody.mentors if one.person_id not in unshown]
+
+
+def not_to_be_shown(participants, program, at):
+    return refused(Consent.Purpose.SHARE_BASICS, [one.person_id for one in participants], program=program, at=at)
 
 
 def waiting_mentees(program):
@@ -135,6 +152,8 @@ def still_possible(kept, program, *, by, at):
     places = {one.pk: one.free for one in free_mentors(program)}
     drafts = [d for d in drafts if d.mentee_id in waiting and d.mentor_id in places]
     barred = apart([d.mentee for d in drafts], [d.mentor for d in drafts], program, at)
+    unshown = not_to_be_shown([one for d in drafts for one in (d.mentee, d.mentor)], program, at)
+    drafts = [d for d in drafts if not {d.mentee.person_id, d.mentor.person_id} & unshown]
     good = []
     for draft in drafts:
         if (draft.mentee_id, draft.mentor_id) not in barred and places[draft.mentor_id] > 0:

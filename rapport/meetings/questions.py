@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q
 
-from rapport.matches.models import Match, Member
+from rapport.matches.models import Match, Member, taken_back
 from rapport.meetings.models import Meeting
 from rapport.people.models import Participant
 
@@ -19,6 +19,7 @@ def unlogged(at):
     """
     recent = Meeting.objects.without_word(at).filter(ends_at__gt=at - ASKED_FOR)
     recent = recent.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
+    recent = recent.exclude(taken_back(OuterRef("match"), at))
     return recent.filter(Q(match__counts_from_on=None) | Q(starts_at__gte=F("match__begun_at")))
 
 

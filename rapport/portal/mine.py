@@ -6,12 +6,15 @@ child only through a living guardianship that lets them be told; at 18 it ends.
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from rapport.access.rights import Right
 from rapport.checkins.models import Ask
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
-from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.models import Consent, Guardianship, Participant, Person, Restriction
+from rapport.people.questions import refused
 
 
 @dataclass
@@ -93,14 +96,25 @@ def pairs_of(participants, user, at):
     matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
     apart = kept_apart(matches.values(), user, at)
     coming = next_meetings([pk for pk in matches if pk not in apart], at)
+    unnamed = not_to_be_named(matches.values(), at)
     pairs = {}
     for match, participant in sorted(places):
         if match in matches and match not in apart:
             one = mine[participant]
             others = matches[match].mentees if one.side == Participant.Side.MENTOR else matches[match].mentors
-            pair = Pair(matches[match], [p.person.first_name for p in others], coming.get(match))
+            names = [_("your mentee") if p.person_id in unnamed else p.person.first_name for p in others]
+            pair = Pair(matches[match], names, coming.get(match))
             pairs.setdefault(participant, []).append(pair)
     return pairs
+
+
+def not_to_be_named(matches, at):
+    """Mentees whose name may no longer go to a mentor: ids of persons."""
+    mentees = {program: set() for program in {match.program for match in matches}}
+    for match in matches:
+        mentees[match.program] |= {one.person_id for one in match.mentees}
+    found = [refused(Consent.Purpose.SHARE_BASICS, people, program=p, at=at) for p, people in mentees.items()]
+    return set().union(*found)
 
 
 def kept_apart(matches, user, at):
