@@ -21,3 +21,9 @@ class SomebodyElsesTalk(Refused):
     """The form that was sent belongs to another talk."""
 
     sentence = _("This form was used for another talk already. Open it anew.")
+
+
+class NotBeforeRapport(Refused):
+    """What a list remembers lies before the day on which the pair came in."""
+
+    sentence = _("This pair was here already on that day. Write the talk down on their page.")

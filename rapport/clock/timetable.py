@@ -36,6 +36,7 @@ TIMETABLE = [
     Entry("concerns climb their ladder", safeguarding.climb),
     Entry("lost gates become calls", matches.call_about_lost_gates),
     Entry("restrictions become calls", matches.call_about_restrictions),
+    Entry("checks to confirm stand on a desk", matches.call_about_checks),
     Entry("families are planned for by asking first", reviewing.call_to_ask_first),
     Entry("restrictions are looked at again", reviewing.call_about_reviews),
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),

@@ -90,6 +90,7 @@ class Readiness:
             )  # fmt: skip
         elif match.is_open:
             parts = (self.apart, self.ages, self.gates, self.coordinator)
+            parts = (self.left, *parts) if match.awaits_checks else parts
         return [lack for part in parts for lack in part(match)]
 
     def on(self, match):

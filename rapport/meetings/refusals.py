@@ -69,3 +69,9 @@ class NoSite(Refused):
     """Pairs of this program meet at their site alone, and this one has none."""
 
     sentence = _("Pairs of this program meet at their site only. Give this pair a site first.")
+
+
+class NotBeforeRapport(Refused):
+    """What a list remembers lies before the day on which the pair came in."""
+
+    sentence = _("This pair was here already on that day. Write the meeting down on their page.")

@@ -2,6 +2,7 @@
 
 from rapport.matches.actions.beginning import AlreadyBegun, NotReady, begin
 from rapport.matches.actions.closing import AlreadyClosed, close
+from rapport.matches.actions.confirming import AlreadyConfirmed, call_about_checks, confirm
 from rapport.matches.actions.consenting import hear_consent
 from rapport.matches.actions.gates import call_about_lost_gates, withdraw_gate
 from rapport.matches.actions.moving import DayNotRight, NotAllowedNow
@@ -17,10 +18,12 @@ from rapport.matches.actions.proposing import (
     set_aside,
 )
 from rapport.matches.actions.restricting import call_about_restrictions
+from rapport.matches.actions.taking_over import take_over
 
 __all__ = [
     "AlreadyBegun",
     "AlreadyClosed",
+    "AlreadyConfirmed",
     "AlreadyProposed",
     "CannotCoordinate",
     "DayNotRight",
@@ -32,9 +35,11 @@ __all__ = [
     "WordsMissing",
     "assign",
     "begin",
+    "call_about_checks",
     "call_about_lost_gates",
     "call_about_restrictions",
     "close",
+    "confirm",
     "hear_consent",
     "hold",
     "let_go",
@@ -42,6 +47,7 @@ __all__ = [
     "propose",
     "resume",
     "set_aside",
+    "take_over",
     "tick",
     "tick_codes",
     "withdraw_gate",

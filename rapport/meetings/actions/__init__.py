@@ -2,6 +2,7 @@
 
 from rapport.meetings.actions.laying import lay_out_meetings
 from rapport.meetings.actions.planning import add_meeting, excuse, make_plan
+from rapport.meetings.actions.remembering import remember
 from rapport.meetings.actions.saying import log
 
-__all__ = ["add_meeting", "excuse", "lay_out_meetings", "log", "make_plan"]
+__all__ = ["add_meeting", "excuse", "lay_out_meetings", "log", "make_plan", "remember"]
