@@ -35,14 +35,17 @@ def bring_in(
         report = told(staged, counts_of([staged])[staged.pk])
         actions.drop(staged, by=None, at=at)
         return report
+    if map_file:
+        actions.remember(staged.columns, read_map(map_file), what=what, program=program, by=None, at=at)
     return told(staged, apply(staged, stop=stop, tell=tell, at=at))
 
 
 def stage_one(files, *, what, program, map_file, stop, tell, at):
     if len(files) > 1:
         raise Refused(files, "One list at a time, please.")
-    chosen = read_map(map_file) if map_file else None
     table = open_table(files[0])
+    last = actions.remembered(table.headings, what=what, program=program)
+    chosen = read_map(map_file) if map_file else last
     try:
         return actions.stage_list(
             table, what=what, file_name=files[0].name, program=program, chosen=chosen, stop=stop, tell=tell,

@@ -124,7 +124,7 @@ def choose(mapping: Mapping, heading: str, wanted: str | None, what: str) -> Non
             raise MappingRefused(None, f"The column {heading!r} cannot be brought in: {why}.")
         mapping.left_out[heading] = why
     elif wanted == "":
-        mapping.left_out[heading] = "left out on purpose"
+        mapping.left_out[heading] = PROTECTED if is_protected(heading) else "left out on purpose"
     elif wanted is not None:
         mapping.fields[heading] = known_field(wanted, what)
     elif is_protected(heading):
@@ -188,6 +188,11 @@ def refuse_doubts(mapping):
             )
             % {"column": heading, "plain": heading},
         )
+
+
+def recipe_traits() -> list[str]:
+    """The traits that have a name of their own, for matching."""
+    return [name for name in recipe()["fields"] if name.startswith("trait.")]
 
 
 def own_trait(heading: str, place: int) -> str:

@@ -9,6 +9,11 @@ WORDS = {
     "email": lazy("E-mail address"), "phone": lazy("Telephone"), "born_on": lazy("Date of birth"),
     "language": lazy("Language"), "external_id": lazy("Number in your records"), "site": lazy("Site"),
     "capacity": lazy("How many at a time"), "would_be_both": lazy("Would be mentor and mentee"),
+    "born_on.day_first": lazy("Date of birth, day first: 27 3 2012"),
+    "born_on.month_first": lazy("Date of birth, month first: 3 27 2012"),
+    "guardian_full_name": lazy("Guardian: whole name"), "guardian_given_name": lazy("Guardian: first name"),
+    "guardian_family_name": lazy("Guardian: family name"), "guardian_email": lazy("Guardian: e-mail address"),
+    "guardian_phone": lazy("Guardian: telephone"), "guardian_relation": lazy("Guardian: what they are to the child"),
 }  # fmt: skip
 
 

@@ -6,10 +6,12 @@ Where nobody does the long work, a longer one is staged while somebody waits, an
 import tempfile
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from rapport.imports import actions
-from rapport.imports.files import Unreadable, open_table, too_many
+from rapport.imports.files import Unreadable, too_many
+from rapport.imports.mapping import MappingRefused
 from rapport.imports.questions import somebody_works
 from rapport.imports.roster import NEEDED, OPTIONAL, read_roster
 
@@ -22,10 +24,31 @@ def stage_upload(files, *, what, program, by, at):
     """Stage what was sent. Returns the Import. Raises Unreadable, MappingRefused, Refused; then nothing is staged."""
     if what == "roster":
         return stage_school(files, program=program, by=by, at=at)
-    if files[0].size > BYTES_AT_ONCE and somebody_works():
-        return actions.receive(files[0], what=what, program=program, by=by, at=at)
-    table = open_table(files[0].file).at_most(MOST_ROWS)
-    return actions.stage_list(table, what=what, file_name=files[0].name, program=program, by=by, at=at)
+    return ask_columns(files[0], what=what, program=program, by=by, at=at)
+
+
+def ask_columns(file, *, what, program, by, at):
+    """Keep a list until its columns are named; one with headings we had before is read as the last time.
+
+    Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there.
+    """
+    is_long = file.size > BYTES_AT_ONCE and somebody_works()
+    held = actions.hold(file, what=what, program=program, most=None if is_long else MOST_ROWS, by=by, at=at)
+    chosen = actions.remembered(held.columns, what=what, program=program)
+    if chosen is not None:
+        try:
+            actions.settle(held, chosen=chosen, is_as_last_time=True, by=by, at=at)
+        except MappingRefused:
+            return held  # what was allowed then is not now: it is asked again
+        read_now_or_later(held)
+    return held
+
+
+def read_now_or_later(held):
+    """Read a list whose columns are named: a short one at once, a long one in turn, if somebody works at all."""
+    is_short = default_storage.size(held.kept_file) <= BYTES_AT_ONCE
+    if (is_short or not somebody_works()) and actions.take(held):
+        actions.go_on(held)
 
 
 def bring(staged, *, by, at):

@@ -44,7 +44,8 @@ def new(request, program):
         except Refused as refusal:
             form.add_error("sent", str(refusal))
         else:
-            return redirect("imports:show", program.slug, staged.ref)
+            page = "columns" if staged.state == Import.State.MAPPING else "show"
+            return redirect(f"imports:{page}", program.slug, staged.ref)
     return render(request, "imports/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -54,6 +55,8 @@ def show(request, program, ref):
     staged = get_object_or_404(Import.objects.filter(program=program).select_related("program", "brought_by"), ref=ref)
     if request.method == "POST":
         return act(request, program, staged)
+    if staged.state == Import.State.MAPPING:
+        return redirect("imports:columns", program.slug, staged.ref)
     if staged.is_under_way:
         return under_way(request, staged)
     if request.htmx:

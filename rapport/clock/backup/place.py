@@ -15,7 +15,10 @@ from rapport.core.refused import Refused
 
 
 def stored_files() -> list[Path]:
-    return sorted(file for file in files_folder().rglob("*") if file.is_file()) if files_folder().exists() else []
+    """What is kept for long: not the lists that wait to be read, in which anything may stand."""
+    folder = files_folder()
+    files = [file for file in folder.rglob("*") if file.is_file()] if folder.exists() else []
+    return sorted(file for file in files if not file.is_relative_to(folder / "imports"))
 
 
 def files_folder() -> Path:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.imports.actions.cells import from_cells
+from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.actions.staging import BATCH, SIDES, added
 from rapport.imports.models import Import, Row
@@ -93,14 +94,16 @@ def finish(staged, *, by, at, counts):
     if not open_.update(state=State.APPLIED, applied_at=at, lease_until=None, leased_by=""):
         raise AlreadyDone(staged)
     staged.state = State.APPLIED
+    let_the_file_go(staged)
     record("import.applied", about=staged, by=by, at=at, **{str(k): v for k, v in counts.items()})
 
 
 @transaction.atomic
 def drop(staged, *, by, at):
     """Forget a staged list; nobody was touched by it. Raises AlreadyDone."""
-    moved = Import.objects.filter(pk=staged.pk, state=State.STAGED).update(state=State.DROPPED, counts={})
-    if not moved:
+    waiting = Import.objects.filter(pk=staged.pk, state__in=[State.STAGED, State.MAPPING])
+    if not waiting.update(state=State.DROPPED, counts={}):
         raise AlreadyDone(staged)
     staged.rows.all().delete()
+    let_the_file_go(staged)
     record("import.dropped", about=staged, by=by, at=at)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
+from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.imports import mapping as maps
 from rapport.imports.files import open_table
@@ -23,23 +24,37 @@ class FileGone(Refused):
     sentence = _("This file is no longer here: it is kept for a day at most. Bring it again.")
 
 
+def hold(file, *, what, program, most=None, by, at):
+    """Keep a list until somebody has said what its columns are. Nothing of its rows reaches the database.
+
+    Up to `most` rows are read through, else the first: what cannot be read is said now. Raises Unreadable.
+    """
+    ref = new_ref()
+    kept = default_storage.save(f"imports/{ref}", file)
+    try:
+        return note_held(
+            Import(program=program, ref=ref, what=what, file_name=file.name[:200], columns=read_through(kept, most),
+                   state=Import.State.MAPPING, kept_file=kept, brought_at=at, brought_by=by),
+        )  # fmt: skip
+    except BaseException:
+        default_storage.delete(kept)
+        raise
+
+
 @transaction.atomic
-def hold(file, *, columns, what, program, by, at):
-    """Keep a list until somebody has said what its columns are. Nothing of its rows reaches the database."""
-    held = Import.objects.create(
-        program=program,
-        what=what,
-        file_name=file.name[:200],
-        columns=columns,
-        state=Import.State.MAPPING,
-        brought_at=at,
-        brought_by=by,
-    )
-    file.seek(0)
-    held.kept_file = default_storage.save(f"imports/{held.ref}", file)
-    Import.objects.filter(pk=held.pk).update(kept_file=held.kept_file)
-    record("import.held", about=held, by=by, at=at, what=what)
+def note_held(held):
+    held.save()
+    record("import.held", about=held, by=held.brought_by, at=held.brought_at, what=held.what)
     return held
+
+
+def read_through(kept, most):
+    """The headings of a list that can be read. Raises Unreadable."""
+    with default_storage.open(kept) as file:
+        table = open_table(file.file)
+        for _row in table.at_most(most).rows if most else islice(table.rows, LOOKED_AT):
+            pass
+        return table.headings
 
 
 def samples_of(held) -> Samples:

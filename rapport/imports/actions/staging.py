@@ -1,5 +1,7 @@
 """Staging a list: each row judged, nothing written about anybody. By batches, so that a long one can be resumed."""
 
+from itertools import chain, islice
+
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -7,8 +9,10 @@ from django.utils import timezone
 from rapport.audit.actions import record
 from rapport.imports import mapping as maps
 from rapport.imports.actions.cells import to_cells
+from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, let_go, me, never, nobody_listens, step
 from rapport.imports.files import open_table
+from rapport.imports.guessing import LOOKED_AT, Samples
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell, read_row
 from rapport.imports.seen import Seen
@@ -36,23 +40,12 @@ def stage_list(
     return staged
 
 
-def receive(file, *, what, program, chosen=None, by, at):
-    """Keep a long list until whoever does the long work reads it. What is wrong with its beginning is said at once.
-
-    Raises MappingRefused, Unreadable; then nothing is kept.
-    """
-    table = open_table(file.file)
-    staged = begin_reading(table, what=what, file_name=file.name, program=program, chosen=chosen, by=by, at=at)
-    file.file.seek(0)
-    staged.kept_file = default_storage.save(f"imports/{staged.ref}", file)
-    Import.objects.filter(pk=staged.pk).update(kept_file=staged.kept_file)
-    let_go(staged)
-    return staged
-
-
 def begin_reading(table, *, what, file_name, program, chosen, by, at):
-    """A list that this process reads. Raises MappingRefused."""
-    mapping = maps.propose(table.headings, chosen)
+    """A list that this process reads. Raises MappingRefused, also where only a person can tell what a column is."""
+    first = list(islice(table.rows, LOOKED_AT))
+    table.rows = chain(first, table.rows)
+    mapping = maps.propose(table.headings, chosen, samples=Samples.of(table.headings, first), what=what)
+    maps.refuse_doubts(mapping)
     return Import.objects.create(
         program=program,
         what=what,
@@ -102,11 +95,10 @@ def added(counts, rows, sign=1):
 def finish_reading(staged):
     """The list can be looked at. Raises Interrupted."""
     step(staged, counts=added(staged.counts, []), state=Import.State.STAGED)
-    Import.objects.filter(pk=staged.pk).update(lease_until=None, leased_by="", kept_file="")
+    Import.objects.filter(pk=staged.pk).update(lease_until=None, leased_by="")
     record("import.staged", about=staged, by=staged.brought_by, at=staged.brought_at, what=staged.what)
-    if staged.kept_file:
-        transaction.on_commit(lambda name=staged.kept_file: default_storage.delete(name))
-        staged.kept_file = ""
+    if not staged.mapping.get("as_last_time"):  # else its columns may still be said to be others
+        let_the_file_go(staged)
 
 
 def forget(staged):
