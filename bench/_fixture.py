@@ -53,7 +53,7 @@ def build_program(organization, network, first, how_many, chance):
     slug = f"network-{first // A_PROGRAM}"
     program = found_program(
         slug=slug, name=slug, profile="youth-one-to-one", organization=organization,
-        using_since_on=date(2026, 1, 1), by=None, at=LONG_AGO,
+        using_since_on=date(2026, 1, 1), quiet_start=False, by=None, at=LONG_AGO,
     )  # fmt: skip
     network.programs.append(program)
     names = [f"School {n}" for n in range(how_many // A_SITE + 1)]

@@ -29,7 +29,8 @@ NAMES = {
     "channel",
 }
 HINTS = {
-    "outbox.message": {"kind": "access/mail", "state": "held", "to": None},
+    "outbox.message": {"kind": "checkins/invitation", "state": "held"},
+    "outbox.letgo": {"kind": "checkins/reminder", "ended_at": None},
 }
 
 

@@ -9,11 +9,11 @@ class CheckinsConfig(AppConfig):
     name = "rapport.checkins"
 
     def ready(self):
-        from rapport.checkins import letters, steps
+        from rapport.checkins import letters, looking, steps
         from rapport.checkins.actions import hand_over_unreached
         from rapport.outbox import kinds
 
-        link = kinds.LinkPlan(purpose="ask", route="checkins:ask", lasts=LINKS_LAST)
+        link = kinds.LinkPlan("ask", "checkins:ask", LINKS_LAST, shows=looking.behind_the_link)
         common = {"purpose": "messages", "link": link, "speaks_of": letters.speaks_of}
         kinds.kind(steps.INVITATION, wanted=letters.still_asking, once_a_day=True, **common)
         kinds.kind(steps.REMINDER, wanted=letters.still_reminding, once_a_day=True, **common)

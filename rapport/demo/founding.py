@@ -47,7 +47,7 @@ def make(row, organization, since_on: date, monday: date, time_zone: str, zone: 
     program = found_program(
         slug=row["slug"], name=row["name"], profile=row["profile"], organization=organization, using_since_on=since_on,
         file=EXAMPLES / row["file"] if "file" in row else None,
-        time_zone=time_zone, contact_line=row["contact_line"], by=None, at=at,
+        time_zone=time_zone, contact_line=row["contact_line"], quiet_start=False, by=None, at=at,
     )  # fmt: skip
     sites_named([name for name, _numbers in row["sites"]], program=program, by=None, at=at)
     for kind, name, weeks, days in row["closed"]:

@@ -67,16 +67,20 @@ def recipient(address: str) -> Address:
 
 def html(subject: str, body: str, language: str, program) -> str:
     """The body as simple HTML, its style written into the elements, as mail programs want it."""
-    parts = [part.strip() for part in body.split("\n\n") if part.strip()]
-    told = {"subject": subject, "parts": [paragraph(one) for one in parts], "language": language, "program": program}
+    parts = paragraphs(body, is_link=is_address)
+    told = {"subject": subject, "parts": parts, "language": language, "program": program}
     with override(language):
         return inliner().inline(render_to_string("outbox/mail.html", told))
 
 
-def paragraph(text: str) -> dict:
-    """A part that is nothing but an address becomes a button."""
-    is_link = text.startswith(settings.ADDRESS + "/") and len(text.split()) == 1
-    return {"link": text} if is_link else {"lines": text.splitlines()}
+def paragraphs(body: str, *, is_link) -> list[dict]:
+    """The parts of a body; one that is nothing but a link becomes a button."""
+    parts = [part.strip() for part in body.split("\n\n") if part.strip()]
+    return [{"link": text} if is_link(text) else {"lines": text.splitlines()} for text in parts]
+
+
+def is_address(text: str) -> bool:
+    return text.startswith(settings.ADDRESS + "/") and len(text.split()) == 1
 
 
 @cache

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
-from rapport.core import places
-from rapport.outbox.composing import words_of
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from rapport.outbox.composing import paragraphs, words_of
 from rapport.outbox.kinds import KINDS, never_waiting
 from rapport.outbox.models import Message
+from rapport.outbox.questions import NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
 from rapport.outbox.settling import settle, whom_they_tell_of
-from rapport.people.models import Restriction
+from rapport.people.models import Person, kept_from
+from rapport.people.scopes import close_to
 
 LINK = "[link]"
+BATCH = 500
+UNREACHED = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES)  # what it would have said is told all the same
+LANGUAGES = dict(settings.LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -21,31 +28,65 @@ class Preview:
     body: str = ""
     address: str = ""
     why_not: str = ""
+    language: str = ""
 
     @property
     def place(self):
-        return places.hide(self.message.pk)
+        return self.message.place
+
+    @property
+    def parts(self):
+        """The body as mail lays it out; a part that is nothing but the link is its button."""
+        return paragraphs(self.body, is_link=lambda text: text == LINK)
+
+    @property
+    def button(self):
+        """The word on the button that opens the link, as the letter has it."""
+        with override(self.language):
+            return gettext("Open the page")
+
+    @property
+    def language_name(self):
+        return LANGUAGES.get(self.language, self.language)
 
 
 def open_to(user, messages, at):
-    """Of these, what whoever releases may read: nothing on safety or signing in, nobody they are kept away from."""
+    """Of these, what whoever releases may read: nothing on safety or signing in, nobody they are kept away from.
+
+    What goes to themselves or to a child of theirs is for a colleague to read.
+    """
     messages = messages.filter(to__isnull=False, is_urgent=False).exclude(kind__in=never_waiting())
-    return messages.exclude(to__in=subjects_kept_from(user, at))
+    return messages.exclude(to__in=kept_from(user, at)).exclude(to__in=close_to(user))
 
 
-def subjects_kept_from(user, at):
-    return Restriction.objects.live(at.date()).filter(kept_away__user=user).values("subject")
+def barred_from(user, at):
+    """Whom this user is to read nothing about: kept away from, or too close. Themselves only if they take part."""
+    only_at_work = Person.objects.filter(user=user, participations=None).values_list("pk", flat=True)
+    return {*kept_from(user, at), *close_to(user)} - set(only_at_work)
+
+
+def waiting_in(program, user, at):
+    """What waits in a program that this user may read and let go; nothing that tells of whom they are barred from."""
+    waiting = open_to(user, Message.objects.held().filter(program=program), at)
+    if not barred_from(user, at):
+        return waiting
+    shut, keys = [], list(waiting.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        batch = list(Message.objects.filter(pk__in=keys[start : start + BATCH]))
+        open_ones = {message.pk for message in without_barred(batch, user, at)}
+        shut += [message.pk for message in batch if message.pk not in open_ones]
+    return waiting.exclude(pk__in=shut)
 
 
 def previews(messages, user, at):
     """One Preview per message, in order, in a number of queries that depends on the kinds among them alone."""
-    messages = without_kept_away(messages, user, at)
+    messages = without_barred(messages, user, at)
     return [preview(plan) for plan in settle(messages, at)]
 
 
-def without_kept_away(messages, user, at):
-    """These messages without any that speaks of somebody the reader is kept away from."""
-    barred = set(subjects_kept_from(user, at).values_list("subject", flat=True))
+def without_barred(messages, user, at):
+    """These messages without any that speaks of somebody the reader is barred from."""
+    barred = barred_from(user, at)
     if not barred:
         return messages
     spoken_of = whom_they_tell_of(messages)
@@ -53,12 +94,14 @@ def without_kept_away(messages, user, at):
 
 
 def preview(plan):
-    """The words of one settled message, in its language."""
+    """The words of one settled message, in its language; of one that nobody wants any more there are none."""
     message, kind = plan.message, KINDS.get(plan.message.kind)
-    if kind is None or plan.state == Message.State.SUPPRESSED:
-        return Preview(message, why_not=plan.why)
+    is_gone = plan.state == Message.State.SUPPRESSED
+    if kind is None or (is_gone and plan.why not in UNREACHED):
+        return Preview(message, why_not=plan.why, language=plan.language)
     told = {"person": message.to, "program": message.program, **plan.words}
     if kind.link:
         told["link"] = LINK
     subject, body = words_of(kind.template, told, plan.language)
-    return Preview(message, subject, body, plan.address, plan.why)
+    address = plan.point.value if plan.point and not is_gone else ""
+    return Preview(message, subject, body, address, plan.why, plan.language)

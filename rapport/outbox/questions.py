@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models.functions import Lower
+
 from rapport.core.months import day_in
 from rapport.people.models import Consent, ContactPoint, Person, Restriction
 
@@ -65,6 +67,19 @@ def refusing(people, program, at) -> set:
         return set()
     words = Consent.objects.refused(at).filter(program=program, purpose=Consent.Purpose.MESSAGES)
     return set(words.filter(person__in={person.pk for person in people}).values_list("person_id", flat=True))
+
+
+def read_by_the_kept_away(places, at) -> set:
+    """Of these (address, subject id) pairs, those where somebody kept away from the subject reads that address, too.
+
+    One query. Whose it is makes no difference: a second guardian may share an inbox with the one kept away.
+    """
+    subjects = {subject for _address, subject in places}
+    addresses = {address.lower() for address, _subject in places}
+    live = Restriction.objects.live(at.date()).filter(subject__in=subjects)
+    known = live.annotate(address=Lower("kept_away__contact_points__value")).filter(address__in=addresses)
+    barred = set(known.values_list("address", "subject_id"))
+    return {place for place in places if (place[0].lower(), place[1]) in barred}
 
 
 def kept_away(pairs, at) -> set:

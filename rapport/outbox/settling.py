@@ -13,7 +13,14 @@ from django.conf import settings
 from rapport.core.months import day_in, moment
 from rapport.outbox.kinds import KINDS
 from rapport.outbox.models import Message
-from rapport.outbox.questions import REFUSED_MESSAGES, addresses, kept_away, refusing
+from rapport.outbox.questions import (
+    NO_PRIVATE_ADDRESS,
+    REFUSED_MESSAGES,
+    addresses,
+    kept_away,
+    read_by_the_kept_away,
+    refusing,
+)
 from rapport.people.models import Consent, ContactPoint
 
 State = Message.State
@@ -104,13 +111,18 @@ def find_places(plans, at):
 
 
 def keep_apart(plans, at):
-    """Nobody hears about somebody they are kept away from."""
+    """Nobody hears about somebody they are kept away from; nor does an inbox that they read."""
     spoken_of = whom_they_tell_of([plan.message for plan in plans])
     pairs = {(plan.message.to_id, subject) for plan in plans for subject in spoken_of[plan.message.pk]}
     apart = kept_away(pairs, at) if pairs else set()
+    places = {(plan.address, subject) for plan in plans for subject in spoken_of[plan.message.pk] if plan.address}
+    barred = read_by_the_kept_away(places, at) if places else set()
     for plan in plans:
-        if any((plan.message.to_id, subject) in apart for subject in spoken_of[plan.message.pk]):
+        subjects = spoken_of[plan.message.pk]
+        if any((plan.message.to_id, subject) in apart for subject in subjects):
             plan.close(State.SUPPRESSED, "no longer wanted")
+        elif any((plan.address, subject) in barred for subject in subjects):
+            plan.close(State.SUPPRESSED, NO_PRIVATE_ADDRESS)
 
 
 def whom_they_tell_of(messages):

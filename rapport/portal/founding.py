@@ -13,11 +13,12 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     """Make a program from a profile, from its own file, or from what was read of one (`rules`). Returns it.
 
     `more`: name, organization, using_since_on, time_zone and whatever else a program holds; what is said here goes
-    before what the file says. Raises SlugTaken, ProfileMissing, program_file.FileWrong.
+    before what the file says. Where neither says it, the program starts quietly: nothing goes out until somebody has
+    looked at it. Raises SlugTaken, ProfileMissing, program_file.FileWrong.
     """
     own = rules or (program_file.read(file) if file else {})
     told = {name: own[name] for name in [*program_file.OWN, "using_since_on"] if name in own}
-    more = {**told, **more}
+    more = {"quiet_start": True, **told, **more}
     for name in ("adults_only", "one_to_one"):
         more.pop(name, None)  # make_program takes these two from the words themselves
     said = own or profiles.read(profile)
