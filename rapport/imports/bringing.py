@@ -44,6 +44,8 @@ def stage_one(files, *, what, program, map_file, stop, tell, at):
     if len(files) > 1:
         raise Refused(files, "One list at a time, please.")
     table = open_table(files[0])
+    if what == "volunteers" and actions.names_supervisors(table.headings):
+        return actions.stage_supervisors(table, file_name=files[0].name, program=program, by=None, at=at)
     last = actions.remembered(table.headings, what=what, program=program)
     chosen = read_map(map_file) if map_file else last
     try:
@@ -57,8 +59,8 @@ def stage_one(files, *, what, program, map_file, stop, tell, at):
 
 def apply(staged, *, stop, tell, at):
     """Bring it in. Raises Stopped."""
-    if staged.what == "roster":
-        return actions.apply_roster(staged, by=None, at=at)
+    if in_one := actions.IN_ONE.get(staged.what):
+        return in_one(staged, by=None, at=at)
     try:
         return actions.apply_list(staged, stop=stop, tell=tell, by=None, at=at)
     except actions.Interrupted as stopped:

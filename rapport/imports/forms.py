@@ -8,6 +8,7 @@ ROSTER_FILES = 5
 WHAT = [
     ("mentors", _("A list of mentors")),
     ("mentees", _("A list of mentees")),
+    ("volunteers", _("A list of volunteers, who become mentors when all is seen; or of their supervisors")),
     ("roster", _("The files of a school's roster: users, roles, orgs, relationships, demographics")),
 ]
 

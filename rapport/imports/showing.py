@@ -11,6 +11,7 @@ WORDS = {
     "capacity": lazy("How many at a time"), "would_be_both": lazy("Would be mentor and mentee"),
     "born_on.day_first": lazy("Date of birth, day first: 27 3 2012"),
     "born_on.month_first": lazy("Date of birth, month first: 3 27 2012"),
+    "supervisor": lazy("Supervisor"), "supervises": lazy("Volunteers they look after"),
     "guardian_full_name": lazy("Guardian: whole name"), "guardian_given_name": lazy("Guardian: first name"),
     "guardian_family_name": lazy("Guardian: family name"), "guardian_email": lazy("Guardian: e-mail address"),
     "guardian_phone": lazy("Guardian: telephone"), "guardian_relation": lazy("Guardian: what they are to the child"),
@@ -35,8 +36,8 @@ def shown(row):
     if "as typed" in cells:
         said = ", ".join(filter(None, cells["as typed"].values()))
         return {"name": _("row %(n)d") % {"n": row.number}, "said": said, "column": column}
-    name = " ".join(filter(None, [cells.get("given_name"), cells.get("family_name")]))
-    said = [str(cells[field]) for field in FIELDS if cells.get(field) not in (None, "")]
+    name = cells.get("supervisor") or " ".join(filter(None, [cells.get("given_name"), cells.get("family_name")]))
+    said = cells.get("supervises", []) + [str(cells[field]) for field in FIELDS if cells.get(field) not in (None, "")]
     return {"name": name or _("row %(n)d") % {"n": row.number}, "said": ", ".join(said), "column": column}
 
 

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from rapport.imports import actions
-from rapport.imports.files import Unreadable, too_many
+from rapport.imports.files import Unreadable, open_table, too_many
 from rapport.imports.mapping import MappingRefused
 from rapport.imports.questions import somebody_works
 from rapport.imports.roster import NEEDED, OPTIONAL, read_roster
@@ -24,6 +24,9 @@ def stage_upload(files, *, what, program, by, at):
     """Stage what was sent. Returns the Import. Raises Unreadable, MappingRefused, Refused; then nothing is staged."""
     if what == "roster":
         return stage_school(files, program=program, by=by, at=at)
+    table = open_table(files[0].file)
+    if what == "volunteers" and actions.names_supervisors(table.headings):
+        return actions.stage_supervisors(table, file_name=files[0].name, program=program, by=by, at=at)
     return ask_columns(files[0], what=what, program=program, by=by, at=at)
 
 
@@ -56,8 +59,8 @@ def bring(staged, *, by, at):
 
     Raises AlreadyDone.
     """
-    if staged.what == "roster":
-        actions.apply_roster(staged, by=by, at=at)
+    if in_one := actions.IN_ONE.get(staged.what):
+        in_one(staged, by=by, at=at)
         return
     actions.ask_to_apply(staged, by=by, at=at)
     is_short = staged.rows_to_bring - staged.rows_applied <= ROWS_AT_ONCE

@@ -14,14 +14,19 @@ from rapport.imports.actions.columns import (
 from rapport.imports.actions.holding import Interrupted, is_held, take
 from rapport.imports.actions.rosters import apply_roster, stage_roster
 from rapport.imports.actions.staging import stage_list
+from rapport.imports.actions.supervisors import apply_supervisors, names_supervisors, stage_supervisors
 from rapport.imports.actions.working import ask_to_stop, go_on, stop_here, work_next
 
+IN_ONE = {"roster": apply_roster, "supervisors": apply_supervisors}  # brought in whole, or not at all
+
 __all__ = [
+    "IN_ONE",
     "AlreadyDone",
     "FileGone",
     "Interrupted",
     "apply_list",
     "apply_roster",
+    "apply_supervisors",
     "ask_to_apply",
     "ask_to_stop",
     "drop",
@@ -29,6 +34,7 @@ __all__ = [
     "forget_files",
     "go_on",
     "hold",
+    "names_supervisors",
     "is_held",
     "remember",
     "remembered",
@@ -36,6 +42,7 @@ __all__ = [
     "settle",
     "stage_list",
     "stage_roster",
+    "stage_supervisors",
     "stop_here",
     "take",
     "work_next",

@@ -2,7 +2,6 @@
 
 from itertools import chain, islice
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,8 +9,7 @@ from rapport.audit.actions import record
 from rapport.imports import mapping as maps
 from rapport.imports.actions.cells import to_cells
 from rapport.imports.actions.columns import let_the_file_go
-from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, let_go, me, never, nobody_listens, step
-from rapport.imports.files import open_table
+from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.guessing import LOOKED_AT, Samples
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell, read_row
@@ -21,7 +19,12 @@ from rapport.people.enrolling import Outcome
 from rapport.people.models import Participant
 
 BATCH = 500
-SIDES = {"mentors": Participant.Side.MENTOR, "mentees": Participant.Side.MENTEE, "roster": Participant.Side.MENTEE}
+SIDES = {
+    "mentors": Participant.Side.MENTOR,
+    "volunteers": Participant.Side.MENTOR,  # mentors to be: a list meets no gate
+    "mentees": Participant.Side.MENTEE,
+    "roster": Participant.Side.MENTEE,
+}
 
 
 def stage_list(

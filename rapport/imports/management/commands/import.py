@@ -11,7 +11,7 @@ from rapport.imports.bringing import Stopped, bring_in
 from rapport.imports.models import Import
 from rapport.programs.models import Program
 
-WHAT = ["mentors", "mentees", "roster"]
+WHAT = ["mentors", "mentees", "volunteers", "roster"]
 INTERRUPTED = 130
 
 
