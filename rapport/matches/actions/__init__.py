@@ -18,7 +18,7 @@ from rapport.matches.actions.proposing import (
     set_aside,
 )
 from rapport.matches.actions.restricting import call_about_restrictions
-from rapport.matches.actions.taking_over import take_over
+from rapport.matches.actions.taking_over import add_what_was, take_over
 
 __all__ = [
     "AlreadyBegun",
@@ -33,6 +33,7 @@ __all__ = [
     "NotReady",
     "StaysPaused",
     "WordsMissing",
+    "add_what_was",
     "assign",
     "begin",
     "call_about_checks",

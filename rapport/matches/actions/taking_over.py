@@ -81,3 +81,16 @@ def wait_for_checks(matches, program, at):
     Match.objects.filter(pk__in=children).update(awaits_checks=True)
     for match in matches:
         match.awaits_checks = match.pk in children
+
+
+@transaction.atomic
+def add_what_was(facts_of, *, by, at):
+    """Write down of pairs from before Rapport what was not known: {match: {"agreed_on": ..., "met_before": ...}}.
+
+    What is known already stays as it is.
+    """
+    for match, facts in facts_of.items():
+        empty = dict.fromkeys(facts, None)
+        if Match.objects.filter(pk=match.pk, counts_from_on__isnull=False, **empty).update(**facts):
+            told = {name: str(value) for name, value in facts.items()}
+            record_many("match.remembered", about=[match], by=by, at=at, **told)
