@@ -185,7 +185,8 @@ MFA_RATE_LIMITS = {"webauthn_login": None}  # nothing to guess: a passkey always
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("RAPPORT_PROXIES", 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "rapport.access.adapter.FactorAdapter"
 MFA_TOTP_ISSUER = "Rapport"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
@@ -194,6 +195,11 @@ MFA_FORMS = {
     "authenticate": "rapport.access.forms.Authenticate",
     "reauthenticate": "rapport.access.forms.ReauthenticateByCode",
     "activate_totp": "rapport.access.forms.Enrol",
+    "add_webauthn": "rapport.access.passkeys.Add",
+    "edit_webauthn": "rapport.access.passkeys.Rename",
+    "login_webauthn": "rapport.access.passkeys.SignIn",
+    "authenticate_webauthn": "rapport.access.passkeys.SecondStep",
+    "reauthenticate_webauthn": "rapport.access.passkeys.Again",
 }
 SESSION_COOKIE_NAME = "__Host-rapport" if HTTPS else "rapport"
 SESSION_COOKIE_AGE = 12 * 3600

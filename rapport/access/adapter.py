@@ -5,6 +5,7 @@ from datetime import timedelta
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.access import browsers, shared
 from rapport.access.links import password_address
 from rapport.access.models import User
+from rapport.access.sessions import in_words
 from rapport.access.staff import has_factor
 
 
@@ -89,6 +91,10 @@ def spend(request, email, action="password"):
 
 class FactorAdapter(DefaultMFAAdapter):
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": Adapter.error_messages["incorrect_code"]}
+
+    def generate_authenticator_name(self, user, type):
+        """A passkey is known by where it was made."""
+        return in_words(context.request.META.get("HTTP_USER_AGENT", ""))
 
     def build_totp_svg(self, url):
         """The picture for the phone, on white: in the dark, too, a camera must read it."""

@@ -13,6 +13,7 @@ from rapport.access.staff import lacks_factor
 
 STILL_OPEN = {  # what somebody needs to set up the factor, or to leave
     "mfa_activate_totp",
+    "mfa_add_webauthn",
     "account_reauthenticate",
     "account_login",
     "account_logout",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 DEMO = _("In this demo, staff sign in without a second factor. A real install asks for one.")
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _told: list = []
 
 
@@ -22,8 +23,8 @@ def works_here(user, at=None):
 
 
 def has_factor(user, before=None):
-    """Whether this user has tied an authenticator app to their sign-in, and had done so before that moment."""
-    tied = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    """Whether this user has tied an app or a passkey to their sign-in, and had done so before that moment."""
+    tied = Authenticator.objects.filter(user=user, type__in=FACTORS)
     return (tied.filter(created_at__lt=before) if before else tied).exists()
 
 

@@ -25,7 +25,8 @@ def account(request):
         return redirect("access:account")
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
-        "has_factor": Authenticator.Type.TOTP in kinds,
+        "has_app": Authenticator.Type.TOTP in kinds,
+        "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
         "has_recovery": Authenticator.Type.RECOVERY_CODES in kinds,
         "is_staff": works_here(request.user),
         "sessions": max(1, UserSession.objects.filter(user=request.user).count()),

@@ -36,7 +36,7 @@ from tests.conftest import FULL
 pytestmark = pytest.mark.django_db
 CORA = "cora@example.org"
 SCHOOL = "203.0.113.7"  # one address for everybody in the school
-MANY = 500 if FULL else 30
+MANY = 500 if FULL else 12
 
 
 def known_browser(user, **more):
