@@ -17,6 +17,7 @@ from rapport.care.closing import closing_for, find, last_talks, on_desk, people_
 from rapport.care.desk import desk_for
 from rapport.care.models import HandOver
 from rapport.care.rest import month_figures
+from rapport.checkins.paper import sheet_of
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
@@ -112,7 +113,8 @@ def talk(request, program, ref):
         kept(request, saved(person, talked))
         return redirect("care:today", program.slug)
     talks = last_talks(person, request.user, program, at) if request.has_right(Right.ANSWER_VIEW) else []
-    return talk_page(request, {"form": form, "person": person, "closing": closing, "talks": talks})
+    context = {"form": form, "person": person, "closing": closing, "talks": talks}
+    return talk_page(request, context | {"ask": sheet_of(person, request.user, program, at)})
 
 
 def talk_page(request, context):

@@ -20,6 +20,17 @@ class Press(forms.Form):
     form_id = OneLine(most=40)
 
 
+class Written(Press):
+    """How the words came that staff write down."""
+
+    WAYS = [
+        ("paper", _("On the sheet")),
+        ("voice", _("They said it, I write it down")),
+        ("interpreter", _("With an interpreter, never the child")),
+    ]
+    way = forms.ChoiceField(label=_("How"), choices=WAYS, widget=forms.RadioSelect, error_messages=NEITHER)
+
+
 class Card(forms.Form):
     """One card. Everything on it may be left out."""
 

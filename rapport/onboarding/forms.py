@@ -1,6 +1,7 @@
 """What is typed when something was seen, and when somebody is asked: each form asks only what it needs."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine, Words
@@ -126,7 +127,7 @@ class Ask(forms.Form):
     )
     purposes = forms.MultipleChoiceField(
         label=_("For what"),
-        choices=Consent.Purpose.choices,
+        choices=[(value, capfirst(words)) for value, words in Consent.Purpose.choices],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Ask only for what you need: each is answered apart, and each may be no."),
         error_messages={"required": _("Choose at least one thing to ask for.")},

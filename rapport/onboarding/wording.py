@@ -30,15 +30,24 @@ def languages_of(program) -> list[str]:
     return list(dict.fromkeys([*filter(known, program.languages), settings.LANGUAGE_CODE]))
 
 
+def languages_kept(program) -> list[str]:
+    """These, and the others we bring words in: a guardian may read one that the program does not list."""
+    return list(dict.fromkeys([*languages_of(program), *dict(settings.LANGUAGES)]))
+
+
 def newest(program, voice, purposes, language, until=None) -> dict[str, ConsentText]:
     """By purpose, the newest text in this language, else in the program's first that has one. One query.
 
-    `until`: as it stood at that moment, for a sheet that was printed then.
+    `until`: as it stood at that moment, for a sheet that was printed then. Where a program wrote words of its own, ours
+    do not stand in for them in a language that it does not list: nobody says yes to something else than the others.
     """
     order = list(dict.fromkeys([language, *languages_of(program)]))
     rows = ConsentText.objects.filter(program=program, voice=voice, purpose__in=purposes, language__in=order)
     found: dict[str, ConsentText] = {}
     rows = sorted(rows, key=lambda row: (order.index(row.language), -row.version))
+    own = {row.purpose for row in rows if row.written_by_id is not None}
+    spoken = languages_of(program)
+    rows = [row for row in rows if row.language in spoken or row.written_by_id or row.purpose not in own]
     for row in rows:
         if until is None or row.written_at <= until or row.version == FIRST:
             found.setdefault(row.purpose, row)

@@ -38,7 +38,8 @@ def asked(participant, person, *purposes, by, at=MONDAY, **more):
 def letters(mailbox, at):
     """Send what waits; the letters so far: (to, body)."""
     deliver(at=at)
-    found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in sorted(mailbox.glob("*.eml"))]
+    found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in mailbox.glob("*.eml")]
+    found.sort(key=lambda mail: mail["Date"].datetime)
     return [(str(mail["To"]), mail.get_body(("plain",)).get_content()) for mail in found]
 
 

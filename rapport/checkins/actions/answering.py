@@ -12,8 +12,10 @@ from rapport.audit.actions import record
 from rapport.checkins.actions.handing import settle
 from rapport.checkins.models import Answer, Ask, CheckIn, Rest
 from rapport.checkins.refusals import NoLongerAsked, NotAnAnswer
+from rapport.checkins.whom import Circle, is_young
+from rapport.core.months import day_in
+from rapport.matches.models import Match
 from rapport.meetings.actions import log
-from rapport.people.models import Participant
 from rapport.programs.models import Party
 from rapport.safeguarding.actions import add_triage, raise_concern
 
@@ -44,8 +46,10 @@ class Met:
 
 
 @transaction.atomic
-def answer_ask(ask, *, cards=(), meetings=(), is_suspect=False, form_id, by, at):
-    """Keep everything said on one page at once, or nothing. Returns the answers.
+def answer_ask(ask, *, cards=(), meetings=(), source="link", is_suspect=False, form_id, by, at):
+    """Keep everything said on one page or sheet at once, or nothing. Returns the answers.
+
+    `source`: "link", or how it came instead ("paper", "voice", "interpreter"); `by` is then who wrote it down.
 
     Raises NoLongerAsked, NotAnAnswer and what `log` raises.
     """
@@ -53,13 +57,14 @@ def answer_ask(ask, *, cards=(), meetings=(), is_suspect=False, form_id, by, at)
         raise NoLongerAsked(ask)
     for one in meetings:
         log(
-            one.meeting, by, one.happened, minutes=one.minutes, cause=one.cause, child_waited=one.child_waited,
-            source="link", is_suspect=is_suspect, by=by, at=at,
+            one.meeting, ask.person, one.happened, minutes=one.minutes, cause=one.cause,
+            child_waited=one.child_waited, source="link" if source == "link" else "staff", is_suspect=is_suspect, by=by,
+            at=at,
         )  # fmt: skip
     kept = [
         answer(
-            card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, is_suspect=is_suspect,
-            form_id=form_id, by=by, at=at,
+            card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, source=source,
+            is_suspect=is_suspect, form_id=form_id, by=by, at=at,
         )
         for card in cards
     ]  # fmt: skip
@@ -99,7 +104,7 @@ def answer(check_in, *, feeling=None, worry="", words="", source="link", is_susp
         is_suspect=is_suspect, form_id=form_id,
     )  # fmt: skip
     put_in_place(said, next((one for one in before if one.replaced_at is None), None), at)
-    record("check-in.answered", about=said, by=by, at=at, suspect=said.is_suspect)
+    record("check-in.answered", about=said, by=by, at=at, suspect=said.is_suspect, source=source)
     if worry in WORRIES:
         WORRIES[worry](said, check_in, at)
     if not said.is_suspect:
@@ -158,20 +163,24 @@ def worried(said, check_in, at):
     words = said.words or _("“Yes”, something worries them. They wrote no words.")
     raise_concern(
         program=check_in.program, words=words, match=check_in.match, about=said, raised_by=check_in.person,
-        subject=whom(check_in), cause_key=cause(said), at=at,
+        subject=whom(check_in, at), cause_key=cause(said), at=at,
     )  # fmt: skip
 
 
 WORRIES = {Worry.YES: worried, Worry.NOT_SURE: not_sure}
 
 
-def whom(check_in):
-    """Who may be unsafe: the child of the match, as far as there is only one."""
+def whom(check_in, at):
+    """Who may be unsafe: the child of the match, as far as there is only one. A young mentor is one as well."""
     if check_in.party == Party.MENTEE:
         return check_in.person
-    children = check_in.match.members.filter(side=Participant.Side.MENTEE).select_related("participant__person")
-    people = [one.participant.person for one in children]
-    return people[0] if len(people) == 1 else None
+    match = Match.objects.with_people().get(pk=check_in.match_id)
+    if check_in.party == Party.GUARDIAN:
+        children = Circle([match]).own_children(check_in, at)
+    else:
+        on = day_in(at, check_in.program.zone)
+        children = [*match.mentees, *(one for one in match.mentors if is_young(one.person, on))]
+    return children[0].person if len(children) == 1 else None
 
 
 def cause(said):

@@ -10,7 +10,7 @@ from rapport.core.months import day_in
 from rapport.onboarding.consenting import may_answer
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.refusals import NoLongerTheirs, NothingAsked, TextChangedMeanwhile
-from rapport.onboarding.wording import FIRST, PURPOSES, languages_of, of_the_house
+from rapport.onboarding.wording import FIRST, PURPOSES, languages_kept, of_the_house
 from rapport.outbox.actions import close_links, queue
 from rapport.outbox.questions import reachable
 from rapport.people.actions import NotAGuardian
@@ -57,7 +57,7 @@ def write_house_texts(program, *, at):
         ConsentText(
             program=program, purpose=purpose, voice=voice, language=language, version=FIRST, written_at=at, **words
         )
-        for language in languages_of(program)
+        for language in languages_kept(program)
         for (voice, purpose), words in of_the_house(language).items()
     ]
     there = set(ConsentText.objects.filter(program=program).values_list("purpose", "voice", "language"))

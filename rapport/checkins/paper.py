@@ -1,0 +1,80 @@
+"""An ask on paper: the same questions on a sheet, and writing down what came back. It counts like an answer by link.
+
+A worry on a sheet goes the same way as a pressed one, in the same transaction. Nothing said before is on either page.
+"""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from rapport.access.rights import Right
+from rapport.checkins import actions, forms
+from rapport.checkins.cards import page_of
+from rapport.checkins.models import Ask
+from rapport.core.codes import square
+from rapport.core.languages import known, said_in
+from rapport.core.notices import kept
+from rapport.core.refs import new_ref
+from rapport.matches.models import Match
+from rapport.programs.doors import staff_page
+
+
+def reached(request, program, ref, at):
+    """An ask and its page, cut to the pairs this reader talks with people about; nobody writes down their own."""
+    asks = Ask.objects.filter(program=program).taking_answers(at).exclude(person__user=request.user)
+    ask = get_object_or_404(asks.select_related("person", "program"), ref=ref)
+    seen = Match.objects.filter(program=program).visible_to(request.user, Right.TALK, at)
+    with override(language_of(ask)):
+        page = page_of(ask, at, seen=seen)
+    if not page.cards and not page.meetings:
+        raise Http404
+    return ask, page
+
+
+def sheet_of(person, user, program, at):
+    """The ask of somebody that this user could print or write down, the newest first; None where there is none."""
+    seen = Match.objects.filter(program=program).visible_to(user, Right.TALK, at)
+    asks = Ask.objects.taking_answers(at).filter(program=program, person=person, check_ins__match__in=seen)
+    return asks.exclude(person__user=user).order_by("-made_at", "-pk").first()
+
+
+def language_of(ask):
+    """The language of its reader, in which the sheet is printed."""
+    return ask.person.language if known(ask.person.language) else settings.LANGUAGE_CODE
+
+
+@staff_page(Right.TALK)
+def sheet(request, program, ref):
+    """The questions of one ask, to be answered by hand."""
+    ask, page = reached(request, program, ref, timezone.now())
+    back = request.build_absolute_uri(reverse("asks:write-down", args=[program.slug, ask.ref]))
+    context = {"ask": ask, "person": ask.person, "page": page, "code": square(back)}
+    return said_in(language_of(ask), render, request, "checkins/public/sheet.html", context)
+
+
+@staff_page(Right.TALK)
+def write_down(request, program, ref):
+    """What stands on the sheet, or was said: kept as the answer of its person."""
+    at = timezone.now()
+    ask, page = reached(request, program, ref, at)
+    cards = [forms.Card(request.POST or None, shown=one) for one in page.cards]
+    meetings = [forms.Meet(request.POST or None, meeting=one) for one in page.meetings]
+    form = forms.Written(request.POST or None, initial={"form_id": new_ref(), "way": "paper"})
+    wrong = any([bool(one.errors) for one in (form, *cards, *meetings)])  # noqa: C419  every form is to be looked at
+    is_empty = False
+    if request.method == "POST" and not wrong:
+        said, met = [[one.said() for one in some if one.was_touched] for some in (cards, meetings)]
+        is_empty = not said and not met
+        if not is_empty:
+            press = form.cleaned_data
+            actions.answer_ask(
+                ask, cards=said, meetings=met, source=press["way"], form_id=press["form_id"], by=request.user, at=at
+            )
+            kept(request, _("Written down, as the word of %(name)s.") % {"name": ask.person.first_name})
+            return redirect("care:today", program.slug)
+    context = {"ask": ask, "form": form, "cards": cards, "meetings": meetings, "page": page, "is_empty": is_empty}
+    return render(request, "checkins/write_down.html", context, status=422 if wrong or is_empty else 200)
