@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.checkins.models import CheckIn
-from rapport.checkins.whom import Circle
+from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
 from rapport.matches.models import Match
 from rapport.meetings.questions import unlogged_by
@@ -75,11 +75,12 @@ def page_of(ask, at, *, seen=None):
     circle = Circle(matches.values(), with_guardians=any(row.party == Party.GUARDIAN for row in rows))
     page = AskPage(ask=ask)
     for row in rows:
-        row.match, row.program, row.ask = matches[row.match_id], ask.program, ask
+        row.match, row.program, row.ask, row.person = matches[row.match_id], ask.program, ask, ask.person
     mine = [row for row in rows if circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     unnamed = not_to_be_named(matches.values(), ask, at)
-    page.cards = [shown(row, circle.own_children(row, at), unnamed) for row in taken]
+    today = day_in(at, ask.program.zone)
+    page.cards = [shown(row, circle.own_children(row, at), unnamed, today) for row in taken]
     page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
@@ -127,19 +128,31 @@ def named(participants, unnamed=()):
     return _(" and ").join(names)
 
 
-def shown(check_in, children, unnamed):
+def other_side(match, children):
+    """Those whom a guardian's own children meet."""
+    return match.mentees if any(one in match.mentors for one in children) else match.mentors
+
+
+def worry_of(check_in, today):
+    """The question for trouble. A mentor who is known to be a child is asked about themselves, too."""
+    if check_in.party == Party.MENTEE:
+        return _("Does anything worry you?")
+    if is_young(check_in.person, today):
+        return _("Does anything worry you, about yourself or about %(name)s?")
+    return _("Does anything worry you about %(name)s?")
+
+
+def shown(check_in, children, unnamed, today):
     """The words of one card, by who reads it."""
     match, party = check_in.match, check_in.party
-    mentors = named(match.mentors)
-    children = named(children, unnamed if party == Party.MENTOR else ())
     if party == Party.GUARDIAN:
-        name, others = children, mentors
+        name, others = named(children), named(other_side(match, children))
         feeling = _("How does %(name)s feel about the time with %(others)s?")
         worry = _("Does anything worry you about %(name)s?")
     else:
-        name = others = children if party == Party.MENTOR else mentors
+        name = others = named(children, unnamed) if party == Party.MENTOR else named(match.mentors)
         feeling = _("How do you feel about the time with %(others)s?")
-        worry = _("Does anything worry you about %(name)s?") if party == Party.MENTOR else _("Does anything worry you?")
+        worry = worry_of(check_in, today)
     told = {"name": name, "others": others}
     with_whom = others if party == Party.GUARDIAN else ""
     return Shown(check_in, f"c{check_in.pk}", name, with_whom, feeling % told, worry % told, name[:1])

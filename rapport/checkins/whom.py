@@ -12,11 +12,10 @@ class Circle:
 
     def __init__(self, matches, *, with_guardians=True):
         self.guardians = defaultdict(list)
-        children = {child.person_id for match in matches for child in match.mentees} if with_guardians else ()
-        rows = Guardianship.objects.told().filter(child__in=children).select_related("adult", "child")
-        for row in rows.order_by("pk"):
-            self.guardians[row.child_id].append(row)
         people = {m.participant.person_id for match in matches for m in match.members.all()}
+        rows = Guardianship.objects.told().filter(child__in=people if with_guardians else ())
+        for row in rows.select_related("adult", "child").order_by("pk"):
+            self.guardians[row.child_id].append(row)
         adults = {row.adult_id for rows in self.guardians.values() for row in rows}
         near = Restriction.objects.filter(subject__in=people, kept_away__in=people | adults)
         self.restrictions = [(r.kept_away_id, r.subject_id, r.starts_on, r.ends_on) for r in near]
@@ -28,7 +27,7 @@ class Circle:
         elif party == Party.MENTEE:
             people = [one.person for one in match.mentees]
         elif party == Party.GUARDIAN:
-            rows = [row for child in match.mentees for row in self.guardians[child.person_id]]
+            rows = [row for one in members_of(match) for row in self.guardians[one.person_id]]
             people = [row.adult for row in rows if row.is_living(on)]
         else:
             people = []
@@ -36,23 +35,33 @@ class Circle:
 
     def is_kept_away(self, person_id, match, on):
         """Whether this person is to be kept away from somebody of the match on that day."""
-        members = {m.participant.person_id for m in match.members.all()}
+        members = {one.person_id for one in members_of(match)}
         return any(
             away == person_id and subject in members and starts_on <= on and (ends_on is None or ends_on > on)
             for away, subject, starts_on, ends_on in self.restrictions
         )
 
     def own_children(self, check_in, at):
-        """The mentees a check-in is about; to a guardian, those they stand for now."""
-        mentees, on = check_in.match.mentees, day_in(at, check_in.program.zone)
+        """The mentees a check-in is about; to a guardian, those they stand for now, be it a young mentor."""
+        on = day_in(at, check_in.program.zone)
         if check_in.party != Party.GUARDIAN:
-            return mentees
+            return check_in.match.mentees
         return [
             child
-            for child in mentees
+            for child in members_of(check_in.match)
             if any(r.adult_id == check_in.person_id and r.is_living(on) for r in self.guardians[child.person_id])
         ]
 
     def still_asked(self, check_in, at):
         """Whether this check-in is still theirs to answer: a guardianship may have ended, a restriction begun."""
         return check_in.person_id in self.asked(check_in.match, check_in.party, day_in(at, check_in.program.zone))
+
+
+def members_of(match):
+    """Its participants, mentors first, from what `with_people` brought. A mentor may be a child, too."""
+    return [*match.mentors, *match.mentees]
+
+
+def is_young(person, on):
+    """Whether a mentor is known to be a child. Without a birth date the question stays the one about the mentee."""
+    return person.born_on is not None and not person.is_adult(on)

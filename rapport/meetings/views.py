@@ -68,7 +68,7 @@ def the_match(request, program, **which):
 def parties(meeting):
     """Mentors, mentees, and the guardians of that day."""
     match, on = meeting.match, day_in(meeting.starts_at, meeting.match.program.zone)
-    children = [one.person_id for one in match.mentees]
+    children = [one.person_id for one in [*match.mentors, *match.mentees]]
     guardians = Guardianship.objects.living(on).filter(child__in=children).values("adult")
     own = [one.person for one in [*match.mentors, *match.mentees]]
     return list(dict.fromkeys([*own, *Person.objects.filter(pk__in=guardians).order_by("given_name", "pk")]))

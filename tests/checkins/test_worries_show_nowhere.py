@@ -79,7 +79,7 @@ def test_the_trail_tells_of_an_answer_as_of_any_other(check_in, ben):
     answer(check_in, feeling=4, worry="yes", words="He hits me.", form_id="a", by=ben, at=MONDAY)
 
     [row] = Event.objects.filter(verb="check-in.answered")
-    assert (row.level, row.facts) == (2, {"suspect": False})
+    assert (row.level, row.facts) == (2, {"source": "link", "suspect": False})
 
 
 def test_words_where_nothing_was_chosen_are_read_by_a_lead(check_in, ben):

@@ -62,7 +62,7 @@ def side_of(person, meeting):
     side = members.filter(participant__person=person).order_by("side").values_list("side", flat=True)
     if found := list(side):
         return Participant.Side.MENTOR if Participant.Side.MENTOR in found else found[0]
-    children = members.filter(side=Participant.Side.MENTEE).values("participant__person")
+    children = members.values("participant__person")
     on = day_in(meeting.starts_at, meeting.program.zone)
     if Guardianship.objects.living(on).filter(adult=person, child__in=children).exists():
         return "guardian"
