@@ -2,16 +2,21 @@
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access import shared
 from rapport.access.adapter import spend
+from rapport.access.letting_in import come_in, is_way_in
 from rapport.access.staff import lacks_factor
 
 LONGEST_PASSWORD = 1000  # signs; hashing more only helps those who would tire the machine
@@ -123,7 +128,25 @@ class Reauthenticate(Plain, account.ReauthenticateForm):
 
 
 class Authenticate(Plain, mfa.AuthenticateForm):
-    pass
+    """A code of the phone, a recovery code, or one that a colleague gave by word of mouth."""
+
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except forms.ValidationError as error:
+            typed = self.cleaned_data["code"]
+            if error.code != "incorrect_code" or not is_way_in(self.user, typed, timezone.now()):
+                raise
+            self.authenticator = None
+            return typed
+
+    def save(self):
+        if self.authenticator:
+            super().save()
+        elif come_in(self.user, self.cleaned_data["code"], at=timezone.now()):
+            record_authentication(context.request, self.user, "mfa", type="way-in")
+        else:  # used by another window a moment ago
+            raise ImmediateHttpResponse(redirect("account_login"))
 
 
 class ReauthenticateByCode(Plain, mfa.ReauthenticateForm):

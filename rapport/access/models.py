@@ -1,5 +1,6 @@
 """Who may sign in, and what each role may do."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -64,3 +65,24 @@ class Grant(models.Model):
 
     def __str__(self):
         return f"{self.right} ({self.scope})"
+
+
+class WayInQuerySet(models.QuerySet):
+    def open(self, at):
+        return self.filter(used_at=None, until_at__gt=at)
+
+
+class WayIn(models.Model):
+    """A code a colleague gives by word of mouth to somebody who has neither phone nor recovery codes any more."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ways_in")
+    secret = models.CharField(max_length=64)  # a keyed hash of the code; the code itself is kept nowhere
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WayInQuerySet.as_manager()
+
+    def __str__(self):
+        return f"a way in for {self.user}"

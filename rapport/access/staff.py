@@ -28,6 +28,11 @@ def has_factor(user, before=None):
     return (tied.filter(created_at__lt=before) if before else tied).exists()
 
 
+def with_factor(users):
+    """Which of these users have tied an app or a passkey to their sign-in."""
+    return set(Authenticator.objects.filter(user__in=users, type__in=FACTORS).values_list("user", flat=True))
+
+
 def lacks_factor(user, at=None):
     """Staff without a second factor, in a house that asks for one; a demo does not."""
     return not settings.IS_DEMO and works_here(user, at) and not has_factor(user)

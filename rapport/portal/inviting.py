@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.actions import add_user, end_access, end_sessions, let_in_again
+from rapport.access.letting_in import give_way_in
 from rapport.access.links import password_link, sign_in_address
 from rapport.access.models import Grant, Role, User
 from rapport.access.rights import Right, Scope
@@ -16,6 +17,7 @@ from rapport.core.refused import Refused
 from rapport.people.actions import add_person, let_sign_in
 from rapport.people.models import Person
 from rapport.programs.actions import add_member, end_membership
+from rapport.programs.limits import way_in_time
 from rapport.programs.models import Membership
 from rapport.safeguarding.actions import hand_on
 
@@ -137,6 +139,28 @@ def write_to(user, program, role, by):
     }
     subject = _("You are invited: %(program)s") % {"program": program.name}
     send_mail(subject, render_to_string("portal/staff_invitation.txt", context).strip(), None, [user.email])
+
+
+@transaction.atomic
+def let_in(user, program, *, by, at):
+    """A code by word of mouth for a colleague without phone and recovery codes. Returns it.
+
+    Raises ToThemselves, and BeyondOwnRights for whoever holds a role here or elsewhere that `by` could not give there.
+    """
+    if user == by:
+        raise ToThemselves(user, lazy("Nobody lets themselves in. Ask a colleague."))
+    if not may_let_in(user, by=by, at=at):
+        raise BeyondOwnRights(user, lazy("Somebody who may give all of their roles has to do this."))
+    return give_way_in(user, lasts=way_in_time(program), by=by, at=at)
+
+
+def may_let_in(user, *, by, at):
+    """Whoever manages the house, and who could give each role that this user holds, where they hold it."""
+    mine = Membership.objects.live(at).filter(user=by)
+    if mine.filter(role__grants__right=Right.HOUSE_MANAGE).exists():
+        return True
+    held = Membership.objects.live(at).staff().filter(user=user).select_related("program")
+    return all(roles_open_to(by, one.program, at).filter(pk=one.role_id).exists() for one in held)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Who works in a program: the list, an invitation, and the end of a role."""
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,11 +12,13 @@ from django.views.decorators.http import require_POST
 
 from rapport.access.models import User
 from rapport.access.rights import Right, Scope
+from rapport.access.staff import with_factor
 from rapport.care.actions.handing import in_hand, with_desk
 from rapport.care.models import HandOver
 from rapport.core.fields import OneLine
 from rapport.portal import inviting
 from rapport.programs.doors import staff_page
+from rapport.programs.limits import way_in_time
 from rapport.programs.models import Membership
 from rapport.safeguarding.questions import leads_of
 
@@ -56,9 +59,11 @@ def staff(request, program):
     mine = set(roles.values_list("pk", flat=True)) if may_invite else set()
     live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "role", "site")
     rows = list(live.order_by("role__name", "user__name", "pk"))
+    tied = with_factor([row.user_id for row in rows])
     for row in rows:
         row.may_end = may_invite and (row.role_id in mine or row.user_id == request.user.pk)
         row.may_be_invited_again = row.role_id in mine and not row.user.has_usable_password()
+        row.may_be_let_in = row.role_id in mine and row.user_id in tied and row.user_id != request.user.pk
     context = {
         "rows": rows,
         "form": Invitation(roles=roles, program=program) if may_invite else None,
@@ -93,6 +98,29 @@ def again(request, program, pk):
     inviting.invite_again(member, by=request.user, at=at)
     messages.success(request, _("A new letter is on its way to %(name)s.") % {"name": member.user.name})
     return redirect("portal:staff", program.slug)
+
+
+class KnownToMe(forms.Form):
+    """Said by whoever lets a colleague in: a mail or an unknown voice is no proof."""
+
+    sure = forms.BooleanField(
+        label=lazy("I see them, or I know their voice. I do not act on a mail or a message."),
+        error_messages={"required": lazy("Only for somebody you see, or whose voice you know.")},
+    )
+
+
+@staff_page(Right.STAFF_INVITE)
+@reauthentication_required
+def let_in(request, program, pk):
+    """A code by word of mouth for a colleague who lost phone and recovery codes; it is shown once."""
+    at = timezone.now()
+    live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "program")
+    member = get_object_or_404(live, pk=pk)
+    form = KnownToMe(request.POST if request.method == "POST" else None)
+    context = {"member": member, "form": form, "minutes": int(way_in_time(program).total_seconds() // 60)}
+    if request.method == "POST" and form.is_valid():
+        context["code"] = inviting.let_in(member.user, program, by=request.user, at=at)
+    return render(request, "portal/staff_let_in.html", context, status=422 if form.errors else 200)
 
 
 class Leaving(forms.Form):

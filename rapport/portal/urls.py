@@ -23,6 +23,7 @@ urlpatterns = [
     path("p/<slug:program>/staff/", staff.staff, name="staff"),
     path("p/<slug:program>/staff/invitation/", staff.invite, name="staff-invite"),
     path("p/<slug:program>/staff/<int:pk>/invitation/", staff.again, name="staff-again"),
+    path("p/<slug:program>/staff/<int:pk>/way-in/", staff.let_in, name="staff-let-in"),
     path("p/<slug:program>/staff/<int:pk>/end/", staff.end, name="staff-end"),
     path("p/<slug:program>/settings/limits/<slug:code>/", rules.limit, name="limit"),
     path("p/<slug:program>/settings/promises/<slug:code>/", rules.promise, name="promise"),

@@ -1,4 +1,4 @@
-"""Limits that hold for a sign-in and not for one program: the shortest that any program of the house has."""
+"""Limits of signing in. Where one holds for the whole house, it is the shortest that any of its programs has."""
 
 from datetime import timedelta
 
@@ -14,6 +14,12 @@ def idle_on_shared():
     limits = [program.limits_by_code.get("shared-computer-idle") for program in programs]
     told = [limit.measure for limit in limits if limit] or [shipped("shared-computer-idle")]
     return max(min(told), AT_LEAST)
+
+
+def way_in_time(program):
+    """How long a code works that is given by word of mouth to a colleague without phone and recovery codes."""
+    limit = program.limits_by_code.get("way-in")
+    return max(limit.measure if limit else shipped("way-in"), AT_LEAST)
 
 
 def shipped(code):

@@ -386,8 +386,8 @@ PAGES = [
     ("account_login", None), ("account_request_login_code", None), ("account_reset_password", None),
     ("account_reset_password_done", None), ("account_reset_password_from_key_done", None), ("account_inactive", None),
     ("account_logout", "pia"), ("account_set_password", "pia"), ("account_change_password", "cora"),
-    ("account_reauthenticate", "cora"), ("mfa_reauthenticate", "cora"), ("mfa_index", "cora"), ("mfa_list_webauthn", "cora"),
-    ("access:sessions", "cora"), ("access:account", "cora"),
+    ("account_reauthenticate", "cora"), ("mfa_reauthenticate", "cora"), ("mfa_index", "cora"),
+    ("mfa_list_webauthn", "cora"), ("access:sessions", "cora"), ("access:account", "cora"),
 ]  # fmt: skip
 
 
