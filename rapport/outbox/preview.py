@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 from rapport.outbox.composing import paragraphs, words_of
 from rapport.outbox.kinds import KINDS, never_waiting
@@ -14,6 +14,10 @@ from rapport.people.models import Person, kept_from
 from rapport.people.scopes import close_to
 
 LINK = "[link]"
+WAITS = {  # said in the end by delivery, in short
+    "one a day": gettext_lazy("they had a letter today, so it goes tomorrow"),
+    "waits for the morning": gettext_lazy("it is night there, so it goes in the morning"),
+}
 BATCH = 500
 UNREACHED = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES)  # what it would have said is told all the same
 LANGUAGES = dict(settings.LANGUAGES)
@@ -104,4 +108,4 @@ def preview(plan):
         told["link"] = LINK
     subject, body = words_of(kind.template, told, plan.language)
     address = plan.point.value if plan.point and not is_gone else ""
-    return Preview(message, subject, body, address, plan.why, plan.language)
+    return Preview(message, subject, body, address, WAITS.get(plan.why, plan.why), plan.language)
