@@ -173,7 +173,8 @@ def kill_and_resume(file, program, size, kills):
     from rapport.imports import actions
 
     with file.open("rb") as stream:
-        staged = actions.receive(File(stream, "people.csv"), what="mentors", program=program, by=None, at=AT)
+        staged = actions.hold(File(stream, "people.csv"), what="mentors", program=program, by=None, at=AT)
+    actions.settle(staged, chosen={}, by=None, at=AT)
     chance = random.Random(7)
     ends = sorted(chance.uniform(0.02, 1.98) * size for _ in range(kills))
     done = 0

@@ -49,7 +49,7 @@ def stage_one(files, *, what, program, map_file, stop, tell, at):
     last = actions.remembered(table.headings, what=what, program=program)
     chosen = read_map(map_file) if map_file else last
     try:
-        return actions.stage_list(
+        staged = actions.stage_list(
             table, what=what, file_name=files[0].name, program=program, chosen=chosen, stop=stop, tell=tell,
             by=None, at=at,
         )  # fmt: skip
@@ -65,6 +65,8 @@ def apply(staged, *, stop, tell, at):
         return actions.apply_list(staged, stop=stop, tell=tell, by=None, at=at)
     except actions.Interrupted as stopped:
         actions.stop_here(staged, by=None, at=timezone.now())
+    staged.notes = table.notes
+    return staged
         words = "Stopped: {} of {} rows are in. The same command again brings in the rest."
         raise Stopped(staged, words.format(staged.rows_applied, staged.rows_to_bring)) from stopped
 
@@ -91,4 +93,5 @@ def passed_over(staged):
     return [
         {"row": number, "file": staged.file_name, "reason": reason}
         for number, reason in rows.values_list("number", "reason").iterator(chunk_size=2000)
+        "notes": getattr(staged, "notes", []),
     ]

@@ -1,9 +1,13 @@
-"""Reading the files people really send: any encoding, comma or semicolon, and a clear word for what cannot be read."""
+"""Reading the files people really send: CSV in any encoding, comma or semicolon, and workbooks.
+
+What cannot be read gets a clear word.
+"""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +15,7 @@ from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 from rapport.core.refused import Refused
+from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
 
 MOST_COLUMNS = 200
 MOST_SIGNS_IN_A_CELL = 10_000
@@ -22,6 +27,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = ",;\t|"
+SAYS_ITS_SIGN = re.compile(r'"?sep=([,;\t|])"?')  # a first line that some spreadsheet programs write
+IN_QUOTES = re.compile(r'"(?:[^"]|"")*(?:"|$)')
 
 
 class Unreadable(Refused):
@@ -31,13 +38,14 @@ class Unreadable(Refused):
 class Table:
     """A list as its file gives it: headings, then rows with the number a spreadsheet shows."""
 
-    def __init__(self, headings: list[str], rows: Iterator[tuple[int, list[str]]]):
+    def __init__(self, headings: list[str], rows: Iterator[tuple[int, list[str]]], notes: Sequence[str] = ()):
         self.headings = headings
         self.rows = rows
+        self.notes = list(notes)  # sentences on what of a workbook was read
 
     def at_most(self, most: int) -> "Table":
         """The same, refused at the first row too many."""
-        return Table(self.headings, few_enough(self.rows, most))
+        return Table(self.headings, few_enough(self.rows, most), self.notes)
 
 
 def few_enough(rows, most):
@@ -56,54 +64,91 @@ def too_many(most):
 
 
 def open_table(file: Path | BinaryIO) -> Table:
-    """Read a CSV file row by row, never whole. Raises Unreadable with a sentence for the person who brought it."""
-    stream = file.open("rb") if isinstance(file, Path) else file
+    """Read a list row by row, never whole. Raises Unreadable with a sentence for the person who brought it."""
+    stream, notes = (file.open("rb") if isinstance(file, Path) else file), []
+    if is_workbook(stream.read(4)):
+        try:
+            stream, notes = as_csv(stream)
+        except WorkbookRefused as refusal:
+            raise Unreadable(None, str(refusal)) from refusal
+    stream.seek(0)
     sample = stream.read(SAMPLE)
     refuse_other_kinds(sample)
-    encoding = encoding_of(sample)
+    encoding = encoding_of(sample, stream)
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="", errors="strict")
     first = first_line(text)
     text.seek(0)
-    reader = csv.reader(text, delimiter=delimiter_of(first), strict=True)
-    rows = numbered(reader)
+    rows = numbered(csv.reader(text, delimiter=delimiter_of(first), strict=True))
     _number, headings = next(rows, (1, []))
-    return Table(checked_headings(headings), rows)
+    if SAYS_ITS_SIGN.fullmatch(first.strip()):
+        _number, headings = next(rows, (1, []))
+    return Table(checked_headings(headings), rows, notes)
 
 
 def refuse_other_kinds(sample: bytes) -> None:
     if not sample.strip():
         raise Unreadable(None, "This file is empty.")
-    if sample.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable(None, "This is a workbook. Save the sheet as CSV and bring that.")
     if sample.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html")):
-        raise Unreadable(None, "This is no list of rows. Bring a CSV file.")
+        raise Unreadable(None, "This is no list of rows. Bring a workbook (.xlsx) or a CSV file.")
 
 
-def encoding_of(sample: bytes) -> str:
-    """UTF-8 if it can be, else what its mark says, else the most likely."""
+def encoding_of(sample: bytes, stream: BinaryIO) -> str:
+    """What its mark says, else UTF-8 if all of it can be, else the most likely for the first letters that are not."""
     for mark, encoding in MARKS:
         if sample.startswith(mark):
             return encoding
     if b"\0" in sample:
-        raise Unreadable(None, "This is no text. Bring a CSV file.")
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
+        return two_bytes_a_letter(sample)
+    other = first_that_is_not_utf8(stream)
+    if not other:
         return "utf-8"
+    guess = from_bytes(other).best()
+    return guess.encoding if guess else "cp1252"
+
+
+def two_bytes_a_letter(sample: bytes) -> str:
+    """UTF-16 that does not say so: every other byte of plain letters is nothing. Raises Unreadable."""
+    halves = sample[: len(sample) // 2 * 2]
+    first, second = halves[::2].count(0), halves[1::2].count(0)
+    if max(first, second) < 0.3 * len(halves) or min(first, second):
+        raise Unreadable(None, "This is no text. Bring a workbook (.xlsx) or a CSV file.")
+    return "utf-16-be" if first else "utf-16-le"
+
+
+def first_that_is_not_utf8(stream: BinaryIO) -> bytes:
+    """A piece of the file with letters that are not UTF-8; nothing where all are. An accent may come late in a list."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    while piece := stream.read(SAMPLE):
+        try:
+            decoder.decode(piece)
+        except UnicodeDecodeError:
+            return piece
+    try:
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        guess = from_bytes(sample).best()
-        return guess.encoding if guess else "cp1252"
+        return decoder.getstate()[0]
+    return b""
 
 
 def first_line(text) -> str:
+    """The line of the headings: the first that says anything."""
     try:
-        return text.readline(SAMPLE)
+        while line := text.readline(SAMPLE):
+            if line.strip():
+                return line
     except UnicodeError as error:
         raise Unreadable(None, "The letters of this file cannot be read. Save it as CSV in UTF-8.") from error
+    return ""
 
 
 def delimiter_of(line: str) -> str:
-    return max(DELIMITERS, key=lambda sign: (line.count(sign), -DELIMITERS.index(sign)))
+    """The sign between headings: the one that stands most often outside quotation marks, or that the file names."""
+    if said := SAYS_ITS_SIGN.fullmatch(line.strip()):
+        return said[1]
+    bare = IN_QUOTES.sub("", line)
+    return max(DELIMITERS, key=lambda sign: (bare.count(sign), -DELIMITERS.index(sign)))
 
 
 def numbered(reader) -> Iterator[tuple[int, list[str]]]:

@@ -36,8 +36,8 @@ class Bring(forms.Form):
     )
     sent = Files(
         label=_("File"),
-        help_text=_("CSV, as a spreadsheet saves it. Nothing is changed until you have looked at it."),
-        widget=ManyFiles(attrs={"accept": ".csv,.txt,text/csv"}),
+        help_text=_("A workbook (.xlsx) or CSV. Nothing is changed until you have looked at it."),
+        widget=ManyFiles(attrs={"accept": ".xlsx,.csv,.txt,text/csv"}),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )
 

@@ -17,6 +17,8 @@ YES = {"yes", "y", "true", "1", "x"}
 NO = {"no", "n", "false", "0", ""}
 MOST_MATCHES = 50
 NAME_LENGTH = 100
+NOT_WORKED_OUT = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+NO_VALUE = "#FORMULA!"  # as workbook_child.py writes a formula that was never worked out
 
 
 class BadCell(Exception):
@@ -48,6 +50,10 @@ def read_row(headings, cells, mapping, *, source=""):
 def keep(said, traits, wanted, cell, many):
     if len(cell) > MOST_SIGNS_IN_A_CELL:
         raise ValidationError(f"This cell is too long: {len(cell)} signs.")
+    if cell in NOT_WORKED_OUT:
+        raise ValidationError(f"The spreadsheet could not work this cell out: {cell}.")
+    if cell == NO_VALUE:
+        raise ValidationError("This is a formula without a value. Open the file in a spreadsheet, and save it again.")
     if wanted.startswith("trait."):
         name = wanted.removeprefix("trait.")
         traits[name] = several(cell) if name in many else clean_words(cell, most=MOST_SIGNS_IN_A_CELL).strip()

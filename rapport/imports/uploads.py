@@ -6,6 +6,7 @@ Where nobody does the long work, a longer one is staged while somebody waits, an
 import tempfile
 from pathlib import Path
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from rapport.imports.files import Unreadable, open_table, too_many
 from rapport.imports.mapping import MappingRefused
 from rapport.imports.questions import somebody_works
 from rapport.imports.roster import NEEDED, OPTIONAL, read_roster
+from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
 
 MOST_ROWS = 20_000  # while somebody waits for the page; about fifteen seconds
 BYTES_AT_ONCE = 256 * 1024  # about 2 500 rows, half a second
@@ -33,12 +35,15 @@ def stage_upload(files, *, what, program, by, at):
 def ask_columns(file, *, what, program, by, at):
     """Keep a list until its columns are named; one with headings we had before is read as the last time.
 
-    Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there.
+    Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there. Of a
+    workbook only its sheet is kept; `notes` of the Import that comes back say which.
     """
     is_long = file.size > BYTES_AT_ONCE and somebody_works()
     held = actions.hold(file, what=what, program=program, most=None if is_long else MOST_ROWS, by=by, at=at)
+    file, notes = as_list(file)
     chosen = actions.remembered(held.columns, what=what, program=program)
     if chosen is not None:
+    held.notes = notes
         try:
             actions.settle(held, chosen=chosen, is_as_last_time=True, by=by, at=at)
         except MappingRefused:
@@ -49,6 +54,18 @@ def ask_columns(file, *, what, program, by, at):
 
 def read_now_or_later(held):
     """Read a list whose columns are named: a short one at once, a long one in turn, if somebody works at all."""
+def as_list(file):
+    """The file, or the sheet of a workbook as a file of its name; and what was read of it. Raises Unreadable."""
+    if not is_workbook(file.file.read(4)):
+        file.file.seek(0)
+        return file, []
+    try:
+        sheet, notes = as_csv(file.file)
+    except WorkbookRefused as refusal:
+        raise Unreadable(None, str(refusal)) from refusal
+    return File(sheet, name=file.name), notes
+
+
     is_short = default_storage.size(held.kept_file) <= BYTES_AT_ONCE
     if (is_short or not somebody_works()) and actions.take(held):
         actions.go_on(held)

@@ -1,5 +1,6 @@
 """Files in: bring one, look at what it would do, bring it in or drop it, take the bad rows home."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,6 +45,8 @@ def new(request, program):
         except Refused as refusal:
             form.add_error("sent", str(refusal))
         else:
+            for note in getattr(staged, "notes", []):
+                messages.info(request, note)
             page = "columns" if staged.state == Import.State.MAPPING else "show"
             return redirect(f"imports:{page}", program.slug, staged.ref)
     return render(request, "imports/new.html", {"form": form}, status=422 if form.errors else 200)

@@ -176,10 +176,8 @@ def test_a_list_is_read_in_the_encoding_and_with_the_signs_it_came_in(a_list, ri
 BAD_FILES = [
     (b"", "This file is empty."),
     (b"\n\n  \n", "This file is empty."),
-    (b"PK\x03\x04whatever", "This is a workbook. Save the sheet as CSV and bring that."),
-    (b"\xd0\xcf\x11\xe0whatever", "This is a workbook. Save the sheet as CSV and bring that."),
-    (b"%PDF-1.7", "This is no list of rows. Bring a CSV file."),
-    (b"name\0email\n", "This is no text. Bring a CSV file."),
+    (b"%PDF-1.7", "This is no list of rows. Bring a workbook (.xlsx) or a CSV file."),
+    (b"name\0email\n", "This is no text. Bring a workbook (.xlsx) or a CSV file."),
     (b"name,email,name\n", "The heading 'name' stands there twice. Rename one."),
     (",".join(f"c{n}" for n in range(16384)).encode(), "This list has 16384 columns; 200 fit."),
 ]

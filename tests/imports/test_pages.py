@@ -93,7 +93,7 @@ def test_bad_rows_go_home_with_the_reason_and_without_what_was_left_out(coras, r
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"PK\x03\x04 and more", "This is a workbook."),
+        (b"PK\x03\x04 and more", "This workbook cannot be read: it is damaged."),
         (b"%PDF-1.7", "This is no list of rows."),
         (b"\x00\x01\x02\x03", "This is no text."),
         (b"   \n ", "This file is empty."),
