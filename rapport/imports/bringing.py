@@ -55,6 +55,8 @@ def stage_one(files, *, what, program, map_file, stop, tell, at):
         )  # fmt: skip
     except actions.Interrupted as stopped:
         raise Stopped(None, "Stopped while reading. Nothing was changed.") from stopped
+    staged.notes = table.notes
+    return staged
 
 
 def apply(staged, *, stop, tell, at):
@@ -65,8 +67,6 @@ def apply(staged, *, stop, tell, at):
         return actions.apply_list(staged, stop=stop, tell=tell, by=None, at=at)
     except actions.Interrupted as stopped:
         actions.stop_here(staged, by=None, at=timezone.now())
-    staged.notes = table.notes
-    return staged
         words = "Stopped: {} of {} rows are in. The same command again brings in the rest."
         raise Stopped(staged, words.format(staged.rows_applied, staged.rows_to_bring)) from stopped
 
@@ -83,6 +83,7 @@ def told(staged, counts):
         "unchanged": counts[Outcome.UNCHANGED],
         "bad": [{"row": number, "column": column, "reason": reason} for number, column, reason in bad],
         "left_out": staged.mapping.get("left_out", {}),
+        "notes": getattr(staged, "notes", []),
         "passed_over": [*staged.mapping.get("passed_over", []), *passed_over(staged)],
     }
 
@@ -93,5 +94,4 @@ def passed_over(staged):
     return [
         {"row": number, "file": staged.file_name, "reason": reason}
         for number, reason in rows.values_list("number", "reason").iterator(chunk_size=2000)
-        "notes": getattr(staged, "notes", []),
     ]

@@ -38,12 +38,12 @@ def ask_columns(file, *, what, program, by, at):
     Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there. Of a
     workbook only its sheet is kept; `notes` of the Import that comes back say which.
     """
+    file, notes = as_list(file)
     is_long = file.size > BYTES_AT_ONCE and somebody_works()
     held = actions.hold(file, what=what, program=program, most=None if is_long else MOST_ROWS, by=by, at=at)
-    file, notes = as_list(file)
+    held.notes = notes
     chosen = actions.remembered(held.columns, what=what, program=program)
     if chosen is not None:
-    held.notes = notes
         try:
             actions.settle(held, chosen=chosen, is_as_last_time=True, by=by, at=at)
         except MappingRefused:
@@ -52,8 +52,6 @@ def ask_columns(file, *, what, program, by, at):
     return held
 
 
-def read_now_or_later(held):
-    """Read a list whose columns are named: a short one at once, a long one in turn, if somebody works at all."""
 def as_list(file):
     """The file, or the sheet of a workbook as a file of its name; and what was read of it. Raises Unreadable."""
     if not is_workbook(file.file.read(4)):
@@ -66,6 +64,8 @@ def as_list(file):
     return File(sheet, name=file.name), notes
 
 
+def read_now_or_later(held):
+    """Read a list whose columns are named: a short one at once, a long one in turn, if somebody works at all."""
     is_short = default_storage.size(held.kept_file) <= BYTES_AT_ONCE
     if (is_short or not somebody_works()) and actions.take(held):
         actions.go_on(held)

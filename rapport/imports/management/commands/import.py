@@ -89,8 +89,8 @@ def existing(name):
 def lines(report):
     new, changed, same = report["created"], report["updated"], report["unchanged"]
     yield f"{report['rows']} rows: {new} new, {changed} changed, {same} unchanged"
-    if report.get("left_out"):
     yield from report["notes"]
+    if report.get("left_out"):
         yield "columns left out: " + "; ".join(f"{name} ({why})" for name, why in report["left_out"].items())
     for bad in report["bad"]:
         where = f", {bad['column']}" if bad["column"] else ""
