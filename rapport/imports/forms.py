@@ -9,6 +9,7 @@ WHAT = [
     ("mentors", _("A list of mentors")),
     ("mentees", _("A list of mentees")),
     ("volunteers", _("A list of volunteers, who become mentors when all is seen; or of their supervisors")),
+    ("matches", _("A list of pairs that meet already: who with whom, and since when")),
     ("roster", _("The files of a school's roster: users, roles, orgs, relationships, demographics")),
 ]
 

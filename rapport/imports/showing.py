@@ -8,6 +8,9 @@ WORDS = {
     "given_name": lazy("First name"), "family_name": lazy("Family name"), "full_name": lazy("Whole name"),
     "email": lazy("E-mail address"), "phone": lazy("Telephone"), "born_on": lazy("Date of birth"),
     "language": lazy("Language"), "external_id": lazy("Number in your records"), "site": lazy("Site"),
+    "mentor": lazy("Mentor"), "mentee": lazy("Mentee"), "begun_on": lazy("Met since"),
+    "agreed_on": lazy("Agreed how on"), "coordinator": lazy("Coordinator"), "met_before": lazy("How often they met"),
+    "last_met_on": lazy("Last met on"), "met_on": lazy("Met on"), "talks": lazy("Earlier talks"),
     "capacity": lazy("How many at a time"), "would_be_both": lazy("Would be mentor and mentee"),
     "born_on.day_first": lazy("Date of birth, day first: 27 3 2012"),
     "born_on.month_first": lazy("Date of birth, month first: 3 27 2012"),
@@ -33,6 +36,8 @@ def columns_in_words(staged):
 def shown(row):
     """Who the row is about, what it says in short, and the column that is wrong."""
     cells, column = row.cells, in_words(row.column)
+    if "pair" in cells:
+        return {"name": cells["pair"], "said": cells["said"], "column": column}
     if "as typed" in cells:
         said = ", ".join(filter(None, cells["as typed"].values()))
         return {"name": _("row %(n)d") % {"n": row.number}, "said": said, "column": column}

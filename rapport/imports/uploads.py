@@ -27,6 +27,8 @@ def stage_upload(files, *, what, program, by, at):
     if what == "roster":
         return stage_school(files, program=program, by=by, at=at)
     table = open_table(files[0].file)
+    if what == "matches":
+        return actions.stage_pairs(table, file_name=files[0].name, program=program, by=by, at=at)
     if what == "volunteers" and actions.names_supervisors(table.headings):
         return actions.stage_supervisors(table, file_name=files[0].name, program=program, by=by, at=at)
     return ask_columns(files[0], what=what, program=program, by=by, at=at)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from rapport.matches import consenting, resting, views
+from rapport.matches import checking, consenting, resting, views
 
 app_name = "matches"
 urlpatterns = [
     path("proposals/new/", views.new, name="new"),
+    path("checks/to-confirm/", checking.checks, name="checks"),
     path("coordinators/many/", views.coordinators, name="coordinators"),
     path("gates/<str:ref>/<slug:code>/", resting.withdraw, name="withdraw"),
     path("consents/<str:ref>/", consenting.record_consent, name="record-consent"),

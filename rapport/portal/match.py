@@ -20,7 +20,7 @@ from rapport.portal.together import next_meetings, time_together
 from rapport.portal.voices import voices
 from rapport.programs.doors import staff_page
 
-DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK)
+DOING = (Right.MATCH_EDIT, Right.MATCH_CLOSE, Right.MEETING_EDIT, Right.TALK, Right.ANSWER_VIEW)
 
 
 @staff_page(Right.MATCH_VIEW)
@@ -100,13 +100,16 @@ def missing(match, may, at):
         return lacks_for([match], at)[match.pk]
     if not match.is_open or not may["match_edit"]:
         return []
-    lacks = [lost(lack) for lack in lacks_for([match], at)[match.pk] if lack.kind != "ask"]
+    lacks = [lost(lack, is_new=match.awaits_checks) for lack in lacks_for([match], at)[match.pk] if lack.kind != "ask"]
     return list({lack.sentence: lack for lack in lacks}.values())
 
 
-def lost(lack):
+def lost(lack, *, is_new=False):
     """Whose gate it is and no more: the sentence of a gate may name somebody who is kept away."""
     if lack.kind != "gate":
         return lack
+    if is_new:
+        words = _("%(name)s does not have all that a match asks for yet. Their page says what.")
+        return replace(lack, sentence=words % {"name": lack.who.person.first_name})
     words = _("%(name)s no longer has all that a match asks for. Their page says what.")
     return replace(lack, sentence=words % {"name": lack.who.person.first_name})

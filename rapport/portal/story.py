@@ -8,11 +8,16 @@ any other.
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import Answer, Conversation
+from rapport.core.months import day_in
+from rapport.matches.actions.confirming import CONFIRMED
+from rapport.matches.actions.taking_over import BEFORE
 from rapport.matches.models import Closure, Match
 from rapport.meetings.models import Meeting
 
@@ -53,17 +58,41 @@ def some(rows, moment, until):
 
 def changes(match, level, until, at):
     ending = Closure.objects.filter(match=match).first() if match.state == Match.State.CLOSED else None
-    return [change_entry(row, ending, level) for row in some(match.changes.all(), "at", until)]
+    rows = some(match.changes.select_related("by"), "at", until)
+    return [change_entry(row, match, ending, level) for row in rows]
 
 
-def change_entry(row, ending, level):
+def change_entry(row, match, ending, level):
     words = ""
+    if row.words == BEFORE:
+        words = what_was(match)
+    if row.words == CONFIRMED and row.by:
+        words = _("By %(name)s.") % {"name": row.by.first_name}
     if row.state == Match.State.CLOSED and ending and level >= TALKED_ABOUT:
         words = ". ".join(part for part in (str(ending.get_reason_display()).capitalize(), ending.note) if part)
     return Entry(row.at, "done", change_words(row), words)
 
 
+def what_was(match):
+    """What a list said of the time before Rapport."""
+    said = [_("They had met since %(day)s.") % {"day": day_words(match.begun_on)}]
+    if match.met_before:
+        words = ngettext("They had met once.", "They had met %(n)d times.", match.met_before)
+        said.append(words % {"n": match.met_before})
+    if match.agreed_on:
+        said.append(_("They agreed how on %(day)s.") % {"day": day_words(match.agreed_on)})
+    return " ".join(said)
+
+
+def day_words(day):
+    return date_format(day, "j F Y")
+
+
 def change_words(row):
+    if row.words == BEFORE:
+        return _("They came in from before Rapport.")
+    if row.words == CONFIRMED:
+        return _("The checks were confirmed.")
     if row.state == Match.State.ACTIVE:
         return _("They went on.") if row.state_before == Match.State.PAUSED else _("They began.")
     return {
@@ -78,10 +107,16 @@ def meetings(match, level, until, at):
     rows = (
         Meeting.objects.filter(match=match, ends_at__lte=at).select_related("said_by").prefetch_related("logs__person")
     )
-    return [meeting_entry(row, level) for row in some(rows, "starts_at", until)]
+    zone = match.program.zone
+    return [
+        meeting_entry(row, level, was_before=match.is_before_rapport(day_in(row.starts_at, zone)))
+        for row in some(rows, "starts_at", until)
+    ]
 
 
-def meeting_entry(row, level):
+def meeting_entry(row, level, was_before=False):
+    if row.kept_at and was_before:
+        return Entry(row.starts_at, "done", _("Met, before Rapport."), views_of(row, level))
     if row.kept_at:
         minutes = _("%(n)d min") % {"n": row.minutes} if row.minutes else ""
         return Entry(
@@ -135,6 +170,9 @@ def talks(match, level, until, at):
 
 
 def talk_entry(row):
+    if row.how == Conversation.How.BEFORE:
+        title = _("Talked with %(name)s, before Rapport.") % {"name": row.person.first_name}
+        return Entry(row.at, "talk", title, row.words)
     told = {"by": row.by.first_name, "name": row.person.first_name, "how": str(row.get_how_display()).lower()}
     if not row.reached:
         return Entry(row.at, "talk", _("%(by)s tried to reach %(name)s.") % told, row.words)

@@ -45,6 +45,8 @@ def time_together(match, at):
     """The bars and the dots of one match, from one query."""
     rows = list(Meeting.objects.filter(match=match).order_by("starts_at").values(*COLUMNS))
     rows = [row for row in rows if not row["excused_at"] and row["cause"] != Meeting.Cause.CLOSED]
+    zone = match.program.zone
+    rows = [row for row in rows if not match.is_before_rapport(day_in(row["starts_at"], zone))]
     return {"stretches": stretches(match, rows, at), "dots": dots(match, rows, at)}
 
 

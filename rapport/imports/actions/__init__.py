@@ -12,12 +12,15 @@ from rapport.imports.actions.columns import (
     settle,
 )  # fmt: skip
 from rapport.imports.actions.holding import Interrupted, is_held, take
+from rapport.imports.actions.pairs import apply_pairs, stage_pairs
 from rapport.imports.actions.rosters import apply_roster, stage_roster
 from rapport.imports.actions.staging import stage_list
 from rapport.imports.actions.supervisors import apply_supervisors, names_supervisors, stage_supervisors
 from rapport.imports.actions.working import ask_to_stop, go_on, stop_here, work_next
 
-IN_ONE = {"roster": apply_roster, "supervisors": apply_supervisors}  # brought in whole, or not at all
+IN_ONE = {  # brought in whole, or not at all
+    "roster": apply_roster, "supervisors": apply_supervisors, "matches": apply_pairs,
+}  # fmt: skip
 
 __all__ = [
     "IN_ONE",
@@ -25,6 +28,7 @@ __all__ = [
     "FileGone",
     "Interrupted",
     "apply_list",
+    "apply_pairs",
     "apply_roster",
     "apply_supervisors",
     "ask_to_apply",
@@ -34,13 +38,14 @@ __all__ = [
     "forget_files",
     "go_on",
     "hold",
-    "names_supervisors",
     "is_held",
+    "names_supervisors",
     "remember",
     "remembered",
     "samples_of",
     "settle",
     "stage_list",
+    "stage_pairs",
     "stage_roster",
     "stage_supervisors",
     "stop_here",

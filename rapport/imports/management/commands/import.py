@@ -11,7 +11,7 @@ from rapport.imports.bringing import Stopped, bring_in
 from rapport.imports.models import Import
 from rapport.programs.models import Program
 
-WHAT = ["mentors", "mentees", "volunteers", "roster"]
+WHAT = ["mentors", "mentees", "volunteers", "roster", "matches"]
 INTERRUPTED = 130
 
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
 Example: rapport import mentors.csv --program civil-service --as mentors
 Example: rapport import users.csv roles.csv orgs.csv relationships.csv demographics.csv --program riverside --as roster
+Example: rapport import pairs.csv --program riverside --as matches   pairs that met before Rapport
 Run again it changes only what changed; Ctrl-C stops it between two rows, and the same command does the rest.
 Passwords are never kept, and no list clears anybody."""
 
