@@ -23,7 +23,7 @@ def home(request):
     at = timezone.now()
     programs = programs_of(request.user, at)
     if not programs:
-        return own(request)
+        return redirect("portal:new-start") if not Program.objects.exists() else own(request)
     is_participant = Participant.objects.visible_to(request.user, Right.OWN_PAGES, at).exists()
     if len(programs) == 1 and not is_participant:
         return redirect(door_of(programs[0], request.user, at), programs[0].slug)

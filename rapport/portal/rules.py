@@ -1,16 +1,26 @@
 """Changing one rule of a program: first what it will do, then, with the same press once more, it is kept."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.notices import kept
+from rapport.portal import program_file
 from rapport.portal.changing import change_rule, foretold, gate_foretold
 from rapport.programs import forms, words
 from rapport.programs.actions import change_gate
 from rapport.programs.doors import staff_page
 from rapport.programs.templatetags.programs import code_words
+
+
+@staff_page(Right.PROGRAM_VIEW)
+def as_file(request, program):
+    """The program as a file that makes the same again; it names nobody who takes part."""
+    response = HttpResponse(program_file.write(program), content_type="application/toml; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{program.slug}.toml"'
+    return response
 
 
 @staff_page(Right.PROGRAM_EDIT)

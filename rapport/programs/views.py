@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
-from rapport.programs import actions, forms, words
+from rapport.programs import actions, forms, missing, words
 from rapport.programs.doors import staff_page
 from rapport.programs.models import ClosedTime
 
@@ -27,6 +27,8 @@ def settings(request, program):
         "sites": program.sites.order_by("name"),
         "let_go": program.kinds_let_go.live().select_related("by").order_by("pk"),
         "may_edit": request.has_right(Right.PROGRAM_EDIT),
+        "may_found": request.has_right(Right.HOUSE_MANAGE),
+        "lacking": missing.of_program(program, timezone.now()),
         "may_release": request.has_right(Right.MESSAGE_RELEASE),
     }
     return render(request, "programs/settings.html", context)

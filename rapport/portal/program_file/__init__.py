@@ -5,8 +5,8 @@ the file with the same code replaces one. `complete = true` takes over nothing: 
 do that `rapport program show` writes.
 """
 
-from rapport.portal.program_file.reading import FileWrong, read, read_bytes
+from rapport.portal.program_file.reading import LARGEST, FileWrong, read, read_bytes
 from rapport.portal.program_file.shape import OWN
 from rapport.portal.program_file.writing import toml, write
 
-__all__ = ["OWN", "FileWrong", "read", "read_bytes", "toml", "write"]
+__all__ = ["LARGEST", "OWN", "FileWrong", "read", "read_bytes", "toml", "write"]

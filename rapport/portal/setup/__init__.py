@@ -1,0 +1,1 @@
+"""A new program, set up step by step on pages."""
