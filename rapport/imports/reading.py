@@ -75,20 +75,20 @@ def newcomer(said, traits, mapping, source):
     source = source if said.get("external_id") else ""
     if relation in recipe()["no_guardian"]["relations"]:
         return Newcomer(**said, traits=traits, source=source, passed_over=f"{relation!r} is no guardian: passed over.")
-    return Newcomer(**said, traits=traits, source=source, guardian=guardian(contact, mapping))
+    return Newcomer(**said, traits=traits, source=source, guardians=guardian(contact, mapping))
 
 
 def guardian(contact, mapping):
-    """Who stands for the child of this row, as the row says; None where it names nobody. Raises BadCell.
+    """Who stands for the child of this row, as the row says: one, or nobody. Raises BadCell.
 
     Half a guardian keeps the row out: half a family helps nobody.
     """
     contact = in_two_names(contact)
     if not any(value for name, value in contact.items() if name != "relation"):
-        return None
+        return []
     if not contact.get("given_name"):
         raise BadCell(column_of(mapping, "guardian_given_name", "guardian_full_name"), "The guardian has no name.")
-    return Newcomer(**contact)
+    return [Newcomer(**contact)]
 
 
 def in_two_names(said):

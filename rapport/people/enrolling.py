@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -36,7 +36,7 @@ class Newcomer:
     would_be_both: bool | None = None
     traits: dict = field(default_factory=dict)
     relation: str = ""
-    guardian: "Newcomer | None" = None
+    guardians: list = field(default_factory=list)  # newcomers themselves, with their relation to this one
     passed_over: str = ""
 
 
@@ -53,7 +53,10 @@ class Planned:
     contact_points: list[ContactPoint] = field(default_factory=list)
     external_id: ExternalId | None = None
     changed_fields: set[str] = field(default_factory=set)
-    guardianship: Guardianship | None = None
+    guardianships: list[Guardianship] = field(default_factory=list)
+    was: dict = field(default_factory=dict)  # field: what it was and what it is now
+    made: list = field(default_factory=list)  # what was not there before, once it is written
+    made_shared: list = field(default_factory=list)  # ways to reach somebody that were private until then
 
     def bad(self, column, reason):
         self.outcome, self.column, self.reason = Outcome.BAD, column, reason
@@ -103,7 +106,7 @@ def plan(newcomers, *, program, side, at):
     """What each row would do, in order. Writes nothing. A handful of queries for the whole batch."""
     known = Known(newcomers, program=program, side=side)
     rows = [plan_one(newcomer, known, program=program, side=side, at=at) for newcomer in newcomers]
-    plan_guardians([row for row in rows if row.newcomer.guardian and row.outcome != Outcome.BAD], program, at)
+    plan_guardians([row for row in rows if row.newcomer.guardians and row.outcome != Outcome.BAD], program, at)
     return rows
 
 
@@ -112,14 +115,16 @@ def plan_guardians(rows, program, at):
     if not rows:
         return
     today = at.astimezone(program.zone).date()
-    children = [row.person for row in rows]
-    adults = Adults([r.newcomer.guardian for r in rows], program.organization, children=children, on=today)
+    named = [guardian for row in rows for guardian in row.newcomer.guardians]
+    adults = Adults(named, program.organization, children=[row.person for row in rows], on=today)
     for row in rows:
-        said = row.newcomer.guardian
-        adult = adults.found_or_new(said, row.person, at=at)
-        if not adults.stands_for(adult, row.person):
-            row.guardianship = Guardianship(adult=adult, child=row.person, relation=said.relation, starts_on=today)
-            row.outcome = Outcome.CHANGED if row.outcome == Outcome.UNCHANGED else row.outcome
+        for said in row.newcomer.guardians:
+            adult = adults.found_or_new(said, row.person, at=at)
+            if adults.note_pair(adult, row.person):
+                one = Guardianship(adult=adult, child=row.person, relation=said.relation, starts_on=today)
+                row.guardianships.append(one)
+        if row.guardianships and row.outcome == Outcome.UNCHANGED:
+            row.outcome = Outcome.CHANGED
 
 
 def plan_one(newcomer, known, *, program, side, at):
@@ -183,8 +188,14 @@ def fill(row, known, site):
 def carry(row, record, **values):
     for name, value in values.items():
         if value not in (None, "") and getattr(record, name) != value:
+            row.was[f"{record._meta.model_name}.{name}"] = [plain(getattr(record, name)), plain(value)]
             setattr(record, name, value)
             row.changed_fields.add(f"{record._meta.model_name}.{name}")
+
+
+def plain(value):
+    """A value as it can be kept in a row's memory of what it changed."""
+    return value.isoformat() if isinstance(value, date) else value.pk if isinstance(value, Model) else value
 
 
 def outcome_of(row):
@@ -192,6 +203,13 @@ def outcome_of(row):
         return Outcome.NEW
     changed = row.changed_fields or row.contact_points or row.external_id
     return Outcome.CHANGED if changed else Outcome.UNCHANGED
+
+
+def now_shared(people):
+    """Mark the ways to reach these people that others have, too. Returns those that were private until now."""
+    keys = list(shared_points(people).values_list("pk", flat=True))
+    ContactPoint.objects.filter(pk__in=keys).update(is_private=False)
+    return keys
 
 
 def shared_points(people):

@@ -49,9 +49,12 @@ class Adults:
         is_child = person.born_on and not person.is_adult(self.on)
         return person is not child and (person.pk is None or person != child) and not is_child
 
-    def stands_for(self, adult, child):
-        """Whether this is noted already, also where it has ended: a list knows nothing of why."""
-        return adult.pk is not None and (adult.pk, child.pk) in self.pairs
+    def note_pair(self, adult, child):
+        """Whether it is new that this adult stands for this child. What ended stays so: a list knows nothing of why."""
+        pair = (adult.pk or id(adult), child.pk or id(child))
+        is_new = pair not in self.pairs
+        self.pairs.add(pair)
+        return is_new
 
     def found_or_new(self, newcomer, child=None, *, at):
         """The person this newcomer is; somebody new is unsaved, with `ways` to reach them."""
@@ -68,7 +71,16 @@ class Adults:
             person.ways = [(kind, way) for kind, way in ways if way]
             for kind, way in person.ways:
                 self.known.setdefault(key_of(kind, way, newcomer), person)
+        self.note_id(newcomer, person)
         return person
+
+    def note_id(self, newcomer, person):
+        """Remember what the other system calls them; what is not known yet is written with the person."""
+        key = (newcomer.source, newcomer.external_id)
+        if newcomer.external_id and key not in self.ids:
+            self.ids[key] = person
+            new = ExternalId(person=person, organization=self.organization, source=key[0], value=key[1])
+            person.new_ids = [*getattr(person, "new_ids", []), new]
 
 
 def key_of(kind, value, who):

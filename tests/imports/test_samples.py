@@ -81,6 +81,7 @@ LISTS = {
 def bring(files, program, what, at=MONDAY):
     said = bring_in(files, what=what, program=program, at=at)
     assert (said.pop("program"), said.pop("as")) in {("riverside", what), ("riverside", "supervisors")}
+    said.pop("notes", None)
     return said
 
 

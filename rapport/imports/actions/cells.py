@@ -7,15 +7,15 @@ from rapport.people.enrolling import Newcomer
 
 
 def to_cells(newcomer):
-    said = {name: value for name, value in asdict(newcomer).items() if value not in ("", None, {})}
+    said = {name: value for name, value in asdict(newcomer).items() if value not in ("", None, {}, [])}
     said |= {"born_on": newcomer.born_on.isoformat()} if newcomer.born_on else {}
-    return said | ({"guardian": to_cells(newcomer.guardian)} if newcomer.guardian else {})
+    return said | ({"guardians": [to_cells(one) for one in newcomer.guardians]} if newcomer.guardians else {})
 
 
 def from_cells(cells):
-    born_on, guardian = cells.get("born_on"), cells.get("guardian")
+    born_on = cells.get("born_on")
     read = {
         "born_on": date.fromisoformat(born_on) if born_on else None,
-        "guardian": from_cells(guardian) if guardian else None,
+        "guardians": [from_cells(one) for one in cells.get("guardians", [])],
     }
     return Newcomer(**(cells | read))

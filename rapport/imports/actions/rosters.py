@@ -9,7 +9,7 @@ from rapport.imports.actions.cells import from_cells, to_cells
 from rapport.imports.actions.staging import BATCH, SIDES, judge
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell
-from rapport.people.actions import enroll, entrust, save_guardians
+from rapport.people.actions import enroll
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Participant
 from rapport.programs.actions import sites_named
@@ -34,7 +34,8 @@ def stage_roster(roster, *, file_name, program, by, at):
         rows.append(row)
         try:
             newcomer = rosters.pupil(roster, key)
-            row.cells = to_cells(newcomer) | {"guardians": guardians_of(roster, key)}
+            newcomer.guardians = guardians_of(roster, key)
+            row.cells = to_cells(newcomer)
         except BadCell as bad:
             row.column, row.reason = bad.column, bad.reason
         except KeyError:
@@ -48,8 +49,11 @@ def stage_roster(roster, *, file_name, program, by, at):
 
 
 def guardians_of(roster, key):
-    """A pupil's guardians as cells. Raises BadCell, which keeps the whole pupil out: half a family helps nobody."""
-    return [to_cells(rosters.guardian(roster, adult)) for adult, child in roster.guardians if child == key]
+    """A pupil's guardians. Raises BadCell, which keeps the whole pupil out: half a family helps nobody."""
+    found = [rosters.guardian(roster, adult) for adult, child in roster.guardians if child == key]
+    for one in found:
+        one.relation = "guardian"
+    return found
 
 
 @transaction.atomic
@@ -58,17 +62,10 @@ def apply_roster(staged, *, by, at):
     if staged.state != Import.State.STAGED:
         raise AlreadyDone(staged)
     rows = list(staged.rows.exclude(outcome=Outcome.BAD).order_by("number"))
-    families = [(row, row.cells.pop("guardians", [])) for row in rows]
     pupils = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at)
-    pairs = []
-    for (_row, adults), planned in zip(families, pupils, strict=True):
-        if planned.outcome != Outcome.BAD:
-            pairs += [(from_cells(cells), planned.person) for cells in adults]
-    brought = save_guardians([n for n, _ in pairs], organization=staged.program.organization, by=by, at=at)
-    couples = [(adult, child) for adult, (_, child) in zip(brought, pairs, strict=True)]
-    new = entrust(couples, relation="guardian", starts_on=at.astimezone(staged.program.zone).date(), by=by, at=at)
     counts = dict.fromkeys(Outcome, 0) | {Outcome.BAD: staged.rows.filter(outcome=Outcome.BAD).count()}
     for planned in pupils:
         counts[planned.outcome] += 1
+    new = sum(len(planned.guardianships) for planned in pupils)
     finish(staged, by=by, at=at, counts=counts | {"guardianships": new})
     return counts

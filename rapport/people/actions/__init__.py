@@ -8,12 +8,11 @@ from rapport.people.actions.bringing import (
     change_participant,
     drop_contact_point,
     enroll,
-    guardian,
     let_sign_in,
-    save_guardians,
     save_people,
     say,
 )
+from rapport.people.actions.families import save_guardians
 from rapport.people.actions.guarding import (
     NotThatDay,
     NotTheirOwn,
@@ -54,7 +53,6 @@ __all__ = [
     "enroll",
     "entrust",
     "find_or_add_adult",
-    "guardian",
     "keep_away",
     "let_sign_in",
     "review_restriction",

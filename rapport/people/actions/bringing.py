@@ -29,15 +29,19 @@ def enroll(newcomers, *, program, side, by, at):
     Writes are a handful of queries for the whole batch. Rows that cannot be right are returned as bad and not written.
     """
     rows = enrolling.plan(newcomers, program=program, side=side, at=at)
-    save_people([row for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)])
-    save_families(rows, by=by, at=at)
+    written = [row for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)]
+    if written:
+        written[0].made_shared = [*save_people(written), *save_families(written, by=by, at=at)]
     for verb, outcome in (("participant.enrolled", Outcome.NEW), ("participant.changed", Outcome.CHANGED)):
         record_many(verb, about=[row.participant for row in rows if row.outcome == outcome], by=by, at=at)
     return rows
 
 
 def save_people(rows):
-    """Write what the rows planned, people first."""
+    """Write what the rows planned, people first. Returns the ways to reach somebody that are private no more."""
+    for row in rows:
+        new = [one for one in (row.person, row.participant) if one.pk is None]
+        row.made += [*new, *row.contact_points, *filter(None, [row.external_id])]
     known = [r.person for r in rows if r.person.pk and any(f.startswith("person.") for f in r.changed_fields)]
     Person.objects.bulk_update(known, PERSON_FIELDS, batch_size=BATCH)
     Person.objects.bulk_create([r.person for r in rows if r.person.pk is None], batch_size=BATCH)
@@ -51,8 +55,7 @@ def save_people(rows):
     points = [point for row in rows for point in row.contact_points]
     ContactPoint.objects.bulk_create(points, batch_size=BATCH, ignore_conflicts=True)
     ExternalId.objects.bulk_create([r.external_id for r in rows if r.external_id], batch_size=BATCH)
-    if points:
-        enrolling.shared_points([r.person.pk for r in rows]).update(is_private=False)
+    return enrolling.now_shared([r.person.pk for r in rows]) if points else []
 
 
 @transaction.atomic
@@ -111,43 +114,6 @@ def say(
     )
     record("consent.given" if is_given else "consent.refused", about=word, by=by, at=at, purpose=purpose)
     return word
-
-
-@transaction.atomic
-def save_guardians(newcomers, *, organization, by, at):
-    """Bring in adults who take no part themselves; known ones are found again by id, then by address and name.
-
-    Returns one person per newcomer, in order.
-    """
-    known = {
-        (row.source, row.value): row.person
-        for row in ExternalId.objects.filter(
-            organization=organization, value__in=[n.external_id for n in newcomers]
-        ).select_related("person")
-    }
-    by_email = enrolling.by_address(organization, [n.email for n in newcomers if n.email])
-    return [guardian(newcomer, known, by_email, organization, by=by, at=at) for newcomer in newcomers]
-
-
-def guardian(newcomer, known, by_email, organization, *, by, at):
-    """One adult, found or added; remembered for the rows that follow."""
-    key = (newcomer.source, newcomer.external_id)
-    same = [person for person in by_email.get(newcomer.email, []) if enrolling.goes_by(person, newcomer)]
-    person = known.get(key) or (same[0] if same else None)
-    if person is None:
-        person = add_person(
-            organization=organization,
-            given_name=newcomer.given_name,
-            family_name=newcomer.family_name,
-            email=newcomer.email,
-            phone=newcomer.phone,
-            by=by,
-            at=at,
-        )
-    if key not in known:
-        ExternalId.objects.create(person=person, organization=organization, source=key[0], value=key[1])
-        known[key] = person
-    return person
 
 
 class AlreadyThere(Refused):
