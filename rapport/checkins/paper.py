@@ -61,9 +61,10 @@ def write_down(request, program, ref):
     """What stands on the sheet, or was said: kept as the answer of its person."""
     at = timezone.now()
     ask, page = reached(request, program, ref, at)
-    cards = [forms.Card(request.POST or None, shown=one) for one in page.cards]
-    meetings = [forms.Meet(request.POST or None, meeting=one) for one in page.meetings]
-    form = forms.Written(request.POST or None, initial={"form_id": new_ref(), "way": "paper"})
+    typed = request.POST if request.method == "POST" else None
+    cards = [forms.Card(typed, shown=one) for one in page.cards]
+    meetings = [forms.Meet(typed, meeting=one) for one in page.meetings]
+    form = forms.Written(typed, initial={"form_id": new_ref(), "way": "paper"})
     wrong = any([bool(one.errors) for one in (form, *cards, *meetings)])  # noqa: C419  every form is to be looked at
     is_empty = False
     if request.method == "POST" and not wrong:

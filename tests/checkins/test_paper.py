@@ -112,6 +112,7 @@ def test_what_is_not_right_is_said_and_nothing_kept(as_user, cora, asks, said):
     page = written(as_user(cora), asks["Ben"], **said)
 
     assert page.status_code == 422
+    assert as_user(cora).post(place(asks["Ben"])).status_code == 422
     assert not Answer.objects.exists()
 
 
