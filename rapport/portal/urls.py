@@ -1,6 +1,19 @@
 from django.urls import path
 
-from rapport.portal import apart, circle, home, match, matches, overview, participant, people, rules, staff, trail
+from rapport.portal import (
+    apart,
+    circle,
+    home,
+    match,
+    matches,
+    overview,
+    own_sign_in,
+    participant,
+    people,
+    rules,
+    staff,
+    trail,
+)
 from rapport.portal.setup import views as setup
 
 app_name = "portal"
@@ -27,6 +40,7 @@ urlpatterns = [
     path("p/<slug:program>/restrictions/<str:ref>/review/", apart.review, name="restriction-review"),
     path("p/<slug:program>/restrictions/<str:ref>/end/", apart.end, name="restriction-end"),
     path("p/<slug:program>/restrictions/<str:ref>/paper/", apart.paper, name="restriction-paper"),
+    path("p/<slug:program>/people/<str:ref>/sign-in/", own_sign_in.own_sign_in, name="sign-in"),
     path("p/<slug:program>/staff/", staff.staff, name="staff"),
     path("p/<slug:program>/staff/invitation/", staff.invite, name="staff-invite"),
     path("p/<slug:program>/staff/<int:pk>/invitation/", staff.again, name="staff-again"),
