@@ -4,6 +4,7 @@
 fieldset around the page takes the life out of each of its buttons.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.shortcuts import render
@@ -13,11 +14,10 @@ from rapport.core.languages import said_in
 
 @dataclass(frozen=True)
 class Look:
-    """Whose eyes a page is seen with, in the words of staff, and the way back."""
+    """Whose eyes a page is seen with, in the words of staff; and where to go from it, as (address, words)."""
 
     words: str
-    back: str
-    back_words: str
+    links: Sequence[tuple[str, str]]
 
 
 def seen(request, template, tell, *, look, language):

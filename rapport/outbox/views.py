@@ -106,7 +106,7 @@ def behind(request, program, place):
         raise Http404
     words = _("This is what %(name)s will see behind the link. Nothing on it can be pressed here, and nothing is kept.")
     back = reverse("outbox:message", args=[program.slug, place])
-    look = Look(words % {"name": found.to.first_name}, back, _("Back to the letter"))
+    look = Look(words % {"name": found.to.first_name}, [(back, _("Back to the letter"))])
     page = kind.link.shows(request, found, at, look)
     if page is None:
         raise Http404
@@ -223,7 +223,8 @@ def sent(request, program):
         gone = gone.filter(pk__lt=before)
     rows = list(gone.select_related("to").order_by("-pk")[: SENT_PAGE + 1])
     older = f"?before={places.hide(rows[SENT_PAGE - 1].pk)}" if len(rows) > SENT_PAGE else ""
-    return render(request, "outbox/sent.html", {"rows": rows[:SENT_PAGE], "older": older})
+    shown = without_barred(rows[:SENT_PAGE], request.user, at)
+    return render(request, "outbox/sent.html", {"rows": shown, "older": older})
 
 
 def kinds_of(waiting):

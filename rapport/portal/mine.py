@@ -6,6 +6,7 @@ child only through a living guardianship that lets them be told; at 18 it ends.
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
@@ -34,6 +35,7 @@ class Pair:
 class Place:
     """One person's place in one program: their own, or their child's."""
 
+    one: Participant
     program: object
     site: object = None
     child: Person | None = None
@@ -56,16 +58,30 @@ def own_places(user, at):
     rows = list(
         reached.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
     )
-    told = told_of(user, at)
-    own = [row for row in rows if row.person.user_id == user.pk]
-    children = [row for row in rows if row.person.user_id != user.pk and is_told(row, told, at)]
-    pairs = pairs_of([*own, *children], user, at)
+    return page_of(Person.objects.filter(user=user).first(), rows, at)
+
+
+def places_of_person(person, at):
+    """The same page for whoever looks with their eyes; of somebody without a sign-in, as it would be with one."""
+    if person.user_id:
+        return own_places(person.user, at)
+    theirs = Q(person=person) | Q(person__in=told_of(person, at))
+    rows = Participant.objects.active().filter(theirs, program__archived_at=None)
+    rows = rows.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
+    return page_of(person, list(rows), at)
+
+
+def page_of(person, rows, at):
+    """The page of a person who reaches these participants: themselves, and children they are told of."""
+    told = told_of(person, at)
+    own = [row for row in rows if person and row.person_id == person.pk]
+    children = [row for row in rows if row not in own and is_told(row, told, at)]
+    pairs = pairs_of([*own, *children], person, at)
     places = [
-        Place(row.program, row.site, None if row in own else row.person, pairs.get(row.pk, []))
+        Place(row, row.program, row.site, None if row in own else row.person, pairs.get(row.pk, []))
         for row in [*own, *children]
     ]
-    asks = Ask.objects.filter(person__user=user, state__in=[Ask.State.SENT, Ask.State.REMINDED])
-    person = Person.objects.filter(user=user).first()
+    asks = Ask.objects.filter(person=person, state__in=[Ask.State.SENT, Ask.State.REMINDED])
     return {
         "person": person,
         "places": places,
@@ -74,9 +90,9 @@ def own_places(user, at):
     }
 
 
-def told_of(user, at):
+def told_of(adult, at):
     """Children this adult is told about, each with the guardianship that says so."""
-    rows = Guardianship.objects.living(at.date()).told().filter(adult__user=user).select_related("child")
+    rows = Guardianship.objects.living(at.date()).told().filter(adult=adult).select_related("child")
     return {row.child_id: row for row in rows}
 
 
@@ -86,7 +102,7 @@ def is_told(row, told, at):
     return guardianship is not None and guardianship.is_living(day_in(at, row.program.zone))
 
 
-def pairs_of(participants, user, at):
+def pairs_of(participants, reader, at):
     """Open matches of these participants, by participant: first names of the other side, and the next meeting."""
     mine = {row.pk: row for row in participants}
     places = list(
@@ -94,7 +110,7 @@ def pairs_of(participants, user, at):
     )
     found = Match.objects.open().confirmed().filter(pk__in=[match for match, _ in places])
     matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
-    apart = kept_apart(matches.values(), user, at)
+    apart = kept_apart(matches.values(), reader, at)
     coming = next_meetings([pk for pk in matches if pk not in apart], at)
     unnamed = not_to_be_named(matches.values(), at)
     pairs = {}
@@ -117,17 +133,17 @@ def not_to_be_named(matches, at):
     return set().union(*found)
 
 
-def kept_apart(matches, user, at):
+def kept_apart(matches, reader, at):
     """Ids of matches in which somebody is kept away from another, or the reader from one of them."""
     people = {match.pk: {member.participant.person_id for member in match.members.all()} for match in matches}
     everybody = set().union(*people.values())
     rows = Restriction.objects.live(at.date()).filter(subject__in=everybody)
-    pairs = list(rows.values_list("kept_away", "subject", "kept_away__user"))
+    pairs = list(rows.values_list("kept_away", "subject"))
     return {
         pk
         for pk, members in people.items()
-        for away, subject, reader in pairs
-        if subject in members and (away in members or reader == user.pk)
+        for away, subject in pairs
+        if subject in members and (away in members or (reader and away == reader.pk))
     }
 
 

@@ -11,6 +11,7 @@ from rapport.portal import (
     participant,
     people,
     rules,
+    seen_as,
     staff,
     trail,
 )
@@ -29,6 +30,8 @@ urlpatterns = [
     path("p/<slug:program>/", overview.program, name="program"),
     path("p/<slug:program>/matches/", matches.matches, name="matches"),
     path("p/<slug:program>/matches/<str:ref>/", match.match, name="match"),
+    path("p/<slug:program>/matches/<str:ref>/as/<str:who>/", seen_as.seen_as, name="as"),
+    path("p/<slug:program>/matches/<str:ref>/as/<str:who>/letter/", seen_as.letter_seen_as, name="as-letter"),
     path("p/<slug:program>/people/", people.people, name="people"),
     path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
     path("p/<slug:program>/people/<str:ref>/guardians/", circle.add, name="guardian-add"),
