@@ -249,6 +249,8 @@ def done_today(user, program, at):
     """What the reader has taken off this desk today, last first; safety tasks are not told."""
     start = moment(day_in(at, program.zone), MIDNIGHT, program.zone)
     words = Word.objects.filter(by=user, at__gte=start, task__program=program, task__level__lt=SEALED)
+    mine = Task.objects.filter(pk__in=words.values("task")).exclude(person__in=kept_from(user, at))
+    words = words.filter(task__in=without_kept_from(mine, user, at).values("pk"))
     seen, kept = set(), []
     for word in words.select_related("task", "task__person").order_by("-at", "-pk"):
         if word.task_id not in seen and word.verb in (Word.Verb.DONE, Word.Verb.DROPPED):

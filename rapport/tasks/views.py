@@ -66,7 +66,8 @@ def reopen(request, program, ref):
     near = Q(pk__in=mine.values("pk")) | Q(pk__in=given.values("pk"))
     task = get_object_or_404(Task.objects.filter(near, program=program), ref=ref)
     actions.reopen(task, by=request.user, at=at)
-    kept(request, _("Back on your desk: %(what)s") % {"what": task.reason})
+    is_plain = not any(kept_from(request.user, at))  # what it is about may be nothing for them to read any more
+    kept(request, _("Back on your desk: %(what)s") % {"what": task.reason if is_plain else _("one task")})
     return redirect("care:today", program.slug)
 
 
