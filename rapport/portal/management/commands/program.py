@@ -61,6 +61,8 @@ Example: rapport program show riverside > riverside.toml"""
             program = found_program(slug=a_slug(slug), **said(slug, **options), by=None, at=at)
             link = begin_with(program, **first, at=at) if first else ""
         self.stdout.write(f"Made {program.name!r} at /p/{program.slug}/, from the profile {program.profile}.")
+        if program.quiet_start:
+            self.stdout.write("It starts quietly: what it would send waits until somebody has looked at it.")
         if link:
             self.stdout.write(f"{first['name']} chooses a password here, within three days:\n{link}")
 
