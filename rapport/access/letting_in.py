@@ -24,12 +24,15 @@ DIGITS = 8
 
 @transaction.atomic
 def give_way_in(user, *, lasts, by, at):
-    """Make a code for this user and tell them that there is one. Returns it; earlier ones open nothing any more."""
+    """Make a code for this user and tell them that there is one. Returns it; earlier ones open nothing any more.
+
+    `by` is None where whoever runs the install gives it from the command line.
+    """
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     WayIn.objects.open(at).filter(user=user).update(until_at=at)
     row = WayIn.objects.create(user=user, secret=hashed(user, code), given_by=by, given_at=at, until_at=at + lasts)
     record("user.way-in-given", about=user, by=by, at=at, until=row.until_at.isoformat())
-    write_to(user, _("A code for your sign-in was given"), "access/way_in_given.txt", by=by)
+    write_to(user, _("A code for your sign-in was given"), "access/way_in_given.txt", by=named(by))
     return code
 
 
@@ -45,14 +48,18 @@ def come_in(user, code, *, at):
     Returns whether it did.
     """
     rows = WayIn.objects.open(at).filter(user=user, secret=hashed(user, code))
-    given_by = rows.values_list("given_by__name", flat=True).first()
+    row = rows.select_related("given_by").first()
     if not rows.update(used_at=at):
         return False
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user, by=user, at=at)
-    record("user.way-in-used", about=user, by=user, at=at, given_by=given_by)
-    write_to(user, _("Your phone was untied from your sign-in"), "access/way_in_used.txt", by=given_by)
+    record("user.way-in-used", about=user, by=user, at=at, given_by=row.given_by_id)
+    write_to(user, _("Your phone was untied from your sign-in"), "access/way_in_used.txt", by=named(row.given_by))
     return True
+
+
+def named(by):
+    return by.name if by else _("whoever runs this install")
 
 
 def hashed(user, code):

@@ -77,7 +77,7 @@ class WayIn(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ways_in")
     secret = models.CharField(max_length=64)  # a keyed hash of the code; the code itself is kept nowhere
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField()
     until_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

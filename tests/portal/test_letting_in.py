@@ -36,6 +36,14 @@ def carl(riverside):
 
 
 @pytest.fixture
+def pia_left(riverside):
+    user = staff("Pia", riverside, "coordinator")
+    user.is_active = False
+    user.save()
+    return user
+
+
+@pytest.fixture
 def known(as_user):
     """Somebody who has just shown once more who they are."""
 
@@ -83,7 +91,7 @@ def test_she_is_told_when_it_is_given_and_when_it_is_used_and_no_mail_holds_it(k
     come_in(cora, code, at=timezone.now())
 
     given, used = Message.objects.filter(kind="access/mail", address="cora@example.org").order_by("pk")
-    assert "Carl made a code with which you come in without your phone." in given.body
+    assert "From Carl: there is a code with which you come in without your phone." in given.body
     assert "the code that Carl gave" in used.body
     assert not any(code in message.body for message in (given, used))
     assert code not in WayIn.objects.get().secret
@@ -185,3 +193,23 @@ def test_a_role_elsewhere_counts_too(cora, carl, hillside):
     add_member(cora, program=hillside, role=Role.objects.get(slug="evaluator"), by=None, at=MONDAY)
 
     assert not inviting.may_let_in(cora, by=carl, at=MONDAY)
+
+
+def test_where_nobody_is_left_who_could_whoever_runs_the_install_gives_a_code(cora, capsys):
+    from django.core.management import call_command
+
+    tie_phone(cora)
+
+    call_command("admit", "CORA@example.org")
+
+    code = re.search(r"\d{8}", capsys.readouterr().out)[0]
+    assert "From whoever runs this install" in Message.objects.get(address="cora@example.org").body
+    assert come_in(cora, code, at=timezone.now())
+
+
+def test_whom_nobody_knows_or_who_left_gets_none(cora, pia_left):
+    from django.core.management import CommandError, call_command
+
+    for email in ("nemo@example.org", pia_left.email):
+        with pytest.raises(CommandError, match="Nobody signs in with"):
+            call_command("admit", email)
