@@ -1,4 +1,4 @@
-"""`rapport admit EMAIL`: a code for somebody without phone and recovery codes, where no colleague is left to give one."""
+"""`rapport admit EMAIL`: a code for somebody who lost phone and codes, where no colleague is left to give one."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
