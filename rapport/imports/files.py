@@ -3,7 +3,6 @@
 What cannot be read gets a clear word.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -11,21 +10,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 from rapport.core.refused import Refused
+from rapport.imports.letters import encoding_of
 from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
 
 MOST_COLUMNS = 200
 MOST_SIGNS_IN_A_CELL = 10_000
+MOST_SIGNS_IN_A_HEADING = 120  # a question of a form stands in a heading as a whole; its beginning names it
 SAMPLE = 64 * 1024
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 DELIMITERS = ",;\t|"
 SAYS_ITS_SIGN = re.compile(r'"?sep=([,;\t|])"?')  # a first line that some spreadsheet programs write
 IN_QUOTES = re.compile(r'"(?:[^"]|"")*(?:"|$)')
@@ -75,6 +69,8 @@ def open_table(file: Path | BinaryIO) -> Table:
     sample = stream.read(SAMPLE)
     refuse_other_kinds(sample)
     encoding = encoding_of(sample, stream)
+    if not encoding:
+        raise Unreadable(None, "This is no text. Bring a workbook (.xlsx) or a CSV file.")
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="", errors="strict")
     first = first_line(text)
@@ -91,45 +87,6 @@ def refuse_other_kinds(sample: bytes) -> None:
         raise Unreadable(None, "This file is empty.")
     if sample.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html")):
         raise Unreadable(None, "This is no list of rows. Bring a workbook (.xlsx) or a CSV file.")
-
-
-def encoding_of(sample: bytes, stream: BinaryIO) -> str:
-    """What its mark says, else UTF-8 if all of it can be, else the most likely for the first letters that are not."""
-    for mark, encoding in MARKS:
-        if sample.startswith(mark):
-            return encoding
-    if b"\0" in sample:
-        return two_bytes_a_letter(sample)
-    other = first_that_is_not_utf8(stream)
-    if not other:
-        return "utf-8"
-    guess = from_bytes(other).best()
-    return guess.encoding if guess else "cp1252"
-
-
-def two_bytes_a_letter(sample: bytes) -> str:
-    """UTF-16 that does not say so: every other byte of plain letters is nothing. Raises Unreadable."""
-    halves = sample[: len(sample) // 2 * 2]
-    first, second = halves[::2].count(0), halves[1::2].count(0)
-    if max(first, second) < 0.3 * len(halves) or min(first, second):
-        raise Unreadable(None, "This is no text. Bring a workbook (.xlsx) or a CSV file.")
-    return "utf-16-be" if first else "utf-16-le"
-
-
-def first_that_is_not_utf8(stream: BinaryIO) -> bytes:
-    """A piece of the file with letters that are not UTF-8; nothing where all are. An accent may come late in a list."""
-    stream.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    while piece := stream.read(SAMPLE):
-        try:
-            decoder.decode(piece)
-        except UnicodeDecodeError:
-            return piece
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return decoder.getstate()[0]
-    return b""
 
 
 def first_line(text) -> str:
@@ -175,13 +132,15 @@ def in_words(error: Exception) -> str:
 
 
 def checked_headings(headings: list[str]) -> list[str]:
-    names = [heading.strip().strip("\ufeff") for heading in headings]
+    names = [" ".join(heading.strip("\ufeff").split())[:MOST_SIGNS_IN_A_HEADING] for heading in headings]
     while names and not names[-1]:
         names.pop()
     if not names:
         raise Unreadable(None, "This file is empty.")
     if len(names) > MOST_COLUMNS:
         raise Unreadable(None, f"This list has {len(names)} columns; {MOST_COLUMNS} fit.")
+    if not all(map(str.isprintable, names)):
+        raise Unreadable(None, "There are signs in the headings that cannot be shown. Type them anew.")
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:
         raise Unreadable(None, f"The heading {sorted(twice)[0]!r} stands there twice. Rename one.")
