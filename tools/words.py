@@ -25,7 +25,8 @@ TEMPLATES = (  # what a participant may meet; pages of staff speak English
     "access/templates/account/**/*.*",
     "access/templates/mfa/**/*.*",
     "access/templates/usersessions/*.*",
-    "checkins/templates/**/*.*",
+    "checkins/templates/checkins/public/*.html",
+    "checkins/templates/mail/**/*.*",
     "core/templates/*.html",
     "core/templates/core/_messages.html",
     "core/templates/core/base.html",
@@ -34,6 +35,9 @@ TEMPLATES = (  # what a participant may meet; pages of staff speak English
     "core/templates/core/refused.html",
     *(f"core/templates/cotton/{name}.html" for name in ("button_form", "choice", "error", "faces", "field")),
     *(f"core/templates/cotton/{name}.html" for name in ("form_errors", "notice", "three")),
+    "matches/templates/matches/public/*.html",
+    "onboarding/templates/mail/**/*.*",
+    "onboarding/templates/onboarding/public/*.html",
     "outbox/templates/outbox/mail.html",
     "portal/templates/portal/public/*.html",
     "safeguarding/templates/mail/**/*.*",  # to staff, but a letter is laid out in its reader's language
@@ -42,7 +46,7 @@ PYTHON = {  # file: the names in it that hold such words; none: all of it
     "access/adapter.py": (),
     "access/forms.py": (),
     "checkins/cards.py": (),
-    "checkins/forms.py": (),
+    "checkins/forms.py": ("FEELINGS", "WORRIES", "NEITHER", "Press", "Card", "Meet"),
     "checkins/refusals.py": ("NoLongerAsked", "NotAnAnswer"),
     "core/fields.py": (),
     "core/refused.py": (),
@@ -50,6 +54,9 @@ PYTHON = {  # file: the names in it that hold such words; none: all of it
     "demo/apps.py": ("this_is_a_demo",),
     "meetings/models.py": ("Cause",),
     "meetings/refusals.py": ("NotYet", "NoSuchLength", "NoSuchFeeling", "NoSuchCause", "AnotherMeetingThen"),
+    "onboarding/forms.py": ("Choice",),
+    "onboarding/refusals.py": ("NoLongerTheirs", "TextChanged"),
+    "portal/mine.py": (),
 }
 KEYWORDS = {"_": None, "lazy": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 

@@ -81,7 +81,7 @@ def answer(request, link, found, at):
     said = [one.said() for one in choices if one.was_touched]
     if not said:
         return show(request, found, choices, empty=True, status=422)
-    if guests.is_suspect(request, link, at):
+    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":  # no machine looks and presses anew
         return show(request, found, choices, again=True, status=409)
     if any(not one.is_fresh for one in choices if one.was_touched):
         return show(request, found, changed=True, status=409)

@@ -9,11 +9,11 @@ class OnboardingConfig(AppConfig):
     name = "rapport.onboarding"
 
     def ready(self):
-        from rapport.onboarding import letters
+        from rapport.onboarding import letters, looking
         from rapport.onboarding.actions import asking, undelivered
         from rapport.outbox import kinds
 
-        link = kinds.LinkPlan(purpose="consent", route="consent:ask", lasts=LINKS_LAST)
+        link = kinds.LinkPlan("consent", "consent:ask", LINKS_LAST, shows=looking.behind_the_link)
         common = {"link": link, "speaks_of": letters.speaks_of}
         kinds.kind(asking.LETTER, purpose="messages", wanted=letters.still_asking, **common)
         kinds.kind(asking.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=letters.still_theirs, **common)

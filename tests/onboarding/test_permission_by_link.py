@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 
 from rapport.audit.models import Event
+from rapport.core import places
 from rapport.onboarding import actions
 from rapport.onboarding.models import ConsentAsk, ConsentText, Gate
 from rapport.onboarding.questions import missing_gates, ready
@@ -141,6 +143,8 @@ def test_a_machine_that_presses_is_asked_to_look_once_more(mailbox, reader, ben_
     assert page.status_code == 409
     assert "press once more" in text(page)
     assert not Consent.objects.exists()
+    assert reader.post(path, sent | {"again": "yes"}).status_code == 200  # a person, with a browser that looks like one
+    assert Consent.objects.get().is_given
 
 
 def test_a_head_or_get_changes_nothing(mailbox, reader, ben_in, grace, cora):
@@ -344,7 +348,11 @@ def test_a_quiet_start_holds_the_letter_until_somebody_looked_at_it(mailbox, ben
     asked(ben_in, grace, by=cora)
 
     assert letters(mailbox, NOON) == []
-    assert "We have a question that only you can answer" in text(as_user(cora).get("/p/riverside/outbox/"))
+    browser = as_user(cora)
+    assert "We have a question that only you can answer" in text(browser.get("/p/riverside/outbox/"))
+    place = places.hide(Message.objects.get().pk)
+    behind = browser.get(reverse("outbox:behind", args=["riverside", place]))
+    assert "For Ben, at Riverside mentoring" in text(behind)
 
 
 def test_not_me_shuts_the_link_and_a_talk_makes_a_call(mailbox, reader, ben_in, grace, cora):
