@@ -36,5 +36,17 @@ def test_an_address_that_is_none_makes_no_program(house):
 
 
 def test_without_a_coordinator_nobody_is_let_in(house):
-    assert make() == "Made 'Lakeside' at /p/lakeside/, from the profile professional.\n"
+    assert make() == (
+        "Made 'Lakeside' at /p/lakeside/, from the profile professional.\n"
+        "It starts quietly: what it would send waits until somebody has looked at it.\n"
+    )
     assert not User.objects.exists()
+
+
+def test_a_new_program_starts_quietly_unless_its_file_says_otherwise(db, tmp_path):
+    make()
+    file = tmp_path / "loud.toml"
+    file.write_text('profile = "professional"\nname = "Loud"\nquiet_start = false\n')
+    call_command("program", "new", "loud", "--file", str(file), stdout=StringIO())
+
+    assert dict(Program.objects.values_list("slug", "quiet_start")) == {"lakeside": True, "loud": False}

@@ -86,7 +86,10 @@ def test_a_program_is_made_from_a_profile_by_the_line(db, capsys):
 
     made = Program.objects.get()
     assert (made.name, made.time_zone, made.using_since_on) == ("Riverside", "Europe/London", date(2026, 9, 1))
-    assert capsys.readouterr().out == "Made 'Riverside' at /p/riverside/, from the profile youth-one-to-one.\n"
+    assert capsys.readouterr().out == (
+        "Made 'Riverside' at /p/riverside/, from the profile youth-one-to-one.\n"
+        "It starts quietly: what it would send waits until somebody has looked at it.\n"
+    )
     with pytest.raises(SlugTaken):
         call_command("program", *line)
     assert Program.objects.count() == 1
