@@ -34,7 +34,7 @@ def ask(request, token):
     link = links.find(token_of(token), PURPOSE)
     found = ask_of(link) if link else None
     if found is None or not still_theirs(found, at):
-        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request) if found is None else False))
+        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
     request.program = found.program
     view = open_ask if link.is_open(at) else run_out
     return kept_apart(said_in(language_of(request, found.person), view, request, link, found, at))

@@ -78,17 +78,19 @@ def last_words_on(participant, at, purpose=None):
     return words.filter(purpose=purpose) if purpose else words
 
 
+def noes_that_stand(participant, at):
+    """Guardians' last word on taking part, where it is no and they may speak for the child: for who settles it."""
+    noes = last_words_on(participant, at, Consent.Purpose.JOIN).filter(is_given=False)
+    on = day_in(at, participant.program.zone)
+    noes = noes.exclude(given_by=participant.person_id).select_related("given_by")
+    return [no for no in noes if may_speak_for(no.given_by, participant.person, on)]
+
+
 def noes_of_others(ask, at):
     """Other guardians who may speak for the child and whose last word on taking part is no, unless it was settled.
 
     It is settled where staff wrote down a permission after that no: then a person has decided.
     """
     gate = Gate.objects.filter(participant=ask.participant_id, code=Code.PERMISSION, is_met=True).first()
-    noes = last_words_on(ask.participant, at, Consent.Purpose.JOIN).filter(is_given=False)
-    noes = noes.exclude(given_by__in=[ask.person_id, ask.participant.person_id]).select_related("given_by")
-    on = day_in(at, ask.program.zone)
-    return [
-        no
-        for no in noes
-        if may_speak_for(no.given_by, ask.participant.person, on) and (gate is None or no.given_at >= gate.seen_at)
-    ]
+    noes = [no for no in noes_that_stand(ask.participant, at) if no.given_by_id != ask.person_id]
+    return [no for no in noes if gate is None or no.given_at >= gate.seen_at]

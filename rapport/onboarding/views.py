@@ -13,6 +13,7 @@ from rapport.core import places
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.onboarding import actions, forms
+from rapport.onboarding.consenting import noes_that_stand
 from rapport.onboarding.gatekeeping import Gatebook, label_of
 from rapport.onboarding.models import Gate
 from rapport.onboarding.questions import consenting_guardians, has_all
@@ -78,7 +79,10 @@ def gate(request, program, ref, code):
         actions.record_gate(one, code=code, is_met=True, **form.facts(), by=request.user, at=at)
         kept(request, _("Written down for %(name)s.") % {"name": one.person.first_name})
         return redirect("onboarding:gates", program.slug, one.ref)
-    context = {"one": one, "label": label_of(code), "code": code, "form": form, "guardians": list(guardians)}
+    noes = noes_that_stand(one, at) if code == Gate.Code.PERMISSION else []
+    context = {
+        "one": one, "label": label_of(code), "code": code, "form": form, "guardians": list(guardians), "noes": noes,
+    }  # fmt: skip
     return render(request, "onboarding/gate.html", context, status=422 if form.errors else 200)
 
 

@@ -174,7 +174,7 @@ def test_the_page_speaks_the_readers_language_and_the_row_says_which(mailbox, re
     assert permission(ben_in).how == "by a link, text 1 (ar)"
 
 
-def test_one_guardians_no_is_no_until_a_person_settles_it(mailbox, reader, ben_in, ben, grace, george, cora):
+def test_one_guardians_no_is_no_until_a_person_settles_it(mailbox, reader, ben_in, ben, grace, george, cora, as_user):
     asked(ben_in, grace, by=cora)
     asked(ben_in, george, by=cora)
     say_by_link(reader, link_to(mailbox, "grace"), join="yes")
@@ -190,6 +190,8 @@ def test_one_guardians_no_is_no_until_a_person_settles_it(mailbox, reader, ben_i
         say_by_link(reader, link_to(mailbox, "grace"), join="yes")
     assert not permission(ben_in).is_met
 
+    page = as_user(cora).get(f"/p/riverside/gates/{ben_in.ref}/permission/")
+    assert "George said no on 16 November 2026." in text(page)
     settled = {"code": "permission", "is_met": True, "met_on": TODAY, "given_by": grace, "how": "both, on the phone"}
     actions.record_gate(ben_in, **settled, by=cora, at=NOON + 2 * DAY)
     with time_machine.travel(NOON + 3 * DAY, tick=False):
