@@ -13,6 +13,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from rapport.core.own_words import spoken_as
+
 LONGEST_SUBJECT = 150
 
 
@@ -22,7 +24,7 @@ class CannotBeWritten(Exception):
 
 def words_of(template: str, variables: dict, language: str) -> tuple[str, str]:
     """Subject and body of a message in a language; the first line of its template is the subject."""
-    with override(language):
+    with override(language), spoken_as(variables.get("program")):
         text = render_to_string(template, variables).strip()
     subject, _, body = text.partition("\n")
     return " ".join(subject.split())[:LONGEST_SUBJECT], body.strip() + "\n"
@@ -69,7 +71,7 @@ def html(subject: str, body: str, language: str, program) -> str:
     """The body as simple HTML, its style written into the elements, as mail programs want it."""
     parts = paragraphs(body, is_link=is_address)
     told = {"subject": subject, "parts": parts, "language": language, "program": program}
-    with override(language):
+    with override(language), spoken_as(program):
         return inliner().inline(render_to_string("outbox/mail.html", told))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from rapport.access.rights import Right
 from rapport.care.desk import tasks_of
 from rapport.core.languages import OF_STAFF, known, said_in
+from rapport.core.own_words import spoken_as
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
@@ -36,7 +37,9 @@ def home(request):
 def own(request):
     """A participant's or a guardian's own small page."""
     page = own_places(request.user, timezone.now())
-    return said_in(language_of(page["person"]), render, request, "portal/public/own.html", page)
+    programs = list({place.program.pk: place.program for place in page["places"]}.values())
+    with spoken_as(programs[0] if len(programs) == 1 else None):
+        return said_in(language_of(page["person"]), render, request, "portal/public/own.html", page)
 
 
 def language_of(person):

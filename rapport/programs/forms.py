@@ -4,10 +4,13 @@ from copy import copy
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine
-from rapport.programs import sound
+from rapport.core.own_words import WORD
+from rapport.programs import sound, wording
 from rapport.programs.models import ClosedTime, GateRule, Limit, Promise
 
 LABELS = {
@@ -94,6 +97,45 @@ class ChangeGate(forms.Form):
 
     weight = forms.ChoiceField(label=_("How strictly it is asked"), choices=GateRule.Weight.choices)
     why = OneLine(label=_("Why it changes"), help_text=_("It stands beside the rule, with your name."))
+
+
+class Words(forms.Form):
+    """The program's own words, for all languages and anew for each that needs it."""
+
+    def __init__(self, *args, program, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.languages = [code for code in program.languages if code != settings.LANGUAGE_CODE]
+        for code in ["", *self.languages]:
+            told = program.words.get(code, {}) if code else program.words
+            for noun in wording.NOUNS:
+                self.fields[f"{code}.{noun}"] = OneLine(
+                    label=gettext("Instead of “%(noun)s”") % {"noun": noun}, most=wording.LONGEST, required=False,
+                    initial=told.get(noun, ""),
+                )  # fmt: skip
+
+    def clean(self):
+        said = super().clean()
+        for name, word in list(said.items()):
+            if word and not WORD.fullmatch(word):
+                self.add_error(name, _("Use letters, digits, spaces and hyphens alone."))
+        return said
+
+    @property
+    def parts(self):
+        """[(the language, its fields)] for the page; the first holds for all languages."""
+        names = dict(settings.LANGUAGES)
+        return [
+            (names.get(code, ""), [self[f"{code}.{noun}"] for noun in wording.NOUNS]) for code in ["", *self.languages]
+        ]
+
+    @property
+    def words(self):
+        """What was written, without the empty lines."""
+        told = {
+            code: {noun: word for noun in wording.NOUNS if (word := self.cleaned_data[f"{code}.{noun}"])}
+            for code in ["", *self.languages]
+        }
+        return told.pop("") | {code: words for code, words in told.items() if words}
 
 
 class About(forms.Form):

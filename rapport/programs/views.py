@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
+from rapport.core.own_words import spoken_as
 from rapport.programs import actions, forms, missing, words
 from rapport.programs.doors import staff_page
 from rapport.programs.models import ClosedTime
@@ -40,6 +41,18 @@ def about(request, program):
     now = {"contact_line": program.contact_line}
     form = forms.About(request.POST or None, initial=now)
     return keep(request, program, program, form, {"title": program.name})
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def own_words(request, program):
+    """What the program calls a match and those in it, on every page and in every letter."""
+    form = forms.Words(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        changed = actions.change_setting(program, {"words": form.words}, by=request.user, at=timezone.now())
+        kept(request, _("Kept. It holds from now on.") if changed else _("Nothing was different."))
+        return redirect("programs:settings", program.slug)
+    with spoken_as(None):  # here the house says its own words, or nobody would know which is replaced
+        return render(request, "programs/own_words.html", {"form": form})
 
 
 @staff_page(Right.PROGRAM_EDIT)

@@ -14,6 +14,7 @@ from django.core.validators import URLValidator, validate_slug
 from django.utils.translation import gettext as _
 
 from rapport.core.languages import known
+from rapport.core.own_words import WORD
 from rapport.matching.criteria import wrong_settings
 from rapport.onboarding.models import Gate
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
@@ -128,6 +129,8 @@ def own_words(told, path=("words",)):
             yield at((*path, noun), _("words: %(noun)r is none of %(nouns)s") % said + near(noun, wording.NOUNS))
         elif not isinstance(word, str) or not word.strip():
             yield at((*path, noun), _('words: write pairs, such as { match = "buddy" }'))
+        elif not WORD.fullmatch(word):
+            yield at((*path, noun), _("words: %(word)r: use letters, digits, spaces and hyphens alone") % {"word": word})
         elif len(word) > wording.LONGEST:
             yield at((*path, noun), _("words: %(n)d signs at most") % {"n": wording.LONGEST})
 
