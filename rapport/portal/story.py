@@ -77,7 +77,7 @@ def what_was(match):
     """What a list said of the time before Rapport."""
     said = [_("They had met since %(day)s.") % {"day": day_words(match.begun_on)}]
     if match.met_before:
-        words = ngettext("They had met once.", "They had met %(n)d times.", match.met_before)
+        words = ngettext("They had met once by then.", "They had met %(n)d times by then.", match.met_before)
         said.append(words % {"n": match.met_before})
     if match.agreed_on:
         said.append(_("They agreed how on %(day)s.") % {"day": day_words(match.agreed_on)})

@@ -93,7 +93,7 @@ def test_the_match_page_reads_before_rapport(as_user, cora, taken, riverside):
     for words in (
         "They came in from before Rapport, with checks to confirm.", "Before anything is asked",
         "Met, before Rapport.", "Talked with Ama, before Rapport.", "all is well",
-        "They had met since 9 September 2024. They had met 34 times. They agreed how on 20 September 2024.",
+        "They had met since 9 September 2024. They had met 34 times by then. They agreed how on 20 September 2024.",
         "Together since 9 September 2024",
     ):  # fmt: skip
         assert words in page, words

@@ -1,7 +1,7 @@
 """Pairs from before Rapport: nothing of a child moves before its checks are confirmed, nothing before is due."""
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
 
 import pytest
@@ -13,6 +13,7 @@ from rapport.audit.models import Event
 from rapport.care import actions as care
 from rapport.care.models import Finding, Standing
 from rapport.checkins import actions as checkins
+from rapport.checkins import letters
 from rapport.checkins.cadence import of_match
 from rapport.checkins.models import Ask, CheckIn
 from rapport.core.months import add_months, day_in
@@ -121,6 +122,19 @@ def test_confirmed_by_name_it_begins_that_day_and_the_task_is_done(taken, ama_in
     assert Event.objects.get(verb="match.confirmed").actor_id == cora.pk
     with pytest.raises(actions.AlreadyConfirmed):
         actions.confirm(match, by=cora, at=MONDAY + 11 * DAY)
+
+
+def test_a_letter_on_its_way_stops_where_checks_wait(match, riverside, cora):
+    """Judged again at delivery: whatever was queued, a pair whose checks wait is asked about by nobody."""
+    run(0, 1, 2, since=datetime(2026, 12, 10, 15, 0, tzinfo=UTC))
+    asked = Message.objects.filter(kind="checkins/invitation")
+    before = letters.still_asking(asked, MONDAY + 27 * DAY).count()
+
+    Match.objects.update(awaits_checks=True)
+
+    assert before == asked.count() > 0
+    assert letters.still_asking(asked, MONDAY + 27 * DAY).count() == 0
+    assert letters.still_reminding(asked, MONDAY + 27 * DAY).count() == 0
 
 
 def test_a_list_makes_nobody_cleared(taken):
