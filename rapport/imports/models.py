@@ -13,6 +13,10 @@ class ImportQuerySet(models.QuerySet):
         """Being read or brought in: somebody works on it, or should."""
         return self.filter(state__in=[Import.State.READING, Import.State.APPLYING])
 
+    def with_deeds(self):
+        """Those of which is known what they did."""
+        return self.filter(models.Exists(Deed.objects.filter(row__source=models.OuterRef("pk"))))
+
 
 class Import(models.Model):
     """One file (or one folder of a roster) somebody brought, with what applying it would do.
@@ -27,6 +31,7 @@ class Import(models.Model):
         APPLYING = "applying", _("being brought in")
         STOPPED = "stopped", _("stopped on the way")
         APPLIED = "applied", _("brought in")
+        UNDONE = "undone", _("taken back")
         DROPPED = "dropped", _("dropped")
         FAILED = "failed", _("could not be read")
 
@@ -92,6 +97,26 @@ class Row(models.Model):
 
     def __str__(self):
         return f"row {self.number}: {self.outcome}"
+
+
+class Deed(models.Model):
+    """What bringing in one row did to one person, so that it can be taken back while nothing hangs on it.
+
+    Keys are plain: a deed holds nobody.
+    """
+
+    row = models.ForeignKey(Row, models.CASCADE, related_name="deeds")
+    person_key = models.BigIntegerField()
+    participant_key = models.BigIntegerField()
+    made = models.JSONField(default=dict, help_text=_("kind of record: keys of those that were not there before"))
+    was = models.JSONField(default=dict, help_text=_("field: what it was, and what the row made of it"))
+    shared = models.JSONField(default=list, help_text=_("ways to reach somebody that were private until then"))
+    seen_to = models.BigIntegerField(default=0, help_text=_("the last line of the trail when it was done"))
+    undone_at = models.DateTimeField(null=True, blank=True)
+    stays = models.CharField(max_length=300, blank=True, help_text=_("why it could not be taken back"))
+
+    def __str__(self):
+        return f"{self.row}: {len(self.made)} kinds made, {len(self.was)} fields changed"
 
 
 class MappingMemory(models.Model):

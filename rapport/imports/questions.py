@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from rapport.core.models import Heartbeat
-from rapport.imports.models import Row
+from rapport.imports.models import Deed, Import, Row
 
 SILENT_AFTER = timedelta(minutes=1)  # of the machine's time: so long and nobody does the long work
 
@@ -31,3 +31,11 @@ def counted(staged):
 def somebody_works() -> bool:
     """Whether a process for long work is alive."""
     return Heartbeat.objects.filter(name="work", beat_at__gt=timezone.now() - SILENT_AFTER).exists()
+
+
+def undone_of(staged):
+    """Of a list that was taken back: how many went, and how many stay. None of any other."""
+    if staged.state != Import.State.UNDONE:
+        return None
+    deeds = Deed.objects.filter(row__source=staged)
+    return deeds.aggregate(gone=Count("undone_at"), stay=Count("pk", filter=~Q(stays="")))

@@ -13,8 +13,9 @@ from rapport.core.export import csv_response
 from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.imports import actions, forms
+from rapport.imports.actions.undoing import STATES
 from rapport.imports.models import Import, Row
-from rapport.imports.questions import counts_of, somebody_works
+from rapport.imports.questions import counts_of, somebody_works, undone_of
 from rapport.imports.showing import as_brought, columns_in_words, headings_of, shown
 from rapport.imports.uploads import bring, stage_upload
 from rapport.programs.doors import staff_page
@@ -74,6 +75,8 @@ def show(request, program, ref):
         "counts": counts_of([staged])[staged.pk],
         "rows": [(row, shown(row)) for row in rows[:PAGE]],
         "columns": columns_in_words(staged),
+        "may_be_undone": staged.state in STATES and Import.objects.filter(pk=staged.pk).with_deeds().exists(),
+        "undone": undone_of(staged),
         "only": outcome,
         "older": f"?only={outcome}&after={places.hide(rows[PAGE - 1].number)}" if len(rows) > PAGE else "",
         "newer": f"?only={outcome}" if after is not None else "",
@@ -110,6 +113,21 @@ def under_way(request, staged):
     context = {"staged": staged, "is_worked_on": somebody_works() or actions.is_held(staged)}
     template = "imports/_progress.html" if request.htmx else "imports/under_way.html"
     return render(request, template, context)
+
+
+@staff_page(Right.IMPORT)
+def undo(request, program, ref):
+    """Ask, then take back what an applied list did. Raises AlreadyDone, shown on the same page."""
+    applied = Import.objects.filter(program=program, state__in=[*STATES, Import.State.UNDONE]).with_deeds()
+    staged = get_object_or_404(applied.select_related("program"), ref=ref)
+    if request.method == "POST":
+        gone, stay = actions.undo(staged, by=request.user, at=timezone.now())
+        words = _("Taken back: %(gone)d. Left as they are: %(stay)d.")
+        kept(request, words % {"gone": gone, "stay": stay})
+        return redirect("imports:show", program.slug, staged.ref)
+    if staged.state == Import.State.UNDONE:
+        return redirect("imports:show", program.slug, staged.ref)
+    return render(request, "imports/undo.html", {"staged": staged, "counts": counts_of([staged])[staged.pk]})
 
 
 @staff_page(Right.IMPORT)

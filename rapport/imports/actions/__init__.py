@@ -16,6 +16,7 @@ from rapport.imports.actions.pairs import apply_pairs, stage_pairs
 from rapport.imports.actions.rosters import apply_roster, stage_roster
 from rapport.imports.actions.staging import stage_list
 from rapport.imports.actions.supervisors import apply_supervisors, names_supervisors, stage_supervisors
+from rapport.imports.actions.undoing import undo
 from rapport.imports.actions.working import ask_to_stop, go_on, stop_here, work_next
 
 IN_ONE = {  # brought in whole, or not at all
@@ -50,5 +51,6 @@ __all__ = [
     "stage_supervisors",
     "stop_here",
     "take",
+    "undo",
     "work_next",
 ]

@@ -8,6 +8,7 @@ from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.imports.actions.cells import from_cells
 from rapport.imports.actions.columns import let_the_file_go
+from rapport.imports.actions.deeds import close_made_sites, note_deeds
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.actions.staging import BATCH, SIDES, added
 from rapport.imports.models import Import, Row
@@ -70,6 +71,7 @@ def apply_batch(staged, rows):
     step(staged)
     one_at_a_time(staged.program.organization_id)
     done = enroll(newcomers, program=staged.program, side=SIDES[staged.what], by=staged.asked_by, at=staged.asked_at)
+    note_deeds(zip(rows, done, strict=True))
     otherwise = []
     for row, planned in zip(rows, done, strict=True):
         told = (planned.outcome, planned.column, planned.reason)
@@ -106,4 +108,5 @@ def drop(staged, *, by, at):
         raise AlreadyDone(staged)
     staged.rows.all().delete()
     let_the_file_go(staged)
+    close_made_sites(staged)
     record("import.dropped", about=staged, by=by, at=at)

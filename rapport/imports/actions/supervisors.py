@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rapport.audit.actions import record
 from rapport.imports import reading
 from rapport.imports.actions.applying import finish
+from rapport.imports.actions.deeds import note_deeds
 from rapport.imports.actions.staging import BATCH, added
 from rapport.imports.files import Unreadable
 from rapport.imports.mapping import squeezed
@@ -128,7 +129,8 @@ def apply_supervisors(staged, *, by, at):
         raise Unreadable(staged, _("A volunteer of this list has left since. Drop it, and bring it again."))
     people = [(known[address], address, row) for row in rows for address in row.cells["supervises"]]
     newcomers = [told_apart(one.person, address, row.cells["supervisor"]) for one, address, row in people]
-    enroll(newcomers, program=staged.program, side=Participant.Side.MENTOR, by=by, at=at)
+    done = enroll(newcomers, program=staged.program, side=Participant.Side.MENTOR, by=by, at=at)
+    note_deeds(zip([row for _one, _address, row in people], done, strict=True))
     counts = {outcome: staged.counts[outcome] for outcome in Outcome}
     finish(staged, by=by, at=at, counts=staged.counts)
     return counts

@@ -1,0 +1,198 @@
+"""Taking back what a list did, while nothing hangs on it."""
+
+from datetime import date
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Count, F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rapport.audit.actions import record
+from rapport.audit.models import Event
+from rapport.core.pointing import who_points_at
+from rapport.imports.actions.applying import AlreadyDone
+from rapport.imports.actions.deeds import close_made_sites
+from rapport.imports.models import Deed, Import, Row
+from rapport.people.models import ContactPoint, ExternalId, Guardianship, Participant, Person
+
+BATCH = 500
+IN_ORDER = (Guardianship, ContactPoint, ExternalId, Participant, Person)  # what hangs on something leaves before it
+STATES = (Import.State.APPLIED, Import.State.STOPPED)
+KINDS = {model._meta.label_lower: model for model in IN_ORDER}
+PLAIN_REASONS = {  # what everybody who may bring lists may know of; all else is "something"
+    "matches.member": lazy("They are in a match."),
+    "onboarding.gate": lazy("A check of theirs has been recorded."),
+    "people.contactpoint": lazy("A way to reach them was added since."),
+    "people.guardianship": lazy("Somebody stands for them, or they for somebody."),
+    "people.participant": lazy("They take part elsewhere, too."),
+}
+
+
+def undo(staged, *, by, at):
+    """Take back what a list did, batch by batch, each whole or not at all. Returns how many went and how many stay.
+
+    Whoever something hangs on stays, with the reason. Raises AlreadyDone. After a crash the next press does the rest.
+    """
+    if not Import.objects.filter(pk=staged.pk, state__in=STATES).exists():
+        raise AlreadyDone(staged)
+    while undo_batch(staged, at=at):
+        pass
+    return finish_undo(staged, by=by, at=at)
+
+
+@transaction.atomic
+def undo_batch(staged, *, at):
+    """Take back the last deeds that stand. Returns how many were looked at."""
+    take_turns(staged)
+    standing = Deed.objects.filter(row__source=staged, undone_at=None, stays="")
+    deeds = list(standing.order_by("-pk").select_related("row")[:BATCH])
+    reasons = why_they_stay(deeds)
+    going = [deed for deed in deeds if deed.pk not in reasons]
+    remove(going)
+    put_back(going)
+    make_private_again(deeds)
+    for deed in deeds:
+        deed.stays = deed.row.reason = reasons.get(deed.pk, "")
+        deed.undone_at = None if deed.stays else at
+    Deed.objects.bulk_update(deeds, ["stays", "undone_at"], batch_size=BATCH)
+    Row.objects.bulk_update({deed.row for deed in deeds if deed.stays}, ["reason"], batch_size=BATCH)
+    return len(deeds)
+
+
+def take_turns(staged):
+    """Two who press at once do it one after the other. Raises AlreadyDone."""
+    if not Import.objects.filter(pk=staged.pk, state__in=STATES).update(state=F("state")):
+        raise AlreadyDone(staged)
+
+
+@transaction.atomic
+def finish_undo(staged, *, by, at):
+    moved = Import.objects.filter(pk=staged.pk, state__in=STATES).update(state=Import.State.UNDONE)
+    if not moved:
+        raise AlreadyDone(staged)
+    staged.state = Import.State.UNDONE
+    deeds = Deed.objects.filter(row__source=staged)
+    gone, stay = deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
+    close_made_sites(staged)
+    record("import.undone", about=staged, by=by, at=at, gone=gone, stay=stay)
+    return gone, stay
+
+
+def made_by(deeds):
+    """{model: keys} of what these deeds made."""
+    made = {model: set() for model in IN_ORDER}
+    for deed in deeds:
+        for label, keys in deed.made.items():
+            made[KINDS[label]].update(keys)
+    return made
+
+
+def why_they_stay(deeds):
+    """{deed: reason} of those something hangs on; a person who stays holds what hangs on them, and so on."""
+    reasons = changed_since(deeds)
+    while True:
+        going = [deed for deed in deeds if deed.pk not in reasons]
+        held = who_is_held(going)
+        more = {deed.pk: words for deed in going if (words := held_by(deed, held))}
+        if not more:
+            return reasons
+        reasons |= more
+
+
+def who_is_held(going):
+    leaving = made_by(going)
+    people = {deed.person_key for deed in going if deed.person_key in leaving[Person]}
+    return {
+        Person: who_points_at(Person, people, leaving),
+        Participant: who_points_at(Participant, leaving[Participant], leaving),
+    }
+
+
+def held_by(deed, held):
+    models = held[Person].get(deed.person_key, set()) | held[Participant].get(deed.participant_key, set())
+    plain = [words for label, words in PLAIN_REASONS.items() if apps.get_model(label) in models]
+    if models:
+        return str(plain[0]) if plain else _("Something has been recorded about them since.")
+    return ""
+
+
+def changed_since(deeds):
+    """{deed: reason} of those about whom somebody wrote something since, or where another value stands by now."""
+    later = {}
+    for label, name in (("people.participant", "participant_key"), ("people.person", "person_key")):
+        keys = {getattr(deed, name) for deed in deeds}
+        rows = Event.objects.filter(kind=Event.Kind.WRITE, about_type=label, about_id__in=keys)
+        later[name] = dict(rows.order_by().values_list("about_id").annotate(last=Max("pk")))
+    words = _("Something about them was changed since.")
+    reasons = {}
+    people, participants = records_of(deeds)
+    for deed in deeds:
+        is_written = any(later[name].get(getattr(deed, name), 0) > deed.seen_to for name in later)
+        if is_written or is_otherwise(deed, people, participants):
+            reasons[deed.pk] = words
+    return reasons
+
+
+def records_of(deeds):
+    people = Person.objects.in_bulk({deed.person_key for deed in deeds})
+    return people, Participant.objects.in_bulk({deed.participant_key for deed in deeds})
+
+
+def is_otherwise(deed, people, participants):
+    """Whether somebody is gone, signs in by now, or has another value than the row gave."""
+    person, participant = people.get(deed.person_key), participants.get(deed.participant_key)
+    if person is None or participant is None:
+        return True
+    if person.user_id and person.pk in deed.made.get("people.person", []):
+        return True
+    return any(now_of(name, person, participant) != new for name, (_old, new) in deed.was.items())
+
+
+def now_of(name, person, participant):
+    kind, _, field = name.partition(".")
+    record_ = person if kind == "person" else participant
+    value = getattr(record_, "site_id" if field == "site" else field)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def remove(going):
+    """Remove what these deeds made. A guardian they brought stays while somebody else leads to them."""
+    made = made_by(going)
+    main = {deed.person_key for deed in going}
+    adults = made[Person] - main
+    for model in IN_ORDER[:-1]:
+        mine = ContactPoint.objects.exclude(person__in=adults) if model is ContactPoint else model.objects
+        mine = ExternalId.objects.exclude(person__in=adults) if model is ExternalId else mine
+        mine.filter(pk__in=made[model]).delete()
+    Person.objects.filter(pk__in=made[Person] & main).delete()
+    held = who_points_at(Person, adults, made)
+    Person.objects.filter(pk__in=[pk for pk in adults if pk not in held]).delete()
+
+
+def put_back(going):
+    """Give every field its value from before."""
+    people, participants = records_of([deed for deed in going if deed.was])
+    for deed in going:
+        for name, (old, _new) in deed.was.items():
+            kind, _, field = name.partition(".")
+            value = date.fromisoformat(old) if field == "born_on" and old else old
+            one = people[deed.person_key] if kind == "person" else participants[deed.participant_key]
+            setattr(one, "site_id" if field == "site" else field, value)
+    changed = {name for deed in going for name in deed.was}
+    for kind, found, model in (("person", people, Person), ("participant", participants, Participant)):
+        fields = sorted({name.partition(".")[2] for name in changed if name.startswith(f"{kind}.")})
+        if fields and found:
+            model.objects.bulk_update(found.values(), fields, batch_size=BATCH)
+
+
+def make_private_again(deeds):
+    """What only the list made shared is private again, where nobody else has it and nobody has said otherwise."""
+    points = ContactPoint.objects.filter(pk__in=[pk for deed in deeds for pk in deed.shared], is_private=False)
+    values = set(points.values_list("value", flat=True))
+    crowded = ContactPoint.objects.filter(value__in=values).order_by().values("value")
+    crowded = crowded.annotate(n=Count("person", distinct=True)).filter(n__gt=1).values_list("value", flat=True)
+    told = Event.objects.filter(verb__startswith="contact.", pk__gt=min((deed.seen_to for deed in deeds), default=0))
+    told = told.filter(about_type="people.participant").values("about_id")
+    alone = points.exclude(value__in=list(crowded)).exclude(person__participations__in=told)
+    ContactPoint.objects.filter(pk__in=list(alone.values_list("pk", flat=True))).update(is_private=True)
