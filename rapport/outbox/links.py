@@ -22,8 +22,12 @@ def hashed(token: str) -> str:
 
 
 def find(token: str, purpose: str) -> Link | None:
-    """The link of this token and purpose, even one that has run out; None for any other, whatever is wrong with it."""
-    wanted = Link.objects.filter(purpose=purpose).select_related("person", "program")
+    """The link of this token and purpose, even one that has run out; None for any other, whatever is wrong with it.
+
+    A link of an archived program opens nothing, and asks for no new one.
+    """
+    wanted = Link.objects.filter(purpose=purpose).exclude(program__archived_at__isnull=False)
+    wanted = wanted.select_related("person", "program")
     return wanted.filter(token_hash=hashed(token if TOKEN.fullmatch(token) else "")).first()
 
 

@@ -23,13 +23,14 @@ def home(request):
     """Staff come to their desk, or choose among their programs; a participant comes to the own page."""
     at = timezone.now()
     programs = programs_of(request.user, at)
-    if not programs:
+    archived = programs_of(request.user, at, archived=True)
+    if not programs and not archived:
         return redirect("portal:new-start") if not Program.objects.exists() else own(request)
     is_participant = Participant.objects.visible_to(request.user, Right.OWN_PAGES, at).exists()
-    if len(programs) == 1 and not is_participant:
+    if len(programs) == 1 and not archived and not is_participant:
         return redirect(door_of(programs[0], request.user, at), programs[0].slug)
     rows = waiting(programs, request.user, at)
-    context = {"rows": rows, "is_participant": is_participant}
+    context = {"rows": rows, "is_participant": is_participant, "archived": archived}
     return said_in(OF_STAFF, render, request, "portal/programs.html", context)
 
 
@@ -48,10 +49,11 @@ def language_of(person):
     return told if known(told) and told != settings.LANGUAGE_CODE else get_language()
 
 
-def programs_of(user, at):
-    """Programs in which this user works."""
+def programs_of(user, at, *, archived=False):
+    """Programs in which this user works; or those that are over."""
     held = Membership.objects.live(at).staff().filter(user=user)
-    return list(Program.objects.open().filter(pk__in=held.values("program")).order_by("name", "pk"))
+    rows = Program.objects.exclude(archived_at=None) if archived else Program.objects.open()
+    return list(rows.filter(pk__in=held.values("program")).order_by("name", "pk"))
 
 
 def programs_giving(right, user, at):

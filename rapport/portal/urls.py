@@ -2,6 +2,7 @@ from django.urls import path
 
 from rapport.portal import (
     apart,
+    archiving,
     circle,
     home,
     match,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("p/<slug:program>/staff/<int:pk>/invitation/", staff.again, name="staff-again"),
     path("p/<slug:program>/staff/<int:pk>/way-in/", staff.let_in, name="staff-let-in"),
     path("p/<slug:program>/staff/<int:pk>/end/", staff.end, name="staff-end"),
+    path("p/<slug:program>/settings/archive/", archiving.archiving, name="archive"),
+    path("p/<slug:program>/settings/copy/", archiving.copy, name="program-copy"),
     path("p/<slug:program>/settings/file/", rules.as_file, name="program-file"),
     path("p/<slug:program>/settings/limits/<slug:code>/", rules.limit, name="limit"),
     path("p/<slug:program>/settings/promises/<slug:code>/", rules.promise, name="promise"),

@@ -14,15 +14,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.doors import Door, answer, public_page, signed_in_page
 from rapport.access.models import Grant
 from rapport.access.rights import Scope
 from rapport.core.languages import OF_STAFF, said_in
+from rapport.core.refused import Refused
 from rapport.programs.models import Membership, Program
 
 __all__ = [  # one door
-    "enter", "program_page", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told", "too_close",
+    "enter", "program_page", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told",
+    "too_close", "when_archived",
 ]  # fmt: skip
 
 SCOPES: dict = {}
@@ -109,7 +112,7 @@ def behind(door):
             try:
                 if door.kind == "staff" and door.right not in request.rights_of_staff:
                     raise Http404
-                return said_in(OF_STAFF, answer, view, request, found, *args, **kwargs)
+                return said_in(OF_STAFF, answer, writes(view), request, found, *args, **kwargs)
             finally:
                 forget(request.user)
 
@@ -117,6 +120,34 @@ def behind(door):
         return page
 
     return guard
+
+
+class Archived(Refused):
+    """Nothing is written in a program that is over."""
+
+    sentence = lazy(
+        "This program is archived: nothing is written here any more. If somebody may be in danger, call the emergency"
+        " number; whoever manages the house can open the program again."
+    )
+
+
+def when_archived(view):
+    """This page acts in an archived program, too."""
+    view.when_archived = True
+    return view
+
+
+def writes(view):
+    """The view, which in an archived program only shows. Raises Archived."""
+
+    @wraps(view)
+    def page(request, program, *args, **kwargs):
+        acts = request.method not in ("GET", "HEAD")
+        if acts and program.archived_at and not getattr(view, "when_archived", False):
+            raise Archived(program)
+        return view(request, program, *args, **kwargs)
+
+    return page
 
 
 def enter(request, program):

@@ -27,7 +27,7 @@ def settings(request, program):
         "points": program.point_rules.order_by("moment", "pk"),
         "sites": program.sites.order_by("name"),
         "let_go": program.kinds_let_go.live().select_related("by").order_by("pk"),
-        "may_edit": request.has_right(Right.PROGRAM_EDIT),
+        "may_edit": request.has_right(Right.PROGRAM_EDIT) and not program.archived_at,
         "may_found": request.has_right(Right.HOUSE_MANAGE),
         "lacking": missing.of_program(program, timezone.now()),
         "may_release": request.has_right(Right.MESSAGE_RELEASE),
