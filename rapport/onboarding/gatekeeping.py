@@ -13,13 +13,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.onboarding.models import Gate
-from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.models import Guardianship, Participant, Person, Restriction, grown_on
 from rapport.programs.models import GateRule, Program
 
 Code = Gate.Code
 FLOOR = {Participant.Side.MENTOR: [Code.CLEARANCE, Code.TRAINING], Participant.Side.MENTEE: []}
 OF_A_CHILD = [Code.PERMISSION, Code.ASSENT]  # asked of whoever counts as a child, and of nobody else
 HOURS = "training-hours"
+BEFORE_18 = "turning-18"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,18 @@ class Gatebook:
         floor = FLOOR[participant.side] if with_minor or is_child else []
         floor = [*floor, *(OF_A_CHILD if is_child else [])]
         hard = GateRule.Weight.HARD
-        return asked + [self.look(participant, code, hard, on) for code in floor if code not in ruled]
+        asked += [self.look(participant, code, hard, on) for code in floor if code not in ruled]
+        if Code.CONSENT not in ruled and self.comes_of_age(participant, on):
+            asked.append(self.look(participant, Code.CONSENT, GateRule.Weight.SOFT, on))
+        return asked
+
+    def comes_of_age(self, participant, on):
+        """Whether somebody came in with a guardian's permission and is 18, or soon: their own agreement is advised."""
+        limit = self.programs[participant.program_id].limits_by_code.get(BEFORE_18)
+        born_on = participant.person.born_on
+        if limit is None or born_on is None or (participant.pk, Code.PERMISSION) not in self.gates:
+            return False
+        return grown_on(born_on) - limit.measure <= on
 
     def lacking(self, participant, on: date, *, with_minor, weight=GateRule.Weight.HARD) -> list[str]:
         """What this participant lacks on that day among the gates of this weight, a sentence each."""

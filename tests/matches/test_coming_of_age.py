@@ -9,6 +9,7 @@ from rapport.checkins.models import CheckIn
 from rapport.matches.actions.coming_of_age import call_about_turning_18
 from rapport.matches.models import Match
 from rapport.onboarding.actions import record_gate
+from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.models import Guardianship, Person, grown_if_born_by, grown_on
 from rapport.programs.models import Limit
 from rapport.tasks.actions import finish
@@ -92,6 +93,15 @@ def test_what_a_child_agreed_to_long_before_is_no_agreement_of_a_grown_up(nearly
     record_gate(ben_in, code="consent", is_met=True, met_on=BEGUN_ON, by=cora, at=MONDAY)
 
     assert call() == 1
+
+
+def test_their_page_asks_for_it_from_the_first_call_on_and_it_stops_nothing(nearly, ben_in):
+    def asked_on(at):
+        ben_in.refresh_from_db()
+        return {one.code: one.weight for one in Gatebook([ben_in]).asked(ben_in, at.date(), with_minor=True)}
+
+    assert "consent" not in asked_on(MONDAY - 4 * DAY)
+    assert asked_on(MONDAY)["consent"] == asked_on(on_the_day())["consent"] == "soft"
 
 
 def test_a_birth_date_put_right_takes_the_call_along(nearly, ben):

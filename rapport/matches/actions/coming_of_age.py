@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import add_months, day_in
 from rapport.matches.actions.restricting import with_owners
 from rapport.matches.models import Match, Member
+from rapport.onboarding.gatekeeping import BEFORE_18
 from rapport.onboarding.models import Gate
 from rapport.people.models import ADULT_AT, grown_on
 from rapport.programs.models import Program
@@ -21,7 +22,7 @@ from rapport.tasks.days import of_day
 from rapport.tasks.models import Task
 
 KIND, AGAIN_CHILD = "matches/turns-18", "matches/is-a-child"
-BEFORE, AGAIN = "turning-18", "turning-18-again"
+AGAIN = "turning-18-again"
 PRESSING = 3
 YEAR = timedelta(days=366)  # whoever was grown up long before is asked when they come in
 
@@ -32,8 +33,8 @@ def call_about_turning_18(*, at, limit):
 
     Returns how many tasks were made, reworded or dropped.
     """
-    programs = {p.pk: p for p in Program.objects.open().filter(limits__code=BEFORE).prefetch_related("limits")}
-    before = max((p.limit(BEFORE) for p in programs.values()), default=None)
+    programs = {p.pk: p for p in Program.objects.open().filter(limits__code=BEFORE_18).prefetch_related("limits")}
+    before = max((p.limit(BEFORE_18) for p in programs.values()), default=None)
     if before is None:
         return 0
     places = [place for place in coming(at, before, programs) if is_due(place, at)]
@@ -66,7 +67,7 @@ def coming(at, before, programs):
 def is_due(place, at):
     """Soon 18, or 18 since they began, and nothing said for themselves as a grown-up or shortly before."""
     program, on = place.match.program, day_in(at, place.match.program.zone)
-    first = place.birthday - program.limit(BEFORE)
+    first = place.birthday - program.limit(BEFORE_18)
     began_young = place.match.begun_on is not None and place.match.begun_on < place.birthday
     return first <= on and began_young and (place.said_on is None or place.said_on < first)
 
