@@ -42,10 +42,13 @@ class Adult(forms.Form):
     """Somebody known, or somebody new."""
 
     known: forms.ModelChoiceField = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Somebody we know"), to_field_name="ref", required=False,
+        Person.objects.none(), label=_("Somebody we know"), to_field_name="ref", required=False, blank=True,
         widget=forms.RadioSelect, empty_label=_("Somebody else, named below"),
     )  # fmt: skip
-    given_name = OneLine(label=_("First name"), most=100, required=False)
+    given_name = OneLine(
+        label=_("First name"), most=100, required=False,
+        error_messages={"required": _("Who is it? Write at least a first name.")},
+    )  # fmt: skip
     family_name = OneLine(label=_("Family name"), most=100, required=False)
     email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
 
@@ -55,6 +58,7 @@ class Adult(forms.Form):
             self.fields["known"].queryset = known
         else:
             del self.fields["known"]
+            self.fields["given_name"].required = True
 
     def clean(self):
         said = super().clean()
