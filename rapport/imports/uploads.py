@@ -23,27 +23,31 @@ ROWS_AT_ONCE = 2_000  # brought in within a second
 
 
 def stage_upload(files, *, what, program, by, at):
-    """Stage what was sent. Returns the Import. Raises Unreadable, MappingRefused, Refused; then nothing is staged."""
+    """Stage what was sent. Returns the Import; of a workbook only a sheet is kept, and its `notes` say which.
+
+    Raises Unreadable, MappingRefused, Refused; then nothing is staged.
+    """
     if what == "roster":
         return stage_school(files, program=program, by=by, at=at)
-    table = open_table(files[0].file)
+    file, notes = as_list(files[0])
+    table = open_table(file.file)
     if what == "matches":
-        return actions.stage_pairs(table, file_name=files[0].name, program=program, by=by, at=at)
-    if what == "volunteers" and actions.names_supervisors(table.headings):
-        return actions.stage_supervisors(table, file_name=files[0].name, program=program, by=by, at=at)
-    return ask_columns(files[0], what=what, program=program, by=by, at=at)
+        staged = actions.stage_pairs(table, file_name=file.name, program=program, by=by, at=at)
+    elif what == "volunteers" and actions.names_supervisors(table.headings):
+        staged = actions.stage_supervisors(table, file_name=file.name, program=program, by=by, at=at)
+    else:
+        staged = ask_columns(file, what=what, program=program, by=by, at=at)
+    staged.notes = notes
+    return staged
 
 
 def ask_columns(file, *, what, program, by, at):
     """Keep a list until its columns are named; one with headings we had before is read as the last time.
 
-    Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there. Of a
-    workbook only its sheet is kept; `notes` of the Import that comes back say which.
+    Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there.
     """
-    file, notes = as_list(file)
     is_long = file.size > BYTES_AT_ONCE and somebody_works()
     held = actions.hold(file, what=what, program=program, most=None if is_long else MOST_ROWS, by=by, at=at)
-    held.notes = notes
     chosen = actions.remembered(held.columns, what=what, program=program)
     if chosen is not None:
         try:
@@ -56,6 +60,7 @@ def ask_columns(file, *, what, program, by, at):
 
 def as_list(file):
     """The file, or the sheet of a workbook as a file of its name; and what was read of it. Raises Unreadable."""
+    file.file.seek(0)
     if not is_workbook(file.file.read(4)):
         file.file.seek(0)
         return file, []

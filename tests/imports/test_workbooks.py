@@ -5,6 +5,8 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -123,6 +125,22 @@ def test_which_sheet_was_read_is_in_the_report(riverside, tmp_path):
     report = bring_in([saved(book, tmp_path)], what="mentors", program=riverside, at=MONDAY)
 
     assert report["notes"] == ["The sheet Sheet was read. Not read: Last year."]
+
+
+def test_which_sheet_was_read_is_on_the_next_page(as_user, cora, riverside, tmp_path):
+    book = a_book(AMA)
+    book.create_sheet("Last year").append(["x"])
+    book.create_sheet("Secret").sheet_state = "hidden"
+    sent = SimpleUploadedFile("people.xlsx", saved(book, tmp_path).read_bytes())
+
+    page = as_user(cora).post("/p/riverside/imports/new/", {"what": "mentors", "sent": [sent]}, follow=True)
+
+    assert "The sheet Sheet was read. Not read: Last year." in page.content.decode()
+    assert "Hidden sheets were not read: Secret." in page.content.decode()
+    with default_storage.open(Import.objects.get().kept_file) as kept:
+        assert kept.read() == (
+            b'"first name","last name","email","birth date"\r\n"Ama","Mensah","ama@example.org","1990-03-04"\r\n'
+        )
 
 
 def test_a_formula_without_a_value_is_put_right_by_a_person(riverside, tmp_path):
