@@ -6,7 +6,7 @@ from pathlib import Path
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.models import Grant, Role, User
@@ -43,7 +43,11 @@ def add_user(*, email, name, password=None, by, at):
         raise AddressTaken(email)
     user = User(email=email.strip(), name=name, joined_at=at)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # somebody else made them at this very moment
+        raise AddressTaken(email) from None
     record("user.added", about=user, by=by, at=at)
     return user
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,12 +27,17 @@ def b64(raw):
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def handle_of(user):
+    """How a passkey names its owner."""
+    return b64(user_pk_to_url_str(user).encode())
+
+
 class Device:
     """A phone with a passkey: what its browser would send."""
 
     def __init__(self, user, origin=HERE):
         self.key, self.id, self.origin = ec.generate_private_key(ec.SECP256R1()), b"passkey-of-a-test", origin
-        self.user = b64(str(user.pk).encode()) if user else ""
+        self.user = handle_of(user)
 
     def signed_for(self, kind, challenge, **changes):
         said = {"type": f"webauthn.{kind}", "challenge": challenge, "origin": self.origin, **changes}
@@ -160,7 +166,7 @@ def test_what_was_signed_once_opens_nothing_a_second_time(device):
 def test_a_key_that_is_not_theirs_opens_nothing(device, cora, pia):
     other = Device(cora)
     assert not try_it(other)
-    device.user = b64(str(pia.pk).encode())
+    device.user = handle_of(pia)
     assert not try_it(device)
     device.user = b64(b"9" * 40)
     assert not try_it(device)
