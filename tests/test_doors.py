@@ -44,7 +44,8 @@ NO_SUCH = {
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
 CODED = (GateRule, Limit, Promise)
-DEEDS = {"answer", "copy", "drop", "hold", "release", "opening"}  # last words of addresses that only take a press
+# The last words of addresses that only take a press.
+DEEDS = {"answer", "apart", "copy", "drop", "hold", "release", "opening"}
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
 SEEN_BY_ALL = {"components"}  # pages of core, which stands below the doors
 

@@ -24,6 +24,7 @@ WITHOUT_PROGRAM = {
     "people.contactpoint": "of a person",
     "people.externalid": "says what another system calls a person",
     "people.guardianship": "ties two persons, in every program",
+    "people.likeness": "two persons who may be one, in every program",
     "people.person": "belongs to the organization; reached through participant, guardianship or membership",
     "programs.organization": "holds the programs",
     "programs.program": "is one",

@@ -59,6 +59,7 @@ class Person(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organization", "family_name", "given_name", "id"]),
+            models.Index(fields=["organization", "born_on"]),
             models.Index(fields=["born_on"], name="person_born_on"),
             models.Index(Folded("given_name"), name="person_given_name_begins"),
             models.Index(Folded("family_name"), name="person_family_name_begins"),
@@ -345,3 +346,35 @@ class Restriction(models.Model):
 
     def is_live(self, on: date) -> bool:
         return stands(self, on)
+
+
+class LikenessQuerySet(models.QuerySet):
+    def open(self):
+        """Those nobody has looked at yet."""
+        return self.filter(apart_at=None)
+
+
+class Likeness(models.Model):
+    """Two people who may be one. Nobody makes them one but a person, who may say that they are two."""
+
+    class Why(models.TextChoices):
+        WAY = "way", _("the same address or number")
+        BORN = "born", _("born on the same day, and called nearly alike")
+        NAME = "name", _("called the same")
+
+    first = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    ref = RefField()
+    why = models.CharField(max_length=4, choices=Why)
+    found_at = models.DateTimeField()
+    apart_at = models.DateTimeField(null=True, blank=True, help_text=_("when somebody said that they are two"))
+    apart_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = LikenessQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="one_likeness_each")]
+        verbose_name_plural = "likenesses"
+
+    def __str__(self):
+        return f"{self.first} and {self.second}"

@@ -11,6 +11,7 @@ from rapport.onboarding.questions import has_all, missing_gates
 from rapport.people.models import Participant, Person
 from rapport.people.names import called
 from rapport.portal import forms
+from rapport.portal.alike import likenesses
 from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
 from rapport.portal.reading import cut, participants_of
 from rapport.programs.doors import staff_page
@@ -29,6 +30,7 @@ def people(request, program):
         "rows": [(row, missing.get(row.pk, [])) for row in rows],
         "may_say": request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT),
         "may_bring": request.has_right(Right.IMPORT),
+        "alike": request.has_right(Right.PARTICIPANT_EDIT) and likenesses(request, program)[0].exists(),
         "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from rapport.portal import (
+    alike,
     apart,
     archiving,
     circle,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("p/<slug:program>/matches/<str:ref>/as/<str:who>/", seen_as.seen_as, name="as"),
     path("p/<slug:program>/matches/<str:ref>/as/<str:who>/letter/", seen_as.letter_seen_as, name="as-letter"),
     path("p/<slug:program>/people/", people.people, name="people"),
+    path("p/<slug:program>/people/alike/", alike.alike, name="alike"),
+    path("p/<slug:program>/people/alike/<str:ref>/apart/", alike.apart, name="apart"),
     path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
     path("p/<slug:program>/people/<str:ref>/guardians/", circle.add, name="guardian-add"),
     path("p/<slug:program>/people/<str:ref>/guardians/<int:pk>/", circle.change, name="guardian"),

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,7 +14,7 @@ from rapport.core.pointing import who_points_at
 from rapport.imports.actions.applying import AlreadyDone
 from rapport.imports.actions.deeds import close_made_sites
 from rapport.imports.models import Deed, Import, Row
-from rapport.people.models import ContactPoint, ExternalId, Guardianship, Participant, Person
+from rapport.people.models import ContactPoint, ExternalId, Guardianship, Likeness, Participant, Person
 
 BATCH = 500
 IN_ORDER = (Guardianship, ContactPoint, ExternalId, Participant, Person)  # what hangs on something leaves before it
@@ -103,10 +103,17 @@ def why_they_stay(deeds):
 def who_is_held(going):
     leaving = made_by(going)
     people = {deed.person_key for deed in going if deed.person_key in leaving[Person]}
+    leaving[Likeness] = likenesses_of(leaving[Person])
     return {
         Person: who_points_at(Person, people, leaving),
         Participant: who_points_at(Participant, leaving[Participant], leaving),
     }
+
+
+def likenesses_of(people):
+    """What was noted of their looking like somebody leaves with them, and holds nobody."""
+    rows = Likeness.objects.filter(Q(first__in=people) | Q(second__in=people))
+    return set(rows.values_list("pk", flat=True))
 
 
 def held_by(deed, held):
@@ -166,6 +173,7 @@ def remove(going):
         mine = ExternalId.objects.exclude(person__in=adults) if model is ExternalId else mine
         mine.filter(pk__in=made[model]).delete()
     Person.objects.filter(pk__in=made[Person] & main).delete()
+    made[Likeness] = likenesses_of(adults)
     held = who_points_at(Person, adults, made)
     Person.objects.filter(pk__in=[pk for pk in adults if pk not in held]).delete()
 

@@ -24,6 +24,7 @@ from rapport.people.actions.guarding import (
     find_or_add_adult,
     stand_for,
 )
+from rapport.people.actions.likening import note_likenesses, tell_apart
 from rapport.people.actions.restricting import (
     AlreadyEnded,
     NotThemselves,
@@ -55,9 +56,11 @@ __all__ = [
     "find_or_add_adult",
     "keep_away",
     "let_sign_in",
+    "note_likenesses",
     "review_restriction",
     "save_guardians",
     "save_people",
     "say",
     "stand_for",
+    "tell_apart",
 ]

@@ -7,6 +7,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people import enrolling
 from rapport.people.actions.families import save_families
+from rapport.people.actions.likening import note_likenesses
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Consent, ContactPoint, ExternalId, Participant, Person
 from rapport.people.questions import may_speak_for
@@ -32,6 +33,7 @@ def enroll(newcomers, *, program, side, by, at):
     written = [row for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)]
     if written:
         written[0].made_shared = [*save_people(written), *save_families(written, by=by, at=at)]
+        note_likenesses([one for row in written for one in row.made if isinstance(one, Person)], at=at)
     for verb, outcome in (("participant.enrolled", Outcome.NEW), ("participant.changed", Outcome.CHANGED)):
         record_many(verb, about=[row.participant for row in rows if row.outcome == outcome], by=by, at=at)
     return rows
