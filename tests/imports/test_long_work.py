@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
+from rapport.clock.figures import status
 from rapport.core.actions import beat
 from rapport.imports import actions, uploads
 from rapport.imports.actions import holding, working
@@ -253,6 +254,12 @@ def test_what_goes_wrong_on_our_side_is_not_tried_for_ever(riverside, monkeypatc
 
     assert (Import.objects.get().state, actions.work_next()) == ("failed", 0)
     assert "on our side" in Import.objects.get().trouble
+
+
+def test_status_tells_of_a_list_that_waits_for_nobody(riverside):
+    received(riverside, 10)
+
+    assert "a list waits, and nobody does the long work" in status(at=timezone.now())["warnings"]
 
 
 # By the page
