@@ -1,6 +1,6 @@
 """Who works in a program: the list, an invitation, and the end of a role."""
 
-from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -110,12 +110,12 @@ class KnownToMe(forms.Form):
 
 
 @staff_page(Right.STAFF_INVITE)
-@reauthentication_required
 def let_in(request, program, pk):
     """A code by word of mouth for a colleague who lost phone and recovery codes; it is shown once."""
     at = timezone.now()
     live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "program")
     member = get_object_or_404(live, pk=pk)
+    raise_if_reauthentication_required(request, app="portal")
     form = KnownToMe(request.POST if request.method == "POST" else None)
     context = {"member": member, "form": form, "minutes": int(way_in_time(program).total_seconds() // 60)}
     if request.method == "POST" and form.is_valid():
