@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from rapport.audit import actions as audit
 from rapport.care import actions as care
 from rapport.checkins import actions as checkins
+from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, reviewing
 from rapport.meetings import actions as meetings
@@ -48,5 +49,6 @@ TIMETABLE = [
     Entry("asks take their next step", checkins.take_due_steps),
     Entry("check-ins lapse", checkins.lapse),
     Entry("findings are refreshed", care.refresh_findings),
+    Entry("files of lists are forgotten", imports.forget_files),
     Entry("the trail is sealed", seal_the_trail),
 ]
