@@ -151,7 +151,11 @@ def kept_cells(columns, cells, mapping):
     if len(cells) != len(columns) and any(maps.why_never(name) or maps.is_protected(name) for name in mapping.left_out):
         return {"as typed": {}}  # nobody can tell under which heading a password stands
     pairs = zip(columns, cells, strict=False)
-    return {"as typed": {heading: cell[:200].replace("\0", "\ufffd") for heading, cell in pairs if heading in mapping.fields}}
+    return {
+        "as typed": {
+            heading: cell[:200].replace("\0", "\ufffd") for heading, cell in pairs if heading in mapping.fields
+        }
+    }
 
 
 def batches(rows, size):
