@@ -27,6 +27,7 @@ from rapport.outbox.actions import (
 from rapport.outbox.models import LetGo, Link, Message
 from rapport.people.actions import keep_away, say
 from rapport.people.models import ContactPoint
+from tests.at_once import at_once
 from tests.cast import DAY, MONDAY, person, staff
 from tests.checkins.conftest import duty  # noqa: F401 (fixture)
 
@@ -155,6 +156,21 @@ def test_essential_letters_never_wait(quiet, must_go, match, ama):
     deliver()
 
     assert states() == ["accepted"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_at_once_release_once_and_let_go_once(quiet, thanks, match, ama, grace, cora):
+    one, other = write_to(ama, match), write_to(grace, match)
+
+    def press():
+        let_kind_go("tests/thanks", program=quiet, seen=one, by=cora, at=MONDAY)
+        release(Message.objects.filter(pk__in=[one.pk, other.pk]), by=cora, at=MONDAY)
+
+    at_once(press)
+
+    assert states() == ["pending", "pending"]
+    assert Event.objects.filter(verb="message.released").count() == 2
+    assert LetGo.objects.count() == Event.objects.filter(verb="kind.let-go").count() == 1
 
 
 # Its end, and its beginning
