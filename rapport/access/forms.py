@@ -7,6 +7,7 @@ from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -15,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access import shared
+from rapport.access.actions import come_in, is_way_in
 from rapport.access.adapter import spend
-from rapport.access.letting_in import come_in, is_way_in
 from rapport.access.staff import lacks_factor
 
 LONGEST_PASSWORD = 1000  # signs; hashing more only helps those who would tire the machine
@@ -142,7 +143,7 @@ class Authenticate(Plain, mfa.AuthenticateForm):
 
     def save(self):
         if self.authenticator:
-            super().save()
+            post_authentication(context.request, self.authenticator)
         elif come_in(self.user, self.cleaned_data["code"], at=timezone.now()):
             record_authentication(context.request, self.user, "mfa", type="way-in")
         else:  # used by another window a moment ago

@@ -6,8 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.access.actions import add_user, end_access, end_sessions, let_in_again
-from rapport.access.letting_in import give_way_in
+from rapport.access.actions import add_user, end_access, end_sessions, give_way_in, let_in_again
 from rapport.access.links import password_link, sign_in_address
 from rapport.access.models import Grant, Role, User
 from rapport.access.rights import Right, Scope

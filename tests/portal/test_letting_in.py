@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from rapport.access.letting_in import come_in, give_way_in
+from rapport.access.actions import come_in, give_way_in
 from rapport.access.models import WayIn
 from rapport.audit.models import Event
 from rapport.outbox.models import Message

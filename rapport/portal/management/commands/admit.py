@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rapport.access.letting_in import give_way_in
+from rapport.access.actions import give_way_in
 from rapport.access.models import User
 from rapport.programs.limits import shipped
 

@@ -14,7 +14,7 @@ from rapport.access.rights import Right, Scope
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
 
-ROLES = Path(__file__).with_name("roles.toml")
+ROLES = Path(__file__).parent.with_name("roles.toml")
 
 
 class AddressTaken(Refused):

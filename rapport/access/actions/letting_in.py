@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from rapport.access.actions import end_sessions
+from rapport.access.actions.users import end_sessions
 from rapport.access.links import sign_in_address
 from rapport.access.models import WayIn
 from rapport.audit.actions import record
