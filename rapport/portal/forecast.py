@@ -14,7 +14,6 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 
 from rapport.checkins.actions import gather_asks, lapse, plan_check_ins, take_due_steps
 from rapport.checkins.actions.handing import TALKS
-from rapport.checkins.actions.planning import at_hour
 from rapport.checkins.models import Ask, CheckIn, Rhythm
 from rapport.checkins.steps import INVITATION, REMINDER
 from rapport.core.months import day_in, moment
@@ -25,7 +24,7 @@ from rapport.tasks.models import Task
 
 DAYS = 30
 BATCH = 5000  # more than the largest program played here has to do in one pass
-MOST_MATCHES = 500  # of a program that is played through while somebody waits for a page
+MOST_MATCHES = 100  # of a program that is played through while somebody waits for a page: a few seconds
 READ_BY_THE_CLOCK = {  # limits that decide what goes out to participants, and when
     "ask-hour", "remind-after", "hand-over-after-reminder", "hand-over-after-sending", "asks-in-30-days",
     "asks-in-30-days-mentor",
@@ -60,23 +59,21 @@ def play(program, change=None, *, at):
         tick(fresh, at)
         until = at + timedelta(days=DAYS)
         for day in range(DAYS + 1):
-            on = day_in(at, fresh.zone) + timedelta(days=day)
-            for now in (at_hour(on, fresh), evening_of(on, fresh)):
-                if at < now <= until and is_due(fresh, now):
-                    tick(fresh, now)
+            now = evening_of(day_in(at, fresh.zone) + timedelta(days=day), fresh)
+            if at < now <= until and is_due(fresh, now):
+                tick(fresh, now)
         played = gathered(fresh, *before)
         transaction.set_rollback(True)
     return played
 
 
 def tick(program, at):
-    """One pass of the clock over what is sent to participants; the post takes everything that does not wait."""
-    plan_check_ins(at=at, limit=BATCH, only=program)
-    gather_asks(at=at, limit=BATCH, only=program)
-    if take_due_steps(at=at, limit=BATCH, only=program):  # somebody may be free for the next one now
-        gather_asks(at=at, limit=BATCH, only=program)
-        take_due_steps(at=at, limit=BATCH, only=program)
+    """The clock's work of a day on what is sent to participants; the post takes everything that does not wait."""
     lapse(at=at, limit=BATCH, only=program)
+    plan_check_ins(at=at, limit=BATCH, only=program)
+    take_due_steps(at=at, limit=BATCH, only=program)  # whom they leave free may be asked the next thing
+    if gather_asks(at=at, limit=BATCH, only=program):
+        take_due_steps(at=at, limit=BATCH, only=program)
     ours = Message.objects.filter(program=program, state=Message.State.PENDING)
     ours.update(state=Message.State.ACCEPTED, final_at=F("queued_at"))
 
