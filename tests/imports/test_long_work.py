@@ -120,14 +120,20 @@ def test_killed_while_reading_and_while_bringing_in_it_goes_on_and_nothing_comes
     assert len(set(ContactPoint.objects.values_list("value", flat=True))) == ContactPoint.objects.count() == 1498
 
 
+@pytest.fixture
+def small_batches(monkeypatch):
+    for module in (actions.staging, actions.applying):
+        monkeypatch.setattr(module, "BATCH", 50)
+
+
 class Killed(BaseException):
     """What no part of the program catches."""
 
 
 @pytest.mark.parametrize("batch", range(1, 9))
-def test_wherever_it_dies_the_end_is_the_same(riverside, monkeypatch, batch):
+def test_wherever_it_dies_the_end_is_the_same(riverside, monkeypatch, batch, small_batches):
     """Dead in the middle of any transaction, before anything of it stands."""
-    staged, left = received(riverside, 2000, bad=[9]), [batch]
+    staged, left = received(riverside, 200, bad=[9]), [batch]
     step = holding.step
 
     def die_in_time(one, **done):
@@ -148,10 +154,10 @@ def test_wherever_it_dies_the_end_is_the_same(riverside, monkeypatch, batch):
                 until_done()
 
     staged.refresh_from_db()
-    assert (staged.state, staged.counts) == ("applied", {"new": 1999, "changed": 0, "unchanged": 0, "bad": 1})
+    assert (staged.state, staged.counts) == ("applied", {"new": 199, "changed": 0, "unchanged": 0, "bad": 1})
     people, points, participants, rows = what_stands()
-    assert [len(one) for one in (people, points, participants, rows)] == [1999, 1999, 1999, 2000]
-    assert len({one[2] for one in people}) == 1999
+    assert [len(one) for one in (people, points, participants, rows)] == [199, 199, 199, 200]
+    assert len({one[2] for one in people}) == 199
 
 
 def test_two_processes_do_not_work_on_the_same_list(riverside):
@@ -173,8 +179,8 @@ def test_whoever_lost_the_lease_writes_nothing_more(riverside):
     assert (Row.objects.count(), Import.objects.get().state) == (0, "reading")
 
 
-def test_stopped_on_the_way_what_is_in_stays_and_the_rest_can_follow(riverside, cora):
-    staged = received(riverside, 1200)
+def test_stopped_on_the_way_what_is_in_stays_and_the_rest_can_follow(riverside, cora, small_batches):
+    staged = received(riverside, 120)
     until_done()
     actions.ask_to_apply(staged, by=cora, at=MONDAY)
 
@@ -183,19 +189,19 @@ def test_stopped_on_the_way_what_is_in_stays_and_the_rest_can_follow(riverside, 
     staged.refresh_from_db()
     assert (staged.state, staged.rows_applied, Person.objects.exclude(external_ids=None).count()) == (
         "stopped",
-        500,
-        500,
+        50,
+        50,
     )
 
     actions.ask_to_apply(staged, by=cora, at=MONDAY)
     until_done()
 
     staged.refresh_from_db()
-    assert (staged.state, staged.counts["new"]) == ("applied", 1200)
+    assert (staged.state, staged.counts["new"]) == ("applied", 120)
 
 
-def test_stopped_while_it_is_read_nothing_is_left(riverside, cora, django_capture_on_commit_callbacks):
-    staged = received(riverside, 1200)
+def test_stopped_while_it_is_read_nothing_is_left(riverside, cora, django_capture_on_commit_callbacks, small_batches):
+    staged = received(riverside, 120)
     name = staged.kept_file
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -204,16 +210,16 @@ def test_stopped_while_it_is_read_nothing_is_left(riverside, cora, django_captur
     assert (Import.objects.get().state, Row.objects.count(), default_storage.exists(name)) == ("dropped", 0, False)
 
 
-def test_told_to_end_it_gives_the_list_back(riverside):
-    staged = received(riverside, 1200)
-    actions.work_next(stop=lambda: Row.objects.count() >= 500)
+def test_told_to_end_it_gives_the_list_back(riverside, small_batches):
+    staged = received(riverside, 120)
+    actions.work_next(stop=lambda: Row.objects.count() >= 50)
 
     staged.refresh_from_db()
-    assert (staged.state, staged.rows_read, staged.leased_by) == ("reading", 500, "")
+    assert (staged.state, staged.rows_read, staged.leased_by) == ("reading", 50, "")
 
     until_done()
     staged.refresh_from_db()
-    assert (staged.state, staged.rows_read, Row.objects.count()) == ("staged", 1200, 1200)
+    assert (staged.state, staged.rows_read, Row.objects.count()) == ("staged", 120, 120)
 
 
 def test_the_file_is_kept_only_until_it_has_been_read(riverside, django_capture_on_commit_callbacks):
@@ -226,7 +232,7 @@ def test_the_file_is_kept_only_until_it_has_been_read(riverside, django_capture_
     assert (default_storage.exists(staged.kept_file), Import.objects.get().kept_file) == (False, "")
 
 
-def test_a_list_that_breaks_off_says_why_and_leaves_no_row(riverside):
+def test_a_list_that_breaks_off_says_why_and_leaves_no_row(riverside, small_batches):
     file = ContentFile((lines(600) + 's9,"Ama,Mensah,ama@example.org\n').encode(), name="people.csv")
     told(file, riverside)
 
@@ -353,32 +359,32 @@ def test_strangers_neither_see_nor_stop_it(as_user, coras, omar, riverside, hill
 # By the command
 
 
-def test_the_same_command_again_brings_in_the_rest(riverside, tmp_path):
+def test_the_same_command_again_brings_in_the_rest(riverside, tmp_path, small_batches):
     file = tmp_path / "people.csv"
-    file.write_text(lines(1200))
+    file.write_text(lines(120))
 
     with pytest.raises(Stopped) as stopped:
-        bring_in([file], what="mentors", program=riverside, stop=lambda: Person.objects.count() >= 500, at=MONDAY)
+        bring_in([file], what="mentors", program=riverside, stop=lambda: Person.objects.count() >= 50, at=MONDAY)
     again = bring_in([file], what="mentors", program=riverside, at=MONDAY)
 
-    assert str(stopped.value) == "Stopped: 500 of 1200 rows are in. The same command again brings in the rest."
-    assert (again["rows"], again["created"], again["unchanged"], again["bad"]) == (1200, 700, 500, [])
-    assert Person.objects.count() == 1200
+    assert str(stopped.value) == "Stopped: 50 of 120 rows are in. The same command again brings in the rest."
+    assert (again["rows"], again["created"], again["unchanged"], again["bad"]) == (120, 70, 50, [])
+    assert Person.objects.count() == 120
 
 
-def test_given_up_while_reading_nothing_is_left(riverside, tmp_path):
+def test_given_up_while_reading_nothing_is_left(riverside, tmp_path, small_batches):
     file = tmp_path / "people.csv"
-    file.write_text(lines(1200))
+    file.write_text(lines(120))
 
     with pytest.raises(Stopped):
-        bring_in([file], what="mentors", program=riverside, stop=lambda: Row.objects.count() >= 500, at=MONDAY)
+        bring_in([file], what="mentors", program=riverside, stop=lambda: Row.objects.count() >= 50, at=MONDAY)
 
     assert (Import.objects.count(), Row.objects.count(), Person.objects.count()) == (0, 0, 0)
 
 
-def test_progress_is_told_batch_by_batch(riverside, tmp_path):
+def test_progress_is_told_batch_by_batch(riverside, tmp_path, small_batches):
     file, told = tmp_path / "people.csv", []
-    file.write_text(lines(1200))
+    file.write_text(lines(120))
 
     bring_in(
         [file], what="mentors", program=riverside, at=MONDAY,
@@ -386,6 +392,6 @@ def test_progress_is_told_batch_by_batch(riverside, tmp_path):
     )  # fmt: skip
 
     assert told == [
-        ("reading", 500, 0), ("reading", 1000, 0), ("reading", 1200, 0),
-        ("applying", 1200, 500), ("applying", 1200, 1000), ("applying", 1200, 1200),
+        ("reading", 50, 0), ("reading", 100, 0), ("reading", 120, 0),
+        ("applying", 120, 50), ("applying", 120, 100), ("applying", 120, 120),
     ]  # fmt: skip
