@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 LOOKED_AT = 200  # rows from the top
 SHOWN = 3
-ENOUGH = 0.8  # of the cells that are filled
+ENOUGH = 0.7  # of the cells that are filled
 FEWEST = 2  # filled cells before anything is said of a column that its heading does not name
 
 ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
