@@ -67,6 +67,7 @@ def in_words(program, was, now, *, user, at):
     said = [one for one in said if one] or [_("Nothing that is sent in the next 30 days changes.")]
     all_told = {"now": now.asks.total(), "was": was.asks.total()}
     said.append(_("All asks of these days: %(now)d, instead of %(was)d.") % all_told)
+    said.append(_("Counted as if nobody answered meanwhile; who does not answer twice is called instead."))
     if program.quiet_start:
         said.append(_("They wait for release, as everything does while the program starts quietly."))
     return said
