@@ -67,7 +67,7 @@ def meanings():
 
 
 def propose(headings, chosen=None) -> Mapping:
-    """The mapping of a list of pairs. Raises MappingRefused where a column it needs is missing, or stands there twice."""
+    """The mapping of a list of pairs. Raises MappingRefused where a column is missing or stands there twice."""
     chosen, mapping = chosen or {}, Mapping({})
     for heading in headings:
         wanted = chosen.get(heading, meanings().get(squeezed(heading), ""))
@@ -243,7 +243,7 @@ class People:
         return next(iter(found))
 
     def coordinator(self, typed, by, column):
-        """Who looks after a pair: as the row says, else whoever brings the list, else the only one there is, or None."""
+        """Who looks after a pair: as the row says, else whoever brings the list, else the only one there is."""
         if typed:
             user = self.staff.get(typed.casefold())
             if user is None:
