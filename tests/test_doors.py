@@ -22,7 +22,7 @@ from rapport.core.about import type_of
 from rapport.matches.models import Closure, Match, Member, Pause
 from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
-from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.models import Guardianship, Likeness, Participant, Person, Restriction
 from rapport.programs.actions import add_member
 from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise, Site
 from rapport.safeguarding.views import STEPS
@@ -147,6 +147,7 @@ def full(riverside, cora, dele, match, ama, ama_in, ben, ben_in, grace):
         Person: ben, type(cora): una, Membership: una.memberships.first(), Gate: ben_in.gates.first(),
         Restriction: apart, Member: match.members.first(), Guardianship: Guardianship.objects.get(), Closure: closure,
         Pause: pause, Role: Role.objects.get(slug="coordinator"),
+        Likeness: Likeness.objects.create(first=ben, second=fay.person, why="name", found_at=MONDAY),
     }  # fmt: skip
     made = everything(riverside, given)
     sing(riverside)

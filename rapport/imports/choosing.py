@@ -93,11 +93,14 @@ def choices(heading, place, what, initial):
 @staff_page(Right.IMPORT)
 def columns(request, program, ref):
     """Each column with three of its cells and what it is taken for; pressing reads the list so."""
-    waiting = Import.objects.filter(program=program, state__in=[Import.State.MAPPING, Import.State.STAGED])
-    held = get_object_or_404(waiting.exclude(kept_file="").select_related("program"), ref=ref)
+    held = get_object_or_404(Import.objects.filter(program=program).select_related("program"), ref=ref)
+    if held.state not in (Import.State.MAPPING, Import.State.STAGED) or not held.kept_file:
+        return redirect("imports:show", program.slug, held.ref)
     try:
         samples = actions.samples_of(held)
     except Refused as gone:
+        if held.state == Import.State.STAGED:
+            return redirect("imports:show", program.slug, held.ref)
         raise Http404 from gone
     asked = asked_of(held, samples)
     form = Columns(request.POST or None, held=held, samples=samples, asked=asked)

@@ -118,14 +118,13 @@ def under_way(request, staged):
 @staff_page(Right.IMPORT)
 def undo(request, program, ref):
     """Ask, then take back what an applied list did. Raises AlreadyDone, shown on the same page."""
-    applied = Import.objects.filter(program=program, state__in=[*STATES, Import.State.UNDONE]).with_deeds()
-    staged = get_object_or_404(applied.select_related("program"), ref=ref)
+    staged = get_object_or_404(Import.objects.filter(program=program).select_related("program"), ref=ref)
     if request.method == "POST":
         gone, stay = actions.undo(staged, by=request.user, at=timezone.now())
         words = _("Taken back: %(gone)d. Left as they are: %(stay)d.")
         kept(request, words % {"gone": gone, "stay": stay})
         return redirect("imports:show", program.slug, staged.ref)
-    if staged.state == Import.State.UNDONE:
+    if staged.state not in STATES:
         return redirect("imports:show", program.slug, staged.ref)
     return render(request, "imports/undo.html", {"staged": staged, "counts": counts_of([staged])[staged.pk]})
 
