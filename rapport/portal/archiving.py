@@ -18,7 +18,6 @@ from rapport.portal import program_file
 from rapport.portal.setup.draft import Draft
 from rapport.programs.doors import staff_page, when_archived
 from rapport.programs.models import Program
-from rapport.safeguarding.models import Concern, TriageItem
 
 
 class StillGoingOn(Refused):
@@ -29,7 +28,11 @@ class StillGoingOn(Refused):
 
 
 def in_the_way(program):
-    """What must end before the program can be archived, as sentences. Of safety it says no more than whom to ask."""
+    """What must end before the program can be archived, as sentences.
+
+    Of safety it says nothing, for whether something is open there is the leads' alone to know. Their pages go on
+    acting in an archived program.
+    """
     counts = dict.fromkeys(Match.State, 0)
     for state in Match.objects.filter(program=program, state__in=Match.ALIVE).values_list("state", flat=True):
         counts[state] += 1
@@ -50,15 +53,7 @@ def in_the_way(program):
             proposed,
         )
         reasons.append(words % {"n": proposed})
-    if is_somebody_heard(program):
-        reasons.append(_("Ask who leads on safeguarding whether everything is closed there."))
     return reasons
-
-
-def is_somebody_heard(program):
-    """Whether a worry or a concern is still in somebody's hands."""
-    worries = TriageItem.objects.open().filter(program=program)
-    return worries.exists() or Concern.objects.open().filter(program=program).exists()
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from rapport.core import places
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
-from rapport.programs.doors import program_page, staff_page
+from rapport.programs.doors import program_page, staff_page, when_archived
 from rapport.safeguarding import actions, forms
 from rapport.safeguarding.banner import may_change
 from rapport.safeguarding.models import Concern, TriageItem
@@ -67,6 +67,7 @@ def closed(request, program):
 
 
 @staff_page(Right.PROGRAM_VIEW)
+@when_archived
 def worry(request, program, ref):
     at = timezone.now()
     rows = TriageItem.objects.visible_to(request.user, at).filter(program=program)
@@ -106,6 +107,7 @@ STEPS = {
 
 
 @staff_page(Right.PROGRAM_VIEW)
+@when_archived
 def concern(request, program, ref):
     at = timezone.now()
     if not Concern.objects.visible_to(request.user, at).filter(program=program, ref=ref).exists():
@@ -127,6 +129,7 @@ def call(request, rows, at):
 
 
 @staff_page(Right.PROGRAM_VIEW)
+@when_archived
 def waiting(request, program):
     """What waits for this reader alone; the same empty page for everybody else."""
     tasks = Task.objects.open().filter(owner=request.user, program=program, kind__startswith="safeguarding/")
@@ -135,6 +138,7 @@ def waiting(request, program):
 
 
 @staff_page(Right.PROGRAM_VIEW)
+@when_archived
 def step(request, program, ref, step):
     at = timezone.now()
     one, chosen = seen(request, program, ref, at), STEPS.get(step)
@@ -187,6 +191,7 @@ def show(request, one, at, *, opened="", form=None):
 
 
 @staff_page(Right.PROGRAM_VIEW)
+@when_archived
 def duty(request, program):
     if not may_change(request):
         raise Http404
@@ -203,6 +208,7 @@ def duty(request, program):
 
 
 @program_page(Right.CONCERN_RAISE)
+@when_archived
 def raise_one(request, program):
     at = timezone.now()
     first = {"form_id": new_ref(), "about": request.GET.get("about", "")[:100]}

@@ -130,7 +130,8 @@ def own_words(told, path=("words",)):
         elif not isinstance(word, str) or not word.strip():
             yield at((*path, noun), _('words: write pairs, such as { match = "buddy" }'))
         elif not WORD.fullmatch(word):
-            yield at((*path, noun), _("words: %(word)r: use letters, digits, spaces and hyphens alone") % {"word": word})
+            words = _("words: %(word)r: use letters, digits, spaces and hyphens alone")
+            yield at((*path, noun), words % {"word": word})
         elif len(word) > wording.LONGEST:
             yield at((*path, noun), _("words: %(n)d signs at most") % {"n": wording.LONGEST})
 
