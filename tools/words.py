@@ -39,12 +39,17 @@ TEMPLATES = (  # what a participant may meet; pages of staff speak English
     "onboarding/templates/mail/**/*.*",
     "onboarding/templates/onboarding/public/*.html",
     "outbox/templates/outbox/mail.html",
+    "portal/templates/portal/own_sign_in.txt",
     "portal/templates/portal/public/*.html",
     "safeguarding/templates/mail/**/*.*",  # to staff, but a letter is laid out in its reader's language
 )
 PYTHON = {  # file: the names in it that hold such words; none: all of it
     "access/adapter.py": (),
     "access/forms.py": (),
+    "access/middleware.py": ("shared_computers_forget",),
+    "access/passkeys.py": (),
+    "access/sessions.py": ("in_words",),
+    "access/views.py": ("sessions",),
     "checkins/cards.py": (),
     "checkins/forms.py": ("FEELINGS", "WORRIES", "NEITHER", "Press", "Card", "Meet"),
     "checkins/refusals.py": ("NoLongerAsked", "NotAnAnswer"),
@@ -52,11 +57,13 @@ PYTHON = {  # file: the names in it that hold such words; none: all of it
     "core/refused.py": (),
     "core/templatetags/house.py": ("FACES", "to_put_right"),
     "demo/apps.py": ("this_is_a_demo",),
+    "meetings/forms.py": ("LENGTH", "CAUSES"),
     "meetings/models.py": ("Cause",),
     "meetings/refusals.py": ("NotYet", "NoSuchLength", "NoSuchFeeling", "NoSuchCause", "AnotherMeetingThen"),
     "onboarding/forms.py": ("Choice",),
     "onboarding/refusals.py": ("NoLongerTheirs", "TextChanged"),
     "portal/mine.py": (),
+    "portal/welcoming.py": ("write_to",),
 }
 KEYWORDS = {"_": None, "lazy": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 
