@@ -32,4 +32,4 @@ class CacheEntry(models.Model):
     expires = models.DateTimeField(db_index=True)
 
     class Meta:
-        db_table = settings.CACHES["default"].get("LOCATION") or "core_cache"
+        db_table = str(settings.CACHES["default"].get("LOCATION") or "core_cache")

@@ -59,7 +59,7 @@ def too_many(most):
 
 def open_table(file: Path | BinaryIO) -> Table:
     """Read a list row by row, never whole. Raises Unreadable with a sentence for the person who brought it."""
-    stream, notes = (file.open("rb") if isinstance(file, Path) else file), []
+    stream, notes = (file.open("rb") if isinstance(file, Path) else file), list[str]()
     if is_workbook(stream.read(4)):
         try:
             stream, notes = as_csv(stream)

@@ -42,9 +42,9 @@ def newest(program, voice, purposes, language, until=None) -> dict[str, ConsentT
     do not stand in for them in a language that it does not list: nobody says yes to something else than the others.
     """
     order = list(dict.fromkeys([language, *languages_of(program)]))
-    rows = ConsentText.objects.filter(program=program, voice=voice, purpose__in=purposes, language__in=order)
+    texts = ConsentText.objects.filter(program=program, voice=voice, purpose__in=purposes, language__in=order)
     found: dict[str, ConsentText] = {}
-    rows = sorted(rows, key=lambda row: (order.index(row.language), -row.version))
+    rows = sorted(texts, key=lambda row: (order.index(row.language), -row.version))
     own = {row.purpose for row in rows if row.written_by_id is not None}
     spoken = languages_of(program)
     rows = [row for row in rows if row.language in spoken or row.written_by_id or row.purpose not in own]

@@ -205,13 +205,6 @@ def outcome_of(row):
     return Outcome.CHANGED if changed else Outcome.UNCHANGED
 
 
-def now_shared(people):
-    """Mark the ways to reach these people that others have, too. Returns those that were private until now."""
-    keys = list(shared_points(people).values_list("pk", flat=True))
-    ContactPoint.objects.filter(pk__in=keys).update(is_private=False)
-    return keys
-
-
 def shared_points(people):
     """Addresses and numbers that more than one person has: none of them is private to anybody."""
     mine = ContactPoint.objects.filter(person__in=people, kind__in=["email", "text", "phone"]).values("value")

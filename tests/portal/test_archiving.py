@@ -11,7 +11,7 @@ from rapport.matches.models import Match
 from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Message
 from rapport.people.models import Participant, Person
-from rapport.portal.archiving import StillGoingOn, archive, in_the_way, reopen
+from rapport.portal.actions import StillGoingOn, archive, in_the_way, reopen
 from rapport.programs.models import Program
 from rapport.safeguarding.actions import raise_concern
 from tests.cast import DAY, MONDAY, staff

@@ -31,7 +31,8 @@ def nobody_listens(_staged: Import) -> None:
     """Progress nobody looks at."""
 
 
-Stop, Tell = Callable[[], bool], Callable[[Import], None]
+Stop = Callable[[], bool]
+Tell = Callable[[Import], None]
 
 
 def me() -> str:

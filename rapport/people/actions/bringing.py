@@ -8,6 +8,7 @@ from rapport.core.refused import Refused
 from rapport.people import enrolling
 from rapport.people.actions.families import save_families
 from rapport.people.actions.likening import note_likenesses
+from rapport.people.actions.sharing import now_shared
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Consent, ContactPoint, ExternalId, Participant, Person
 from rapport.people.questions import may_speak_for
@@ -57,7 +58,7 @@ def save_people(rows):
     points = [point for row in rows for point in row.contact_points]
     ContactPoint.objects.bulk_create(points, batch_size=BATCH, ignore_conflicts=True)
     ExternalId.objects.bulk_create([r.external_id for r in rows if r.external_id], batch_size=BATCH)
-    return enrolling.now_shared([r.person.pk for r in rows]) if points else []
+    return now_shared([r.person.pk for r in rows]) if points else []
 
 
 @transaction.atomic

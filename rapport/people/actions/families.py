@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from rapport.audit.actions import record_many
-from rapport.people import enrolling
+from rapport.people.actions.sharing import now_shared
 from rapport.people.families import Adults
 from rapport.people.models import ContactPoint, ExternalId, Guardianship, Person
 
@@ -25,7 +25,7 @@ def save_families(rows, *, by, at):
     record_many("person.added", about=added, by=by, at=at)
     record_many("guardianship.noted", about=new, by=by, at=at)
     note_made(rows, {adult.pk for adult in added}, points, ids)
-    return enrolling.now_shared([adult.pk for adult in added]) if added else []
+    return now_shared([adult.pk for adult in added]) if added else []
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def save_guardians(newcomers, *, organization, by, at):
     ContactPoint.objects.bulk_create(points, batch_size=BATCH)
     ExternalId.objects.bulk_create([one for adult in dict.fromkeys(found) for one in ids_of(adult)], batch_size=BATCH)
     record_many("person.added", about=added, by=by, at=at)
-    enrolling.now_shared([adult.pk for adult in added])
+    now_shared([adult.pk for adult in added])
     return found
 
 
