@@ -9,7 +9,7 @@ from rapport.imports.files import open_table
 from rapport.imports.mapping import read_map
 from rapport.imports.models import Row
 from rapport.imports.questions import counts_of
-from rapport.imports.roster import read_roster
+from rapport.imports.schools import read_school
 from rapport.people.enrolling import Outcome
 
 
@@ -26,9 +26,9 @@ def bring_in(
     Stopped between two batches where `stop()` says so; the same files again bring in the rest.
     """
     if what == "roster":
-        staged = actions.stage_roster(
-            read_roster(files), file_name=", ".join(f.name for f in files), program=program, by=None, at=at
-        )
+        roster = read_school(files, on=at.astimezone(program.zone).date())
+        name = ", ".join(file.name for file in files)
+        staged = actions.stage_roster(roster, file_name=name, program=program, by=None, at=at)
     elif what == "matches":
         staged = stage_pairs(files, program=program, map_file=map_file, at=at)
     else:

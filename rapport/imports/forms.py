@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 MOST_BYTES = 20 * 1024 * 1024
-ROSTER_FILES = 5
+ROSTER_FILES = 25  # a set of the largest kind has 23
 WHAT = [
     ("mentors", _("A list of mentors")),
     ("mentees", _("A list of mentees")),
     ("volunteers", _("A list of volunteers, who become mentors when all is seen; or of their supervisors")),
     ("matches", _("A list of pairs that meet already: who with whom, and since when")),
-    ("roster", _("The files of a school's roster: users, roles, orgs, relationships, demographics")),
+    ("roster", _("A school's roster, School Data Sync or OneRoster: its CSV files, or a zip of them")),
 ]
 
 
@@ -38,7 +38,7 @@ class Bring(forms.Form):
     sent = Files(
         label=_("File"),
         help_text=_("A workbook (.xlsx) or CSV. Nothing is changed until you have looked at it."),
-        widget=ManyFiles(attrs={"accept": ".xlsx,.csv,.txt,text/csv"}),
+        widget=ManyFiles(attrs={"accept": ".xlsx,.csv,.txt,text/csv,.zip"}),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )
 
@@ -56,5 +56,5 @@ class Bring(forms.Form):
         if files and what and what != "roster" and len(files) > 1:
             self.add_error("sent", _("One list at a time, please."))
         if files and len(files) > ROSTER_FILES:
-            self.add_error("sent", _("A roster has five files at most."))
+            self.add_error("sent", _("These are more files than a roster has."))
         return said

@@ -14,7 +14,7 @@ from rapport.imports import actions
 from rapport.imports.files import Unreadable, open_table, too_many
 from rapport.imports.mapping import MappingRefused
 from rapport.imports.questions import somebody_works
-from rapport.imports.roster import NEEDED, OPTIONAL, read_roster
+from rapport.imports.schools import NAMES, READ, read_school
 from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
 
 MOST_ROWS = 20_000  # while somebody waits for the page; about fifteen seconds
@@ -93,9 +93,10 @@ def bring(staged, *, by, at):
 
 
 def stage_school(files, *, program, by, at):
-    """Stage a roster from its files, known by their names."""
+    """Stage a roster from its files, known by their names, or from a zip of them."""
     with tempfile.TemporaryDirectory() as folder:
-        roster = read_roster([put_down(file, Path(folder)) for file in files])
+        on = at.astimezone(program.zone).date()
+        roster = read_school([put_down(file, Path(folder)) for file in files], on=on)
         if len(roster.schools) > MOST_ROWS:
             raise Unreadable(None, too_many(MOST_ROWS))
         name = ", ".join(sorted(file.name for file in files))
@@ -104,13 +105,16 @@ def stage_school(files, *, program, by, at):
 
 def put_down(file, folder):
     """Write one file of a roster under the name its kind has. Raises Unreadable for a name no roster has."""
-    stem = Path(file.name).stem.casefold()
-    if stem not in NEEDED | OPTIONAL:
-        names = ", ".join(f"{name}.csv" for name in NEEDED | OPTIONAL)
+    sent = Path(file.name)
+    stem, is_zip = sent.stem.casefold(), sent.suffix.casefold() == ".zip"
+    if stem not in NAMES and not is_zip:
+        names = ", ".join(f"{name}.csv" for name in sorted(READ))
         raise Unreadable(
             None, _("%(name)s is no file of a roster. There are: %(names)s.") % {"name": file.name, "names": names}
         )
-    place = folder / f"{stem}.csv"
+    place = folder / ("roster.zip" if is_zip else f"{stem}.csv")
+    if place.exists():
+        raise Unreadable(None, _("There are two files called %(name)s. Bring one set at a time.") % {"name": file.name})
     with place.open("wb") as stream:
         for part in file.chunks():
             stream.write(part)

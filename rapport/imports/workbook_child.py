@@ -1,4 +1,6 @@
-"""Reads one workbook in a process of its own and writes its sheet as CSV; run by workbooks.py, never imported by us.
+"""Reads one workbook in a process of its own and writes its sheet as CSV; run by workbooks.py.
+
+Of it only the look at an archive's directory is used elsewhere, by archives.py.
 
 A workbook is a program somebody else wrote for a large machine. So memory, time and what may be written are limited
 before it is opened, its archive is checked before any part of it is read as XML, and only the standard library and the

@@ -36,30 +36,19 @@ def stage_roster(roster, *, file_name, program, by, at):
     )
     rows, good = [], []
     for key in roster.schools:
-        row = Row(source=staged, number=roster.users[key][0] if key in roster.users else 0, cells={}, outcome="bad")
+        row = Row(source=staged, number=roster.users[key][0], cells={}, outcome="bad")
         rows.append(row)
         try:
             newcomer = rosters.pupil(roster, key)
-            newcomer.guardians = guardians_of(roster, key)
             row.cells = to_cells(newcomer)
         except BadCell as bad:
             row.column, row.reason = bad.column, bad.reason
-        except KeyError:
-            row.reason = f"{key} has a role, but is not in users.csv."
         else:
             good.append((row, newcomer))
     judge(good, program=program, side=Participant.Side.MENTEE, at=at)
     Row.objects.bulk_create(rows, batch_size=BATCH)
     record("import.staged", about=staged, by=by, at=at, what="roster")
     return staged
-
-
-def guardians_of(roster, key):
-    """A pupil's guardians. Raises BadCell, which keeps the whole pupil out: half a family helps nobody."""
-    found = [rosters.guardian(roster, adult) for adult, child in roster.guardians if child == key]
-    for one in found:
-        one.relation = "guardian"
-    return found
 
 
 @transaction.atomic

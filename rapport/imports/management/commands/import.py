@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
 Example: rapport import mentors.csv --program civil-service --as mentors
 Example: rapport import users.csv roles.csv orgs.csv relationships.csv demographics.csv --program riverside --as roster
+Example: rapport import oneroster.zip --program riverside --as roster   School Data Sync or OneRoster, zip or files
 Example: rapport import pairs.csv --program riverside --as matches   pairs that met before Rapport
 Run again it changes only what changed; Ctrl-C stops it between two rows, and the same command does the rest.
 Passwords are never kept, and no list clears anybody."""
