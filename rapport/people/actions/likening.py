@@ -11,9 +11,14 @@ BATCH = 500
 
 @transaction.atomic
 def note_likenesses(people, *, at):
-    """Note whom of the organization these new people may be. What somebody has said already stays so."""
-    new = [Likeness(first=one, second=other, why=why, found_at=at) for (one, other), why in alike(people).items()]
-    Likeness.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    """Note whom of the organization these new people may be. What somebody has said already stays so.
+
+    Batch by batch, so that what is looked up stays small; all of them stand in the tables already.
+    """
+    for start in range(0, len(people), BATCH):
+        found = alike(people[start : start + BATCH])
+        new = [Likeness(first=one, second=other, why=why, found_at=at) for (one, other), why in found.items()]
+        Likeness.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
 
 
 @transaction.atomic
