@@ -15,6 +15,13 @@ from rapport.outbox.composing import html, words_of
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ["ar", "es", "fr"]
+LETTERS = [
+    "checkins/invitation",
+    "checkins/reminder",
+    "checkins/new-link",
+    "onboarding/permission",
+    "onboarding/permission-link",
+]
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 MARKS = re.compile(r"</?\w+>")
 FORBIDDEN = {  # what design.md §3 never says to participants
@@ -124,12 +131,12 @@ def test_numbers_are_said_as_people_say_them(language, count, said):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["invitation", "reminder", "new-link"])
+@pytest.mark.parametrize("name", LETTERS)
 def test_letters_are_in_the_readers_language(language, name, riverside, ben):
     link = f"{settings.ADDRESS}/a/token/"
     told = {"person": ben, "program": riverside, "link": link}
 
-    subject, body = words_of(f"mail/checkins/{name}.txt", told, language)
+    subject, body = words_of(f"mail/{name}.txt", told, language)
     page = html(subject, body, language, riverside)
 
     assert english_left(f"{subject}\n{body}\n{page}", language) == []

@@ -2,6 +2,8 @@
 
 import pytest
 
+from rapport.portal.welcoming import welcome
+from tests.cast import MONDAY
 from tests.test_languages import LANGUAGES, english_left, latin_words
 
 
@@ -27,3 +29,19 @@ def test_where_no_language_is_known_the_browser_is_asked(match, ama, sign_up, ri
     page = sign_up(ama, riverside, "mentor").get("/", headers={"accept-language": "fr"}).content.decode()
 
     assert "Bonjour Ama" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_about_the_own_page_is_in_the_readers_language(
+    language, match, grace, ben_in, cora, settings, mailoutbox
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    grace.language = language
+    grace.save()
+
+    welcome(grace, ben_in, by=cora, at=MONDAY)
+
+    [letter] = mailoutbox
+    assert english_left(f"{letter.subject}\n{letter.body}", language) == []
+    if language == "ar":
+        assert latin_words(letter.body) <= {"Grace", "Riverside", "mentoring", "grace", "example", "org"}
