@@ -147,7 +147,7 @@ class Rules(forms.Form):
     @property
     def promises(self):
         return [
-            (f"{Promise.Kind(row['kind']).label} {row.get('party', '')}".strip(), row, fields)
+            (_(": ").join(filter(None, [str(Promise.Kind(row["kind"]).label), row.get("party", "")])), row, fields)
             for row, fields in self.told("promise")
             if fields
         ]
