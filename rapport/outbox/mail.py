@@ -3,9 +3,11 @@
 import hashlib
 import logging
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from rapport.outbox.actions import deliver_next, queue_mail
 
@@ -20,8 +22,9 @@ class OutboxBackend(BaseEmailBackend):
         for mail in email_messages:
             for address in mail.recipients():
                 queue_mail(
-                    address=address, subject=one_line(mail.subject), body=mail.body, key=key(mail, address, at), at=at
-                )
+                    address=address, subject=one_line(mail.subject), body=mail.body,
+                    language=get_language() or settings.LANGUAGE_CODE, key=key(mail, address, at), at=at,
+                )  # fmt: skip
         transaction.on_commit(deliver_now, robust=True)
         return len(email_messages)
 

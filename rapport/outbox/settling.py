@@ -59,7 +59,7 @@ def settle(messages, at) -> list[Plan]:
         if plan.message.not_after and plan.message.not_after < at:
             plan.close(State.EXPIRED, "it was too late")
         elif not plan.message.to_id:
-            plan.address = plan.message.address
+            plan.address, plan.language = plan.message.address, spoken(plan.message.facts.get("language"))
     for name, group in grouped(still_open(plans), lambda plan: plan.message.kind):
         ask_its_kind(KINDS.get(name), group, at)
     for _, group in grouped(still_open(plans), lambda plan: plan.message.program_id or 0):
@@ -69,6 +69,11 @@ def settle(messages, at) -> list[Plan]:
         mind_the_hour(group, at)
     one_a_day(still_open(plans), at)
     return plans
+
+
+def spoken(language):
+    """The language of a letter: this one, where the house speaks it."""
+    return language if language in LANGUAGES else settings.LANGUAGE_CODE
 
 
 def still_open(plans):
@@ -101,7 +106,7 @@ def find_places(plans, at):
     places, refused = addresses(people, program=program, at=at), refusing(people, program, at)
     for plan in plans:
         place, person = places[plan.message.to_id], plan.message.to
-        plan.language = person.language if person.language in LANGUAGES else settings.LANGUAGE_CODE
+        plan.language = spoken(person.language)
         if person.pk in refused and KINDS[plan.message.kind].purpose == Consent.Purpose.MESSAGES:
             plan.close(State.SUPPRESSED, REFUSED_MESSAGES)
         elif not place.value:

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.mail import send_mail
+from django.utils import timezone
+from django.utils.translation import override
 
 from rapport.outbox import kinds, links
 from rapport.outbox.actions import deliver_next, hold_all, queue, queue_mail, queue_many, release
@@ -254,6 +257,19 @@ def test_mail_of_the_house_itself_leaves_at_once_and_its_words_are_wiped(sink, d
 
     assert sink.letters[0][1].get_body(("plain",)).get_content().strip() == "123456"
     assert list(Message.objects.values_list("state", "body")) == [("accepted", "")]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ar", '<html lang="ar" dir="rtl">'), ("en", '<html lang="en" dir="ltr">')]
+)
+def test_mail_of_the_house_itself_is_laid_out_in_the_language_it_was_written_in(sink, settings, db, language, said):
+    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
+    with override(language):
+        send_mail("1234", "1234", None, ["ama@example.org"])
+
+    deliver(timezone.now())
+
+    assert said in sink.letters[0][1].get_body(("html",)).get_content()
 
 
 @pytest.mark.parametrize("name", ["Ama\r\nBcc: omar@example.org", "Zoë 🌻", "A" * 100, "عائشة"])

@@ -70,8 +70,8 @@ def let_what_was_let_go(kind, messages):
 
 
 @transaction.atomic
-def queue_mail(*, address, subject, body, key, at):
-    """Queue mail that Django itself sends, to a literal address. Its body is wiped when it is final."""
+def queue_mail(*, address, subject, body, language="", key, at):
+    """Queue mail that Django itself sends, to a literal address, as it is. Its body is wiped when it is final."""
     Message.objects.bulk_create(
         [
             Message(
@@ -79,6 +79,7 @@ def queue_mail(*, address, subject, body, key, at):
                 address=address,
                 subject=subject,
                 body=body,
+                facts={"language": language},
                 dedupe_key=key,
                 is_urgent=True,
                 queued_at=at,
