@@ -8,7 +8,7 @@ from rapport.imports.actions.holding import Stop, Tell, never, nobody_listens
 from rapport.imports.files import open_table
 from rapport.imports.mapping import read_map
 from rapport.imports.models import Row
-from rapport.imports.questions import counts_of
+from rapport.imports.questions import counts_of, gone_of
 from rapport.imports.schools import read_school
 from rapport.people.enrolling import Outcome
 
@@ -95,7 +95,19 @@ def told(staged, counts):
         "left_out": staged.mapping.get("left_out", {}),
         "notes": getattr(staged, "notes", []),
         "passed_over": [*staged.mapping.get("passed_over", []), *passed_over(staged)],
-    }
+    } | ({"changes": changes(staged)} if staged.what == "roster" else {})
+
+
+def changes(staged):
+    """What a roster changes, row by row, and who is on it no more: nobody does anything about those but a person."""
+    rows = Row.objects.filter(source=staged).exclude(changes=[]).order_by("number")
+    found = [
+        {"row": number, "id": cells.get("external_id", "")} | {k: v for k, v in change.items() if k != "key"}
+        for number, cells, some in rows.values_list("number", "cells", "changes").iterator(chunk_size=2000)
+        for change in some
+    ]
+    gone = gone_of(staged)
+    return found + [{"row": None, "id": one.said_id, "what": "gone", "was": one.person.full_name} for one in gone]
 
 
 def passed_over(staged):

@@ -90,6 +90,7 @@ class Row(models.Model):
     outcome = models.CharField(max_length=9, choices=Outcome)
     column = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    changes = models.JSONField(default=list, help_text=_("of a roster: what it changes, what it was and what it is"))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="one_row_per_number")]

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from rapport.core.models import Heartbeat
 from rapport.imports.models import Deed, Import, Row
+from rapport.people.models import ExternalId, Participant
 
 SILENT_AFTER = timedelta(minutes=1)  # of the machine's time: so long and nobody does the long work
 
@@ -39,3 +40,11 @@ def undone_of(staged):
         return None
     deeds = Deed.objects.filter(row__source=staged)
     return deeds.aggregate(gone=Count("undone_at"), stay=Count("pk", filter=~Q(stays="")))
+
+
+def gone_of(staged):
+    """Those who were on the roster before and are on this one no more, each with the `said_id` it knew them by."""
+    ids = ExternalId.objects.filter(person=OuterRef("person"), source=staged.mapping.get("source", ""))
+    found = Participant.objects.filter(program=staged.program_id, pk__in=staged.mapping.get("gone", []))
+    found = found.annotate(said_id=Subquery(ids.order_by("-pk").values("value")[:1]))
+    return found.select_related("person", "program", "site").order_by("person__family_name", "person__given_name", "pk")

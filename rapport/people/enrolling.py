@@ -54,6 +54,7 @@ class Planned:
     external_id: ExternalId | None = None
     changed_fields: set[str] = field(default_factory=set)
     guardianships: list[Guardianship] = field(default_factory=list)
+    adults: list[Person] = field(default_factory=list)  # whom the row names as guardians, known before or not
     was: dict = field(default_factory=dict)  # field: what it was and what it is now
     made: list = field(default_factory=list)  # what was not there before, once it is written
     made_shared: list = field(default_factory=list)  # ways to reach somebody that were private until then
@@ -120,6 +121,7 @@ def plan_guardians(rows, program, at):
     for row in rows:
         for said in row.newcomer.guardians:
             adult = adults.found_or_new(said, row.person, at=at)
+            row.adults.append(adult)
             if adults.note_pair(adult, row.person):
                 one = Guardianship(adult=adult, child=row.person, relation=said.relation, starts_on=today)
                 row.guardianships.append(one)
@@ -142,7 +144,15 @@ def plan_one(newcomer, known, *, program, side, at):
     )
     fill(row, known, site)
     row.outcome = outcome_of(row)
+    if is_somebody_else(row):
+        row.bad("", _("This id is known as somebody else's: the first name, family name and birth date are others."))
     return row
+
+
+def is_somebody_else(row):
+    """Whether the other system gave an id to another person: one who keeps neither name nor birth date."""
+    facts = ("person.given_name", "person.family_name", "person.born_on")
+    return all(row.was.get(name, [None])[0] for name in facts)
 
 
 def whose(row, known):

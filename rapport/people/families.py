@@ -1,6 +1,8 @@
 """The adults a list names as guardians: somebody we know, or somebody new."""
 
-from rapport.people.models import ContactPoint, ExternalId, Guardianship, Person
+from django.db.models import Q
+
+from rapport.people.models import ContactPoint, ExternalId, Guardianship, Person, Restriction
 
 
 class Adults:
@@ -24,8 +26,15 @@ class Adults:
         self.pairs: set[tuple] = set()
         standing = Guardianship.objects.filter(child__in={child.pk for child in children if child.pk})
         for one in standing.select_related("adult"):
-            self.pairs.add((one.adult_id, one.child_id))
-            self.known.setdefault(("child", one.child_id, one.adult.full_name.casefold()), one.adult)
+            self.note_known_pair(one.adult, one.child_id)
+        away = Restriction.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        for one in away.filter(subject__in={child.pk for child in children if child.pk}).select_related("kept_away"):
+            self.note_known_pair(one.kept_away, one.subject_id)
+
+    def note_known_pair(self, adult, child_id):
+        """A list never lets this adult stand for this child: they do, did, or are kept away. By name, too."""
+        self.pairs.add((adult.pk, child_id))
+        self.known.setdefault(("child", child_id, adult.full_name.casefold()), adult)
 
     def note_ways(self, ways):
         """Who of the organization has these addresses and numbers."""

@@ -111,3 +111,70 @@ def zipped(files, place):
         for file in files:
             archive.write(file, file.name)
     return place
+
+
+def next_year(made, each=3, seed=11):
+    """The same school later: so many of each kind of change."""
+    chance, later = random.Random(seed), made.copy()
+    known = sorted(made.pupils)
+    chance.shuffle(known)
+    guarded = [key for key in known if any(made.adults[a][2] != "relative" for a in made.agents[key])]
+    for n in range(each):
+        later.pupils[f"n{n}"] = [f"New{n}", "Neu", "o2", "2015-06-07"]
+        later.agents[f"n{n}"] = [f"b{n}", later.agents[guarded[n]][0]]
+        later.adults[f"b{n}"] = [f"Brand{n}", "Neu", "guardian"]
+        key = known.pop()
+        del later.pupils[key], later.agents[key]
+        later.pupils[known.pop()][0] = f"Renamed{n}"
+        later.pupils[known.pop()][1] = f"Wed{n}"
+        moved = later.pupils[known.pop()]
+        moved[2] = "o3" if moved[2] != "o3" else "o1"
+        later.pupils[known.pop()][3] = "2012-02-29"
+        both = later.pupils[known.pop()]
+        both[0], both[3] = f"Both{n}", "2012-12-12"
+        later.adults[f"c{n}"] = [f"Added{n}", "Plus", "parent"]
+        later.agents[known.pop()].append(f"c{n}")
+    for key in [key for key in guarded if key in known][:each]:
+        later.agents[key] = []
+    return later
+
+
+def read(folder, name):
+    file = folder / f"{name}.csv"
+    return list(csv.DictReader(file.open(newline=""))) if file.exists() else []
+
+
+def as_it_says(folder):
+    """{pupil id: (name, school, birth date, {guardians by name})}, from the files alone."""
+    users = {row["sourcedId"]: row for row in read(folder, "users")}
+    roles = {row["userSourcedId"]: (row["role"], row["orgSourcedId"]) for row in read(folder, "roles")}
+    for key, row in users.items():
+        roles.setdefault(key, (row.get("role"), row.get("orgSourcedIds", "").split(",")[-1]))
+    orgs = {row["sourcedId"]: row["name"] for row in read(folder, "orgs")}
+    born = {row["sourcedId"]: row["birthDate"] for row in read(folder, "demographics")}
+    names = {key: f"{row['givenName']} {row['familyName']}" for key, row in users.items()}
+    found = {}
+    for key, row in users.items():
+        if roles[key][0] == "student":
+            agents = [one for one in row["agentSourcedIds"].split(",") if one]
+            adults = {names[one] for one in agents if roles[one][0] in ("guardian", "parent")}
+            found[key] = (names[key], orgs[roles[key][1]], born[key], adults)
+    return found
+
+
+def differences(before, after):
+    """{(id, what, was, now)}: what a second set changes, by comparing the files of both and nothing else."""
+    old, new, found = as_it_says(before), as_it_says(after), set()
+    for key in old.keys() | new.keys():
+        if key not in new:
+            found.add((key, "gone", old[key][0], None))
+            continue
+        name, site, born, adults = new[key]
+        had = old.get(key, (name, site, born, set()))
+        if key not in old:
+            found.add((key, "new", None, name))
+        pairs = (("name", had[0], name), ("site", had[1], site), ("born_on", had[2], born))
+        found |= {(key, what, was, now) for what, was, now in pairs if was != now}
+        found |= {(key, "guardian", None, adult) for adult in adults - had[3]}
+        found |= {(key, "guardian-ended", adult, None) for adult in had[3] - adults}
+    return found

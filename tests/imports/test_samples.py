@@ -137,6 +137,10 @@ def test_a_supervisor_of_somebody_nobody_knows_is_said(riverside):
 def test_a_school_s_roster_comes_in_with_one_guardian_to_a_child_and_no_relative(riverside):
     said = bring(sorted((SAMPLES / SCHOOL).glob("*.csv")), riverside, "roster", at=SCHOOL_YEAR)
 
+    assert [(one["row"], one["what"], one["now"]) for one in said.pop("changes")] == [
+        (2, "new", "Jack Craig"), (2, "guardian", "Jean Craig"), (4, "new", "Fred Hutch"),
+        (5, "new", "Alice Smithee"), (5, "guardian", "Bob Smithee"), (9, "new", "Simon Miller"),
+    ]  # fmt: skip
     assert said == report(
         4, created=4,
         passed_over=[{"row": 3, "file": "relationships.csv", "reason": "a relative is no guardian"}],

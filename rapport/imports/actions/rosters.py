@@ -1,18 +1,19 @@
-"""Staging a school's roster and bringing it in, pupils with their guardians."""
+"""Staging a school's roster and bringing it in, pupils with their guardians; again and again, as the school has it."""
 
 from django.db import transaction
 
 from rapport.audit.actions import record
 from rapport.imports import roster as rosters
+from rapport.imports.actions import syncing
 from rapport.imports.actions.applying import AlreadyDone, finish
 from rapport.imports.actions.cells import from_cells, to_cells
 from rapport.imports.actions.deeds import note_deeds
-from rapport.imports.actions.staging import BATCH, SIDES, judge
+from rapport.imports.actions.staging import BATCH, SIDES
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell
+from rapport.people import enrolling
 from rapport.people.actions import enroll
 from rapport.people.enrolling import Outcome
-from rapport.people.models import Participant
 from rapport.programs.actions import sites_named
 
 
@@ -28,15 +29,32 @@ def stage_roster(roster, *, file_name, program, by, at):
         file_name=file_name[:200],
         columns=["users.csv"],
         mapping={
+            "source": roster.source,
             "passed_over": roster.passed_over,
             "made_sites": [site.pk for name, site in sites.items() if name not in standing],
+            "names_guardians": roster.names_guardians,
+            "unclear": sorted(roster.unclear & set(roster.schools)),
+            "gone": syncing.gone(roster, program=program),
         },
         brought_at=at,
         brought_by=by,
     )
+    rows, good = read_pupils(roster, staged)
+    planned = enrolling.plan([one for _, one in good], program=program, side=SIDES["roster"], at=at)
+    foretell([row for row, _ in good], planned, staged=staged)
+    held = syncing.held_back(planned, at.astimezone(program.zone).date())
+    Row.objects.bulk_create(rows, batch_size=BATCH)
+    staged.mapping |= {"held": held}
+    Import.objects.filter(pk=staged.pk).update(mapping=staged.mapping)
+    record("import.staged", about=staged, by=by, at=at, what="roster")
+    return staged
+
+
+def read_pupils(roster, staged):
+    """A row for each pupil, and with those that can be read who it names."""
     rows, good = [], []
     for key in roster.schools:
-        row = Row(source=staged, number=roster.users[key][0], cells={}, outcome="bad")
+        row = Row(source=staged, number=roster.users[key][0], cells={}, outcome=Outcome.BAD)
         rows.append(row)
         try:
             newcomer = rosters.pupil(roster, key)
@@ -45,10 +63,18 @@ def stage_roster(roster, *, file_name, program, by, at):
             row.column, row.reason = bad.column, bad.reason
         else:
             good.append((row, newcomer))
-    judge(good, program=program, side=Participant.Side.MENTEE, at=at)
-    Row.objects.bulk_create(rows, batch_size=BATCH)
-    record("import.staged", about=staged, by=by, at=at, what="roster")
-    return staged
+    return rows, good
+
+
+def foretell(rows, planned, *, staged):
+    """Write into each row what it does. Returns {place of a row: guardianships that end}."""
+    program, said = staged.program, staged.mapping
+    speaks, unclear = said.get("names_guardians", False), set(said.get("unclear", []))
+    ends = syncing.ending(planned, speaks=speaks, unclear=unclear, program=program)
+    sites = dict(program.sites.values_list("pk", "name"))
+    for place, (row, plan) in enumerate(zip(rows, planned, strict=True)):
+        syncing.note_changes(row, plan, ends.get(place, []), sites)
+    return ends
 
 
 @transaction.atomic
@@ -58,10 +84,12 @@ def apply_roster(staged, *, by, at):
         raise AlreadyDone(staged)
     rows = list(staged.rows.exclude(outcome=Outcome.BAD).order_by("number"))
     pupils = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at)
+    ends = foretell(rows, pupils, staged=staged)
+    syncing.carry_out(pupils, ends, on=at.astimezone(staged.program.zone).date(), by=by, at=at)
+    Row.objects.bulk_update(rows, ["outcome", "column", "reason", "changes"], batch_size=BATCH)
     note_deeds(zip(rows, pupils, strict=True))
     counts = dict.fromkeys(Outcome, 0) | {Outcome.BAD: staged.rows.filter(outcome=Outcome.BAD).count()}
-    for planned in pupils:
-        counts[planned.outcome] += 1
+    counts |= {outcome: sum(row.outcome == outcome for row in rows) for outcome in Outcome if outcome != Outcome.BAD}
     new = sum(len(planned.guardianships) for planned in pupils)
     finish(staged, by=by, at=at, counts=counts | {"guardianships": new})
     return counts

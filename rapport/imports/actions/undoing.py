@@ -135,6 +135,9 @@ def changed_since(deeds):
     reasons = {}
     people, participants = records_of(deeds)
     for deed in deeds:
+        if any(change["what"] == "guardian-ended" for change in deed.row.changes):
+            reasons[deed.pk] = _("A guardianship ended with it. Whether it holds again is for a person to say.")
+            continue
         is_written = any(later[name].get(getattr(deed, name), 0) > deed.seen_to for name in later)
         if is_written or is_otherwise(deed, people, participants):
             reasons[deed.pk] = words

@@ -91,6 +91,16 @@ def end_guardianship(guardianship, *, ends_on, by, at):
     return bool(moved)
 
 
+@transaction.atomic
+def end_guardianships(guardianships, *, ends_on, by, at):
+    """The same for many that have no end yet; one that has not begun is left to a person. Returns those that ended."""
+    rows = Guardianship.objects.filter(pk__in=[one.pk for one in guardianships], ends_on=None, starts_on__lte=ends_on)
+    ended = list(rows.select_for_update())
+    Guardianship.objects.filter(pk__in=[one.pk for one in ended]).update(ends_on=ends_on)
+    record_many("guardianship.ended", about=ended, by=by, at=at, ends_on=str(ends_on))
+    return ended
+
+
 def refuse_odd(adult, child, starts_on, ends_on):
     if adult.pk == child.pk or (adult.born_on and not adult.is_adult(starts_on)):
         raise NotTheirOwn(adult)

@@ -1,0 +1,136 @@
+"""A roster that comes again: what it changes, row by row, and what it leaves to a person.
+
+A guardianship ends where a roster brought it and this one names the adult no more; it is never removed. What staff
+noted themselves stays. Whoever is gone from the roster is only told of: nobody leaves a match by a file.
+"""
+
+from rapport.audit.actions import record
+from rapport.imports.models import Deed
+from rapport.people.actions import end_guardianships
+from rapport.people.enrolling import Outcome
+from rapport.people.models import ExternalId, Guardianship, Participant
+
+BATCH = 500
+
+
+def ending(planned, *, speaks, unclear, program):
+    """{place of a row: guardianships of its pupil that end}, for rows as planned.
+
+    None where the roster names no guardian of anybody: it does not speak of them. `unclear`: ids of pupils of whom the
+    files say only half.
+    """
+    if not speaks:
+        return {}
+    rows = {
+        row.person.pk: place
+        for place, row in enumerate(planned)
+        if row.outcome != Outcome.BAD and row.person.pk and row.newcomer.external_id not in unclear
+    }
+    found: dict[int, list[Guardianship]] = {}
+    for one in brought_by_rosters(set(rows), program):
+        named = {adult.pk for adult in planned[rows[one.child_id]].adults}
+        if one.adult_id not in named:
+            found.setdefault(rows[one.child_id], []).append(one)
+    return found
+
+
+def brought_by_rosters(children, program):
+    """Guardianships of these children without an end that a roster brought and that was not taken back."""
+    found = []
+    for some in in_batches(children):
+        deeds = Deed.objects.filter(
+            person_key__in=some, undone_at=None, row__source__what="roster",
+            row__source__program__organization=program.organization_id,
+        )  # fmt: skip
+        made = {key for deed in deeds.values_list("made", flat=True) for key in deed.get("people.guardianship", [])}
+        standing = Guardianship.objects.filter(child__in=some, ends_on=None).select_related("adult", "child")
+        found += [one for one in standing.order_by("pk") if one.pk in made]
+    return found
+
+
+def in_batches(keys):
+    keys = sorted(keys)
+    return [keys[at : at + BATCH] for at in range(0, len(keys), BATCH)]
+
+
+def note_changes(row, plan, ends, sites):
+    """Write into a row what it does to whom. `ends`: guardianships that end; `sites`: names by key."""
+    row.outcome, row.column, row.reason = plan.outcome, plan.column, plan.reason
+    row.changes = [] if plan.outcome == Outcome.BAD else [*changes_of(plan, sites), *(ended(one) for one in ends)]
+    if row.changes and row.outcome == Outcome.UNCHANGED:
+        row.outcome = plan.outcome = Outcome.CHANGED
+
+
+def changes_of(plan, sites):
+    said, was = plan.newcomer, plan.was
+    guardians = [{"what": "guardian", "now": one.adult.full_name} for one in plan.guardianships]
+    if plan.participant.pk is None or plan.outcome == Outcome.NEW:
+        return [{"what": "new", "now": plan.person.full_name}, *guardians]
+    found = []
+    if "person.given_name" in was or "person.family_name" in was:
+        found.append({"what": "name", "was": old_name(plan), "now": plan.person.full_name})
+    if "person.born_on" in was:
+        found.append({"what": "born_on", "was": was["person.born_on"][0], "now": was["person.born_on"][1]})
+    if "participant.site" in was:
+        found.append({"what": "site", "was": sites.get(was["participant.site"][0]), "now": plan.participant.site.name})
+    found += [{"what": point.kind, "now": point.value} for point in plan.contact_points]
+    if plan.external_id:
+        found.append({"what": "id", "now": said.external_id})
+    return found + guardians
+
+
+def old_name(plan):
+    parts = (plan.was.get(f"person.{name}", [getattr(plan.person, name)])[0] for name in ("given_name", "family_name"))
+    return " ".join(filter(None, parts))
+
+
+def ended(one):
+    return {"what": "guardian-ended", "was": one.adult.full_name, "key": one.pk}
+
+
+def carry_out(planned, ends, *, on, by, at):
+    """End what the roster ends, and keep both birth dates in the trail where one was corrected. Part of bringing in."""
+    end_guardianships([one for some in ends.values() for one in some], ends_on=on, by=by, at=at)
+    for row in planned:
+        if row.outcome != Outcome.CHANGED or not (dates := row.was.get("person.born_on")) or not dates[0]:
+            continue
+        record("participant.birth-date", about=row.participant, by=by, at=at, born_on=dates)
+
+
+def gone(roster, *, program):
+    """Keys of those who take part as pupils, were known by this kind of roster, and are on it no more.
+
+    Only at its own schools: another school's roster says nothing about them.
+    """
+    known = ExternalId.objects.filter(organization=program.organization_id, source=roster.source)
+    active = Participant.objects.mentees().active().filter(program=program, person__external_ids__in=known)
+    here = {name.casefold() for name in roster.orgs}
+    ids: dict[int, set[str]] = {}
+    for participant, site, value in active.values_list("pk", "site__name", "person__external_ids__value"):
+        if site is None or site.casefold() in here:
+            ids.setdefault(participant, set()).add(value)
+    there = set(roster.schools) | roster.unclear | set(roster.doubts)
+    return sorted(key for key, values in ids.items() if not values & there)
+
+
+def held_back(planned, on):
+    """[adult, child] of those the roster names and who do not stand for the child: it ended, or they are kept away.
+
+    Keys only: who may know why is asked when it is shown.
+    """
+    made = {(one.adult.pk, one.child.pk) for row in planned for one in row.guardianships}
+    named = [
+        (adult.pk, row.person.pk)
+        for row in planned
+        if row.outcome != Outcome.BAD and row.person.pk
+        for adult in row.adults
+        if adult.pk
+    ]
+    standing: dict[tuple, Guardianship] = {}
+    for some in in_batches({child for _adult, child in named}):
+        standing |= {(one.adult_id, one.child_id): one for one in Guardianship.objects.filter(child__in=some)}
+    return [list(pair) for pair in named if pair not in made and not still_stands(standing.get(pair), on)]
+
+
+def still_stands(one, on):
+    return one is not None and (one.ends_on is None or one.ends_on > on)
