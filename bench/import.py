@@ -19,7 +19,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bench import _place
@@ -27,6 +27,7 @@ from bench._table import middle, say, verdict
 
 RATIO, FLAT, LARGE, BATCH = 10, 1.3, 100_000, 500
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 HEADINGS = ["id", "first name", "last name", "email", "phone", "birth date", "language", "interests", "biography"]
 
 
@@ -43,22 +44,23 @@ def main() -> None:
         print(json.dumps(run(told.run, told.size, told.database[0], told.kills)))
         return
     for database in told.database or _place.DATABASES:
-        small, large = (side_by_side(size, told.rounds, database) for size in (told.small, told.large))
+        small, _left = side_by_side(told.small, told.rounds, database)
+        large, left = side_by_side(told.large, told.rounds, database)
         say(f"bringing in a list on {database}", [small, large])
         flat = large["megabytes"] / small["megabytes"]
         seen = {"ratio": (large["ratio"], RATIO), "memory, large against small": (flat, FLAT)}
         verdicts = [{"what": k, "seen": v, "budget": most, "is": verdict(v, most)} for k, (v, most) in seen.items()]
         say(f"budget on {database} at {told.large} people", verdicts)
         if told.kills:
-            say(f"killed on {database}", [killed(told.large, told.kills, database)])
+            say(f"killed on {database}", [killed(told.large, told.kills, database, left)])
 
 
 def side_by_side(size, rounds, database):
-    """The middle of several rounds; in each the bare one and the import follow each other."""
+    """The middle of several rounds, in which the bare one and the import follow each other, and what is left."""
     pairs = [[in_a_process(name, size, database) for name in ("bare", "whole")] for _ in range(rounds)]
     ratio = middle([whole["seconds"] / bare["seconds"] for bare, whole in pairs])
     bare, whole = ({k: middle([pair[n][k] for pair in pairs]) for k in ("seconds", "megabytes")} for n in (0, 1))
-    return {
+    line = {
         "people": size,
         "bare, s": bare["seconds"],
         "import, s": whole["seconds"],
@@ -66,12 +68,13 @@ def side_by_side(size, rounds, database):
         "bare, MB": bare["megabytes"],
         "megabytes": whole["megabytes"],
     }
+    return line, pairs[-1][1]["tables"]
 
 
-def killed(size, kills, database):
-    """An import that nobody killed, and one killed so many times: what they left, compared."""
-    whole, broken = in_a_process("whole", size, database), in_a_process("killed", size, database, kills)
-    same = {name: broken["tables"][name] == left for name, left in whole["tables"].items()}
+def killed(size, kills, database, tables):
+    """An import killed so many times, compared with what one that nobody killed left."""
+    broken = in_a_process("killed", size, database, kills)
+    same = {name: broken["tables"][name] == left for name, left in tables.items()}
     return {"list": size, "kills": broken["kills"], "came in": broken["rows"]} | {
         name: "the same" if is_same else "DIFFERENT" for name, is_same in same.items()
     }
@@ -105,18 +108,28 @@ def a_program():
 
 
 def write(file, size):
-    """A list of people: each with an address, nine of ten with a number, all with something to say about themselves."""
+    """A list of people: each with an address, nine of ten with a number, all with something to say about themselves.
+
+    One of a hundred stands on it a second time, with another address.
+    """
     with file.open("w", newline="") as stream:
         lines = csv.writer(stream)
         lines.writerow(HEADINGS)
         for n in range(size):
             phone = f"+4420{70_000_000 + n}" if n % 10 else ""
-            born = f"{1960 + n % 45}-{1 + n % 12:02}-{1 + n % 28:02}"
-            name, family = f"Given{n % 977}", f"Family{n % 4001}"
+            who = n - 950 if n % 100 == 99 and n > 950 else n
+            born = date(1960, 1, 1) + timedelta(days=who * 7919 % 16_436)
+            name, family = a_name(who * 31 % 977), a_name(who * 17 % 4001)
             address = f"person{n}@example.org"
             lines.writerow(
                 [f"s{n}", name, family, address, phone, born, "en", "football; chess", "Likes being outside."]
             )
+
+
+def a_name(number):
+    """A name of three syllables: people of a list are called unlike, and some of them the same."""
+    first, rest = divmod(number, len(SYLLABLES))
+    return (SYLLABLES[rest] + SYLLABLES[first * 7 % len(SYLLABLES)] + SYLLABLES[(first + rest) % 11]).title()
 
 
 def bare(file, program, _size, _kills):
@@ -214,7 +227,7 @@ def digests():
     """What stands in each table, without the keys and random names that differ from run to run."""
     from rapport.audit.models import Event
     from rapport.imports.models import Row
-    from rapport.people.models import ContactPoint, ExternalId, Participant, Person
+    from rapport.people.models import ContactPoint, ExternalId, Likeness, Participant, Person
 
     by_id = "person__external_ids__value"
     asked = {
@@ -229,6 +242,9 @@ def digests():
         ),
         "ids": ExternalId.objects.order_by("value").values_list("source", "value", "person__given_name"),
         "rows": Row.objects.order_by("number").values_list("number", "cells", "outcome", "column", "reason"),
+        "who may be one": Likeness.objects.order_by(
+            "first__external_ids__value", "second__external_ids__value"
+        ).values_list("first__external_ids__value", "second__external_ids__value", "why"),
         "trail": Event.objects.filter(verb__startswith="participant").order_by("verb").values_list("verb", "at"),
     }
     return {name: digest(rows) for name, rows in asked.items()}

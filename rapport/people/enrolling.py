@@ -217,14 +217,12 @@ def outcome_of(row):
 
 def shared_points(people):
     """Addresses and numbers that more than one person has: none of them is private to anybody."""
-    mine = ContactPoint.objects.filter(person__in=people, kind__in=["email", "text", "phone"]).values("value")
+    points = ContactPoint.objects.filter(kind__in=ContactPoint.Kind.values)  # any: the index begins with the kind
+    mine = points.filter(person__in=people, kind__in=["email", "text", "phone"]).values("value")
     crowded = (
-        ContactPoint.objects.filter(value__in=mine)
-        .values("kind", "value")
-        .annotate(n=Count("person", distinct=True))
-        .filter(n__gt=1)
+        points.filter(value__in=mine).values("kind", "value").annotate(n=Count("person", distinct=True)).filter(n__gt=1)
     )
-    return ContactPoint.objects.filter(is_private=True, value__in=crowded.values("value"))
+    return points.filter(is_private=True, value__in=crowded.values("value"))
 
 
 def guardianships_between(pairs):

@@ -79,8 +79,8 @@ def is_likely(why, one, other, names):
 
 def by_way(people):
     """People by address and number, where those who have it are few."""
-    mine = ContactPoint.objects.filter(person__in=people, kind__in=WAYS)
-    points = ContactPoint.objects.filter(kind__in=WAYS, value__in=set(mine.values_list("value", flat=True)))
+    mine = ContactPoint.objects.filter(person__in=people).values_list("value", flat=True)
+    points = ContactPoint.objects.filter(kind__in=WAYS, value__in=set(mine))
     few = points.values("value").annotate(n=Count("person", distinct=True)).filter(n__gt=1, n__lte=CROWD)
     shared = points.filter(value__in=[value for value, _n in few.values_list("value", "n")])
     shared = shared.filter(person__organization__in={one.organization_id for one in people})
