@@ -5,10 +5,13 @@ from datetime import timedelta
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from rapport.access.rights import Right
 from rapport.core.models import Heartbeat
 from rapport.imports.models import Deed, Import, Row
-from rapport.people.models import ExternalId, Participant
+from rapport.matches.models import Match, Member
+from rapport.people.models import ExternalId, Guardianship, Participant, Person, Restriction
 
+MOST_SHOWN = 200  # of those a roster leaves to a person
 SILENT_AFTER = timedelta(minutes=1)  # of the machine's time: so long and nobody does the long work
 
 
@@ -48,3 +51,35 @@ def gone_of(staged):
     found = Participant.objects.filter(program=staged.program_id, pk__in=staged.mapping.get("gone", []))
     found = found.annotate(said_id=Subquery(ids.order_by("-pk").values("value")[:1]))
     return found.select_related("person", "program", "site").order_by("person__family_name", "person__given_name", "pk")
+
+
+def left_to(user, staged, at):
+    """Of a roster, what is left to this user to look at: who is on it no more, and guardians it names in vain."""
+    if staged.what != "roster" or staged.state in (Import.State.DROPPED, Import.State.UNDONE):
+        return {}
+    here = Participant.objects.visible_to(user, Right.IMPORT, at)
+    gone = list(gone_of(staged).filter(pk__in=here.values("pk"))[:MOST_SHOWN])
+    matches = Match.objects.visible_to(user, Right.IMPORT, at).open()
+    members = Member.objects.filter(participant__in=[one.pk for one in gone], match__in=matches)
+    paired = set(members.values_list("participant", flat=True))
+    return {"gone": [(one, one.pk in paired) for one in gone], "held": held_of(user, staged, at)}
+
+
+def held_of(user, staged, at):
+    """(adult, pupil) the roster names and that do not stand: it has ended, or somebody is kept away.
+
+    Only for those who may know of a restriction, and never for one whom it is about.
+    """
+    pairs = staged.mapping.get("held", [])[:MOST_SHOWN]
+    pupils = Participant.objects.visible_to(user, Right.RESTRICTION_EDIT, at).mentees()
+    pupils = pupils.filter(program=staged.program_id, person__in=[child for _adult, child in pairs])
+    known = {one.person_id: one for one in pupils.select_related("person", "program")}
+    if not known:
+        return []
+    near = Guardianship.objects.filter(adult__user=user).values("child")
+    ended = Guardianship.objects.filter(child__in=known, ends_on__lte=at.date())
+    ended = ended.exclude(adult__user=user).exclude(child__in=near)
+    kept = Restriction.objects.visible_to(user, at).filter(subject__in=known)
+    shown = {*ended.values_list("adult", "child"), *kept.values_list("kept_away", "subject")}
+    adults = Person.objects.in_bulk({adult for adult, _child in pairs})
+    return [(adults[a], known[c]) for a, c in pairs if (a, c) in shown and a in adults]

@@ -33,6 +33,25 @@ def columns_in_words(staged):
     return [(heading, in_words(field)) for heading, field in staged.mapping.get("fields", {}).items()]
 
 
+CHANGED = {  # what a roster changes, in words
+    "name": lazy("Name: %(was)s, now %(now)s"), "born_on": lazy("Date of birth: %(was)s, now %(now)s"),
+    "site": lazy("School: %(was)s, now %(now)s"), "email": lazy("One more e-mail address: %(now)s"),
+    "phone": lazy("One more number: %(now)s"), "id": lazy("The roster knows them as %(now)s"),
+    "guardian": lazy("Now a guardian: %(now)s"),
+    "guardian-ended": lazy("On the roster no more, guardian until now: %(was)s"),
+}  # fmt: skip
+
+
+def changes_in_words(row):
+    """What this row changes, a sentence each. What was empty before is said as a dash."""
+    blank = {"was": "–", "now": "–"}
+    return [
+        CHANGED[change["what"]] % (blank | {name: value for name, value in change.items() if value})
+        for change in row.changes
+        if change["what"] in CHANGED
+    ]
+
+
 def shown(row):
     """Who the row is about, what it says in short, and the column that is wrong."""
     cells, column = row.cells, in_words(row.column)

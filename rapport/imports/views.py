@@ -15,8 +15,8 @@ from rapport.core.refused import Refused
 from rapport.imports import actions, forms
 from rapport.imports.actions.undoing import STATES
 from rapport.imports.models import Import, Row
-from rapport.imports.questions import counts_of, somebody_works, undone_of
-from rapport.imports.showing import as_brought, columns_in_words, headings_of, shown
+from rapport.imports.questions import counts_of, left_to, somebody_works, undone_of
+from rapport.imports.showing import as_brought, changes_in_words, columns_in_words, headings_of, shown
 from rapport.imports.uploads import bring, stage_upload
 from rapport.programs.doors import staff_page
 
@@ -73,7 +73,8 @@ def show(request, program, ref):
     context = {
         "staged": staged,
         "counts": counts_of([staged])[staged.pk],
-        "rows": [(row, shown(row)) for row in rows[:PAGE]],
+        "rows": [(row, shown(row) | {"changes": changes_in_words(row)}) for row in rows[:PAGE]],
+        "left": left_to(request.user, staged, timezone.now()),
         "columns": columns_in_words(staged),
         "may_be_undone": staged.state in STATES and Import.objects.filter(pk=staged.pk).with_deeds().exists(),
         "undone": undone_of(staged),
