@@ -40,6 +40,7 @@ NO_SUCH = {
     "name": "none",
     "place": "none",
     "who": "zzzzzzzzzzzz",
+    "side": "none",
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.clock.conftest import rapport
 
-VERBS = ["audit", "backup", "demo", "import", "match", "program", "restore", "serve", "status", "tick"]
+VERBS = ["admit", "audit", "backup", "demo", "import", "match", "program", "restore", "serve", "status", "tick"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
