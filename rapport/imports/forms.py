@@ -37,7 +37,7 @@ class Bring(forms.Form):
     )
     sent = Files(
         label=_("File"),
-        help_text=_("A workbook (.xlsx) or CSV. Nothing is changed until you have looked at it."),
+        help_text=_("A workbook (.xlsx), CSV, or a roster's zip. Nothing is changed until you have looked at it."),
         widget=ManyFiles(attrs={"accept": ".xlsx,.csv,.txt,text/csv,.zip"}),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )

@@ -9,7 +9,7 @@ from rapport.access.rights import Right
 from rapport.core.models import Heartbeat
 from rapport.imports.models import Deed, Import, Row
 from rapport.matches.models import Match, Member
-from rapport.people.models import ExternalId, Guardianship, Participant, Person, Restriction
+from rapport.people.models import ExternalId, Guardianship, Participant, Restriction
 
 MOST_SHOWN = 200  # of those a roster leaves to a person
 SILENT_AFTER = timedelta(minutes=1)  # of the machine's time: so long and nobody does the long work
@@ -66,13 +66,13 @@ def left_to(user, staged, at):
 
 
 def held_of(user, staged, at):
-    """(adult, pupil) the roster names and that do not stand: it has ended, or somebody is kept away.
+    """(name, pupil) of guardians the roster names in vain: it has ended, or somebody is kept away from the pupil.
 
     Only for those who may know of a restriction, and never for one whom it is about.
     """
-    pairs = staged.mapping.get("held", [])[:MOST_SHOWN]
+    named = staged.mapping.get("held", [])[:MOST_SHOWN]
     pupils = Participant.objects.visible_to(user, Right.RESTRICTION_EDIT, at).mentees()
-    pupils = pupils.filter(program=staged.program_id, person__in=[child for _adult, child in pairs])
+    pupils = pupils.filter(program=staged.program_id, person__in=[child for _adult, child, _name in named])
     known = {one.person_id: one for one in pupils.select_related("person", "program")}
     if not known:
         return []
@@ -80,6 +80,5 @@ def held_of(user, staged, at):
     ended = Guardianship.objects.filter(child__in=known, ends_on__lte=at.date())
     ended = ended.exclude(adult__user=user).exclude(child__in=near)
     kept = Restriction.objects.visible_to(user, at).filter(subject__in=known)
-    shown = {*ended.values_list("adult", "child"), *kept.values_list("kept_away", "subject")}
-    adults = Person.objects.in_bulk({adult for adult, _child in pairs})
-    return [(adults[a], known[c]) for a, c in pairs if (a, c) in shown and a in adults]
+    shown, protected = set(ended.values_list("adult", "child")), set(kept.values_list("subject", flat=True))
+    return [(name, known[child]) for adult, child, name in named if child in protected or (adult, child) in shown]

@@ -1,5 +1,8 @@
 """A staged row as people read it, and as the file had it."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -44,12 +47,17 @@ CHANGED = {  # what a roster changes, in words
 
 def changes_in_words(row):
     """What this row changes, a sentence each. What was empty before is said as a dash."""
-    blank = {"was": "–", "now": "–"}
     return [
-        CHANGED[change["what"]] % (blank | {name: value for name, value in change.items() if value})
+        CHANGED[change["what"]] % {name: as_read(change["what"], change.get(name)) for name in ("was", "now")}
         for change in row.changes
         if change["what"] in CHANGED
     ]
+
+
+def as_read(what, value):
+    if not value:
+        return "–"
+    return date_format(date.fromisoformat(value), "j F Y") if what == "born_on" else value
 
 
 def shown(row):

@@ -28,7 +28,9 @@ class Adults:
         for one in standing.select_related("adult"):
             self.note_known_pair(one.adult, one.child_id)
         away = Restriction.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on))
-        for one in away.filter(subject__in={child.pk for child in children if child.pk}).select_related("kept_away"):
+        away = away.filter(subject__in={child.pk for child in children if child.pk}).select_related("kept_away")
+        self.protected = {one.subject_id for one in away}
+        for one in away:
             self.note_known_pair(one.kept_away, one.subject_id)
 
     def note_known_pair(self, adult, child_id):
@@ -59,9 +61,13 @@ class Adults:
         return person is not child and (person.pk is None or person != child) and not is_child
 
     def note_pair(self, adult, child):
-        """Whether it is new that this adult stands for this child. What ended stays so: a list knows nothing of why."""
+        """Whether it is new that this adult stands for this child. What ended stays so: a list knows nothing of why.
+
+        Nor does anybody new come by a list to stand for a child somebody is kept away from: it may be that very person,
+        spelled otherwise. A person who knows of the restriction says so by hand.
+        """
         pair = (adult.pk or id(adult), child.pk or id(child))
-        is_new = pair not in self.pairs
+        is_new = pair not in self.pairs and child.pk not in self.protected
         self.pairs.add(pair)
         return is_new
 

@@ -114,22 +114,26 @@ def gone(roster, *, program):
 
 
 def held_back(planned, on):
-    """[adult, child] of those the roster names and who do not stand for the child: it ended, or they are kept away.
+    """[adult, pupil, name] the roster names and that come not to stand: it ended, or somebody is kept away.
 
-    Keys only: who may know why is asked when it is shown.
+    By keys, 0 for somebody new. Who may know why is asked when it is shown.
     """
-    made = {(one.adult.pk, one.child.pk) for row in planned for one in row.guardianships}
+    made = {(id(one.adult), one.child.pk) for row in planned for one in row.guardianships}
     named = [
-        (adult.pk, row.person.pk)
+        (adult, row.person.pk)
         for row in planned
         if row.outcome != Outcome.BAD and row.person.pk
         for adult in row.adults
-        if adult.pk
+        if (id(adult), row.person.pk) not in made
     ]
     standing: dict[tuple, Guardianship] = {}
     for some in in_batches({child for _adult, child in named}):
         standing |= {(one.adult_id, one.child_id): one for one in Guardianship.objects.filter(child__in=some)}
-    return [list(pair) for pair in named if pair not in made and not still_stands(standing.get(pair), on)]
+    return [
+        [adult.pk or 0, child, adult.full_name]
+        for adult, child in named
+        if not still_stands(standing.get((adult.pk, child)), on)
+    ]
 
 
 def still_stands(one, on):
