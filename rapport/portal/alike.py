@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.people.actions import tell_apart
+from rapport.people.likeness import CROWD
 from rapport.people.models import Likeness, Participant
 from rapport.programs.doors import staff_page
 
@@ -30,8 +31,8 @@ def alike(request, program):
     parts = {}
     for part in seen.filter(person__in=people).select_related("person", "site", "program").order_by("pk"):
         parts.setdefault(part.person_id, []).append(part)
-    context = {"rows": [(row, parts.get(row.first_id, []), parts.get(row.second_id, [])) for row in rows]}
-    return render(request, "portal/alike.html", context)
+    shown = [(row, parts.get(row.first_id, []), parts.get(row.second_id, [])) for row in rows]
+    return render(request, "portal/alike.html", {"rows": shown, "crowd": CROWD})
 
 
 @staff_page(Right.PARTICIPANT_EDIT)

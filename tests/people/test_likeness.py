@@ -5,7 +5,7 @@ import pytest
 from rapport.imports import actions as imports
 from rapport.imports.bringing import bring_in
 from rapport.imports.models import Import
-from rapport.people.actions import tell_apart
+from rapport.people.actions import likening, tell_apart
 from rapport.people.likeness import are_near, folded
 from rapport.people.models import Likeness, Participant, Person
 from tests.cast import MONDAY, staff
@@ -79,6 +79,20 @@ def test_a_number_of_a_crowd_tells_nothing(bring):
     assert found() == []
 
 
+def test_a_name_of_a_crowd_tells_nothing(bring):
+    bring("".join(f"Maria,Garcia,m{n}@x.example,,,,\n" for n in range(21)))
+
+    assert found() == []
+
+
+def test_two_of_one_long_list_are_found_wherever_they_stand(bring, monkeypatch):
+    monkeypatch.setattr(likening, "BATCH", 2)
+    others = "".join(f"{name},Diaz,{name}@x.example,,2012-03-04,,\n" for name in ("Rosa", "Bill", "Hugo"))
+    bring(ONE + others + LIKE[0][0])
+
+    assert found() == [("Katharine Osei", "Catharine Osei", "born")]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "near"),
     [
@@ -126,6 +140,7 @@ def test_both_are_shown_and_told_apart_for_good(as_user, cora, two, bring):
     assert "Katharine Osei" in page
     assert "Catharine Osei" in page
     assert "Born on the same day, and called nearly alike." in page
+    assert "What more than 20 people share" in page
     assert "Maybe the same person" in coras.get("/p/riverside/people/").content.decode()
 
     where = f"/p/riverside/people/alike/{two.ref}/apart/"
