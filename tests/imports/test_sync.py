@@ -11,7 +11,7 @@ from rapport.audit.models import Event
 from rapport.imports import actions
 from rapport.imports.models import Import
 from rapport.onboarding.models import Gate
-from rapport.people.actions import end_guardianship, keep_away, stand_for
+from rapport.people.actions import correct_birth_date, drop_contact_point, end_guardianship, keep_away, stand_for
 from rapport.people.models import Guardianship, Participant, Person
 from tests.cast import DAY, MONDAY, WEEK
 from tests.imports.school import School, as_it_says, differences, next_year, school, tables, write_set, zipped
@@ -158,6 +158,33 @@ def test_whoever_is_kept_away_never_comes_to_stand_for_the_child(tmp_path, river
     assert "court" not in json.dumps(report)
     assert living(NEXT.date()) == {("Ben Adler", "Grace Adler")}
     assert Person.objects.filter(given_name="Gus").count() == 1
+
+
+def test_what_somebody_put_right_here_stays_until_the_school_changes_it(tmp_path, riverside, cora):
+    made = BEN.copy()
+    users = tables(made, "1.1")["users"]
+    users[0] |= {"email": "ben@home.example", "phone": "+12065550100"}
+    files = write_set(tmp_path / "old", made, users=users)
+    bring(files, riverside)
+    ben = Participant.objects.mentees().select_related("person").get()
+    Person.objects.filter(pk=ben.person_id).update(given_name="Bea")
+    correct_birth_date(ben, born_on=date(2013, 5, 2), by=cora, at=MONDAY)
+    drop_contact_point(ben, ben.person.contact_points.get(kind="email"), by=cora, at=MONDAY)
+    before = everything()
+
+    again = bring(files, riverside, at=NEXT)
+    unchanged = everything()
+    made.pupils["p1"][3] = "2013-04-20"
+    users[0] |= {"email": "ben@new.example"}
+    later = bring(write_set(tmp_path / "new", made, users=users), riverside, at=NEXT)
+
+    assert again["changes"] == []
+    assert unchanged == before
+    assert told(later) == {
+        ("p1", "born_on", "2013-05-02", "2013-04-20"),
+        ("p1", "email", None, "ben@new.example"),
+    }
+    assert str(Participant.objects.mentees().get()) == "Bea Adler"
 
 
 def test_a_pupil_who_is_gone_stays_in_the_match_and_a_person_is_told(tmp_path, riverside, match):

@@ -40,7 +40,8 @@ def stage_roster(roster, *, file_name, program, by, at):
         brought_by=by,
     )
     rows, good = read_pupils(roster, staged)
-    planned = enrolling.plan([one for _, one in good], program=program, side=SIDES["roster"], at=at)
+    news = syncing.only_news([one for _, one in good], staged=staged)
+    planned = enrolling.plan(news, program=program, side=SIDES["roster"], at=at)
     foretell([row for row, _ in good], planned, staged=staged)
     held = syncing.held_back(planned, at.astimezone(program.zone).date())
     Row.objects.bulk_create(rows, batch_size=BATCH)
@@ -83,7 +84,9 @@ def apply_roster(staged, *, by, at):
     if staged.state != Import.State.STAGED:
         raise AlreadyDone(staged)
     rows = list(staged.rows.exclude(outcome=Outcome.BAD).order_by("number"))
-    pupils = enroll([from_cells(row.cells) for row in rows], program=staged.program, side=SIDES["roster"], by=by, at=at)
+    staged.mapping.setdefault("source", "sds")  # staged before there were others
+    news = syncing.only_news([from_cells(row.cells) for row in rows], staged=staged)
+    pupils = enroll(news, program=staged.program, side=SIDES["roster"], by=by, at=at)
     ends = foretell(rows, pupils, staged=staged)
     syncing.carry_out(pupils, ends, on=at.astimezone(staged.program.zone).date(), by=by, at=at)
     Row.objects.bulk_update(rows, ["outcome", "column", "reason", "changes"], batch_size=BATCH)

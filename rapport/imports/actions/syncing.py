@@ -4,13 +4,53 @@ A guardianship ends where a roster brought it and this one names the adult no mo
 noted themselves stays. Whoever is gone from the roster is only told of: nobody leaves a match by a file.
 """
 
+from dataclasses import replace
+
 from rapport.audit.actions import record
-from rapport.imports.models import Deed
+from rapport.imports.actions.cells import to_cells
+from rapport.imports.models import Deed, Import
 from rapport.people.actions import end_guardianships
 from rapport.people.enrolling import Outcome
 from rapport.people.models import ExternalId, Guardianship, Participant
 
 BATCH = 500
+LOOKED_BACK = 20  # rosters, until everybody is found; almost all are in the last one
+SAID = {"given_name": "", "family_name": "", "email": "", "phone": "", "born_on": None, "site": ""}
+
+
+def only_news(newcomers, *, staged):
+    """The same without what the roster said the last time already: what somebody put right here since then stays.
+
+    So a name, a birth date or a school corrected by hand is not undone, and an address that was dropped stays away.
+    """
+    ids = {one.external_id for one in newcomers}
+    known = set()
+    for some in in_batches(ids):
+        rows = ExternalId.objects.filter(organization=staged.program.organization_id, source=staged.mapping["source"])
+        known |= set(rows.filter(value__in=some).values_list("value", flat=True))
+    before = said_before(known, staged)
+    return [news(one, before[one.external_id]) if one.external_id in before else one for one in newcomers]
+
+
+def news(newcomer, before):
+    now = to_cells(newcomer)
+    old = {name: empty for name, empty in SAID.items() if name in now and now[name] == before.get(name)}
+    return replace(newcomer, **old)
+
+
+def said_before(ids, staged):
+    """{id: cells} of what rosters that are in said of these pupils the last time."""
+    rosters = Import.objects.filter(program=staged.program_id, what="roster", state=Import.State.APPLIED)
+    found: dict[str, dict] = {}
+    for one in rosters.exclude(pk=staged.pk).order_by("-applied_at", "-pk")[:LOOKED_BACK]:
+        if one.mapping.get("source", "sds") != staged.mapping["source"]:
+            continue
+        if not ids - found.keys():
+            break
+        for cells in one.rows.exclude(outcome=Outcome.BAD).values_list("cells", flat=True).iterator(chunk_size=2000):
+            if cells.get("external_id") in ids:
+                found.setdefault(cells["external_id"], cells)
+    return found
 
 
 def ending(planned, *, speaks, unclear, program):
