@@ -110,6 +110,21 @@ def test_a_guardian_staff_noted_themselves_stays(tmp_path, riverside, cora):
     assert Guardianship.objects.get(adult=aunt).ends_on is None
 
 
+def test_one_who_stands_again_by_a_word_of_staff_stays(tmp_path, riverside, cora):
+    bring(write_set(tmp_path / "old", BEN), riverside)
+    files = write_set(tmp_path / "new", without(BEN, "a1"))
+    bring(files, riverside, at=NEXT)
+    grace = Guardianship.objects.get(adult__given_name="Grace")
+    stand_for(
+        adult=grace.adult, child=grace.child, relation="mother", starts_on=NEXT.date(), ends_on=None, by=cora, at=NEXT
+    )
+
+    report = bring(files, riverside, at=NEXT + WEEK)
+
+    assert report["changes"] == []
+    assert Guardianship.objects.get(pk=grace.pk).ends_on is None
+
+
 def test_a_roster_that_names_no_guardian_at_all_ends_none(tmp_path, riverside):
     bring(write_set(tmp_path / "old", BEN), riverside)
 

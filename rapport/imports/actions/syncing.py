@@ -6,7 +6,10 @@ noted themselves stays. Whoever is gone from the roster is only told of: nobody 
 
 from dataclasses import replace
 
+from django.db.models import Max
+
 from rapport.audit.actions import record
+from rapport.audit.models import Event
 from rapport.imports.actions.cells import to_cells
 from rapport.imports.models import Deed, Import
 from rapport.people.actions import end_guardianships
@@ -75,17 +78,29 @@ def ending(planned, *, speaks, unclear, program):
 
 
 def brought_by_rosters(children, program):
-    """Guardianships of these children without an end that a roster brought and that was not taken back."""
+    """Guardianships of these children without an end that a roster brought and nobody has spoken of since."""
     found = []
     for some in in_batches(children):
         deeds = Deed.objects.filter(
             person_key__in=some, undone_at=None, row__source__what="roster",
             row__source__program__organization=program.organization_id,
         )  # fmt: skip
-        made = {key for deed in deeds.values_list("made", flat=True) for key in deed.get("people.guardianship", [])}
+        made = {
+            key: seen_to
+            for keys, seen_to in deeds.values_list("made", "seen_to")
+            for key in keys.get("people.guardianship", [])
+        }
+        spoken = said_by_staff(made)
         standing = Guardianship.objects.filter(child__in=some, ends_on=None).select_related("adult", "child")
-        found += [one for one in standing.order_by("pk") if one.pk in made]
+        found += [one for one in standing.order_by("pk") if one.pk in made and spoken.get(one.pk, 0) <= made[one.pk]]
     return found
+
+
+def said_by_staff(keys):
+    """{guardianship: the last line of the trail that noted or changed it}."""
+    lines = Event.objects.filter(about_type=Guardianship._meta.label_lower, about_id__in=keys)
+    lines = lines.filter(verb__in=["guardianship.noted", "guardianship.changed"]).order_by()
+    return dict(lines.values_list("about_id").annotate(last=Max("pk")))
 
 
 def in_batches(keys):
