@@ -122,9 +122,10 @@ def not_to_be_named(matches, ask, at):
     return refused(Consent.Purpose.SHARE_BASICS, mentees, program=ask.program, at=at) if mentees else set()
 
 
-def named(participants, unnamed=()):
-    """Their first names; of somebody not to be named, who they are to the reader."""
-    names = [_("your mentee") if one.person_id in unnamed else one.person.first_name for one in participants]
+def named(participants, unnamed=(), instead=""):
+    """Their first names; of somebody not to be named, who they are to the reader (a mentor, unless told otherwise)."""
+    instead = instead or _("your mentee")
+    names = [instead if one.person_id in unnamed else one.person.first_name for one in participants]
     return _(" and ").join(names)
 
 
@@ -146,7 +147,7 @@ def shown(check_in, children, unnamed, today):
     """The words of one card, by who reads it."""
     match, party = check_in.match, check_in.party
     if party == Party.GUARDIAN:
-        name, others = named(children), named(other_side(match, children))
+        name, others = named(children), named(other_side(match, children), unnamed, _("the other young person"))
         feeling = _("How does %(name)s feel about the time with %(others)s?")
         worry = _("Does anything worry you about %(name)s?")
     else:

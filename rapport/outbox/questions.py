@@ -76,7 +76,7 @@ def read_by_the_kept_away(places, at) -> set:
     """
     subjects = {subject for _address, subject in places}
     addresses = {address.lower() for address, _subject in places}
-    live = Restriction.objects.live(at.date()).filter(subject__in=subjects)
+    live = Restriction.objects.live_at(at).filter(subject__in=subjects)
     known = live.annotate(address=Lower("kept_away__contact_points__value")).filter(address__in=addresses)
     barred = set(known.values_list("address", "subject_id"))
     return {place for place in places if (place[0].lower(), place[1]) in barred}
@@ -85,5 +85,5 @@ def read_by_the_kept_away(places, at) -> set:
 def kept_away(pairs, at) -> set:
     """Of these (reader id, subject id) pairs, those where the reader is kept away from the subject. One query."""
     readers, subjects = {reader for reader, _ in pairs}, {subject for _, subject in pairs}
-    live = Restriction.objects.live(at.date()).filter(kept_away__in=readers, subject__in=subjects)
+    live = Restriction.objects.live_at(at).filter(kept_away__in=readers, subject__in=subjects)
     return set(live.values_list("kept_away_id", "subject_id")) & set(pairs)

@@ -17,6 +17,7 @@ from rapport.people.names import Folded
 from rapport.programs import doors
 from rapport.programs.models import Organization, Program, Site
 
+FIRST_ON_EARTH, LAST_ON_EARTH = timedelta(hours=14), timedelta(hours=12)  # how far zones lie before and behind UTC
 ADULT_AT = 18  # years; the age the words child and guardian hang on in law, not a rule from practice
 
 
@@ -299,6 +300,11 @@ class RestrictionQuerySet(models.QuerySet):
     def live(self, on: date):
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
+    def live_at(self, at):
+        """In force at that moment anywhere on earth: where no program's zone is at hand we err on the side of apart."""
+        begun = self.filter(starts_on__lte=(at + FIRST_ON_EARTH).date())
+        return begun.filter(Q(ends_on=None) | Q(ends_on__gt=(at - LAST_ON_EARTH).date()))
+
     def visible_to(self, user, at):
         """With their reasons, for whoever may record them where they were recorded; never for one they are about,
         neither now nor ahead, nor for who stands for a child they are about."""
@@ -310,8 +316,8 @@ class RestrictionQuerySet(models.QuerySet):
 
 def kept_from(user, at):
     """The people this user is kept away from at that moment: their keys."""
-    rows = Restriction.objects.live(at.date()).filter(kept_away__user=user)
-    return doors.told(user, ("kept from", at.date()), rows.values_list("subject", flat=True))
+    rows = Restriction.objects.live_at(at).filter(kept_away__user=user)
+    return doors.told(user, ("kept from", at.date(), at.hour), rows.values_list("subject", flat=True))
 
 
 def paper_place(restriction, _name):

@@ -13,6 +13,7 @@ from rapport.care import actions
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.people.actions import find_or_add_adult
+from rapport.people.actions.guarding import as_it_stands
 from rapport.people.models import ContactPoint, Guardianship, Participant, Person
 from rapport.portal import circle_forms as forms
 from rapport.portal.reading import participants_of
@@ -69,10 +70,11 @@ def change(request, program, ref, pk):
     now = {name: getattr(row, name) for name in forms.Standing.base_fields}
     form = forms.Standing(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        actions.change_guardianship(row, **form.cleaned_data, by=request.user, at=at)
+        seen = request.POST.get("seen", "")[:400]
+        actions.change_guardianship(row, **form.cleaned_data, seen=seen, by=request.user, at=at)
         kept(request, _("Saved: what %(adult)s may for %(child)s.") % names(row.adult, one))
         return redirect(one)
-    return page(request, one, form, _("%(adult)s, for %(child)s") % names(row.adult, one))
+    return page(request, one, form, _("%(adult)s, for %(child)s") % names(row.adult, one), seen=as_it_stands(row))
 
 
 @staff_page(Right.PARTICIPANT_EDIT)
@@ -106,8 +108,8 @@ def names(adult, one):
     return {"adult": adult.first_name, "child": one.person.first_name}
 
 
-def page(request, one, form, title, lead=""):
-    context = {"form": form, "one": one, "title": title, "lead": lead}
+def page(request, one, form, title, lead="", seen=""):
+    context = {"form": form, "one": one, "title": title, "lead": lead, "seen": seen}
     return render(request, "portal/circle.html", context, status=422 if form.errors else 200)
 
 

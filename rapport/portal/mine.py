@@ -137,7 +137,7 @@ def kept_apart(matches, reader, at):
     """Ids of matches in which somebody is kept away from another, or the reader from one of them."""
     people = {match.pk: {member.participant.person_id for member in match.members.all()} for match in matches}
     everybody = set().union(*people.values())
-    rows = Restriction.objects.live(at.date()).filter(subject__in=everybody)
+    rows = Restriction.objects.live_at(at).filter(subject__in=everybody)
     pairs = list(rows.values_list("kept_away", "subject"))
     return {
         pk

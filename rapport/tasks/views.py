@@ -101,7 +101,7 @@ def colleagues_for(person, program, at):
     desks = Membership.objects.live(at).filter(program=program, role__grants__right=Right.TASK_DO)
     colleagues = User.objects.filter(pk__in=desks.values("user"))
     if person is not None:
-        barred = Restriction.objects.live(at.date()).filter(subject=person, kept_away__user__isnull=False)
+        barred = Restriction.objects.live_at(at).filter(subject=person, kept_away__user__isnull=False)
         colleagues = colleagues.exclude(person=person).exclude(pk__in=barred.values("kept_away__user"))
     return colleagues.order_by("name", "pk")
 

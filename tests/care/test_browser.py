@@ -62,6 +62,7 @@ def press_until(page, words, *, backwards=False):
     """Tab until the focus lies on something with these words, and press Enter."""
     for _step in range(60):
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
         if page.evaluate("document.activeElement.innerText").strip().startswith(words):
             page.keyboard.press("Enter")
             return

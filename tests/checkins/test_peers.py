@@ -7,7 +7,7 @@ import pytest
 from rapport.checkins.actions import answer
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
-from rapport.people.models import Guardianship, Person
+from rapport.people.models import Consent, Guardianship, Person
 from rapport.safeguarding.models import Concern
 from tests.cast import LONG_AGO, person
 from tests.checkins.conftest import DAY, MORNING, letters, live
@@ -62,3 +62,12 @@ def test_a_worry_says_of_whom_only_where_it_is_clear(young, duty, helen, request
 
     subject = Concern.objects.get().subject
     assert (subject.given_name if subject else None) == about
+
+
+def test_whoever_is_not_to_be_named_is_not_named_to_a_guardian_either(young, duty, helen, ben, grace, riverside):
+    Consent.objects.create(
+        program=riverside, person=ben, given_by=grace, purpose="share-basics", is_given=False, given_at=NINTH - DAY
+    )
+    live(1, since=NINTH)
+
+    assert [card[1] for card in cards_of(helen)] == ["How does Ama feel about the time with the other young person?"]

@@ -11,7 +11,7 @@ from rapport.imports import actions
 from rapport.imports.actions.applying import AlreadyDone
 from rapport.imports.bringing import bring_in
 from rapport.imports.models import Deed, Import
-from rapport.people.actions import add_contact_point, change_participant, keep_away, stand_for
+from rapport.people.actions import add_contact_point, change_participant, end_guardianship, keep_away, stand_for
 from rapport.people.models import ContactPoint, Guardianship, Participant, Person
 from tests.cast import DAY, MONDAY, gates_met, open_match, participant, person
 from tests.imports.test_roster import roster
@@ -233,3 +233,12 @@ def test_many_rows_take_queries_by_the_batch(bring, riverside, django_assert_max
 
     with django_assert_max_num_queries(400):
         assert undo(staged) == (400, 0)
+
+
+def test_a_guardianship_that_staff_ended_since_is_not_forgotten(bring, cora):
+    staged = bring(HEADINGS + BEN)
+    row = Guardianship.objects.get()
+    end_guardianship(row, ends_on=MONDAY.date(), by=cora, at=MONDAY + DAY)
+
+    assert undo(staged) == (0, 1)
+    assert Guardianship.objects.get().ends_on == MONDAY.date()

@@ -14,6 +14,7 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.actions import record
 from rapport.care.models import HandOver
+from rapport.core.about import type_of
 from rapport.core.refused import Refused
 from rapport.matches.actions import assign
 from rapport.matches.models import Match, Member
@@ -82,12 +83,13 @@ def shared_out(program, matches, tasks, candidates, at):
     """{user: (matches, tasks)}: each for the first candidate who may have it; and for how many there is none."""
     colleagues = Colleagues({user.pk for user in candidates}, {program.pk}, at)
     people = defaultdict(list)
-    for match, person in Member.objects.filter(match__in=matches).values_list("match", "participant__person"):
+    named = {match.pk for match in matches} | {match_of(task) for task in tasks}
+    for match, person in Member.objects.filter(match__in=named - {None}).values_list("match", "participant__person"):
         people[match].append(person)
     shares, rest = defaultdict(lambda: ([], [])), 0
     for kind, one, about in [
         *((0, match, people[match.pk]) for match in matches),
-        *((1, task, [task.person_id]) for task in tasks),
+        *((1, task, {task.person_id, *people[match_of(task)]}) for task in tasks),
     ]:
         taker = next((user for user in candidates if colleagues.may(user.pk, program.pk, about)), None)
         if taker is None:
@@ -95,6 +97,11 @@ def shared_out(program, matches, tasks, candidates, at):
         else:
             shares[taker][kind].append(one)
     return dict(shares), rest
+
+
+def match_of(task):
+    """The key of the match that a task is about, or None."""
+    return task.about_id if task.about_type_id == type_of(Match).pk else None
 
 
 def give(matches, tasks, *, to, by, at):

@@ -49,7 +49,7 @@ def end_it(restriction, *, ends_on, why, by, at):
 @transaction.atomic
 def part_work(*, at, limit):
     """The clock does the same for what begins on a later day. Returns how many tasks moved."""
-    live = list(Restriction.objects.live(at.date()).values_list("kept_away", "kept_away__user", "subject"))
+    live = list(Restriction.objects.live_at(at).values_list("kept_away", "kept_away__user", "subject"))
     if not live:
         return 0
     subjects = {subject for _away, _user, subject in live}

@@ -112,12 +112,16 @@ def verdict(row, whom, known, under):
 
 
 def volunteers(program, wanted):
-    """The volunteers of a program by address, in one query."""
-    points = ContactPoint.objects.annotate(address=Lower("value")).filter(kind="email", address__in=wanted)
+    """The volunteers of a program by address, in a query for each five hundred."""
+    wanted, known = list(wanted), {}
     mentors = Participant.objects.filter(program=program, side=Participant.Side.MENTOR, left_at=None)
-    found = mentors.filter(Q(person__contact_points__in=points)).select_related("person")
-    rows = found.annotate(address=Lower("person__contact_points__value"))
-    return {row.address: row for row in rows if row.address in set(wanted)}
+    for start in range(0, len(wanted), BATCH):
+        some = set(wanted[start : start + BATCH])
+        points = ContactPoint.objects.annotate(address=Lower("value")).filter(kind="email", address__in=some)
+        found = mentors.filter(Q(person__contact_points__in=points)).select_related("person")
+        rows = found.annotate(address=Lower("person__contact_points__value"))
+        known |= {row.address: row for row in rows if row.address in some}
+    return known
 
 
 @transaction.atomic

@@ -124,6 +124,18 @@ def held_by(deed, held):
     return ""
 
 
+def guardianships_touched(deeds):
+    """Those whose rows made a guardianship that staff ended or put right since; also where it is gone by now."""
+    made = {deed.pk: set(deed.made.get("people.guardianship", ())) for deed in deeds}
+    keys = set().union(*made.values())
+    rows = Event.objects.filter(
+        kind=Event.Kind.WRITE, about_type="people.guardianship", about_id__in=keys,
+        verb__in=["guardianship.changed", "guardianship.ended"],
+    )  # fmt: skip
+    last = dict(rows.order_by().values_list("about_id").annotate(last=Max("pk")))
+    return {deed.pk for deed in deeds if any(last.get(key, 0) > deed.seen_to for key in made[deed.pk])}
+
+
 def changed_since(deeds):
     """{deed: reason} of those about whom somebody wrote something since, or where another value stands by now."""
     later = {}
@@ -131,6 +143,7 @@ def changed_since(deeds):
         keys = {getattr(deed, name) for deed in deeds}
         rows = Event.objects.filter(kind=Event.Kind.WRITE, about_type=label, about_id__in=keys)
         later[name] = dict(rows.order_by().values_list("about_id").annotate(last=Max("pk")))
+    touched = guardianships_touched(deeds)
     words = _("Something about them was changed since.")
     reasons = {}
     people, participants = records_of(deeds)
@@ -139,7 +152,7 @@ def changed_since(deeds):
             reasons[deed.pk] = _("A guardianship ended with it. Whether it holds again is for a person to say.")
             continue
         is_written = any(later[name].get(getattr(deed, name), 0) > deed.seen_to for name in later)
-        if is_written or is_otherwise(deed, people, participants):
+        if is_written or deed.pk in touched or is_otherwise(deed, people, participants):
             reasons[deed.pk] = words
     return reasons
 

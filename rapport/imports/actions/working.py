@@ -23,7 +23,8 @@ MOST_ROWS = 200_000  # of a list that came through the page
 
 def work_next(*, stop: Stop = never, tell: Tell = nobody_listens) -> int:
     """Do the next import that waits, to its end or until `stop()`. Returns how many it took; 0 when none is left."""
-    for staged in Import.objects.under_way().filter(holding.free()).order_by("pk").select_related("program"):
+    waiting = Import.objects.under_way().filter(holding.free(), program__archived_at=None)
+    for staged in waiting.order_by("pk").select_related("program"):
         if holding.take(staged):
             go_on(staged, stop=stop, tell=tell)
             return 1
@@ -88,14 +89,14 @@ def cannot_go_on(staged, why) -> None:
 
 @transaction.atomic
 def end(staged, state, **more) -> bool:
-    """Leave the way. The rows of a list that was not read to its end go, and so does its file."""
+    """Leave the way. Its file goes; so do the rows of a list that was not read to its end."""
     ended = Import.objects.filter(pk=staged.pk, state=staged.state)
     if not ended.update(state=state, lease_until=None, leased_by="", kept_file="", **more):
         return False
     record(f"import.{state}", about=staged, by=None, at=timezone.now(), rows_in=staged.rows_applied)
+    if staged.kept_file:
+        transaction.on_commit(lambda: default_storage.delete(staged.kept_file))
     if state != State.STOPPED:
         staged.rows.all().delete()
         Import.objects.filter(pk=staged.pk).update(counts={})
-        if staged.kept_file:
-            transaction.on_commit(lambda: default_storage.delete(staged.kept_file))
     return True

@@ -41,9 +41,9 @@ def torn(at):
     A paused one is left alone: it stays paused while the restriction stands (`resume`).
     """
     there = Member.objects.filter(match=OuterRef(OuterRef("pk"))).values("participant__person")
-    live = Restriction.objects.live(at.date()).filter(kept_away__in=there, subject__in=there)
+    live = Restriction.objects.live_at(at).filter(kept_away__in=there, subject__in=there)
     called = Task.objects.open().filter(kind=KIND, about_type=type_of(Match), about_id=OuterRef("pk"))
-    near = Restriction.objects.live(at.date()).values("subject")
+    near = Restriction.objects.live_at(at).values("subject")
     found = Match.objects.active().filter(pk__in=Member.objects.filter(participant__person__in=near).values("match"))
     done = Task.objects.filter(kind=KIND, about_type=type_of(Match), about_id=OuterRef("pk"), made_at__gte=day(at))
     found = found.filter(Exists(live), ~Exists(called), ~Exists(done))

@@ -32,7 +32,7 @@ def call_about_reviews(*, at, limit):
 
     Where the reviewer may not any more, it goes to who recorded it, or to another who may; the older task goes.
     """
-    due = Restriction.objects.live(at.date()).filter(review_on__lte=at.date(), program__archived_at=None)
+    due = Restriction.objects.live(at.date()).filter(review_on__lte=at.date(), ended_at=None, program__archived_at=None)
     rows = list(due.select_related("program", "reviewer", "recorded_by").order_by("pk"))
     owned = dict(reviewers(rows, at))
     standing = tasks_about(rows)
@@ -92,7 +92,7 @@ def call_to_ask_first(*, at, limit):
     made (`call_about_restrictions`).
     """
     fresh = Q(starts_on__gt=(at - FRESH).date()) | Q(recorded_at__gt=at - FRESH)
-    rows = list(Restriction.objects.live(at.date()).filter(fresh).select_related("subject"))
+    rows = list(Restriction.objects.live_at(at).filter(fresh).select_related("subject"))
     places = Member.objects.filter(participant__person__in={r.subject_id for r in rows}, match__state__in=Match.OPEN)
     of_person = defaultdict(set)
     for match, person in places.values_list("match", "participant__person"):

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in, moment
 from rapport.onboarding.models import ConsentAsk
+from rapport.people.models import kept_from
+from rapport.people.scopes import close_to
 from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks
 
@@ -39,10 +41,16 @@ def whom(ask, kind):
 def owner_of(ask, at):
     """Whoever asked, while they have a desk here; else somebody who records permissions here."""
     staff = Membership.objects.live(at).staff().filter(program=ask.program, role__grants__right=Right.TASK_DO)
-    mine = staff.filter(user=ask.made_by).first()
-    others = staff.filter(user__memberships__in=recorders(ask, at)).order_by("pk")
-    found = mine or others.first()
-    return found.user if found else None
+    mine = staff.filter(user=ask.made_by).select_related("user")
+    others = staff.filter(user__memberships__in=recorders(ask, at)).select_related("user").order_by("pk")
+    users = dict.fromkeys(row.user for row in [*mine, *others])
+    return next((user for user in users if may_know(user, ask, at)), None)
+
+
+def may_know(user, ask, at):
+    """Whether this user is neither one of these two, nor stands for the child, nor is kept away from either."""
+    people = {ask.person_id, ask.participant.person_id}
+    return not people & {*close_to(user), *kept_from(user, at)}
 
 
 def recorders(ask, at):

@@ -67,10 +67,28 @@ def stand_for(*, adult, child, relation, starts_on, ends_on=None, by, at, **righ
     return there
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else wrote about this guardianship after the page was opened."""
+
+    sentence = _("Somebody changed this a moment ago. Look at it again before you write.")
+
+
+def as_it_stands(guardianship):
+    """A guardianship's words in one line: a page that was opened before they changed does not write over them."""
+    names = ("relation", "starts_on", "ends_on", *RIGHTS)
+    return "|".join(str(said(getattr(guardianship, name))) for name in names)
+
+
 @transaction.atomic
-def change_guardianship(guardianship, *, relation, starts_on, ends_on=None, by, at, **rights):
-    """Put right what an adult is to a child, from when to when, and what they may. Raises NotThatDay, NotTheirOwn."""
+def change_guardianship(guardianship, *, relation, starts_on, ends_on=None, seen="", by, at, **rights):
+    """Put right what an adult is to a child, from when to when, and what they may.
+
+    `seen`: how it stood when the page was opened (`as_it_stands`). Raises NotThatDay, NotTheirOwn, ChangedMeanwhile.
+    """
     refuse_odd(guardianship.adult, guardianship.child, starts_on, ends_on)
+    now = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+    if as_it_stands(now) != (seen or as_it_stands(guardianship)):
+        raise ChangedMeanwhile(guardianship)
     facts = {"relation": relation, "starts_on": starts_on, "ends_on": ends_on} | rights
     changed = {name: [said(getattr(guardianship, name)), said(new)] for name, new in facts.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
