@@ -5,6 +5,7 @@ And a shared computer forgets its reader.
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,8 @@ def shared_computers_forget(get_response):
     def answer(request):
         if shared.forget_if_idle(request):
             messages.info(request, _("Nobody pressed anything for a while, so this shared computer signed out."))
-        response = get_response(request)
+        is_put_away = shared.is_shared(request) and shared.AWAY in request.GET
+        response = render(request, "access/away.html") if is_put_away else get_response(request)
         shared.leave_by_itself(request, response)
         return response
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 SHARED, SEEN, ASKED = "shared", "shared_seen", "shared_asked"  # in the session: seconds; the last press; a wish
 SPREAD = 30  # seconds: presses that follow each other so quickly are one, and written once
 AFTER = 5  # seconds: the browser leaves a little later than the time is over here
+AWAY, PROGRESS = "away", "progress"  # what no press brings: a word in the address; the line of an import
 _told: list = []
 
 
@@ -54,20 +55,30 @@ def minutes(request) -> int:
     return request.session[SHARED] // 60
 
 
+def came_by_itself(request) -> bool:
+    """Whether nobody pressed: a page that left by its own clock, or a line of progress that asks again."""
+    return AWAY in request.GET or request.headers.get("HX-Trigger") == PROGRESS
+
+
+def idle_for(request) -> int:
+    """Seconds since the last press."""
+    return int(timezone.now().timestamp()) - request.session.get(SEEN, 0)
+
+
 def forget_if_idle(request):
     """Sign out where the last press is too long ago. Returns whether that was so; else this press is remembered."""
     if not is_shared(request):
         return False
-    now, seen = int(timezone.now().timestamp()), request.session.get(SEEN, 0)
-    if now - seen > request.session[SHARED]:
+    if idle_for(request) > request.session[SHARED]:
         logout(request)
         return True
-    if now - seen > SPREAD:
-        request.session[SEEN] = now
+    if idle_for(request) > SPREAD and not came_by_itself(request):
+        request.session[SEEN] = int(timezone.now().timestamp())
     return False
 
 
 def leave_by_itself(request, response):
     """Let the browser leave the page when the time is over: nobody reads on what the last reader left open."""
     if is_shared(request) and response.get("Content-Type", "").startswith("text/html"):
-        response.headers["Refresh"] = f"{request.session[SHARED] + AFTER}; url={reverse('account_login')}"
+        left = request.session[SHARED] - (idle_for(request) if came_by_itself(request) else 0)
+        response.headers["Refresh"] = f"{left + AFTER}; url={reverse('account_login')}?{AWAY}=1"

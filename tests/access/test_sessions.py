@@ -159,7 +159,20 @@ def test_the_session_of_a_shared_computer_ends_with_the_browser(riverside, pia):
 def test_a_page_on_a_shared_computer_leaves_the_screen_by_itself(riverside, pia):
     browser = browser_of(shared="on")
 
-    assert browser.get(ACCOUNT).headers["Refresh"] == "605; url=/account/login/"
+    assert browser.get(ACCOUNT).headers["Refresh"] == "605; url=/account/login/?away=1"
+
+
+def test_what_comes_by_itself_keeps_nobody_signed_in(riverside, pia):
+    browser = browser_of(shared="on")
+
+    with later(6):
+        page = browser.get("/account/login/?away=1")
+        assert "Put away" in page.content.decode()
+        assert page.headers["Refresh"] in {f"{n}; url=/account/login/?away=1" for n in range(240, 247)}
+    with later(9):
+        browser.get(ACCOUNT, headers={"HX-Trigger": "progress"})
+    with later(11):
+        assert not is_in(browser)
 
 
 def test_sign_out_stands_in_the_bar_of_every_page(riverside, pia, cora):
