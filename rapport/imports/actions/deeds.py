@@ -43,7 +43,7 @@ def keys_of_points(points):
 
 
 def close_made_sites(staged):
-    """Forget the sites a roster named that nothing came to be at."""
+    """Forget the sites a roster named that nothing came to be at, and of which nobody wrote whom to call."""
     made = staged.mapping.get("made_sites", [])
     held = who_points_at(Site, made)
-    Site.objects.filter(pk__in=[pk for pk in made if pk not in held]).delete()
+    Site.objects.filter(pk__in=[pk for pk in made if pk not in held], emergency_numbers="").delete()

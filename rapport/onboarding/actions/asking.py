@@ -14,6 +14,8 @@ from rapport.onboarding.wording import FIRST, PURPOSES, languages_kept, of_the_h
 from rapport.outbox.actions import close_links, queue
 from rapport.outbox.questions import reachable
 from rapport.people.actions import NotAGuardian
+from rapport.people.models import Participant
+from rapport.programs.models import Program
 
 LETTER, NEW_LINK = "onboarding/permission", "onboarding/permission-link"
 NOT_AFTER = timedelta(days=14)  # a letter that waited longer for its release is asked anew, by a person
@@ -28,6 +30,7 @@ def ask_for_consent(
     A letter goes only to somebody who can be written to; else the ask waits for its sheet of paper, with equal
     standing. Raises NotAGuardian, NothingAsked (security.md §2.4, requirements.md B.2.10, E.2.8).
     """
+    Participant.objects.select_for_update().get(pk=participant.pk)  # two presses at once: the second finds the first
     pressed = ConsentAsk.objects.filter(form_id=form_id).first()
     if pressed is not None:
         return pressed
@@ -71,6 +74,7 @@ def write_text(program, *, purpose, voice, language, title, words, who_sees, aft
 
     `after`: the version its writer had before them. Raises TextChangedMeanwhile.
     """
+    Program.objects.select_for_update().get(pk=program.pk)
     write_house_texts(program, at=at)
     same = {"program": program, "purpose": purpose, "voice": voice, "language": language}
     last = ConsentText.objects.filter(**same).aggregate(last=Max("version"))["last"] or 0

@@ -55,6 +55,7 @@ def stand_for(*, adult, child, relation, starts_on, ends_on=None, by, at, **righ
     """
     refuse_odd(adult, child, starts_on, ends_on)
     facts = {"relation": relation, "starts_on": starts_on, "ends_on": ends_on} | rights
+    Person.objects.select_for_update().get(pk=child.pk)  # two presses at once: the second finds the first
     there = Guardianship.objects.select_for_update().filter(adult=adult, child=child).first()
     if there is None:
         there = Guardianship.objects.create(adult=adult, child=child, **facts)
