@@ -82,7 +82,8 @@ def reviewers(program, subject, at):
 def show(request, program, ref):
     at, row = timezone.now(), reached(request, program, ref)
     began = moment(row.starts_on, MIDNIGHT, program.zone)
-    seen = seen_by([row.kept_away], row.subject, began, row.recorded_at, level=SEALED - 1) if late(row, began) else []
+    span = {"since": began, "until": row.recorded_at, "program": row.program, "level": SEALED - 1}
+    seen = seen_by([row.kept_away], row.subject, **span) if late(row, began) else []
     subject = Participant.objects.filter(program=program, person=row.subject).order_by("pk").first()
     context = {
         "row": row,

@@ -152,5 +152,5 @@ def birth_date_of(one, at, may):
     return {
         "wrong_since": since,
         "wrong_until": until,
-        "wrong_seen": seen_by([one.person, *standing], one.person, since, until),
+        "wrong_seen": seen_by([one.person, *standing], one.person, since, until, program=one.program),
     }

@@ -3,7 +3,7 @@
 Tasks of the first kind are sealed and say no name; those of the second say only that something changed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db import transaction
@@ -39,15 +39,26 @@ def call_about_reviews(*, at, limit):
     stale = [task for task in standing if owned.get(task.restriction, task.owner) != task.owner]
     if stale:
         drop(stale, note=_("Somebody else looks again."), by=None, at=at)
-    there = {(task.about_id, task.owner_id) for task in standing}
+    if over := list(of_ended()):
+        drop(over, note=_("It has its end."), by=None, at=at)
+    there = {(task.about_id, task.owner_id) for task in standing if task not in stale}
     new = [(row, owner) for row, owner in owned.items() if (row.pk, owner.pk) not in there][:limit]
-    return len(add_tasks([review_task(row, owner) for row, owner in new], by=None, at=at))
+    before = Counter(of_kind().filter(about_id__in=[row.pk for row, _o in new]).values_list("about_id", flat=True))
+    return len(add_tasks([review_task(row, owner, before[row.pk]) for row, owner in new], by=None, at=at))
+
+
+def of_kind():
+    return Task.objects.filter(kind=REVIEW, about_type=type_of(Restriction))
+
+
+def of_ended():
+    """Open calls to look again at what somebody has given its end meanwhile."""
+    return of_kind().open().filter(about_id__in=Restriction.objects.exclude(ended_at=None).values("pk"))
 
 
 def tasks_about(rows):
     by_pk = {row.pk: row for row in rows}
-    tasks = Task.objects.open().filter(kind=REVIEW, about_type=type_of(Restriction), about_id__in=by_pk)
-    tasks = list(tasks.select_related("owner"))
+    tasks = list(of_kind().open().filter(about_id__in=by_pk).select_related("owner"))
     for task in tasks:
         task.restriction = by_pk[task.about_id]
     return tasks
@@ -69,11 +80,12 @@ def reviewers(rows, at):
         yield from [(row, one) for one in asked if colleagues.may(one.pk, row.program_id, persons)][:1]
 
 
-def review_task(row, owner):
+def review_task(row, owner, before):
+    """A call to look again; `before` counts those that were made about it: who comes back finds a new one."""
     return NewTask(
         program=row.program, kind=REVIEW, owner=owner, person=None, about=row,
         reason=_("Look again at what keeps two people apart: does it still hold?"),
-        cause_key=f"review:{row.ref}:{row.review_on}:{owner.pk}", pressing=PRESSING, level=SEALED,
+        cause_key=f"review:{row.ref}:{row.review_on}:{owner.pk}:{before}", pressing=PRESSING, level=SEALED,
         ends_with_match=False, ends_on_its_page=True, **of_day(row.review_on, row.program.zone),
     )  # fmt: skip
 
