@@ -125,16 +125,21 @@ def open_match(mentor, mentee, *, coordinator, begun_on=BEGUN_ON):
     return match
 
 
-@pytest.fixture
-def cora(riverside):
-    """Coordinates Riverside."""
-    return staff("Cora", riverside, "coordinator")
+def colleague(name, *roles):
+    """A fixture: somebody of staff at Riverside, and there alone, with these roles."""
+
+    @pytest.fixture
+    def one(riverside):
+        return staff(name, riverside, *roles)
+
+    return one
 
 
-@pytest.fixture
-def dele(riverside):
-    """Leads on safeguarding at Riverside."""
-    return staff("Dele", riverside, "safeguarding-lead")
+cora = colleague("Cora", "coordinator")
+carl = colleague("Carl", "coordinator")
+dele = colleague("Dele", "safeguarding-lead")
+dora = colleague("Dora", "safeguarding-lead")
+ada = colleague("Ada", "administrator")
 
 
 @pytest.fixture

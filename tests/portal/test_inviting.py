@@ -27,16 +27,6 @@ def mail_goes_through_the_outbox(settings):
     settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
 
 
-@pytest.fixture
-def carl(riverside):
-    return staff("Carl", riverside, "coordinator")
-
-
-@pytest.fixture
-def ada(riverside):
-    return staff("Ada", riverside, "administrator")
-
-
 def role(slug):
     return Role.objects.get(slug=slug)
 

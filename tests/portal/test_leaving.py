@@ -15,22 +15,12 @@ from rapport.safeguarding.models import Concern
 from rapport.tasks.actions import NewTask, add_tasks
 from rapport.tasks.models import SEALED, Task
 from tests.care.conftest import restrict
-from tests.cast import MONDAY, open_match, participant, person, staff
+from tests.cast import MONDAY, colleague, open_match, participant, person, staff
 
 pytestmark = pytest.mark.django_db
 STAFF, TODAY = "/p/riverside/staff/", "/p/riverside/today/"
 State = HandOver.State
-
-
-@pytest.fixture
-def carl(riverside):
-    """Coordinates Riverside, too, and ends Cora's role."""
-    return staff("Carl", riverside, "coordinator")
-
-
-@pytest.fixture
-def nina(riverside):
-    return staff("Nina", riverside, "coordinator")
+nina = colleague("Nina", "coordinator")
 
 
 @pytest.fixture
@@ -223,17 +213,6 @@ def test_the_desk_asks_as_much_however_much_is_handed_over(as_user, riverside, c
 
 
 # Safety
-
-
-@pytest.fixture
-def dora(riverside):
-    """Leads on safety at Riverside, too."""
-    return staff("Dora", riverside, "safeguarding-lead")
-
-
-@pytest.fixture
-def ada(riverside):
-    return staff("Ada", riverside, "administrator")
 
 
 @pytest.fixture

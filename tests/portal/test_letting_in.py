@@ -31,11 +31,6 @@ def mail_goes_through_the_outbox(settings):
 
 
 @pytest.fixture
-def carl(riverside):
-    return staff("Carl", riverside, "coordinator")
-
-
-@pytest.fixture
 def pia_left(riverside):
     user = staff("Pia", riverside, "coordinator")
     user.is_active = False

@@ -31,12 +31,6 @@ def mail_goes_through_the_outbox(settings):
     settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
 
 
-@pytest.fixture
-def ada(riverside):
-    """Administers Riverside."""
-    return staff("Ada", riverside, "administrator")
-
-
 def role(slug):
     return Role.objects.get(slug=slug)
 

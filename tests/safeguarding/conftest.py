@@ -5,28 +5,13 @@ from datetime import time
 import pytest
 
 from rapport.safeguarding.actions import add_triage, name_duty, raise_concern
-from tests.cast import MONDAY, staff
+from tests.cast import MONDAY, colleague
 from tests.outbox.conftest import sink  # noqa: F401  (a mail server on this machine)
 
 CANARY = "marzipan-lighthouse"  # stands in the words of a concern, and nowhere else in the house
 
 
-@pytest.fixture
-def dora(riverside):
-    """Leads on safeguarding at Riverside, too."""
-    return staff("Dora", riverside, "safeguarding-lead")
-
-
-@pytest.fixture
-def dan(riverside):
-    """Stands in for both."""
-    return staff("Dan", riverside, "safeguarding-lead")
-
-
-@pytest.fixture
-def adam(riverside):
-    """Administers the house."""
-    return staff("Adam", riverside, "administrator")
+dan = colleague("Dan", "safeguarding-lead")
 
 
 @pytest.fixture
