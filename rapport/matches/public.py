@@ -15,7 +15,7 @@ from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches import actions
 from rapport.onboarding import actions as onboarding
-from rapport.onboarding.actions.calling import CALL_ME, NOT_ME
+from rapport.onboarding.actions.calling import CALL_ME
 from rapport.onboarding.consenting import may_answer, texts_of
 from rapport.onboarding.forms import Choice
 from rapport.onboarding.models import ConsentAsk
@@ -66,7 +66,6 @@ def act(request, link, found, at):
         return told(request, found, "slowly", status=429)
     if instead == "not-me":
         onboarding.not_them(found, at=at)
-        onboarding.call(found, NOT_ME, at=at)
     elif instead == "talk":
         onboarding.call(found, CALL_ME, cause=str(day_in(at, found.program.zone)), at=at)
     else:

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from rapport.audit.actions import record
 from rapport.core.months import day_in
+from rapport.onboarding.actions.calling import NOT_ME, call
 from rapport.onboarding.consenting import may_answer
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.refusals import NoLongerTheirs, NothingAsked, TextChangedMeanwhile
@@ -104,4 +105,5 @@ def not_them(ask, *, at):
     if moved:
         close_links(ConsentAsk.objects.filter(pk=ask.pk), at=at)
         record("consent.not-them", about=ask, by=None, at=at)
+        call(ask, NOT_ME, at=at)
     return bool(moved)
