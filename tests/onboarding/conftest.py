@@ -1,9 +1,11 @@
 """Letters that ask for permission, and the links in them."""
 
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+import time_machine
 from django.test import Client
 
 from rapport.clock.actions import deliver
@@ -11,8 +13,17 @@ from rapport.core.refs import new_ref
 from rapport.onboarding.actions import ask_for_consent
 from tests.cast import MONDAY
 
+NOON = MONDAY + timedelta(hours=3)
+TODAY = MONDAY.date()
 ADDRESS = re.compile(r"http://localhost:8000(/c/[\w-]{22}/)")
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
+
+
+@pytest.fixture
+def noon():
+    """The letters went out this morning, and now they are read."""
+    with time_machine.travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture

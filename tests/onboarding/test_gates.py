@@ -12,8 +12,8 @@ from rapport.onboarding.questions import missing_gates, ready
 from rapport.people.actions import NotAGuardian
 from rapport.people.models import Guardianship
 from tests.cast import DAY, MONDAY, gates_met, participant, person
+from tests.onboarding.conftest import TODAY
 
-TODAY = date(2026, 11, 16)
 CHECK = {"code": "clearance", "is_met": True, "met_on": date(2026, 11, 2), "valid_until_on": date(2028, 11, 2)}
 
 

@@ -3,8 +3,7 @@
 import pytest
 import time_machine
 
-from tests.onboarding.conftest import asked, link_to, say_by_link
-from tests.onboarding.test_permission_by_link import NOON
+from tests.onboarding.conftest import NOON, asked, link_to, say_by_link
 from tests.test_languages import LANGUAGES, english_left, latin_words
 
 pytestmark = pytest.mark.django_db

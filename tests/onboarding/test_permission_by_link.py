@@ -17,19 +17,11 @@ from rapport.outbox.models import Message
 from rapport.people.actions import NotAGuardian, keep_away, say
 from rapport.people.models import Consent, ContactPoint, Guardianship
 from rapport.tasks.models import Task
-from tests.cast import DAY, MONDAY, participant, person
-from tests.onboarding.conftest import asked, letters, link_to, pressed, say_by_link
+from tests.cast import DAY, MONDAY, participant, person, staff
+from tests.onboarding.conftest import NOON, TODAY, asked, letters, link_to, pressed, say_by_link
 from tests.onboarding.test_pages import count
 
-pytestmark = pytest.mark.django_db
-NOON = MONDAY + timedelta(hours=3)
-TODAY = date(2026, 11, 16)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture
@@ -433,3 +425,28 @@ def test_pages_ask_as_much_for_many_as_for_few(as_user, cora, ben_in, grace):
     for _ in range(8):
         asked(ben_in, grace, by=cora)
     assert count(browser, address) == few
+
+
+@pytest.mark.parametrize("kept_from_whom", ["ben", "grace"])
+def test_a_call_to_the_other_guardian_is_nothing_for_whoever_is_kept_away_from_the_child(
+    request, mailbox, reader, riverside, ben_in, grace, cora, dele, as_user, kept_from_whom
+):
+    """Ben's name stands in the sentence: it leaves the desk, the way back, and the list of who may take it."""
+    asked(ben_in, grace, by=cora)
+    reader.post(link_to(mailbox, "grace"), {"instead": "talk"})
+    [task] = Task.objects.all()
+    kai, subject = staff("Kai", riverside, "coordinator"), request.getfixturevalue(kept_from_whom)
+    hand_over = reverse("tasks:hand-over", args=["riverside", task.ref])
+    assert "Ben" in text(as_user(cora).get("/p/riverside/today/"))
+    assert kai in as_user(cora).get(hand_over).context["colleagues"]
+
+    for user in (kai, cora):
+        keep_away(
+            program=riverside, kept_away=user.person, subject=subject, reason="a court said so", document="",
+            starts_on=TODAY, review_on=TODAY + 60 * DAY, by=dele, at=NOON,
+        )  # fmt: skip
+        if user == kai:
+            assert kai not in as_user(cora).get(hand_over).context["colleagues"]
+
+    assert "Ben" not in text(as_user(cora).get("/p/riverside/today/"))
+    assert as_user(cora).get(hand_over).status_code == 404

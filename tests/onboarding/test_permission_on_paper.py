@@ -1,9 +1,8 @@
 """Permission on paper, by voice and with an interpreter: with equal standing (security.md §5, Consent)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-import time_machine
 
 from rapport.core.refs import new_ref
 from rapport.onboarding import actions
@@ -11,17 +10,9 @@ from rapport.onboarding.models import ConsentAsk, Gate
 from rapport.onboarding.questions import ready
 from rapport.people.models import Consent
 from tests.cast import DAY, MONDAY
-from tests.onboarding.conftest import asked, letters, link_to, say_by_link
+from tests.onboarding.conftest import NOON, TODAY, asked, letters, link_to, say_by_link
 
-pytestmark = pytest.mark.django_db
-NOON = MONDAY + timedelta(hours=3)
-TODAY = date(2026, 11, 16)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def text(page):

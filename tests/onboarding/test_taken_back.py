@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 
 from rapport.access.actions import add_user
 from rapport.access.models import Role
@@ -23,17 +22,9 @@ from rapport.programs.actions import add_member
 from rapport.tasks.models import Task
 from tests.cast import DAY, LONG_AGO, MONDAY, gates_met
 from tests.checkins.conftest import duty, young  # noqa: F401
-from tests.onboarding.conftest import asked, link_to, say_by_link
+from tests.onboarding.conftest import NOON, TODAY, asked, link_to, say_by_link
 
-pytestmark = pytest.mark.django_db
-NOON = MONDAY + timedelta(hours=3)
-TODAY = date(2026, 11, 16)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture
