@@ -52,6 +52,14 @@ def sink(settings):
 
 
 @pytest.fixture
+def quiet(riverside):
+    """Riverside, where nothing goes out that nobody let go."""
+    riverside.quiet_start = True
+    riverside.save()
+    return riverside
+
+
+@pytest.fixture
 def thanks(tmp_path, settings):
     """A kind of message for tests: always wanted."""
     folder = tmp_path / "templates" / "mail" / "tests"

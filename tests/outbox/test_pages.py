@@ -33,13 +33,6 @@ def invitation(thanks, tmp_path):
 
 
 @pytest.fixture
-def quiet(riverside):
-    riverside.quiet_start = True
-    riverside.save()
-    return riverside
-
-
-@pytest.fixture
 def waiting(quiet, invitation, match, ama, grace, omar, hillside):
     """Two thanks and one invitation of Riverside; one thanks of Hillside."""
     for somebody in (ama, grace):

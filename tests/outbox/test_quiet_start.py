@@ -43,13 +43,6 @@ def monday(settings, tmp_path):
 
 
 @pytest.fixture
-def quiet(riverside):
-    riverside.quiet_start = True
-    riverside.save()
-    return riverside
-
-
-@pytest.fixture
 def news(thanks, tmp_path):
     """A second kind."""
     (tmp_path / "templates/mail/tests/news.txt").write_text("News\n\nThere is news.\n")
