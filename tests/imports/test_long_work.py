@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from rapport.clock.figures import status
 from rapport.core.actions import beat
+from rapport.core.refused import Refused
 from rapport.imports import actions, uploads
 from rapport.imports.actions import holding, working
 from rapport.imports.bringing import Stopped, bring_in
@@ -167,6 +168,54 @@ def test_two_processes_do_not_work_on_the_same_list(riverside):
 
     assert actions.work_next() == 0
     assert not actions.take(staged)
+
+
+def test_two_machines_whose_names_begin_the_same_are_two(monkeypatch):
+    name = "import-worker-of-the-house-"
+    monkeypatch.setattr(holding.socket, "gethostname", lambda: f"{name}1")
+    other = holding.me().replace(holding.THIS_RUN, "another")
+    assert holding.is_gone(other)
+
+    monkeypatch.setattr(holding.socket, "gethostname", lambda: f"{name}2")
+    assert not holding.is_gone(other)
+
+
+def test_of_a_machine_before_it_was_started_anew_we_know_nothing(monkeypatch, tmp_path):
+    before = holding.me().replace(holding.THIS_RUN, "another")
+    monkeypatch.setattr(holding, "BOOT", tmp_path / "boot_id")
+    assert not holding.is_gone(before)  # where nothing tells how often it was started
+    assert holding.is_gone(holding.me().replace(holding.THIS_RUN, "another"))
+
+    holding.BOOT.write_text("another start")
+    assert not holding.is_gone(before)
+
+
+@pytest.mark.parametrize("trouble", [Refused(), ValueError("a stumble")])
+def test_whoever_lost_the_lease_does_not_end_the_work_of_who_has_it(riverside, monkeypatch, trouble):
+    staged = received(riverside, 10)
+    actions.take(staged)
+
+    def lost_meanwhile(*_, **__):
+        Import.objects.update(leased_by="elsewhere:1:run")
+        raise trouble
+
+    monkeypatch.setattr(working, "read_kept", lost_meanwhile)
+    actions.go_on(staged)
+
+    still = Import.objects.get()
+    assert (still.state, still.leased_by, still.trouble) == ("reading", "elsewhere:1:run", "")
+    assert default_storage.exists(still.kept_file)
+
+
+def test_whoever_lost_the_lease_leaves_the_stop_to_who_has_it(riverside, cora):
+    staged = received(riverside, 10)
+    actions.take(staged)
+    Import.objects.update(leased_by="elsewhere:1:run")
+    actions.ask_to_stop(Import.objects.get(), by=cora, at=MONDAY)
+
+    actions.go_on(staged)
+
+    assert (Import.objects.get().state, Import.objects.get().leased_by) == ("reading", "elsewhere:1:run")
 
 
 def test_whoever_lost_the_lease_writes_nothing_more(riverside):

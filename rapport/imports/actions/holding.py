@@ -4,11 +4,13 @@ Whoever dies on the way lets the lease run out; a process that is seen to be dea
 renewal are one transaction, so a batch is either in and counted or neither, and nobody else can do it again.
 """
 
+import hashlib
 import os
 import secrets
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +19,7 @@ from rapport.imports.models import Import
 
 LEASE = timedelta(seconds=60)  # of the machine's time; a batch takes less than one of them
 THIS_RUN = secrets.token_hex(4)
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Interrupted(Exception):
@@ -35,15 +38,21 @@ Stop = Callable[[], bool]
 Tell = Callable[[Import], None]
 
 
+def this_machine() -> str:
+    """This machine since it was started, by a short checksum: the names of many containers begin the same."""
+    boot = BOOT.read_text() if BOOT.exists() else ""
+    return hashlib.sha256(f"{socket.gethostname()} {boot}".encode()).hexdigest()[:24]
+
+
 def me() -> str:
     """This process on this machine, told from one of the same number before it."""
-    return f"{socket.gethostname()[:24]}:{os.getpid()}:{THIS_RUN}"
+    return f"{this_machine()}:{os.getpid()}:{THIS_RUN}"
 
 
 def is_gone(name: str) -> bool:
     """Whether this process ran on this machine and does so no more. Of other machines we know nothing."""
     host, pid, _run = name.split(":")
-    if host != socket.gethostname()[:24] or name == me():
+    if host != this_machine() or name == me():
         return False
     if int(pid) == os.getpid():
         return True

@@ -4,6 +4,7 @@ import logging
 
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,8 +77,12 @@ def stop_here(staged, *, by, at) -> None:
 
 
 def settle_stop(staged) -> bool:
-    """End what somebody asked to stop. A list being read is dropped; one being brought in keeps what is in."""
-    asked = Import.objects.under_way().filter(pk=staged.pk).exclude(stop_asked_at=None).first()
+    """End what somebody asked to stop, where we work on it or nobody does.
+
+    A list being read is dropped; one being brought in keeps what is in.
+    """
+    ours = Import.objects.under_way().filter(holding.free() | Q(leased_by=holding.me()), pk=staged.pk)
+    asked = ours.exclude(stop_asked_at=None).first()
     if asked is None:
         return False
     return end(asked, State.DROPPED if asked.state == State.READING else State.STOPPED)
@@ -89,8 +94,11 @@ def cannot_go_on(staged, why) -> None:
 
 @transaction.atomic
 def end(staged, state, **more) -> bool:
-    """Leave the way. Its file goes; so do the rows of a list that was not read to its end."""
-    ended = Import.objects.filter(pk=staged.pk, state=staged.state)
+    """Leave the way, unless somebody else works on it by now.
+
+    Its file goes; so do the rows of a list that was not read to its end.
+    """
+    ended = Import.objects.filter(pk=staged.pk, state=staged.state, leased_by=staged.leased_by)
     if not ended.update(state=state, lease_until=None, leased_by="", kept_file="", **more):
         return False
     record(f"import.{state}", about=staged, by=None, at=timezone.now(), rows_in=staged.rows_applied)
