@@ -1,6 +1,7 @@
 """The same button pressed twice at once does it once, on both databases, and nobody meets an error."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -19,7 +20,11 @@ AT_ONCE = 6
 def at_once(press):
     """Press several times at once, each with a connection of its own. Returns what each press brought."""
 
+    together = Barrier(AT_ONCE)
+
     def one(_n):
+        connection.ensure_connection()
+        together.wait(timeout=20)
         try:
             return press()
         except StandsAlready:
