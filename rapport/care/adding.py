@@ -47,7 +47,7 @@ def add(request, program):
     person, match = whom(request, program, at), one_pair(request, program, at)
     form = NewTaskForm(
         sent(request), pairs=pairs_of(request.user, program, match, at),
-        colleagues=colleagues_for(person, program, at), today=day_in(at, program.zone),
+        colleagues=colleagues_for({person.pk} if person else (), program, at), today=day_in(at, program.zone),
         initial={"form_id": new_ref(), "owner": request.user, "match": match.ref if match else ""},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():

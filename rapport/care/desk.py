@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import time
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
@@ -131,7 +131,9 @@ def without_kept_from(tasks, user, at):
     apart = Member.objects.filter(participant__person__in=kept_from(user, at)).values("match")
     beside = Member.objects.filter(match__in=apart).values("participant__person")
     tasks = tasks.exclude(about_type=type_of(Match), about_id__in=apart)
-    return tasks.exclude(about_id__isnull=True, person__in=beside)
+    near = Participant.objects.filter(person__in=beside).values("pk")
+    tasks = tasks.exclude(about_type=type_of(Participant), about_id__in=near)
+    return tasks.exclude(Q(about_id__isnull=True) | Q(about_type=type_of(Participant)), person__in=beside)
 
 
 def desk_for(user, program, at, may_see_contacts):
@@ -249,7 +251,7 @@ def done_today(user, program, at):
     """What the reader has taken off this desk today, last first; safety tasks are not told."""
     start = moment(day_in(at, program.zone), MIDNIGHT, program.zone)
     words = Word.objects.filter(by=user, at__gte=start, task__program=program, task__level__lt=SEALED)
-    mine = Task.objects.filter(pk__in=words.values("task")).exclude(person__in=kept_from(user, at))
+    mine = Task.objects.filter(pk__in=words.values("task")).without(kept_from(user, at))
     words = words.filter(task__in=without_kept_from(mine, user, at).values("pk"))
     seen, kept = set(), []
     for word in words.select_related("task", "task__person").order_by("-at", "-pk"):

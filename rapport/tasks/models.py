@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right
-from rapport.core.about import About, AboutQuerySet
+from rapport.core.about import About, AboutQuerySet, type_of
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.people.models import Person, kept_from
+from rapport.people.models import Participant, Person, kept_from
 from rapport.programs.models import Membership, Program
 
 SEALED = 4  # the level of safeguarding (security.md §2.2)
@@ -23,7 +23,13 @@ class TaskQuerySet(AboutQuerySet, DueQuerySet):  # type: ignore[override]
 
     def visible_to(self, user, at):
         """What lies or lay on this user's own desk, without what is about somebody they are kept away from."""
-        return self.filter(owner=user).exclude(person__in=kept_from(user, at))
+        return self.filter(owner=user).without(kept_from(user, at))
+
+    def without(self, people):
+        """Those neither to these people nor about one of them as a participant."""
+        theirs = Participant.objects.filter(person__in=people)
+        found = self.exclude(person__in=people)
+        return found.exclude(about_type=type_of(Participant), about_id__in=theirs.values("pk"))
 
     def left_behind(self, program, at):
         """Open tasks of owners who have no desk in this program any more; safety tasks go their own way."""
@@ -44,7 +50,7 @@ class TaskQuerySet(AboutQuerySet, DueQuerySet):  # type: ignore[override]
 
 
 class Task(About, Due):
-    """Somebody must do this. `about` is the match whenever there is one; `person` is whom to call."""
+    """Somebody must do this. `about` is the match where there is one, or the participant; `person` is whom to call."""
 
     AHEAD = timedelta(days=1)  # tomorrow stands on the desk today, as a picture of what comes
 
@@ -79,6 +85,12 @@ class Task(About, Due):
 
     def __str__(self):
         return self.reason
+
+    @property
+    def people(self):
+        """The keys of whom to call, and of the participant it is about."""
+        about = self.about if self.about_type_id == type_of(Participant).pk else None
+        return {self.person_id, about.person_id if about else None} - {None}
 
 
 class Word(models.Model):

@@ -49,7 +49,7 @@ def snooze(request, program, ref):
 def hand_over(request, program, ref):
     at = timezone.now()
     task = own_task(request, program, ref, left_behind=True)
-    colleagues = colleagues_for(task.person, program, at).exclude(pk=task.owner_id)
+    colleagues = colleagues_for(task.people, program, at).exclude(pk=task.owner_id)
     form = forms.HandOver(sent(request), colleagues=colleagues, auto_id=f"{ref}-%s")
     if request.method == "POST" and form.is_valid():
         changed = actions.hand_over(task, **form.cleaned_data, by=request.user, at=at)
@@ -93,16 +93,16 @@ def own_task(request, program, ref, *, left_behind=False):
 
 
 def reachable(tasks, user, at):
-    return tasks.exclude(person__in=kept_from(user, at))
+    return tasks.without(kept_from(user, at))
 
 
-def colleagues_for(person, program, at):
-    """Those with a desk in this program, without the person a task is about and whoever is kept away from them."""
+def colleagues_for(people, program, at):
+    """Those with a desk in this program, without the people a task is about and whoever is kept away from them."""
     desks = Membership.objects.live(at).filter(program=program, role__grants__right=Right.TASK_DO)
     colleagues = User.objects.filter(pk__in=desks.values("user"))
-    if person is not None:
-        barred = Restriction.objects.live_at(at).filter(subject=person, kept_away__user__isnull=False)
-        colleagues = colleagues.exclude(person=person).exclude(pk__in=barred.values("kept_away__user"))
+    if people:
+        barred = Restriction.objects.live_at(at).filter(subject__in=people, kept_away__user__isnull=False)
+        colleagues = colleagues.exclude(person__in=people).exclude(pk__in=barred.values("kept_away__user"))
     return colleagues.order_by("name", "pk")
 
 

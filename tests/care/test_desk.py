@@ -286,3 +286,19 @@ def test_a_thing_about_somebody_out_of_reach_offers_no_talk_to_write_down(desk_o
 
     assert ("Talked with Ben" in theirs, "Talked with Ben" in hers) == (False, True)
     assert "Done" in theirs
+
+
+@pytest.mark.parametrize("apart_from", ["ama", "ben", "grace"])
+def test_what_is_about_a_participant_leaves_the_desk_with_them_and_with_who_is_beside_them(
+    request, cora, riverside, match, ben_in, grace, apart_from
+):
+    todo(cora, riverside, "Call about Ben.", somebody=grace, about=ben_in)
+    assert reasons(desk(cora, riverside)) == ["Call about Ben."]
+
+    restrict(cora.person, request.getfixturevalue(apart_from), program=riverside, by=cora)
+
+    assert reasons(desk(cora, riverside)) == []
+
+
+def reasons(page):
+    return [task.reason for group in page.groups for task in group.tasks]

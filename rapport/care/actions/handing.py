@@ -89,7 +89,7 @@ def shared_out(program, matches, tasks, candidates, at):
     shares, rest = defaultdict(lambda: ([], [])), 0
     for kind, one, about in [
         *((0, match, people[match.pk]) for match in matches),
-        *((1, task, {task.person_id, *people[match_of(task)]}) for task in tasks),
+        *((1, task, {*task.people, *people[match_of(task)]}) for task in tasks),
     ]:
         taker = next((user for user in candidates if colleagues.may(user.pk, program.pk, about)), None)
         if taker is None:

@@ -26,7 +26,7 @@ def call(ask, kind, *, cause="", at):
     names = {"who": ask.person.first_name, "name": ask.participant.person.first_name}
     end = moment(day_in(at, ask.program.zone), END_OF_DAY, ask.program.zone)
     task = NewTask(
-        program=ask.program, kind=kind, owner=owner, person=whom(ask, kind), about=None,
+        program=ask.program, kind=kind, owner=owner, person=whom(ask, kind), about=ask.participant,
         reason=sentence(ask, kind) % names, due_at=at, late_at=end, cause_key=f"{kind}:{ask.ref}:{cause}",
         pressing=PRESSING.get(kind, 4),
     )  # fmt: skip
