@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from rapport.access.actions import add_user
 from rapport.access.models import Role
@@ -23,6 +24,13 @@ def monday():
     """Every page is looked at on the same Monday morning."""
     with time_machine.travel(MONDAY, tick=False):
         yield MONDAY
+
+
+@pytest.fixture
+def mail_goes_through_the_outbox(settings):
+    """As in a house that runs: the tests' own would swallow it. And nobody tried to come in before."""
+    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
+    cache.clear()
 
 
 @pytest.fixture

@@ -18,13 +18,8 @@ from rapport.programs.models import Membership
 from tests.at_once import at_once
 from tests.cast import LONG_AGO, MONDAY, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_through_the_outbox")]
 NINA = {"name": "Nina Novak", "email": "nina@example.org"}
-
-
-@pytest.fixture(autouse=True)
-def mail_goes_through_the_outbox(settings):
-    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
 
 
 def role(slug):

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -19,15 +18,9 @@ from rapport.programs.models import Limit
 from tests.access.signing import ENROL, FACTOR, RESET, app_code, choose, is_in, log_in, reset_link, tie_phone
 from tests.cast import MONDAY, PASSWORD, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_through_the_outbox")]
 STAFF = "/p/riverside/staff/"
 HALF_AN_HOUR = timedelta(minutes=30)
-
-
-@pytest.fixture(autouse=True)
-def mail_goes_through_the_outbox(settings):
-    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.apps import apps
 
 from rapport.access.models import Grant
@@ -22,12 +21,6 @@ from tests.checkins.conftest import duty  # noqa: F401 (fixture)
 MAIN = re.compile(r'<main class="pb-5" id="main">(.*)</main>', re.DOTALL)
 BANNER = re.compile(r'<p class="reads mt-3 mb-4" lang="en" dir="ltr">.*?</p>', re.DOTALL)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(MONDAY, tick=False):
-        yield MONDAY
 
 
 def address(match, who, more=""):

@@ -21,14 +21,9 @@ from rapport.programs.models import Membership
 from tests.care.conftest import restrict
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_through_the_outbox")]
 STAFF, INVITE, AUDIT = "/p/riverside/staff/", "/p/riverside/staff/invitation/", "/p/riverside/audit/"
 NINA = {"name": "Nina Novak", "email": "nina@example.org", "role": "match-support", "site": ""}
-
-
-@pytest.fixture(autouse=True)
-def mail_goes_through_the_outbox(settings):
-    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
 
 
 def role(slug):

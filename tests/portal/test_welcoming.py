@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from rapport.access.actions import add_user
@@ -15,13 +14,7 @@ from tests.access.signing import CODE, CONFIRM, code_in_mail, is_in
 from tests.care.conftest import restrict
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, participant, person, staff
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def mail_goes_through_the_outbox(settings):
-    settings.EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_through_the_outbox")]
 
 
 def page_of(one):
