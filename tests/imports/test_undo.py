@@ -1,13 +1,16 @@
 """A list that came in is taken back while nothing hangs on it: exactly what it did, and nothing else."""
 
+import threading
 from datetime import date
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from rapport.audit.models import Event
 from rapport.core.pointing import relations_to
 from rapport.imports import actions
+from rapport.imports.actions import undoing
 from rapport.imports.actions.applying import AlreadyDone
 from rapport.imports.bringing import bring_in
 from rapport.imports.models import Deed, Import
@@ -197,6 +200,57 @@ def test_every_relation_to_a_person_is_looked_at():
     assert {("matches.Member", "participant"), ("onboarding.Gate", "participant")} <= {
         (model._meta.label, field) for model, field in relations_to(Participant)
     }
+
+
+BEN_OTHERWISE = BEN.replace("Adler,ben", "Cole,ben")
+LILY_OTHERWISE = LILY.replace("2015-04-05", "2015-04-06")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_writes_meanwhile_waits_until_it_is_taken_back(bring, monkeypatch):
+    bring(HEADINGS + BEN)
+    staged = bring(HEADINGS + BEN_OTHERWISE)
+    look, done = undoing.why_they_stay, threading.Event()
+
+    def rename():
+        Person.objects.filter(given_name="Ben").update(family_name="Meanwhile")
+        done.set()
+        connection.close()
+
+    writer = threading.Thread(target=rename)
+
+    def look_while_somebody_writes(deeds):
+        reasons = look(deeds)
+        writer.start()
+        assert not done.wait(0.2)
+        return reasons
+
+    monkeypatch.setattr(undoing, "why_they_stay", look_while_somebody_writes)
+    assert undoing.undo_batch(staged, at=MONDAY + DAY) == 1
+    writer.join()
+
+    assert Person.objects.get(given_name="Ben").family_name == "Meanwhile"
+
+
+def test_only_what_a_row_changed_is_written_back(bring, monkeypatch):
+    bring(HEADINGS + BEN + LILY)
+    staged = bring(HEADINGS + BEN_OTHERWISE + LILY_OTHERWISE)
+    assert staged.counts["changed"] == 2
+    records_of = undoing.records_of
+
+    def records_before_somebody_wrote(deeds):
+        found = records_of(deeds)
+        Person.objects.filter(given_name="Lily").update(family_name="Meanwhile")
+        return found
+
+    monkeypatch.setattr(undoing, "changed_since", lambda deeds: {})
+    monkeypatch.setattr(undoing, "records_of", records_before_somebody_wrote)
+    assert undoing.undo_batch(staged, at=MONDAY + DAY) == 2
+
+    family = Person.objects.exclude(born_on=None).order_by("given_name")
+    assert list(family.values_list("given_name", "family_name", "born_on")) == [
+        ("Ben", "Adler", date(2014, 3, 2)), ("Lily", "Meanwhile", date(2015, 4, 5)),
+    ]  # fmt: skip
 
 
 # By the page

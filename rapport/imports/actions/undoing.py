@@ -47,6 +47,7 @@ def undo_batch(staged, *, at):
     take_turns(staged)
     standing = Deed.objects.filter(row__source=staged, undone_at=None, stays="")
     deeds = list(standing.order_by("-pk").select_related("row")[:BATCH])
+    hold_still(deeds)
     reasons = why_they_stay(deeds)
     going = [deed for deed in deeds if deed.pk not in reasons]
     remove(going)
@@ -64,6 +65,14 @@ def take_turns(staged):
     """Two who press at once do it one after the other. Raises AlreadyDone."""
     if not Import.objects.filter(pk=staged.pk, state__in=STATES).update(state=F("state")):
         raise AlreadyDone(staged)
+
+
+def hold_still(deeds):
+    """Nobody writes about these people, or hangs something on them, until the batch is done."""
+    people = made_by(deeds)[Person] | {deed.person_key for deed in deeds}
+    participants = {deed.participant_key for deed in deeds}
+    for model, keys in ((Person, people), (Participant, participants)):
+        list(model.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -195,19 +204,18 @@ def remove(going):
 
 
 def put_back(going):
-    """Give every field its value from before."""
+    """Give every field that a row changed its value from before, and touch no other."""
     people, participants = records_of([deed for deed in going if deed.was])
+    changed: dict[tuple, set] = {}
     for deed in going:
         for name, (old, _new) in deed.was.items():
             kind, _, field = name.partition(".")
             value = date.fromisoformat(old) if field == "born_on" and old else old
             one = people[deed.person_key] if kind == "person" else participants[deed.participant_key]
             setattr(one, "site_id" if field == "site" else field, value)
-    changed = {name for deed in going for name in deed.was}
-    for kind, found, model in (("person", people, Person), ("participant", participants, Participant)):
-        fields = sorted({name.partition(".")[2] for name in changed if name.startswith(f"{kind}.")})
-        if fields and found:
-            model.objects.bulk_update(found.values(), fields, batch_size=BATCH)
+            changed.setdefault((type(one), field), set()).add(one)
+    for (model, field), rows in changed.items():
+        model.objects.bulk_update(rows, [field], batch_size=BATCH)
 
 
 def make_private_again(deeds):
