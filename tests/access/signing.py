@@ -1,4 +1,4 @@
-"""How tests sign in: the addresses, a phone, a mailbox."""
+"""How tests sign in: a phone, a mailbox."""
 
 import re
 
@@ -6,12 +6,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 from rapport.outbox.models import Message
+from tests.access.addresses import LOGIN
 from tests.cast import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXP"
-LOGIN, CODE, CONFIRM = "/account/login/", "/account/login/code/", "/account/login/code/confirm/"
-FACTOR, ENROL = "/account/2fa/authenticate/", "/account/2fa/totp/activate/"
-RESET = "/account/password/reset/"
 
 
 def app_code(secret=SECRET, *, steps=0):

@@ -13,21 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from rapport.access.actions import end_access, let_in_again
-from tests.access.signing import (
-    CODE,
-    CONFIRM,
-    FACTOR,
-    RESET,
-    SECRET,
-    app_code,
-    choose,
-    code_in_mail,
-    is_in,
-    log_in,
-    mails,
-    reset_link,
-    tie_phone,
-)
+from tests.access.addresses import CODE, CONFIRM, FACTOR, RESET
+from tests.access.signing import SECRET, app_code, choose, code_in_mail, is_in, log_in, mails, reset_link, tie_phone
 from tests.at_once import at_once
 from tests.cast import LONG_AGO, PASSWORD
 from tests.conftest import FULL

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from rapport.portal.welcoming import welcome
-from tests.access.signing import CODE, CONFIRM, is_in
+from tests.access.addresses import CODE, CONFIRM
+from tests.access.signing import is_in
 from tests.cast import MONDAY
 
 GRACE = "grace@example.org"

@@ -14,7 +14,8 @@ from fido2 import cbor
 
 from rapport.access.actions import end_access
 from rapport.outbox.models import Message
-from tests.access.signing import ENROL, FACTOR, app_code, is_in, log_in, tie_phone
+from tests.access.addresses import ENROL, FACTOR
+from tests.access.signing import app_code, is_in, log_in, tie_phone
 from tests.access.test_bad_input import attack
 from tests.cast import LONG_AGO, PASSWORD
 

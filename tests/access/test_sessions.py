@@ -13,7 +13,8 @@ from rapport.access import sessions
 from rapport.access.actions import end_access
 from rapport.audit.models import Event
 from rapport.programs.models import Limit
-from tests.access.signing import CODE, CONFIRM, FACTOR, app_code, code_in_mail, is_in, log_in, tie_phone
+from tests.access.addresses import CODE, CONFIRM, FACTOR
+from tests.access.signing import app_code, code_in_mail, is_in, log_in, tie_phone
 from tests.cast import LONG_AGO, PASSWORD, staff
 
 pytestmark = pytest.mark.django_db

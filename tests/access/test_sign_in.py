@@ -11,23 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.access.actions import add_user, end_access
-from tests.access.signing import (
-    CODE,
-    CONFIRM,
-    ENROL,
-    FACTOR,
-    LOGIN,
-    RESET,
-    app_code,
-    choose,
-    code_in_mail,
-    is_in,
-    log_in,
-    mails,
-    reset_link,
-    tie_phone,
-    told,
-)
+from tests.access.addresses import CODE, CONFIRM, ENROL, FACTOR, LOGIN, RESET
+from tests.access.signing import app_code, choose, code_in_mail, is_in, log_in, mails, reset_link, tie_phone, told
 from tests.cast import LONG_AGO, PASSWORD
 
 pytestmark = pytest.mark.django_db

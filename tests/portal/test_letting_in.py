@@ -15,7 +15,8 @@ from rapport.audit.models import Event
 from rapport.outbox.models import Message
 from rapport.portal import inviting
 from rapport.programs.models import Limit
-from tests.access.signing import ENROL, FACTOR, RESET, app_code, choose, is_in, log_in, reset_link, tie_phone
+from tests.access.addresses import ENROL, FACTOR, RESET
+from tests.access.signing import app_code, choose, is_in, log_in, reset_link, tie_phone
 from tests.cast import MONDAY, PASSWORD, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_through_the_outbox")]

@@ -10,7 +10,8 @@ from rapport.access.models import User
 from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint, Guardianship, Person
 from rapport.portal.welcoming import role_for
-from tests.access.signing import CODE, CONFIRM, code_in_mail, is_in
+from tests.access.addresses import CODE, CONFIRM
+from tests.access.signing import code_in_mail, is_in
 from tests.care.conftest import restrict
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, participant, person, staff
 
