@@ -220,6 +220,7 @@ def test_strange_names_find_nobody_and_break_nothing(duty, match, cora, as_user)
     for name in ("%", "_", "*", "a " * 90, "Ben'; drop table", "İ", "BEN\u0301"):
         answer = as_user(cora).post(address(), typed(form_id=name[:9], about=name, cause=name, which="-"))
         assert answer.status_code in (302, 422)
+    assert {concern.subject for concern in Concern.objects.all()} == {None}
 
 
 def test_the_page_tells_no_reader_by_name(duty, cora, as_user):
