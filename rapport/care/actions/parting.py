@@ -3,17 +3,25 @@
 What they may read ends by itself with the next request (`people.models.kept_from`); this is about work that waits.
 """
 
+from collections import defaultdict
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from rapport.access.models import User
+from rapport.access.rights import Right
 from rapport.checkins.actions import look_anew, withdraw_from
 from rapport.core.about import type_of
 from rapport.matches.actions.coming_of_age import call_about_a_child
-from rapport.matches.actions.restricting import call_about_restrictions, with_owners
+from rapport.matches.actions.confirming import tell_anew
+from rapport.matches.actions.restricting import call_about_restrictions
 from rapport.matches.actions.reviewing import call_to_ask_first, settle_reviews
 from rapport.matches.models import Match, Member
+from rapport.matches.questions import Colleagues
 from rapport.people import actions as people
-from rapport.people.models import Guardianship, Person, Restriction
+from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.programs.models import Membership
 from rapport.tasks.actions import drop, pass_on
 from rapport.tasks.models import Task
 
@@ -49,44 +57,61 @@ def end_it(restriction, *, ends_on, why, by, at):
 @transaction.atomic
 def part_work(*, at, limit):
     """The clock does the same for what begins on a later day. Returns how many tasks moved."""
-    live = list(Restriction.objects.live_at(at).values_list("kept_away", "kept_away__user", "subject"))
-    if not live:
+    live = Restriction.objects.live_at(at)
+    apart = list(live.values_list("kept_away", "kept_away__user", "subject"))
+    if not apart:
         return 0
-    subjects = {subject for _away, _user, subject in live}
-    places = Member.objects.filter(participant__person__in=subjects).values_list("match", "participant__person")
-    of_match = {}
-    for match, person in places:
-        of_match.setdefault(match, set()).add(person)
-    calls = calls_to_them({(away, subject) for away, _user, subject in live}, of_match)[:limit]
+    theirs = Q(person__in=live.values("kept_away")) | Q(owner__person__in=live.values("kept_away"))
+    about = subjects_of(Task.objects.open().counted().filter(theirs))
+    away = {(person, subject) for person, _user, subject in apart}
+    calls = [task for task, persons in about.items() if any((task.person_id, one) in away for one in persons)][:limit]
     if calls:
         drop(calls, note=_("This call is no longer needed."), by=None, at=at)
-    return len(calls) + give_on({(user, subject) for _away, user, subject in live if user}, of_match, at, limit)
+    staff = {(user, subject) for _person, user, subject in apart if user}
+    moved = give_on({task: persons for task, persons in about.items() if task not in calls}, staff, at, limit)
+    return len(calls) + moved + tell_anew({user for user, _subject in staff}, at=at)
 
 
-def calls_to_them(apart, of_match):
-    """Open calls to somebody about a match with whom they are kept away from."""
-    tasks = Task.objects.open().counted().filter(about_type=type_of(Match), person__in={away for away, _s in apart})
-    return [
-        task
-        for task in tasks.order_by("pk")
-        if any((task.person_id, subject) in apart for subject in of_match.get(task.about_id, ()))
-    ]
+def subjects_of(tasks):
+    """{task: the people it is about}: those of its match, or its participant. Whom to call is not among these."""
+    matches = tasks.filter(about_type=type_of(Match)).values("about_id")
+    named = tasks.filter(about_type=type_of(Participant)).values("about_id")
+    places = Member.objects.filter(match__in=matches).values_list("match", "participant__person")
+    own = Participant.objects.filter(pk__in=named).values_list("pk", "person")
+    found = defaultdict(set)
+    for model, rows in ((Match, places), (Participant, own)):
+        for pk, person in rows:
+            found[type_of(model).pk, pk].add(person)
+    return {task: found.get((task.about_type_id, task.about_id), set()) for task in tasks.order_by("pk")}
 
 
-def give_on(apart, of_match, at, limit):
-    """Open tasks of staff who are kept away from somebody they are about go to a colleague."""
-    owned = Task.objects.open().counted().filter(owner__in={user for user, _subject in apart}).order_by("pk")
-    torn = [task for task in owned if about(task, of_match) & {s for user, s in apart if user == task.owner_id}]
-    pks = {task.about_id for task in torn if task.about_type_id == type_of(Match).pk}
-    matches = Match.objects.filter(pk__in=pks).select_related("program", "coordinator").with_people()
-    owners = {match.pk: owner for match, owner in with_owners(list(matches), at)}
-    moving = {task: owners[task.about_id] for task in torn[:limit] if task.about_id in owners}
+def give_on(about, staff, at, limit):
+    """Tasks of staff who are kept away from somebody they are to or about go to a colleague who may know."""
+    near = {task: {*persons, task.person_id} for task, persons in about.items()}
+    torn = {task: persons for task, persons in near.items() if any((task.owner_id, one) in staff for one in persons)}
+    moving = dict(list(with_takers(torn, at))[:limit])
     return pass_on(moving, at=at) if moving else 0
 
 
-def about(task, of_match):
-    """Whom a task is about: its person, and those of its match."""
-    return {task.person_id} | (of_match.get(task.about_id, set()) if task.about_type_id == type_of(Match).pk else set())
+def with_takers(torn, at):
+    """Each of these tasks with who takes it: its match's coordinator, or else the first who may do such things there.
+
+    Those that nobody may take are left out.
+    """
+    matches = {task.about_id for task in torn if task.about_type_id == type_of(Match).pk}
+    coordinators = dict(Match.objects.filter(pk__in=matches).values_list("pk", "coordinator"))
+    programs, holders = {task.program_id for task in torn}, defaultdict(list)
+    held = Membership.objects.live(at).filter(program__in=programs).order_by("pk")
+    for right in (Right.CLEARANCE_EDIT, Right.MATCH_CLOSE):
+        for program, user in held.filter(role__grants__right=right).values_list("program", "user"):
+            holders[program, right].append(user)
+    users = {*coordinators.values(), *(user for some in holders.values() for user in some)}
+    users, colleagues = User.objects.in_bulk(users), Colleagues(users, programs, at)
+    for task, persons in torn.items():
+        first = [coordinators[task.about_id]] if task.about_type_id == type_of(Match).pk else []
+        right = Right.CLEARANCE_EDIT if task.about_type_id == type_of(Participant).pk else Right.MATCH_CLOSE
+        asked = [user for user in (*first, *holders[task.program_id, right]) if user != task.owner_id]
+        yield from [(task, users[one]) for one in asked if colleagues.may(one, task.program_id, persons)][:1]
 
 
 @transaction.atomic

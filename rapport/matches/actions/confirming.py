@@ -78,8 +78,19 @@ def call_about_checks(*, at, limit):
     """Keep the tasks true where a pair ended or went to a colleague. Returns how many came or went."""
     waiting = set(to_confirm().values_list("program", "coordinator").distinct())
     called = set(Task.objects.open().filter(kind=KIND).values_list("program", "owner"))
+    return tell_each(sorted(waiting ^ called)[:limit], at=at)
+
+
+def tell_anew(users, *, at):
+    """Say anew what these are to confirm: they may see less than before. Returns how many tasks came or went."""
+    called = Task.objects.open().filter(kind=KIND, owner__in=users).order_by("pk")
+    return tell_each(list(called.values_list("program", "owner")), at=at)
+
+
+def tell_each(pairs, *, at):
+    """For each (program, coordinator) of these."""
     wrong = defaultdict(set)
-    for program, user in sorted(waiting ^ called)[:limit]:
+    for program, user in pairs:
         wrong[program].add(user)
     found = Program.objects.in_bulk(wrong)
     return sum(tell_coordinators(found[program], users, by=None, at=at) for program, users in wrong.items())

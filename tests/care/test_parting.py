@@ -1,0 +1,118 @@
+"""What waits on desks when somebody is kept away from somebody: it goes to who may know, or is not needed any more."""
+
+from datetime import date
+
+import pytest
+
+from rapport.care.actions import keep_apart, part_work
+from rapport.matches import actions as matches
+from rapport.matches.actions import call_about_checks
+from rapport.matches.taking_over import OldPair
+from rapport.tasks.models import Task
+from tests.care.conftest import restrict, todo
+from tests.cast import DAY, MONDAY, participant, person, staff
+
+pytestmark = pytest.mark.django_db
+LONG_TOGETHER = date(2024, 9, 9)
+
+
+@pytest.fixture
+def kai(riverside):
+    return staff("Kai", riverside, "coordinator")
+
+
+@pytest.fixture
+def gus(riverside):
+    return person("Gus", riverside, born_on=date(1984, 1, 1))
+
+
+def apart(somebody, subject, *, program, by, at=MONDAY):
+    return keep_apart(
+        program=program, kept_away=somebody, subject=subject, reason="court order 17", document="",
+        starts_on=at.date(), review_on=at.date() + 60 * DAY, by=by, at=at,
+    )  # fmt: skip
+
+
+def owner_of(task):
+    return Task.objects.get(pk=task.pk).owner
+
+
+@pytest.mark.parametrize("subject", ["ben", "grace"])
+def test_a_call_about_permission_goes_to_a_colleague_who_may_know(
+    request, riverside, ben_in, grace, cora, kai, dele, subject
+):
+    task = todo(cora, riverside, "Call about Ben.", somebody=grace, about=ben_in)
+    barred = staff("Bo", riverside, "coordinator")
+    restrict(barred.person, request.getfixturevalue(subject), program=riverside, by=dele)
+
+    apart(cora.person, request.getfixturevalue(subject), program=riverside, by=dele)
+
+    assert owner_of(task) == kai
+    assert part_work(at=MONDAY, limit=100) == 0
+
+
+def test_a_call_to_whoever_is_kept_away_about_that_child_is_not_needed_any_more(
+    riverside, ben_in, grace, gus, cora, dele
+):
+    to_him = todo(cora, riverside, "Call Gus about Ben.", somebody=gus, about=ben_in)
+    to_her = todo(cora, riverside, "Call Grace about Ben.", somebody=grace, about=ben_in)
+    of_himself = todo(cora, riverside, "Call Gus.", somebody=gus)
+
+    apart(gus, ben_in.person, program=riverside, by=dele)
+
+    assert set(Task.objects.open()) >= {to_her, of_himself}
+    assert to_him not in Task.objects.open()
+
+
+def test_a_task_about_no_match_goes_to_a_colleague_of_its_person(riverside, grace, cora, kai, dele):
+    task = todo(cora, riverside, "Call Grace.", somebody=grace)
+
+    apart(cora.person, grace, program=riverside, by=dele)
+
+    assert owner_of(task) == kai
+
+
+def test_a_call_to_a_guardian_about_a_match_leaves_the_coordinator_who_is_kept_away_from_the_guardian(
+    riverside, match, grace, cora, kai, dele
+):
+    task = todo(cora, riverside, "Call Grace about Ben.", somebody=grace, about=match)
+
+    apart(cora.person, grace, program=riverside, by=dele)
+
+    assert owner_of(task) == kai
+    assert part_work(at=MONDAY, limit=100) == 0
+
+
+def test_what_nobody_may_take_keeps_nothing_else_from_moving(riverside, hillside, ben_in, grace, cora, kai, omar, dele):
+    stuck = [todo(omar, hillside, f"Call {n}.", somebody=grace) for n in range(3)]
+    moves = todo(cora, riverside, "Call Grace.", somebody=grace)
+    for user in (omar, cora):
+        restrict(user.person, grace, program=riverside, by=dele)
+
+    assert [part_work(at=MONDAY, limit=1) for _ in range(2)] == [1, 0]
+
+    assert owner_of(moves) == kai
+    assert {owner_of(task) for task in stuck} == {omar}
+
+
+@pytest.fixture
+def taken(ama_in, ben_in, grace, cora, riverside):
+    """Two pairs of Cora from before Rapport, with checks to confirm."""
+    lily = participant(person("Lily", riverside, born_on=date(2015, 1, 1)), riverside, "mentee")
+    kofi = participant(person("Kofi", riverside, born_on=date(1990, 1, 1)), riverside, "mentor")
+    rows = [OldPair(ama_in, ben_in, LONG_TOGETHER, cora), OldPair(kofi, lily, LONG_TOGETHER, cora)]
+    return matches.take_over(rows, program=riverside, by=cora, at=MONDAY)
+
+
+def test_the_task_to_confirm_checks_is_said_anew_without_the_pair(riverside, taken, ben, cora, dele):
+    task = Task.objects.get(owner=cora)
+    assert "Ben" in task.reason
+
+    apart(cora.person, ben, program=riverside, by=dele)
+
+    task.refresh_from_db()
+    assert ("Ben" in task.reason, "Kofi and Lily" in task.reason, task.kept_at) == (False, True, None)
+
+    apart(cora.person, taken[1].mentees[0].person, program=riverside, by=dele)
+    assert not Task.objects.open().filter(pk=task.pk).exists()
+    assert call_about_checks(at=MONDAY, limit=100) == 0
