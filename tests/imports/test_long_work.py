@@ -22,6 +22,7 @@ from rapport.imports.actions import holding, working
 from rapport.imports.bringing import Stopped, bring_in
 from rapport.imports.models import Import, Row
 from rapport.people.models import ContactPoint, Participant, Person
+from rapport.programs.models import Program
 from tests.cast import MONDAY, staff
 from tests.imports.test_pages import as_taken
 
@@ -161,6 +162,21 @@ def test_wherever_it_dies_the_end_is_the_same(riverside, monkeypatch, batch, sma
     assert len({one[2] for one in people}) == 199
 
 
+def test_in_an_archived_program_nothing_is_done(riverside, cora):
+    staged = received(riverside, 10)
+    until_done()
+    actions.ask_to_apply(staged, by=cora, at=MONDAY)
+    reading = received(riverside, 20)
+    Program.objects.filter(pk=riverside.pk).update(archived_at=MONDAY)
+
+    assert actions.work_next() == 0
+    assert (Import.objects.get(pk=staged.pk).state, Import.objects.get(pk=reading.pk).state) == ("applying", "reading")
+    assert Participant.objects.count() == 0
+
+    Program.objects.filter(pk=riverside.pk).update(archived_at=None)
+    assert actions.work_next() == 1
+
+
 def test_two_processes_do_not_work_on_the_same_list(riverside):
     staged = received(riverside, 10)
     assert actions.take(staged)
@@ -257,6 +273,23 @@ def test_stopped_while_it_is_read_nothing_is_left(riverside, cora, django_captur
         actions.ask_to_stop(staged, by=cora, at=MONDAY)
 
     assert (Import.objects.get().state, Row.objects.count(), default_storage.exists(name)) == ("dropped", 0, False)
+
+
+def test_stopped_while_it_is_brought_in_its_file_is_gone(riverside, cora, django_capture_on_commit_callbacks):
+    staged = actions.hold(
+        ContentFile(lines(10).encode(), name="people.csv"), what="mentors", program=riverside, by=cora, at=MONDAY
+    )
+    actions.settle(staged, chosen={}, is_as_last_time=True, by=cora, at=MONDAY)
+    until_done()
+    actions.ask_to_apply(staged, by=cora, at=MONDAY)
+    name = staged.kept_file
+    assert default_storage.exists(name)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.ask_to_stop(staged, by=cora, at=MONDAY)
+
+    stopped = Import.objects.get()
+    assert (stopped.state, stopped.kept_file, default_storage.exists(name)) == ("stopped", "", False)
 
 
 def test_told_to_end_it_gives_the_list_back(riverside, small_batches):

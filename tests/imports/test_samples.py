@@ -4,14 +4,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from rapport.imports.bringing import bring_in
-from rapport.imports.models import Row
+from rapport.imports.models import Import, Row
 from rapport.onboarding.models import Gate
 from rapport.people.models import ContactPoint, Guardianship, Participant, Person
 from tests.cast import MONDAY
+from tests.conftest import FULL
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+SUPERVISORS, EACH = (320, 800) if FULL else (6, 400)  # rows, and addresses in each
+MOST_IN_A_QUESTION = 1000
 SCHOOL = "school-roster-sds-v2.1"
 SCHOOL_YEAR = datetime(2017, 9, 1, 9, 0, tzinfo=UTC)  # when its pupils were children
 A_SECOND_RUN = "There is neither an e-mail address nor an id: a second run could not know this person again."
@@ -175,3 +180,23 @@ def test_by_the_page_the_same_files_give_the_same_figures(as_user, cora, riversi
         "new": expected["created"], "changed": expected["updated"], "unchanged": expected["unchanged"],
         "bad": len(expected["bad"]),
     }  # fmt: skip
+
+
+def test_a_long_list_of_supervisors_with_many_addresses_each_is_answered(as_user, cora, riverside):
+    """In full there are more of them than one question to the database may hold."""
+    held = []
+
+    def note(execute, sql, params, many, context):
+        held.append(len(params or ()))
+        return execute(sql, params, many, context)
+
+    rows = (
+        f"Supervisor {row},{' '.join(f'v{row}-{n}@example.net' for n in range(EACH))}\n" for row in range(SUPERVISORS)
+    )
+    file = SimpleUploadedFile("supervisors.csv", ("name,supervises\n" + "".join(rows)).encode())
+
+    with connection.execute_wrapper(note):
+        said = as_user(cora).post("/p/riverside/imports/new/", {"what": "volunteers", "sent": [file]}, follow=True)
+
+    assert (said.status_code, max(held) < MOST_IN_A_QUESTION) == (200, True)
+    assert Import.objects.get().counts == {"new": 0, "changed": 0, "unchanged": 0, "bad": SUPERVISORS}
