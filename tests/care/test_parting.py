@@ -116,3 +116,16 @@ def test_the_task_to_confirm_checks_is_said_anew_without_the_pair(riverside, tak
     apart(cora.person, taken[1].mentees[0].person, program=riverside, by=dele)
     assert not Task.objects.open().filter(pk=task.pk).exists()
     assert call_about_checks(at=MONDAY, limit=100) == 0
+
+
+def test_who_may_see_none_of_their_pairs_keeps_no_colleague_from_being_told(riverside, taken, cora, kai, dele):
+    for match in taken:
+        apart(cora.person, match.mentees[0].person, program=riverside, by=dele)
+    pair = taken[1]
+    pair.coordinator = kai
+    pair.save(update_fields=["coordinator"])
+    assert cora.pk < kai.pk
+
+    assert [call_about_checks(at=MONDAY, limit=1) for _ in range(2)] == [1, 0]
+
+    assert Task.objects.open().filter(owner=kai, kind="matches/checks-to-confirm").exists()

@@ -75,10 +75,15 @@ def settle(match, *, by, at):
 
 @transaction.atomic
 def call_about_checks(*, at, limit):
-    """Keep the tasks true where a pair ended or went to a colleague. Returns how many came or went."""
+    """Keep the tasks true where a pair ended or went to a colleague. Returns how many came or went.
+
+    Coordinators who may see none of the pairs that wait for them are passed over.
+    """
     waiting = set(to_confirm().values_list("program", "coordinator").distinct())
     called = set(Task.objects.open().filter(kind=KIND).values_list("program", "owner"))
-    return tell_each(sorted(waiting ^ called)[:limit], at=at)
+    wrong = sorted(waiting ^ called)
+    batches = (wrong[start : start + limit] for start in range(0, len(wrong), limit))
+    return next((told for batch in batches if (told := tell_each(batch, at=at))), 0)
 
 
 def tell_anew(users, *, at):
