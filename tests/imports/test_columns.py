@@ -1,6 +1,7 @@
 """What each column is, is asked once: by the page, remembered, and never of what may not come in."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -168,6 +169,33 @@ def test_a_list_whose_columns_nobody_named_is_gone_after_a_day(coras, riverside,
     assert (Import.objects.get().state, kept_files()) == ("dropped", [])
     assert coras.get(where).status_code == 302
     assert actions.forget_files(at=now + WAITS + DAY, limit=10) == 0
+
+
+@pytest.fixture
+def own_files(settings, tmp_path):
+    """A file store where no other test has left anything."""
+    store = settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": store}
+
+
+def test_a_file_that_no_row_names_is_gone_after_a_day(riverside, done, own_files):
+    """Whoever brought it was cut off before its row stood."""
+    stray = default_storage.save("imports/stray", ContentFile(TEXT.encode()))
+    elsewhere = default_storage.save("letters/stray", ContentFile(b"not of a list"))
+    held = actions.hold(ContentFile(TEXT.encode(), name="a.csv"), what="mentees", program=riverside, by=None, at=MONDAY)
+    Import.objects.update(state="reading")
+    now = timezone.now()
+
+    done(actions.forget_files, at=now + WAITS / 2, limit=10)
+    assert default_storage.exists(stray)
+    assert done(actions.forget_files, at=now + WAITS + DAY, limit=10) == 0
+
+    there = [default_storage.exists(name) for name in (stray, elsewhere, held.kept_file)]
+    assert there == [False, True, True]
+
+
+def test_where_no_list_was_ever_kept_nothing_is_swept(db, own_files):
+    assert actions.forget_files(at=timezone.now(), limit=10) == 0
 
 
 def test_another_program_remembers_nothing_of_it_and_omar_finds_nothing(coras, as_user, riverside, hillside, omar):

@@ -1,6 +1,7 @@
 """A list that waits for a word on its columns: kept for a short time, asked about, remembered for the next time."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 
 from django.core.files.storage import default_storage
@@ -116,7 +117,12 @@ def let_the_file_go(staged):
 
 @transaction.atomic
 def forget_files(*, at, limit):
-    """Drop lists whose columns nobody named within a day, and forget the files of others. Returns how many."""
+    """Drop lists whose columns nobody named within a day, and forget the files of others. Returns how many.
+
+    Files no list names go besides, and count for nothing: they are gone only when this is sure.
+    """
+    for name in stray_files(at=at)[:limit]:
+        transaction.on_commit(partial(default_storage.delete, name))
     old = Import.objects.filter(brought_at__lte=at - WAITS).exclude(kept_file="")
     waiting = list(old.exclude(state__in=[Import.State.READING, Import.State.APPLYING]).order_by("pk")[:limit])
     for one in waiting:
@@ -125,3 +131,14 @@ def forget_files(*, at, limit):
         if moved:
             record("import.dropped", about=one, by=None, at=at)
     return len(waiting)
+
+
+def stray_files(*, at):
+    """Names of files older than a day that no list names: whoever kept one was cut off before its list stood."""
+    try:
+        names = [f"imports/{name}" for name in default_storage.listdir("imports")[1]]
+        old = [name for name in names if default_storage.get_modified_time(name) <= at - WAITS]
+    except FileNotFoundError:  # none was ever kept, or one went meanwhile: the clock comes again
+        return []
+    named = set(Import.objects.exclude(kept_file="").values_list("kept_file", flat=True)) if old else set()
+    return [name for name in old if name not in named]
