@@ -1,9 +1,5 @@
 """A long list is read and brought in by a process of its own, which may die, or be stopped, at any moment."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 
@@ -11,7 +7,6 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils import timezone
 
 from rapport.clock.figures import status
@@ -24,6 +19,7 @@ from rapport.imports.models import Import, Row
 from rapport.people.models import ContactPoint, Participant, Person
 from rapport.programs.models import Program
 from tests.cast import MONDAY, staff
+from tests.forks import forks_of, kill
 from tests.imports.test_pages import as_taken
 
 HEADINGS = "id,first name,last name,email\n"
@@ -67,29 +63,8 @@ def what_stands():
 @pytest.fixture
 def workers():
     """Start processes that do the long work, and get their ids; all are gone at the end."""
-    name = connection.settings_dict["NAME"]
-    host = connection.settings_dict.get("OPTIONS", {}).get("host")
-    address = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"postgresql://postgres@/{name}?host={host}"
-    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "rapport.settings"}
-    command, running = [sys.executable, "-m", "tests.imports.worker", str(LONGEST)], []
-
-    def start():
-        print(file=parent.stdin, flush=True)
-        running.append(int(parent.stdout.readline()))
-        return running[-1]
-
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+    with forks_of("tests.imports.worker", longest=LONGEST) as start:
         yield start
-        for child in running:
-            kill(child)
-
-
-def kill(child):
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-        while True:
-            os.kill(child, 0)
-            time.sleep(0.001)
 
 
 def wait_for(staged, claim):

@@ -3,18 +3,12 @@
 Real processes, a real mail server, `kill -9`. The checker compares what the server took with what was queued.
 """
 
-import os
 import random
-import signal
 import smtplib
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import suppress
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from rapport.outbox import kinds
@@ -23,6 +17,7 @@ from rapport.outbox.actions.queueing import Outgoing
 from rapport.outbox.composing import message_id
 from rapport.outbox.models import Message
 from tests.conftest import FULL
+from tests.forks import forks_of, kill
 
 KILLS = 200 if FULL else 20
 AT_ONCE = 500  # messages; as many again whenever few are left, so that every kill meets some in flight
@@ -32,45 +27,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def real_database(settings):
-    """The test's database by its real address, so that other processes can open it."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return f"postgresql://postgres@/{name}?host={connection.settings_dict['OPTIONS']['host']}"
-
-
-@pytest.fixture
-def worker(real_database, settings):
+def worker(transactional_db, settings):
     """Start processes that deliver, and get their ids; all are gone at the end."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": real_database,
-        "RAPPORT_SMTP": settings.SMTP_URL,
-        "RAPPORT_LEASE": "1",
-        "DJANGO_SETTINGS_MODULE": "rapport.settings",
-    }
-    command = [sys.executable, "-m", "tests.outbox.worker", str(LONGEST)]
-    running = []
-
-    def start():
-        print(file=parent.stdin, flush=True)
-        running.append(int(parent.stdout.readline()))
-        return running[-1]
-
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+    more = {"RAPPORT_SMTP": settings.SMTP_URL, "RAPPORT_LEASE": "1"}
+    with forks_of("tests.outbox.worker", longest=LONGEST, **more) as start:
         yield start
-        for child in running:
-            kill(child)
-
-
-def kill(child):
-    """`kill -9`, and wait until it is gone."""
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-        while True:
-            os.kill(child, 0)
-            time.sleep(0.001)
 
 
 def queued(ama, riverside, number):
