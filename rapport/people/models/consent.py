@@ -1,0 +1,66 @@
+"""What each agreed to."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.people.models.person import Person
+from rapport.programs.models import Program
+
+
+class ConsentQuerySet(models.QuerySet):
+    def last_words(self, at):
+        """The last word of each giver on each purpose."""
+        last = Consent.objects.filter(
+            program=models.OuterRef("program"),
+            person=models.OuterRef("person"),
+            purpose=models.OuterRef("purpose"),
+            given_by=models.OuterRef("given_by"),
+            given_at__lte=at,
+        ).order_by("-given_at", "-pk")
+        return self.filter(pk=models.Subquery(last.values("pk")[:1]))
+
+    def valid(self, at):
+        """Where the last word is yes and has not run out."""
+        return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
+
+    def refused(self, at):
+        """Where the last word is no."""
+        return self.last_words(at).filter(is_given=False)
+
+
+class Consent(models.Model):
+    """One word on one purpose: yes or no, by whom, to which text. Never changed; a later row says otherwise."""
+
+    class Purpose(models.TextChoices):
+        JOIN = "join", _("take part")
+        SHARE_BASICS = "share-basics", _("first name and interests go to the mentor")
+        SHARE_NEEDS = "share-needs", _("what my mentor should know")
+        MESSAGES = "messages", _("be written to")
+        PHOTO = "photo", _("photos")
+        RESEARCH = "research", _("research")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
+    given_by = models.ForeignKey(Person, models.PROTECT, related_name="consents_given")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    is_given = models.BooleanField()
+    text_version = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    channel = models.CharField(max_length=40, blank=True, help_text=_("link, paper, voice; and who saw it"))
+    evidence = models.CharField(max_length=200, blank=True, help_text=_("who witnessed it, or interpreted"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("who wrote it down; empty: they said so themselves"),
+    )  # fmt: skip
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "person", "purpose", "-given_at"])]
+
+    def __str__(self):
+        return f"{self.person}: {self.purpose}"

@@ -1,0 +1,50 @@
+"""Who stands for a child."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.people.models.person import Person, grown_if_born_by
+from rapport.people.models.standing import stands
+
+
+class GuardianshipQuerySet(models.QuerySet):
+    def living(self, on: date):
+        """In force on that day: begun, not ended, and the child not yet 18 (without a birth date: a child)."""
+        begun = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
+        return self.filter(begun).filter(Q(child__born_on=None) | Q(child__born_on__gt=grown_if_born_by(on)))
+
+    def told(self):
+        return self.filter(is_told=True)
+
+
+class Guardianship(models.Model):
+    """An adult who stands for a child, with separate rights. They end at 18."""
+
+    adult = models.ForeignKey(Person, models.PROTECT, related_name="children")
+    child = models.ForeignKey(Person, models.PROTECT, related_name="guardians")
+    relation = models.CharField(max_length=60, blank=True)
+    is_told = models.BooleanField(default=True, help_text=_("hears how it goes, and is asked"))
+    consents = models.BooleanField(default=True, help_text=_("gives or withdraws permission"))
+    sees_progress = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = GuardianshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["adult", "child"], name="one_guardianship_each"),
+            models.CheckConstraint(condition=~Q(adult=models.F("child")), name="nobody_is_their_own_guardian"),
+        ]
+
+    def __str__(self):
+        return f"{self.adult} for {self.child}"
+
+    def is_living(self, on: date) -> bool:
+        return stands(self, on) and not self.child.is_adult(on)
+
+    def ended_at_18(self, on: date) -> bool:
+        return self.child.is_adult(on)
