@@ -15,6 +15,8 @@ from rapport.programs.models import (
     Membership,
     Organization,
     PointRule,
+    Post,
+    Preparation,
     Program,
     Promise,
     Site,
@@ -86,6 +88,8 @@ def write_rules(program, words):
     Limit.objects.bulk_create([Limit(program=program, **row) for row in words.get("limit", [])])
     GateRule.objects.bulk_create([GateRule(program=program, **row) for row in words.get("gate", [])])
     PointRule.objects.bulk_create([PointRule(program=program, **row) for row in words.get("point", [])])
+    Post.objects.bulk_create([Post(program=program, **row) for row in words.get("post", [])])
+    Preparation.objects.bulk_create([Preparation(program=program, **row) for row in words.get("preparation", [])])
 
 
 def write_places(program, words):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapport.matching.models import Criterion
-from rapport.programs.models import ClosedTime, GateRule, Limit, PointRule, Promise, Site
+from rapport.programs.models import ClosedTime, GateRule, Limit, PointRule, Post, Preparation, Promise, Site
 
 OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
 TOP = ["profile", "complete", "using_since_on", *OWN]
@@ -33,6 +33,8 @@ RULES: dict[str, Table] = {
     "promise": Table(Promise, ["code"], "Promises: what is owed in each match, how often, and when it is late."),
     "gate": Table(GateRule, ["side", "code"], "Gates: what a person must have before a match of theirs begins."),
     "point": Table(PointRule, ["moment", "code"], "Points: what is ticked for each match before it begins or ends."),
+    "post": Table(Post, ["code"], "Named roles: whom the program wants to name, and whom everybody can turn to."),
+    "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
     "limit": Table(Limit, ["code"], "Limits: every number the program works by, with where it comes from."),
 }
