@@ -137,6 +137,7 @@ def colleague(name, *roles):
 
 cora = colleague("Cora", "coordinator")
 carl = colleague("Carl", "coordinator")
+cleo = colleague("Cleo", "coordinator")
 dele = colleague("Dele", "safeguarding-lead")
 dora = colleague("Dora", "safeguarding-lead")
 ada = colleague("Ada", "administrator")

@@ -10,9 +10,9 @@ from rapport.access.rights import Right
 from rapport.checkins import forms
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
-from rapport.checkins.public import context
 from rapport.core.languages import known
 from rapport.matches.models import Match
+from rapport.outbox.guests import context
 from rapport.outbox.looking import seen
 
 

@@ -5,21 +5,19 @@ any. Its proof is the token in the address, 128 random bits that only the reader
 a browser send this form would have to know the token, and could then send it anyway.
 """
 
-from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.checkins import actions, forms, guests
 from rapport.checkins.actions.answering import WORRIES
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
-from rapport.core.languages import known, said_in
+from rapport.core.languages import said_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.outbox import links
-from rapport.outbox.guests import kept_apart, token_of
+from rapport.outbox.guests import context, kept_apart, language_of, token_of
 from rapport.programs.doors import public_page
 
 PURPOSE = "ask"
@@ -136,16 +134,3 @@ def nothing_here(request, *, may_renew=False, ended=None, busy=False):
         request.program = None
     context = {"may_renew": may_renew, "ended": ended}
     return render(request, "checkins/public/nothing_here.html", context, status=429 if busy else 404)
-
-
-def context(found):
-    """What each page of an ask knows: its person, the language it speaks, and the program's other ones."""
-    names, now = dict(settings.LANGUAGES), get_language()
-    others = [(code, names[code]) for code in found.program.languages if known(code) and code != now]
-    return {"ask": found, "person": found.person, "language": now, "languages": others}
-
-
-def language_of(request, person):
-    """The reader's own language, where the house speaks it, or the one they choose on the page."""
-    asked = (request.GET.get("in", ""), person.language)
-    return next((code for code in asked if known(code)), settings.LANGUAGE_CODE)

@@ -4,13 +4,12 @@ Like the page of an ask it works without cookies, so it is exempt from the check
 token in the address. It never shows what was said before: a family may share the link, and the phone.
 """
 
-from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
-from rapport.core.languages import known, said_in
+from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches import actions
@@ -20,7 +19,7 @@ from rapport.onboarding.consenting import may_answer, texts_of
 from rapport.onboarding.forms import Choice
 from rapport.onboarding.models import ConsentAsk
 from rapport.outbox import guests, links
-from rapport.outbox.guests import kept_apart, token_of
+from rapport.outbox.guests import context, kept_apart, language_of, token_of
 from rapport.programs.doors import public_page
 
 PURPOSE = "consent"
@@ -124,16 +123,3 @@ def nothing_here(request, *, may_renew=False, busy=False):
         request.program = None
     status = 429 if busy else 404
     return render(request, "matches/public/nothing_here.html", {"may_renew": may_renew}, status=status)
-
-
-def context(found):
-    """What each page knows: its person, the language it speaks, and the program's other ones."""
-    names, now = dict(settings.LANGUAGES), get_language()
-    others = [(code, names[code]) for code in found.program.languages if known(code) and code != now]
-    return {"ask": found, "person": found.person, "language": now, "languages": others}
-
-
-def language_of(request, person):
-    """The reader's own language, where the house speaks it, or the one they choose on the page."""
-    asked = (request.POST.get("in", ""), request.GET.get("in", ""), person.language)
-    return next((code for code in asked if known(code)), settings.LANGUAGE_CODE)

@@ -1,10 +1,15 @@
-"""What a request by link tells of who presses: a person, or a machine that looks into mail before its reader does."""
+"""What a request by link tells of who presses, a person or a machine that looks into mail before its reader does;
+and what the pages behind it know."""
 
 import re
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import get_language
+
+from rapport.core.languages import known
 
 TOO_SOON = timedelta(seconds=5)  # after delivery: nobody reads a letter and answers so fast (security.md §3.3)
 SCANNERS = re.compile(
@@ -53,3 +58,16 @@ def kept_apart(response):
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def context(found):
+    """What each page behind a link knows: whom it asks, the language it speaks, and the program's other ones."""
+    names, now = dict(settings.LANGUAGES), get_language()
+    others = [(code, names[code]) for code in found.program.languages if known(code) and code != now]
+    return {"ask": found, "person": found.person, "language": now, "languages": others}
+
+
+def language_of(request, person):
+    """The reader's own language, where the house speaks it, or the one they choose on the page."""
+    asked = (request.POST.get("in", ""), request.GET.get("in", ""), person.language)
+    return next((code for code in asked if known(code)), settings.LANGUAGE_CODE)

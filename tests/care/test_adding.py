@@ -14,11 +14,6 @@ pytestmark = pytest.mark.usefixtures("on_monday")
 ADD = {"form_id": "press1", "what": "Bring the board game.", "on": "18 11 2026", "match": ""}
 
 
-@pytest.fixture
-def cleo(riverside):
-    return staff("Cleo", riverside, "coordinator")
-
-
 def test_a_task_by_hand_about_a_pair_for_a_colleague(as_user, cora, cleo, match, ama):
     address = reverse("care:add", args=["riverside"]) + f"?person={ama.ref}"
     browser = as_user(cora)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from rapport.clock.figures import status
+from rapport.core import machine
 from rapport.core.actions import beat
 from rapport.core.refused import Refused
 from rapport.imports import actions, uploads
@@ -163,21 +164,21 @@ def test_two_processes_do_not_work_on_the_same_list(riverside):
 
 def test_two_machines_whose_names_begin_the_same_are_two(monkeypatch):
     name = "import-worker-of-the-house-"
-    monkeypatch.setattr(holding.socket, "gethostname", lambda: f"{name}1")
+    monkeypatch.setattr(machine.socket, "gethostname", lambda: f"{name}1")
     other = holding.me().replace(holding.THIS_RUN, "another")
     assert holding.is_gone(other)
 
-    monkeypatch.setattr(holding.socket, "gethostname", lambda: f"{name}2")
+    monkeypatch.setattr(machine.socket, "gethostname", lambda: f"{name}2")
     assert not holding.is_gone(other)
 
 
 def test_of_a_machine_before_it_was_started_anew_we_know_nothing(monkeypatch, tmp_path):
     before = holding.me().replace(holding.THIS_RUN, "another")
-    monkeypatch.setattr(holding, "BOOT", tmp_path / "boot_id")
+    monkeypatch.setattr(machine, "BOOT", tmp_path / "boot_id")
     assert not holding.is_gone(before)  # where nothing tells how often it was started
     assert holding.is_gone(holding.me().replace(holding.THIS_RUN, "another"))
 
-    holding.BOOT.write_text("another start")
+    machine.BOOT.write_text("another start")
     assert not holding.is_gone(before)
 
 

@@ -7,8 +7,10 @@ from django.core.mail import send_mail
 from django.utils import timezone
 from django.utils.translation import override
 
+from rapport.core import machine
 from rapport.outbox import kinds, links
 from rapport.outbox.actions import deliver_next, hold_all, queue, queue_mail, queue_many, release
+from rapport.outbox.actions.delivering import me
 from rapport.outbox.actions.queueing import Outgoing
 from rapport.outbox.models import Link, Message
 from rapport.people.actions import keep_away, say
@@ -31,6 +33,16 @@ def deliver(at=MONDAY):
 
 def states():
     return list(Message.objects.order_by("pk").values_list("state", "why"))
+
+
+def test_who_claims_is_told_apart_on_machines_whose_names_begin_the_same(monkeypatch):
+    names = []
+    for number in (1, 2):
+        monkeypatch.setattr(machine.socket, "gethostname", lambda n=number: f"delivery-worker-of-the-house-{n}")
+        names.append(me())
+
+    assert names[0] != names[1]
+    assert max(map(len, names)) <= Message._meta.get_field("claimed_by").max_length
 
 
 def test_a_message_arrives_in_words_and_in_html(sink, thanks, ama, riverside):

@@ -22,12 +22,6 @@ def fresh(task):
     return Task.objects.get(pk=task.pk)
 
 
-@pytest.fixture
-def cleo(riverside):
-    """Coordinates Riverside, too."""
-    return staff("Cleo", riverside, "coordinator")
-
-
 def test_a_cause_makes_one_task(call, cora, riverside):
     again = actions.NewTask(
         program=riverside, kind="tests/todo", owner=cora, person=None, about=None, reason="Anew.", due_at=MONDAY,

@@ -20,11 +20,6 @@ DEEDS = {  # what is pressed: the address and what the form sends
 
 
 @pytest.fixture
-def cleo(riverside):
-    return staff("Cleo", riverside, "coordinator")
-
-
-@pytest.fixture
 def press(as_user, cleo):
     """Press a button as somebody; the answer, after the way back to the desk."""
 

@@ -4,22 +4,19 @@ Whoever dies on the way lets the lease run out; a process that is seen to be dea
 renewal are one transaction, so a batch is either in and counted or neither, and nobody else can do it again.
 """
 
-import hashlib
 import os
 import secrets
-import socket
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from django.db.models import Q
 from django.utils import timezone
 
+from rapport.core.machine import this_machine
 from rapport.imports.models import Import
 
 LEASE = timedelta(seconds=60)  # of the machine's time; a batch takes less than one of them
 THIS_RUN = secrets.token_hex(4)
-BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Interrupted(Exception):
@@ -36,12 +33,6 @@ def nobody_listens(_staged: Import) -> None:
 
 Stop = Callable[[], bool]
 Tell = Callable[[Import], None]
-
-
-def this_machine() -> str:
-    """This machine since it was started, by a short checksum: the names of many containers begin the same."""
-    boot = BOOT.read_text() if BOOT.exists() else ""
-    return hashlib.sha256(f"{socket.gethostname()} {boot}".encode()).hexdigest()[:24]
 
 
 def me() -> str:

@@ -6,7 +6,6 @@ process died between, the lease runs out and the same letter, under the same Mes
 """
 
 import os
-import socket
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from rapport.core.machine import this_machine
 from rapport.outbox import links
 from rapport.outbox.actions.linking import new_link
 from rapport.outbox.actions.quiet import free_what_never_waits, hold_what_nobody_let_go
@@ -44,7 +44,7 @@ def deliver_next(*, at, limit=50) -> int:
 
 def me() -> str:
     """Who claims: this process on this machine."""
-    return f"{socket.gethostname()[:24]}:{os.getpid()}"
+    return f"{this_machine()}:{os.getpid()}"
 
 
 @transaction.atomic
