@@ -9,6 +9,7 @@ from rapport.imports.questions import somebody_works
 from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.people.models import Participant
+from rapport.programs.missing import of_staff
 from rapport.programs.models import Program
 from rapport.safeguarding.questions import readiness
 
@@ -45,5 +46,5 @@ def warnings(programs, at):
     if failed:
         yield f"{failed} messages did not arrive"
     for program in programs:
-        for sentence in readiness(program):
+        for sentence in [*readiness(program), *of_staff(program, at)]:
             yield f"{program.slug}: {sentence}"

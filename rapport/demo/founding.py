@@ -12,7 +12,9 @@ from rapport.demo.people import let_in
 from rapport.people.actions import add_person
 from rapport.portal.founding import found_program
 from rapport.programs import profiles
-from rapport.programs.actions import close_days, sites_named, the_organization
+from rapport.programs.actions import close_days, name_holder, sites_named, the_organization, write_prepared
+from rapport.programs.crew import Trainings
+from rapport.programs.models import Membership
 from rapport.safeguarding.actions import name_duty
 
 HERE = Path(__file__).parent
@@ -38,6 +40,8 @@ def found(on: date) -> dict:
     staff = {row["email"]: employ(row, organization, programs, told["password"], at) for row in told["staff"]}
     for row in told["program"]:
         name_readers(row, programs[row["slug"]], told["staff"], staff, at)
+        name_holders(row, programs[row["slug"]], {user.name: user for user in staff.values()}, at)
+        note_trainings(programs[row["slug"]], at)
     return programs
 
 
@@ -67,6 +71,27 @@ def employ(row, organization, programs: dict, password: str, at: datetime):
     roles = [(programs[slug], Role.objects.get(slug=role), *site) for slug, role, *site in row["roles"]]
     let_in(person, user, roles, by=None, at=at)
     return user
+
+
+def name_holders(row, program, staff: dict, at: datetime) -> None:
+    """Who holds the named roles: colleagues by their name, the school's own people with a number."""
+    by_code = {post.code: post for post in program.posts.all()}
+    by_name = {site.name: site for site in program.sites.all()}
+    for code, site, name, reach in row["named"]:
+        user = staff.get(name)
+        name_holder(
+            by_code[code], site=by_name.get(site), user=user, name="" if user else name, reach=reach, by=None, at=at
+        )
+
+
+def note_trainings(program, at: datetime) -> None:
+    """Everybody who works there had the training their role asks for."""
+    members = list(Membership.objects.live(at).staff().filter(program=program).select_related("role", "user"))
+    seen_by, trainings = members[0].user, Trainings(program, at)
+    for user, code in dict.fromkeys(
+        (one.user, rule.code) for one in members for rule, _row, _holds in trainings.of(one)
+    ):
+        write_prepared(user, program=program, code=code, met_on=at.date(), words="certificate seen", by=seen_by, at=at)
 
 
 def name_readers(row, program, rows, staff: dict, at: datetime) -> None:

@@ -14,6 +14,7 @@ from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
 from rapport.people.models import Guardianship, Restriction
 from rapport.people.scopes import close_to
+from rapport.portal.looking_after import who_looks_after
 from rapport.portal.reading import matches_of
 from rapport.portal.story import story
 from rapport.portal.together import next_meetings, time_together
@@ -38,6 +39,7 @@ def match(request, program, ref):
         "may": may,
         "month": month_number(found, at),
         "people": people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT),
+        "after": who_looks_after(found, at),
         "how": known.how,
         "owed": known.owed,
         "voices": voices(found, at) if level >= TALKED_ABOUT else None,

@@ -13,6 +13,7 @@ from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
 from rapport.portal.reading import findings_for, how_many_are, matches_of, participants_of
 from rapport.programs.doors import staff_page
+from rapport.programs.missing import of_staff
 from rapport.safeguarding import questions as safety
 
 
@@ -60,13 +61,13 @@ def what_waits(request, program, at):
     return {
         "held": held,
         "late": late,
-        "missing": not_ready(program) if may(Right.PROGRAM_EDIT) else [],
+        "missing": not_ready(program, at) if may(Right.PROGRAM_EDIT) else [],
     }
 
 
-def not_ready(program):
+def not_ready(program, at):
     """What should be set before the program leans on it, in sentences."""
-    missing = list(safety.readiness(program))
+    missing = [*safety.readiness(program), *of_staff(program, at)]
     if not program.contact_line:
         missing.append(_("how participants reach the program"))
     if not program.closed_times.exists():

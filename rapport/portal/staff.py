@@ -17,6 +17,7 @@ from rapport.care.actions.handing import in_hand, with_desk
 from rapport.care.models import HandOver
 from rapport.core.fields import OneLine
 from rapport.portal import inviting
+from rapport.programs.crew import Trainings
 from rapport.programs.doors import staff_page
 from rapport.programs.limits import way_in_time
 from rapport.programs.models import Membership
@@ -59,8 +60,9 @@ def staff(request, program):
     mine = set(roles.values_list("pk", flat=True)) if may_invite else set()
     live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "role", "site")
     rows = list(live.order_by("role__name", "user__name", "pk"))
-    tied = with_factor([row.user_id for row in rows])
+    tied, trainings = with_factor([row.user_id for row in rows]), Trainings(program, at)
     for row in rows:
+        row.asked = trainings.of(row)
         row.may_end = may_invite and (row.role_id in mine or row.user_id == request.user.pk)
         row.may_be_invited_again = row.role_id in mine and not row.user.has_usable_password()
         row.may_be_let_in = row.role_id in mine and row.user_id in tied and row.user_id != request.user.pk

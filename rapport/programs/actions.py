@@ -11,12 +11,14 @@ from rapport.programs import profiles
 from rapport.programs.models import (
     ClosedTime,
     GateRule,
+    Holder,
     Limit,
     Membership,
     Organization,
     PointRule,
     Post,
     Preparation,
+    Prepared,
     Program,
     Promise,
     Site,
@@ -197,6 +199,40 @@ def add_site(program, *, name, emergency_numbers="", by, at):
     if made:
         record("site.added", about=site, by=by, at=at)
     return site
+
+
+@transaction.atomic
+def name_holder(post, *, site=None, user=None, name="", reach="", by, at):
+    """Say who holds a named role, at a site or everywhere. Returns (the row, whether it is new)."""
+    Post.objects.select_for_update().get(pk=post.pk)  # two who say it at once say it once
+    same = {"program_id": post.program_id, "post": post, "site": site, "user": user, "name": "" if user else name}
+    holder = Holder.objects.live(at).filter(**same).first()
+    if holder:
+        return holder, False
+    holder = Holder.objects.create(**same, reach=reach, since_at=at, named_by=by)
+    record("holder.named", about=holder, by=by, at=at, post=post.code, user=user and user.pk)
+    return holder, True
+
+
+@transaction.atomic
+def end_holder(holder, *, by, at):
+    """Somebody holds a named role no longer. Returns whether they did."""
+    moved = Holder.objects.filter(pk=holder.pk, ended_at=None).update(ended_at=at)
+    if moved:
+        record("holder.ended", about=holder, by=by, at=at, post=holder.post.code, user=holder.user_id)
+    return bool(moved)
+
+
+@transaction.atomic
+def write_prepared(user, *, program, code, met_on, valid_until_on=None, is_waived=False, words="", by, at):
+    """Write down that a colleague had what their role asks for, or why it is waived for them. The last word counts."""
+    row = Prepared.objects.create(
+        program=program, user=user, code=code, met_on=met_on, valid_until_on=valid_until_on, is_waived=is_waived,
+        words=words, seen_by=by, seen_at=at,
+    )  # fmt: skip
+    told = {"code": code, "user": user.pk, "met_on": str(met_on), "until": str(valid_until_on or ""), "words": words}
+    record("prepared.waived" if is_waived else "prepared.met", about=row, by=by, at=at, **told)
+    return row
 
 
 @transaction.atomic

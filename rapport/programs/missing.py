@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
+from rapport.programs import crew
 from rapport.programs.models import Membership
 
 NEEDED = {
@@ -13,8 +15,32 @@ NEEDED = {
 
 def of_program(program, at):
     """What this program lacks, as sentences."""
+    return [*of_staff(program, at), *of_sites(program.sites.order_by("name"))]
+
+
+def of_staff(program, at):
+    """Who is missing: roles without which nothing goes, named roles, and colleagues without their training."""
     held = Membership.objects.live(at).filter(program=program, role__slug__in=NEEDED)
-    return [*of_roles(set(held.values_list("role__slug", flat=True))), *of_sites(program.sites.order_by("name"))]
+    sentences = of_roles(set(held.values_list("role__slug", flat=True)))
+    for post, sites in crew.vacant(program, at).items():
+        if post.role not in NEEDED:
+            sentences.append(of_post(post, [site for site in sites if site]))
+    untrained = len(crew.unprepared(program, at))
+    if untrained:
+        words = ngettext(
+            "The training of %(n)d colleague is not written down, or ran out.",
+            "The training of %(n)d colleagues is not written down, or ran out.",
+            untrained,
+        )
+        sentences.append(words % {"n": untrained})
+    return sentences
+
+
+def of_post(post, sites):
+    said = {"post": post.label, "sites": ", ".join(sites)}
+    if sites:
+        return _("Nobody is named yet as %(post)s: %(sites)s.") % said
+    return _("Nobody is named yet as %(post)s.") % said
 
 
 def of_roles(held):

@@ -25,6 +25,7 @@ LINKS = (  # where a program page leads, for those who may go there
     (lazy("Settings"), "programs:settings", Right.PROGRAM_EDIT),
     (lazy("Who reads worries"), "safeguarding:duty", *MAY_CHANGE_IT),
     (lazy("Who works here"), "portal:staff", Right.STAFF_VIEW),
+    (lazy("Named roles"), "programs:named-roles", Right.STAFF_VIEW),
     (lazy("Who did what"), "portal:audit", Right.AUDIT_VIEW),
 )
 
