@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from rapport.access.models import User
 from rapport.care.days import OpenDays
 from rapport.care.talks import Owed, promised_talks, talks_owed, without_talk
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in
-from rapport.matches.models import Match, Member, Pause
+from rapport.matches.models import Match, Pause
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.people.models import Participant
 from rapport.programs.models import Limit, Program, Promise
@@ -21,7 +21,7 @@ from rapport.tasks.models import Task
 BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
 DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
 MATCH_COLUMNS = ("program", "site", "ref", "state", "coordinator", "begun_on", "counts_from_on", "spread")
-MEMBER_COLUMNS = ("match", "side", "participant__ref", "participant__person__ref", "participant__person__given_name")
+MEMBER_COLUMNS = ("ref", "person__ref", "person__given_name")
 HELD_OR_MISSED = {"held": Q(kept_at__isnull=False), "missed": Q(missed_at__isnull=False)}
 MEETING_COLUMNS = ("match", "pk", "starts_at", "ends_at", "held", "missed", "cause", "child_waited")
 ANSWER_COLUMNS = ("check_in__match", "check_in__person", "check_in__party", "feeling", "level", "is_suspect")
@@ -115,10 +115,11 @@ def gather(matches, at):
 
 def read_members(facts, at):
     """Who is in each match: no more of them than a call names. Half of a look is spent on reading rows."""
-    places = Member.objects.filter(match__in=facts).select_related("participant__person").only(*MEMBER_COLUMNS)
-    for place in places.order_by("pk"):
-        mine = facts[place.match_id]
-        (mine.mentors if place.side == Participant.Side.MENTOR else mine.mentees).append(place.participant)
+    people = Participant.objects.filter(places__match__in=facts).select_related("person").only(*MEMBER_COLUMNS)
+    people = people.annotate(in_match=F("places__match"), on_side=F("places__side")).order_by("places__pk")
+    for one in people:
+        mine = facts[one.in_match]
+        (mine.mentors if one.on_side == Participant.Side.MENTOR else mine.mentees).append(one)
 
 
 def read_meetings(facts, at):
@@ -158,7 +159,7 @@ def read_signs(facts, at):
     """The last sign of life of each mentor: a log, an answer or a talk in which they were reached."""
     mentors = {pk: {p.person_id for p in f.mentors} for pk, f in facts.items()}
     since, people = at - BACK, set().union(*mentors.values())
-    logs = Log.objects.filter(person__in=people, meeting__match__in=facts, logged_at__gte=since)
+    logs = Log.objects.filter(meeting__match__in=facts, logged_at__gte=since)  # by person, too, SQLite tries each pair
     logs = logs.values_list("meeting__match", "person").annotate(last=Max("logged_at")).order_by()
     answers = Answer.objects.filter(check_in__person__in=people, check_in__match__in=facts, answered_at__gte=since)
     answers = answers.values_list("check_in__match", "check_in__person").annotate(last=Max("answered_at")).order_by()

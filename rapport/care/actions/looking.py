@@ -121,7 +121,8 @@ def make_calls(facts, at):
     """Put the calls on the coordinators' desks; an open call of the same kind to the same person is enough."""
     if not facts:
         return
-    children = [child.person_id for one in facts.values() for child in one.mentees]
+    waiting = [one for one in facts.values() if calls.waiting_since(one)]
+    children = [child.person_id for one in waiting for child in one.mentees]
     guardians = calls.guardians_of(children, at.date())
     wanted = [call for one in facts.values() for rule in calls.MATCH_CALLS for call in rule(one, guardians)]
     standing = open_calls(wanted)
@@ -188,13 +189,12 @@ def still_silent(people, at):
 def look_again(due, facts, at):
     """The next look is tomorrow at dawn where the program is; a match that is over is left alone."""
     moments = defaultdict(list)
+    programs = {mine.match.program for mine in facts.values()}
+    dawns = {program: moment(day_in(at, program.zone) + timedelta(days=1), DAWN, program.zone) for program in programs}
     for one in due:
         mine = facts.get(one.match_id)
-        tomorrow = None
-        if mine:
-            zone = mine.match.program.zone
-            tomorrow = moment(day_in(at, zone) + timedelta(days=1), DAWN, zone)
-        moments[tomorrow, calls.waiting_since(mine) if mine else None].append(one.pk)
+        key = (dawns[mine.match.program], calls.waiting_since(mine)) if mine else (None, None)
+        moments[key].append(one.pk)
     for (next_look_at, since), pks in moments.items():
         Standing.objects.filter(pk__in=pks).update(looked_at=at, next_look_at=next_look_at, waiting_since_on=since)
 
