@@ -29,25 +29,15 @@ def bring_in(
         roster = read_school(files, on=at.astimezone(program.zone).date())
         name = ", ".join(file.name for file in files)
         staged = actions.stage_roster(roster, file_name=name, program=program, by=None, at=at)
-    elif what == "matches":
-        staged = stage_pairs(files, program=program, map_file=map_file, at=at)
     else:
         staged = stage_one(files, what=what, program=program, map_file=map_file, stop=stop, tell=tell, at=at)
     if dry_run:
         report = told(staged, counts_of([staged])[staged.pk])
         actions.drop(staged, by=None, at=at)
         return report
-    if map_file and what != "matches":
+    if map_file and what != "roster":
         actions.remember(staged.columns, read_map(map_file), what=what, program=program, by=None, at=at)
     return told(staged, apply(staged, stop=stop, tell=tell, at=at))
-
-
-def stage_pairs(files, *, program, map_file, at):
-    if len(files) > 1:
-        raise Refused(files, "One list at a time, please.")
-    chosen = read_map(map_file) if map_file else None
-    table = open_table(files[0])
-    return actions.stage_pairs(table, file_name=files[0].name, program=program, chosen=chosen, by=None, at=at)
 
 
 def stage_one(files, *, what, program, map_file, stop, tell, at):

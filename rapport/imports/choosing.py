@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.refused import Refused
-from rapport.imports import actions
+from rapport.imports import actions, guessing, pairs, proposing
 from rapport.imports import mapping as maps
 from rapport.imports.models import Import
-from rapport.imports.reading import BadCell, read_row
+from rapport.imports.reading import BadCell
 from rapport.imports.showing import in_words
 from rapport.imports.uploads import read_now_or_later
 from rapport.programs.doors import staff_page
@@ -35,18 +35,20 @@ class Columns(forms.Form):
         for place, heading in enumerate(held.columns):
             if heading and not maps.why_never(heading):
                 self.names[f"c{place}"] = heading
-                self.fields[f"c{place}"] = self.choice(heading, place, asked)
+                of = self.of_pairs if held.what == proposing.PAIRS else self.of_people
+                self.fields[f"c{place}"] = choice(heading, *of(heading, place, asked))
 
-    def choice(self, heading, place, asked):
+    def of_people(self, heading, place, asked):
+        """What a column of a list of people can be, and what it is taken for."""
         initial = ASK if heading in asked.doubts else asked.fields.get(heading, "")
         initial = maps.DAY_FIRST if initial == "born_on" else initial
-        return forms.ChoiceField(
-            label=heading,
-            choices=choices(heading, place, self.held.what, initial),
-            initial=initial,
-            required=False,
-            widget=forms.Select(attrs={"class": "form-select"}),
-        )
+        return choices(heading, place, self.held.what, initial), initial
+
+    def of_pairs(self, heading, _place, asked):
+        """The same of a list of pairs. The order of day and month is asked where it can be read in two ways."""
+        initial = ASK if heading in asked.doubts else asked.fields.get(heading, "")
+        is_slashed = "." in initial or initial == ASK or guessing.order_of(pairs.days_in(self.samples.filled(heading)))
+        return choices_of_pairs(is_slashed, initial), initial
 
     def clean(self):
         said = super().clean()
@@ -62,17 +64,29 @@ class Columns(forms.Form):
     def check(self, chosen):
         """Whether a list can be read so at all."""
         try:
-            fields = maps.propose(self.held.columns, chosen, what=self.held.what).fields.values()
+            mapping = proposing.propose(self.held.columns, chosen, samples=self.samples, what=self.held.what)
         except maps.MappingRefused as refusal:
             self.add_error(None, str(refusal))
             return
-        if not {"given_name", "full_name"} & set(fields):
-            self.add_error(None, _("No column is a name yet: a first name, or a whole name."))
-        if not {"email", "external_id"} & set(fields):
-            words = _(
-                "No column is an e-mail address or a number of your own: a second list could not know them again."
-            )
+        for words in proposing.lacking(mapping, self.held.what):
             self.add_error(None, words)
+
+
+def choice(heading, choices, initial):
+    widget = forms.Select(attrs={"class": "form-select"})
+    return forms.ChoiceField(label=heading, choices=choices, initial=initial, required=False, widget=widget)
+
+
+def choices_of_pairs(is_slashed, initial):
+    """What a column of a list of pairs can be, in words."""
+    groups = [("", _("Leave out"))]
+    if initial == ASK:
+        groups = [(ASK, _("Days: say which comes first")), *groups]
+    days = [f"{name}.{order}" for name in pairs.DAYS for order in pairs.ORDERS] if is_slashed else pairs.DAYS
+    groups.append((_("Who"), [(name, in_words(name)) for name in ("mentor", "mentee", "coordinator")]))
+    groups.append((_("Since when"), [(name, in_words(name)) for name in days]))
+    groups.append((_("So far"), [(name, in_words(name)) for name in ("met_before", "talks")]))
+    return groups
 
 
 def choices(heading, place, what, initial):
@@ -128,7 +142,7 @@ def asked_of(held, samples):
     """What the columns are taken for: as was said of this list, as the last time, or as they look."""
     if held.mapping.get("fields"):
         return maps.Mapping(held.mapping["fields"], held.mapping["left_out"])
-    return maps.propose(held.columns, samples=samples, what=held.what)
+    return proposing.propose(held.columns, samples=samples, what=held.what)
 
 
 def rows_of(form, samples):
@@ -147,7 +161,7 @@ def rows_of(form, samples):
 def tried(held, asked, chosen, form):
     """How many of the first rows could be read so: (rows, readable, [(column, reason, how many)])."""
     try:
-        mapping = maps.propose(held.columns, chosen, what=held.what) if chosen is not None else asked
+        mapping = proposing.propose(held.columns, chosen, what=held.what) if chosen is not None else asked
     except maps.MappingRefused:
         return None
     except KeyError:
@@ -156,7 +170,7 @@ def tried(held, asked, chosen, form):
     wrong, reasons = Counter(), {}
     for _number, cells in rows:
         try:
-            read_row(held.columns, cells, mapping)
+            proposing.read(held.columns, cells, mapping, held.what)
         except BadCell as bad:
             wrong[bad.column] += 1
             reasons.setdefault(bad.column, bad.reason)

@@ -27,8 +27,19 @@ PLAIN_FIELDS = {
     "external_id", "site", "capacity", "would_be_both",
 }  # fmt: skip
 NAMES = {"given_name", "family_name", "full_name"}
-NEVER_KEPT = "never kept"
 PROTECTED = "protected: kept only when mapped on purpose"
+LEFT_OUT, NOT_KNOWN = "left out on purpose", "not known"
+NEVER = {  # section of people.toml: why, and what to do instead
+    "passwords": lazy("Passwords are never kept. Everybody chooses their own, or signs in without one."),
+    "rights": lazy("No list gives anybody rights. Invite colleagues by name, under Program, Staff."),
+    "clears_nobody": lazy(
+        "No list clears anybody or permits anything. Look at the paper, and write it down under Checks, on their page."
+    ),
+    "sealed": lazy(
+        "What a list brings is read by many. If somebody must know this, write it down on their page, in a note."
+    ),
+    "numbers": lazy("Rapport never needs this number, and it would harm them in other hands. Leave it where it is."),
+}
 NOT_SURE = lazy("Its days can be read in two ways, such as 3/4/2012. Say which comes first, the day or the month.")
 
 
@@ -76,10 +87,6 @@ def is_listed(section: str, heading: str) -> bool:
     return squeezed(heading) in names or bool(words_of(heading) & set(listed["words"]))
 
 
-def is_never_kept(heading: str) -> bool:
-    return is_listed("never", heading)
-
-
 def is_protected(heading: str) -> bool:
     return is_listed("protected", heading)
 
@@ -90,12 +97,14 @@ def headings_key(headings: list[str]) -> str:
 
 
 def why_never(heading: str) -> str:
-    """Why this column may not come in whatever somebody says; empty if it may."""
-    if is_never_kept(heading):
-        return NEVER_KEPT
-    if is_listed("clears_nobody", heading):
-        return "an import clears nobody; staff record it after seeing the paper"
-    return ""
+    """Why this column may not come in whatever somebody says, and what to do instead; empty if it may."""
+    return next((str(why) for section, why in NEVER.items() if is_listed(section, heading)), "")
+
+
+def refuse_never(heading: str) -> None:
+    """Raises MappingRefused for a column that may not come in."""
+    words = _("The column %(name)r cannot be brought in: %(why)s")
+    raise MappingRefused(None, words % {"name": heading, "why": why_never(heading)})
 
 
 def propose(headings, chosen=None, *, samples=None, what="mentees") -> Mapping:
@@ -121,10 +130,10 @@ def choose(mapping: Mapping, heading: str, wanted: str | None, what: str) -> Non
     meant = meanings().get(squeezed(heading))
     if why := why_never(heading):
         if wanted:
-            raise MappingRefused(None, f"The column {heading!r} cannot be brought in: {why}.")
+            refuse_never(heading)
         mapping.left_out[heading] = why
     elif wanted == "":
-        mapping.left_out[heading] = PROTECTED if is_protected(heading) else "left out on purpose"
+        mapping.left_out[heading] = PROTECTED if is_protected(heading) else LEFT_OUT
     elif wanted is not None:
         mapping.fields[heading] = known_field(wanted, what)
     elif is_protected(heading):
@@ -132,14 +141,14 @@ def choose(mapping: Mapping, heading: str, wanted: str | None, what: str) -> Non
     elif meant and (meant not in GUARDIAN_FIELDS or what == "mentees"):
         mapping.fields[heading] = meant
     else:
-        mapping.left_out[heading] = "not known"
+        mapping.left_out[heading] = NOT_KNOWN
 
 
 def guess(mapping, samples, chosen):
     """Take a column for what stands in it, where its heading says nothing and nothing else is that already."""
     for heading, why in list(mapping.left_out.items()):
         cells = samples.filled(heading)
-        if heading in chosen or why != "not known" or len(cells) < guessing.FEWEST:
+        if heading in chosen or why != NOT_KNOWN or len(cells) < guessing.FEWEST:
             continue
         kind = guessing.kind_of(cells)
         taken = set(mapping.fields.values())
@@ -175,19 +184,6 @@ def known_field(wanted: str, what: str) -> str:
     if wanted not in known and not re.fullmatch(r"trait\.[a-z][a-z0-9_]{0,39}", wanted):
         raise MappingRefused(None, f"There is no field {wanted!r}. There are: {', '.join(sorted(known))}, trait.…")
     return wanted
-
-
-def refuse_doubts(mapping):
-    """Where nobody can be asked, a doubt is a refusal. Raises MappingRefused."""
-    for heading in mapping.doubts:
-        raise MappingRefused(
-            None,
-            _(
-                "The days in %(column)r can be read in two ways, such as 3/4/2012. Say which, with --map and a line: "
-                '"%(plain)s" = "born_on.day_first", or "born_on.month_first".'
-            )
-            % {"column": heading, "plain": heading},
-        )
 
 
 def recipe_traits() -> list[str]:

@@ -10,8 +10,8 @@ from rapport.programs.models import Program
 
 class ImportQuerySet(models.QuerySet):
     def under_way(self):
-        """Being read or brought in: somebody works on it, or should."""
-        return self.filter(state__in=[Import.State.READING, Import.State.APPLYING])
+        """Being read, brought in or taken back: somebody works on it, or should."""
+        return self.filter(state__in=Import.UNDER_WAY)
 
     def with_deeds(self):
         """Those of which is known what they did."""
@@ -31,9 +31,12 @@ class Import(models.Model):
         APPLYING = "applying", _("being brought in")
         STOPPED = "stopped", _("stopped on the way")
         APPLIED = "applied", _("brought in")
+        UNDOING = "undoing", _("being taken back")
         UNDONE = "undone", _("taken back")
         DROPPED = "dropped", _("dropped")
         FAILED = "failed", _("could not be read")
+
+    UNDER_WAY = [State.READING, State.APPLYING, State.UNDOING]
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="imports")
     ref = RefField()
@@ -52,6 +55,9 @@ class Import(models.Model):
     read_to = models.PositiveIntegerField(default=0, help_text=_("the last row that has been read"))
     applied_to = models.PositiveIntegerField(default=0, help_text=_("the last row that is in"))
     rows_applied = models.PositiveIntegerField(default=0)
+    undo_asked_at = models.DateTimeField(null=True, blank=True, help_text=_("when somebody said: take it back"))
+    undo_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    rows_undone = models.PositiveIntegerField(default=0, help_text=_("looked at on the way back"))
     lease_until = models.DateTimeField(null=True, blank=True, help_text=_("by the clock of the machine"))
     leased_by = models.CharField(max_length=60, blank=True)
     stop_asked_at = models.DateTimeField(null=True, blank=True)
@@ -64,7 +70,7 @@ class Import(models.Model):
 
     @property
     def is_under_way(self):
-        return self.state in (self.State.READING, self.State.APPLYING)
+        return self.state in self.UNDER_WAY
 
     @property
     def rows_read(self):
@@ -101,7 +107,7 @@ class Row(models.Model):
 
 
 class Deed(models.Model):
-    """What bringing in one row did to one person, so that it can be taken back while nothing hangs on it.
+    """What bringing in one row did to one person, or one pair, so that it can be taken back while nothing hangs on it.
 
     Keys are plain: a deed holds nobody.
     """
@@ -109,6 +115,7 @@ class Deed(models.Model):
     row = models.ForeignKey(Row, models.CASCADE, related_name="deeds")
     person_key = models.BigIntegerField()
     participant_key = models.BigIntegerField()
+    match_key = models.BigIntegerField(null=True, blank=True, help_text=_("of a list of pairs"))
     made = models.JSONField(default=dict, help_text=_("kind of record: keys of those that were not there before"))
     was = models.JSONField(default=dict, help_text=_("field: what it was, and what the row made of it"))
     shared = models.JSONField(default=list, help_text=_("ways to reach somebody that were private until then"))

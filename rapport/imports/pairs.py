@@ -3,7 +3,6 @@
 import re
 import tomllib
 import unicodedata
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -16,14 +15,25 @@ from rapport.access.rights import Right
 from rapport.core.fields import clean_line, clean_words
 from rapport.imports import guessing
 from rapport.imports.files import MOST_SIGNS_IN_A_CELL
-from rapport.imports.mapping import RECIPES, Mapping, MappingRefused, squeezed, why_never
+from rapport.imports.mapping import (
+    LEFT_OUT,
+    NOT_KNOWN,
+    NOT_SURE,
+    RECIPES,
+    Mapping,
+    MappingRefused,
+    refuse_never,
+    squeezed,
+    why_never,
+)
 from rapport.imports.reading import NAME_LENGTH, BadCell, day, month_first
-from rapport.people.models import ContactPoint, ExternalId, Participant
+from rapport.imports.seen import Names
+from rapport.people.models import ContactPoint, Participant
 from rapport.programs.models import Membership
 
-NEEDED = ("mentor", "mentee", "begun_on")
 SEVERAL = ("mentor", "mentee")  # may stand in more than one column
 DAYS = ("begun_on", "agreed_on", "last_met_on", "met_on")
+ORDERS = ("day_first", "month_first")
 MOST_MEETINGS = 2_000  # in one cell's count; no pair met more often, a slip of the finger did
 MOST_IN_A_CELL = 300  # meetings or talks
 BETWEEN = re.compile(r"[;\n]|,(?=\s*\d)")
@@ -66,60 +76,103 @@ def meanings():
     return {squeezed(name): wanted for wanted, names in words.items() for name in [wanted, *names]}
 
 
-def propose(headings, chosen=None) -> Mapping:
-    """The mapping of a list of pairs. Raises MappingRefused where a column is missing or stands there twice."""
+def propose(headings, chosen=None, *, samples=None) -> Mapping:
+    """The mapping of a list of pairs: what its headings say, then what was chosen on purpose. Raises MappingRefused.
+
+    Days that can be read in two ways are no field yet, but a doubt.
+    """
     chosen, mapping = chosen or {}, Mapping({})
+    unknown = set(chosen) - set(headings)
+    if unknown:
+        words = _("There is no column %(name)r in this list.")
+        raise MappingRefused(None, words % {"name": sorted(unknown)[0]})
     for heading in headings:
         wanted = chosen.get(heading, meanings().get(squeezed(heading), ""))
         if why := why_never(heading):
+            if chosen.get(heading):
+                refuse_never(heading)
             mapping.left_out[heading] = why
         elif not wanted:
-            mapping.left_out[heading] = "left out on purpose" if heading in chosen else "not known"
-        elif wanted not in meanings().values():
+            mapping.left_out[heading] = LEFT_OUT if heading in chosen else NOT_KNOWN
+        elif wanted not in known_fields():
             raise MappingRefused(None, _("There is no field %(name)r in a list of pairs.") % {"name": wanted})
         else:
             mapping.fields[heading] = wanted
-    taken = list(mapping.fields.values())
-    for wanted in NEEDED:
-        if wanted not in taken:
-            words = {"mentor": _("the mentor"), "mentee": _("the mentee"), "begun_on": _("the start date")}[wanted]
-            raise MappingRefused(None, _("There is no column for %(what)s in this list.") % {"what": words})
-    twice = sorted({name for name in taken if taken.count(name) > 1 and name not in SEVERAL})
-    if twice:
-        raise MappingRefused(None, _("Two columns would both be %(name)r. Leave one out.") % {"name": twice[0]})
+    tell_days(mapping, samples or guessing.Samples())
+    refuse_twice(mapping)
     return mapping
 
 
-def order_of_days(headings, rows, mapping) -> str:
-    """Whether this list writes the month first. Raises MappingRefused where nobody can tell."""
-    typed = [
-        part.strip()
-        for _number, cells in rows
-        for heading, cell in zip(headings, cells, strict=False)
-        if mapping.fields.get(heading) in DAYS
-        for part in BETWEEN.split(cell)
-        if part.strip()
-    ]
-    order = guessing.order_of(typed)
-    if order == "?":
-        raise MappingRefused(
-            None, _("The days in this list can be read in two ways, such as 3/4/2024. Write them as 2024-04-03.")
-        )
-    return order
+@cache
+def known_fields():
+    plain = set(meanings().values())
+    return plain | {f"{name}.{order}" for name in DAYS for order in ORDERS}
 
 
-def read_pair(headings, cells, fields, *, order=""):
+def refuse_twice(mapping):
+    taken = [name.partition(".")[0] for name in mapping.fields.values()]
+    twice = sorted({name for name in taken if taken.count(name) > 1 and name not in SEVERAL})
+    if twice:
+        raise MappingRefused(None, _("Two columns would both be %(name)r. Leave one out.") % {"name": twice[0]})
+
+
+def lacking(mapping) -> str:
+    """A list of pairs says who, with whom and since when: the sentence on what of it has no column yet, or nothing."""
+    taken = {name.partition(".")[0] for name in [*mapping.fields.values(), *meant(mapping.doubts)]}
+    words = {"mentor": _("the mentor"), "mentee": _("the mentee"), "begun_on": _("the start date")}
+    missing = next((what for wanted, what in words.items() if wanted not in taken), "")
+    return _("There is no column for %(what)s in this list.") % {"what": missing} if missing else ""
+
+
+def meant(headings):
+    return [meanings().get(squeezed(heading), "") for heading in headings]
+
+
+def refuse_incomplete(mapping):
+    """Raises MappingRefused."""
+    if words := lacking(mapping):
+        raise MappingRefused(None, words)
+
+
+def tell_days(mapping, samples):
+    """In which order a list writes its days, as all of its columns together tell; where none tells, a person must."""
+    open_ = [heading for heading, wanted in mapping.fields.items() if wanted in DAYS]
+    typed = {heading: days_in(samples.filled(heading)) for heading in open_}
+    order = guessing.order_of([day for days in typed.values() for day in days])
+    said = {name.partition(".")[2] for name in mapping.fields.values()} & set(ORDERS)
+    if order == "?" and len(said) == 1:
+        order = next(iter(said)).partition("_")[0]
+    for heading in open_:
+        if order == "month":
+            mapping.fields[heading] += ".month_first"
+        elif order == "?" and guessing.order_of(typed[heading]):
+            mapping.doubts[heading] = NOT_SURE
+    for heading in mapping.doubts:
+        mapping.fields.pop(heading, None)
+
+
+def days_in(cells):
+    return [part.strip() for cell in cells for part in BETWEEN.split(cell) if part.strip()]
+
+
+def order_of_talks(fields):
+    """The days of talks stand in the order of the other days."""
+    return ".month_first" if any(name.endswith(".month_first") for name in fields.values()) else ""
+
+
+def read_pair(headings, cells, fields):
     """What a row says. Raises BadCell for the first cell that cannot be right."""
     if (len(cells) != len(headings) and any(cell.strip() for cell in cells[len(headings) :])) or len(cells) < len(
         headings
     ):
         words = _("This row has %(cells)d cells, the headings are %(headings)d.")
         raise BadCell("", words % {"cells": len(cells), "headings": len(headings)})
-    said, a_day = SaidPair(), month_first if order == "month" else day
+    said, of_talks = SaidPair(), order_of_talks(fields)
     for heading, cell in zip(headings, cells, strict=False):
         if wanted := fields.get(heading):
+            name, _dot, order = (wanted + (of_talks if wanted == "talks" else "")).partition(".")
             try:
-                keep(said, wanted, cell, a_day)
+                keep(said, name, cell, month_first if order == "month_first" else day)
             except ValidationError as error:
                 raise BadCell(heading, " ".join(error.messages)) from error
     require(said, fields)
@@ -160,7 +213,7 @@ def require(said, fields):
 
 
 def heading_of(fields, *wanted):
-    return next((heading for heading, name in fields.items() if name in wanted), "")
+    return next((heading for heading, name in fields.items() if name.partition(".")[0] in wanted), "")
 
 
 def how_many(cell):
@@ -200,34 +253,25 @@ def a_talk(part, a_day):
 class People:
     """Whom the rows may name: participants of this program whom the reader sees, and colleagues who coordinate.
 
-    Whom somebody may not see is not there for them. A fixed number of queries.
+    Whom somebody may not see is not there for them. A fixed number of queries, and kept on disk.
     """
 
     def __init__(self, program, by, at):
         seen = Participant.objects.filter(program=program).active()
         if by is not None:
             seen = seen.visible_to(by, Right.PARTICIPANT_VIEW, at)
-        self.by_pk = {}
-        self.named = {side: defaultdict(set) for side in Participant.Side.values}
-        for pk, side, person, given, family in seen.values_list(
-            "pk", "side", "person", "person__given_name", "person__family_name"
-        ):
-            self.by_pk[pk] = (side, person)
-            self.named[side][folded(f"{given} {family}")].add(pk)
-        places = defaultdict(list)
-        for pk, (side, person) in self.by_pk.items():
-            places[person].append((side, pk))
-        mail = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, person__in=seen.values("person"))
-        ids = ExternalId.objects.filter(organization=program.organization_id, person__in=seen.values("person"))
-        for person, value in [*mail.values_list("person", "value"), *ids.values_list("person", "value")]:
-            for side, pk in places[person]:
-                self.named[side][folded(value)].add(pk)
+        self.named = {side: Names() for side in Participant.Side.values}
+        for side, names in self.named.items():
+            there = seen.filter(side=side)
+            names.note(called(there))
+            names.note(known_as(there, contact_points={"kind": ContactPoint.Kind.EMAIL}))
+            names.note(known_as(there, external_ids={"organization": program.organization_id}))
         live = Membership.objects.live(at).staff().filter(program=program, role__grants__right=Right.MATCH_EDIT)
         self.staff = {user.email.casefold(): user for user in User.objects.filter(pk__in=live.values("user"))}
 
     def find(self, side, typed, column):
         """The one participant that all of these fit. Raises BadCell."""
-        found = set.intersection(*(self.named[side].get(folded(text), set()) for text in typed))
+        found = set.intersection(*(self.named[side].of(folded(text)) for text in typed))
         told = {"who": ", ".join(typed)[:80]}
         is_mentor = side == Participant.Side.MENTOR
         if not found and is_mentor:
@@ -252,6 +296,20 @@ class People:
             return user
         mine = next((user for user in self.staff.values() if by is not None and user.pk == by.pk), None)
         return mine or (next(iter(self.staff.values())) if len(self.staff) == 1 else None)
+
+
+def called(participants):
+    """(whole name, key) of each."""
+    rows = participants.values_list("pk", "person__given_name", "person__family_name").iterator(chunk_size=2000)
+    return ((folded(f"{given} {family}"), pk) for pk, given, family in rows)
+
+
+def known_as(participants, **records):
+    """(address or number, key) of each, from such records of their persons: `relation={condition}`."""
+    ((relation, condition),) = records.items()
+    theirs = participants.filter(**{f"person__{relation}__{name}": value for name, value in condition.items()})
+    rows = theirs.values_list("pk", f"person__{relation}__value").iterator(chunk_size=2000)
+    return ((folded(value), pk) for pk, value in rows)
 
 
 def folded(text):

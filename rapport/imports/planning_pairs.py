@@ -13,13 +13,13 @@ from rapport.checkins.models import Conversation
 from rapport.core.months import day_in
 from rapport.imports.pairs import People, folded, heading_of, read_pair
 from rapport.imports.reading import BadCell
+from rapport.imports.seen import Seen, Tally
 from rapport.matches.models import Match, Member
 from rapport.matches.taking_over import Judge, OldPair
 from rapport.meetings.actions.remembering import days_known
 from rapport.people.enrolling import Outcome
 from rapport.people.models import Guardianship, Participant
 
-BATCH = 500
 MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
 
 
@@ -45,41 +45,60 @@ class Planned:
     def title(self):
         return " · ".join(one.person.full_name for one in self.pair.people) if self.pair else ""
 
+    @property
+    def keys(self):
+        return [one.pk for one in self.pair.people]
+
     def old_talks(self, match):
         return [OldTalk(match, person, talk.on, talk.words) for person, talk in self.talks]
 
 
 class Plan:
-    """The rows of a list of pairs, read and judged in order. Writes nothing."""
+    """The rows of a list of pairs, read and judged in order, batch by batch. Writes nothing."""
 
-    def __init__(self, program, headings, fields, *, order, by, at):
-        self.program, self.headings, self.fields, self.order = program, headings, fields, order
+    def __init__(self, program, headings, fields, *, by, at):
+        self.program, self.headings, self.fields = program, headings, fields
         self.by, self.at, self.today = by, at, day_in(at, program.zone)
-        self.people, self.judge = People(program, by, at), Judge(program, at)
-        self.first_rows: dict[tuple[int, int], int] = {}
+        self.people, self.judge = People(program, by, at), Judge(program, at, Tally())
+        self.seen = Seen()
 
-    def rows(self, numbered) -> list[Planned]:
-        """What these rows (number, cells) would do; a fixed number of queries for every batch of five hundred."""
-        numbered, done = list(numbered), []
-        for start in range(0, len(numbered), BATCH):
-            done += self.batch(numbered[start : start + BATCH])
-        return done
+    def anew(self):
+        """The rows before these are in, and count as what stands."""
+        self.judge, self.seen = Judge(self.program, self.at), Seen()
 
-    def batch(self, numbered):
+    def take_up(self, rows):
+        """Go on after rows that were judged before: (number, outcome, keys of mentor and mentee)."""
+        for number, outcome, keys in rows:
+            if not self.seen.row_of([pair_key(*keys)]):
+                self.seen.note([pair_key(*keys)], number)
+            if outcome == Outcome.NEW:
+                self.judge.taken.update(keys)
+
+    def batch(self, numbered) -> list[Planned]:
+        """What these rows (number, cells) would do; a fixed number of queries however many they are."""
         rows = [Planned(number) for number, _cells in numbered]
         named = self.each(zip(rows, numbered, strict=True), self.read)
-        pks = {pk for _row, pks, _coordinator in named for pk in pks}
-        found = Participant.objects.select_related("person", "program").in_bulk(pks)
-        for row, (mentor, mentee), coordinator in named:
-            row.pair = OldPair(
-                found[mentor], found[mentee], row.said.begun_on, coordinator, row.said.agreed_on, row.said.met_before
-            )
-        good = [row for row, _pks, _coordinator in named]
+        good = self.pair_up(named)
         self.find_known(good)
         self.find_talkers(good)
         self.refuse([row for row in good if row.outcome == Outcome.NEW])
         self.compare([row for row in good if row.match is not None and row.outcome != Outcome.BAD])
         return rows
+
+    def pair_up(self, named):
+        """The rows whose people are still there; a list may take long, and somebody leave meanwhile."""
+        pks = {pk for _row, pks, _coordinator in named for pk in pks}
+        found, good = Participant.objects.select_related("person", "program").in_bulk(pks), []
+        for row, (mentor, mentee), coordinator in named:
+            if mentor not in found or mentee not in found:
+                row.bad(_("One of them is in the program no more. Bring the people in first."))
+                continue
+            said = row.said
+            row.pair = OldPair(
+                found[mentor], found[mentee], said.begun_on, coordinator, said.agreed_on, said.met_before
+            )
+            good.append(row)
+        return good
 
     def each(self, pairs, do):
         """What `do` makes of each row; one that cannot be right says why and is left out."""
@@ -93,13 +112,13 @@ class Plan:
 
     def read(self, row, numbered):
         """The row, whom it names, and who coordinates them. Raises BadCell."""
-        said = row.said = read_pair(self.headings, numbered[1], self.fields, order=self.order)
+        said = row.said = read_pair(self.headings, numbered[1], self.fields)
         mentor = self.people.find(MENTOR, said.mentor, heading_of(self.fields, "mentor"))
         mentee = self.people.find(MENTEE, said.mentee, heading_of(self.fields, "mentee"))
         coordinator = self.people.coordinator(said.coordinator, self.by, heading_of(self.fields, "coordinator"))
-        first = self.first_rows.setdefault((mentor, mentee), row.number)
-        if first != row.number:
+        if first := self.seen.row_of([pair_key(mentor, mentee)]):
             raise BadCell("", _("This is the same pair as in row %(n)d.") % {"n": first})
+        self.seen.note([pair_key(mentor, mentee)], row.number)
         return row, (mentor, mentee), coordinator
 
     def find_known(self, rows):
@@ -187,6 +206,10 @@ class Plan:
             }
             if row.days or row.talks or row.more:
                 row.outcome = Outcome.CHANGED
+
+
+def pair_key(mentor, mentee):
+    return f"{mentor} {mentee}"
 
 
 def whom(talk, around, column):

@@ -24,10 +24,18 @@ WORDS = {
 }  # fmt: skip
 
 
+ORDERS = {  # of the days in a list of pairs
+    "day_first": lazy("%(field)s, day first: 27 3 2024"), "month_first": lazy("%(field)s, month first: 3 27 2024"),
+}  # fmt: skip
+
+
 def in_words(field):
     """A field as people call it; a trait, kept for matching, by its own name."""
     if field.startswith("trait."):
         return _("%(trait)s, for matching") % {"trait": field.removeprefix("trait.").replace("_", " ").capitalize()}
+    name, _dot, order = field.partition(".")
+    if field not in WORDS and order in ORDERS:
+        return ORDERS[order] % {"field": in_words(name)}
     return WORDS.get(field, field)
 
 

@@ -31,9 +31,7 @@ def stage_upload(files, *, what, program, by, at):
         return stage_school(files, program=program, by=by, at=at)
     file, notes = as_list(files[0])
     table = open_table(file.file)
-    if what == "matches":
-        staged = actions.stage_pairs(table, file_name=file.name, program=program, by=by, at=at)
-    elif what == "volunteers" and actions.names_supervisors(table.headings):
+    if what == "volunteers" and actions.names_supervisors(table.headings):
         staged = actions.stage_supervisors(table, file_name=file.name, program=program, by=by, at=at)
     else:
         staged = ask_columns(file, what=what, program=program, by=by, at=at)
@@ -88,6 +86,14 @@ def bring(staged, *, by, at):
         return
     actions.ask_to_apply(staged, by=by, at=at)
     is_short = staged.rows_to_bring - staged.rows_applied <= ROWS_AT_ONCE
+    if (is_short or not somebody_works()) and actions.take(staged):
+        actions.go_on(staged)
+
+
+def take_back(staged, *, by, at):
+    """Take a list back: a short one at once, a long one in turn, if somebody works at all. Raises AlreadyDone."""
+    actions.ask_to_undo(staged, by=by, at=at)
+    is_short = staged.rows_applied <= ROWS_AT_ONCE
     if (is_short or not somebody_works()) and actions.take(staged):
         actions.go_on(staged)
 

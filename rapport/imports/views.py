@@ -13,11 +13,11 @@ from rapport.core.export import csv_response
 from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.imports import actions, forms
-from rapport.imports.actions.undoing import STATES
-from rapport.imports.models import Import, Row
+from rapport.imports.actions.taking_back import STATES
+from rapport.imports.models import Deed, Import, Row
 from rapport.imports.questions import counts_of, left_to, somebody_works, undone_of
 from rapport.imports.showing import as_brought, changes_in_words, columns_in_words, headings_of, shown
-from rapport.imports.uploads import bring, stage_upload
+from rapport.imports.uploads import bring, stage_upload, take_back
 from rapport.programs.doors import staff_page
 
 PAGE = 50
@@ -109,9 +109,16 @@ def say_what_came_in(request, staged):
         kept(request, words % counts_of([staged])[staged.pk])
 
 
+def say_what_went(request, staged):
+    if undone := undone_of(staged):
+        kept(request, _("Taken back: %(gone)d. Left as they are: %(stay)d.") % undone)
+
+
 def under_way(request, staged):
     """How far it is, in a line that renews itself; by itself where the browser runs scripts, else with the page."""
     context = {"staged": staged, "is_worked_on": somebody_works() or actions.is_held(staged)}
+    if staged.state == Import.State.UNDOING:
+        context["to_undo"] = Deed.objects.filter(row__source=staged).count()
     template = "imports/_progress.html" if request.htmx else "imports/under_way.html"
     return render(request, template, context)
 
@@ -121,9 +128,9 @@ def undo(request, program, ref):
     """Ask, then take back what an applied list did. Raises AlreadyDone, shown on the same page."""
     staged = get_object_or_404(Import.objects.filter(program=program).select_related("program"), ref=ref)
     if request.method == "POST":
-        gone, stay = actions.undo(staged, by=request.user, at=timezone.now())
-        words = _("Taken back: %(gone)d. Left as they are: %(stay)d.")
-        kept(request, words % {"gone": gone, "stay": stay})
+        take_back(staged, by=request.user, at=timezone.now())
+        staged.refresh_from_db()
+        say_what_went(request, staged)
         return redirect("imports:show", program.slug, staged.ref)
     if staged.state not in STATES:
         return redirect("imports:show", program.slug, staged.ref)

@@ -39,12 +39,15 @@ class OldPair:
 
 
 class Judge:
-    """Looks at the pairs of a list in order; each that may come in takes its place from those after it."""
+    """Looks at the pairs of a list in order; each that may come in takes its place from those after it.
 
-    def __init__(self, program, at):
+    `taken`: what counts those places, where a list is too long to count them in memory.
+    """
+
+    def __init__(self, program, at, taken: Any = None):
         self.program, self.at, self.today = program, at, day_in(at, program.zone)
         self.years = years_between(program)
-        self.taken: Counter[int] = Counter()
+        self.taken = Counter() if taken is None else taken
 
     def refusals(self, pairs) -> list[str]:
         """For each of these pairs why it may not come in, in a sentence; empty: it may. A fixed number of queries."""

@@ -59,7 +59,7 @@ def test_each_column_is_asked_with_what_it_looks_like(coras, riverside):
     said = page.content.decode()
     assert "ben@example.org" in said
     assert "canary" not in said
-    assert "never kept" in said
+    assert "Passwords are never kept." in said
     assert (Import.objects.get().state, Row.objects.count()) == ("mapping", 0)
 
 

@@ -214,8 +214,9 @@ def test_passwords_and_clearances_are_never_kept_and_protected_columns_only_on_p
     )
 
     assert report["left_out"] == {
-        "password": "never kept",
-        "cleared": "an import clears nobody; staff record it after seeing the paper",
+        "password": "Passwords are never kept. Everybody chooses their own, or signs in without one.",
+        "cleared": "No list clears anybody or permits anything. Look at the paper, and write it down under Checks, on "
+        "their page.",
         "ethnicity": "protected: kept only when mapped on purpose",
     }
     assert Gate.objects.count() == 0

@@ -41,7 +41,7 @@ def test_a_list_is_looked_at_then_brought_in(coras, riverside):
     assert "This list would add 2 and change 0." in page
     assert "2 rows must be put right" in page
     assert "kofi@example.org" in page
-    assert "never kept" in page
+    assert "Passwords are never kept." in page
     assert "protected" in page
     assert "left out on purpose" in page
     assert "Family name" in page

@@ -12,7 +12,7 @@ from rapport.core.months import day_in
 from rapport.imports.bringing import bring_in
 from rapport.imports.mapping import MappingRefused
 from rapport.imports.models import Import, Row
-from rapport.imports.pairs import propose
+from rapport.imports.proposing import propose, refuse_unfinished
 from rapport.matches.models import Match
 from rapport.meetings.models import Log, Meeting
 from rapport.onboarding.models import Gate
@@ -20,6 +20,7 @@ from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint, ExternalId, Restriction
 from rapport.tasks.models import Task
 from tests.cast import LONG_AGO, MONDAY, participant, person, staff
+from tests.imports.test_pages import as_taken
 
 HEADINGS = [
     "mentor", "mentee", "start date", "agreement date", "coordinator", "meetings so far", "last met on",
@@ -242,7 +243,7 @@ def test_those_kept_apart_are_no_pair_and_nobody_learns_why(a_list, riverside, k
 )
 def test_a_list_without_what_it_needs_is_refused_whole(headings, said):
     with pytest.raises(MappingRefused) as refused:
-        propose(headings)
+        refuse_unfinished(propose(headings, what="matches"), "matches")
 
     assert str(refused.value) == said
 
@@ -268,7 +269,7 @@ def upload(browser, *rows, program="riverside", headings=HEADINGS):
     body = io.StringIO()
     csv.writer(body).writerows([headings, *rows])
     sent = SimpleUploadedFile("pairs.csv", body.getvalue().encode())
-    return browser.post(f"/p/{program}/imports/new/", {"what": "matches", "sent": sent})
+    return as_taken(browser, browser.post(f"/p/{program}/imports/new/", {"what": "matches", "sent": sent}))
 
 
 def test_the_pages_show_what_it_would_do_then_do_it(as_user, cora, riverside, known):

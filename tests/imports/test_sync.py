@@ -6,16 +6,20 @@ from datetime import date
 
 from django.apps import apps
 from django.core.management import call_command
+from django.db import transaction
 
 from rapport.audit.models import Event
-from rapport.imports import actions
-from rapport.imports.models import Import
+from rapport.imports import actions, bringing
+from rapport.imports.models import Deed, Import, Row
+from rapport.imports.schools import read_school
 from rapport.onboarding.models import Gate
 from rapport.people.actions import correct_birth_date, drop_contact_point, end_guardianship, keep_away, stand_for
-from rapport.people.models import Guardianship, Participant, Person
+from rapport.people.models import ContactPoint, Guardianship, Participant, Person
 from tests.cast import DAY, MONDAY, WEEK
 from tests.imports.school import School, as_it_says, differences, next_year, school, tables, write_set, zipped
+from tests.imports.test_long_work import until_done
 from tests.imports.test_oneroster import BOTH, bring
+from tests.imports.test_pairs_long import killed_at
 
 MANY = 5_000 if os.environ.get("RAPPORT_FULL") else 80
 NEXT = MONDAY + WEEK
@@ -56,7 +60,8 @@ def test_again_it_changes_nothing_at_all(tmp_path, riverside, version):
     assert (report["created"], report["updated"], report["unchanged"]) == (0, 0, MANY)
     assert report["changes"] == []
     assert everything() == before
-    assert set(Event.objects.filter(pk__gt=last).values_list("verb", flat=True)) == {"import.staged", "import.applied"}
+    verbs = set(Event.objects.filter(pk__gt=last).values_list("verb", flat=True))
+    assert verbs == {"import.staged", "import.begun", "import.applied"}
 
 
 @BOTH
@@ -184,7 +189,7 @@ def test_what_somebody_put_right_here_stays_until_the_school_changes_it(tmp_path
     ben = Participant.objects.mentees().select_related("person").get()
     Person.objects.filter(pk=ben.person_id).update(given_name="Bea")
     correct_birth_date(ben, born_on=date(2013, 5, 2), by=cora, at=MONDAY)
-    drop_contact_point(ben, ben.person.contact_points.get(kind="email"), by=cora, at=MONDAY)
+    drop_contact_point(ben.person.contact_points.get(kind="email"), about=ben, by=cora, at=MONDAY)
     before = everything()
 
     again = bring(files, riverside, at=NEXT)
@@ -281,3 +286,65 @@ def test_the_command_tells_the_changes(tmp_path, riverside, capsys):
         {"row": 2, "id": "p1", "what": "guardian", "now": "Grace Adler"},
         {"row": 2, "id": "p1", "what": "guardian", "now": "Gus Adler"},
     ]
+
+
+def what_a_roster_left():
+    """People, schools, guardianships and the report, without keys and random names."""
+    pupils = Participant.objects.order_by("person__external_ids__value")
+    rows = Row.objects.filter(source=Import.objects.latest("pk")).order_by("number")
+    return (
+        list(pupils.values_list("person__given_name", "person__family_name", "person__born_on", "site__name")),
+        sorted(Guardianship.objects.values_list("adult__given_name", "child__given_name", "ends_on").order_by()),
+        sorted(ContactPoint.objects.values_list("person__given_name", "value", "is_private")),
+        [(number, outcome, [one | {"key": 0} for one in changes])
+         for number, outcome, changes in rows.values_list("number", "outcome", "changes")],
+        sorted((deed.row.number, sorted(deed.made), sorted(deed.was)) for deed in Deed.objects.select_related("row")),
+        told(bringing.told(rows[0].source, rows[0].source.counts)),
+    )  # fmt: skip
+
+
+def test_killed_at_any_batch_a_roster_is_reported_as_if_it_never_was(tmp_path, riverside, cora, monkeypatch):
+    made = school(24)
+    bring(write_set(tmp_path / "old", made), riverside)
+    files = write_set(tmp_path / "new", next_year(made, each=1))
+    for module in (actions.staging, actions.applying):
+        monkeypatch.setattr(module, "BATCH", 5)
+
+    def do():
+        staged = Import.objects.latest("pk")
+        if staged.state == "staged":
+            actions.ask_to_apply(staged, by=cora, at=NEXT)
+        until_done()
+
+    expected = None
+    for batch in range(6):  # the first is not killed: 24 pupils are five batches
+        begin = transaction.savepoint()
+        roster = read_school(files, on=NEXT.date())
+        actions.stage_roster(roster, file_name="new", program=riverside, by=cora, at=NEXT)
+        killed_at(monkeypatch, batch, do, [actions.applying]) if batch else do()
+        assert Import.objects.latest("pk").state == "applied"
+        expected = expected or what_a_roster_left()
+        assert what_a_roster_left() == expected
+        transaction.savepoint_rollback(begin)
+    assert expected[-1] == differences(tmp_path / "old", tmp_path / "new")
+
+
+def test_a_roster_stopped_on_the_way_goes_on_and_what_is_in_is_known_as_said(tmp_path, riverside, cora, monkeypatch):
+    monkeypatch.setattr(actions.applying, "BATCH", 5)
+    files = write_set(tmp_path / "set", school(12))
+    roster = read_school(files, on=MONDAY.date())
+    staged = actions.stage_roster(roster, file_name="set", program=riverside, by=cora, at=MONDAY)
+    actions.ask_to_apply(staged, by=cora, at=MONDAY)
+    actions.work_next(tell=lambda one: actions.ask_to_stop(one, by=cora, at=MONDAY) if not one.stop_asked_at else None)
+    staged.refresh_from_db()
+    assert (staged.state, staged.rows_applied, Participant.objects.count()) == ("stopped", 5, 5)
+
+    first = Person.objects.get(external_ids__value="p0")
+    Person.objects.filter(pk=first.pk).update(family_name="Put-Right")
+    actions.ask_to_apply(staged, by=cora, at=MONDAY)
+    until_done()
+    report = bring(files, riverside, at=NEXT)
+
+    assert (Import.objects.get(pk=staged.pk).counts["new"], Participant.objects.count()) == (12, 12)
+    assert (report["unchanged"], report["changes"]) == (12, [])
+    assert Person.objects.get(pk=first.pk).family_name == "Put-Right"

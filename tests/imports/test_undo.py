@@ -10,7 +10,7 @@ from django.db import connection
 from rapport.audit.models import Event
 from rapport.core.pointing import relations_to
 from rapport.imports import actions
-from rapport.imports.actions import undoing
+from rapport.imports.actions import taking_back, undoing
 from rapport.imports.actions.applying import AlreadyDone
 from rapport.imports.bringing import bring_in
 from rapport.imports.models import Deed, Import
@@ -128,7 +128,7 @@ def with_another_site(ben, riverside, cora):
 
 def with_another_way(ben, riverside, cora):
     way = {"kind": "letter", "value": "12 Hill Road", "is_shared": True}
-    add_contact_point(ben, **way, by=cora, at=MONDAY)
+    add_contact_point(ben.person, about=ben, **way, by=cora, at=MONDAY)
 
 
 def with_another_guardian(ben, riverside, cora):
@@ -226,7 +226,8 @@ def test_what_somebody_writes_meanwhile_waits_until_it_is_taken_back(bring, monk
         return reasons
 
     monkeypatch.setattr(undoing, "why_they_stay", look_while_somebody_writes)
-    assert undoing.undo_batch(staged, at=MONDAY + DAY) == 1
+    actions.ask_to_undo(staged, here=True, by=None, at=MONDAY + DAY)
+    assert taking_back.undo_batch(staged) == 1
     writer.join()
 
     assert Person.objects.get(given_name="Ben").family_name == "Meanwhile"
@@ -245,7 +246,8 @@ def test_only_what_a_row_changed_is_written_back(bring, monkeypatch):
 
     monkeypatch.setattr(undoing, "changed_since", lambda deeds: {})
     monkeypatch.setattr(undoing, "records_of", records_before_somebody_wrote)
-    assert undoing.undo_batch(staged, at=MONDAY + DAY) == 2
+    actions.ask_to_undo(staged, here=True, by=None, at=MONDAY + DAY)
+    assert taking_back.undo_batch(staged) == 2
 
     family = Person.objects.exclude(born_on=None).order_by("given_name")
     assert list(family.values_list("given_name", "family_name", "born_on")) == [

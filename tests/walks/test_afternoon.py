@@ -161,7 +161,8 @@ def bring_people_in(at):
 
 
 def bring_the_pairs_in(at):
-    at.bring("matches", as_file("pairs.csv", PAIRS))
+    at.bring("matches", as_file("pairs.csv", PAIRS), then="What is in each column?")
+    at.press("Read it so", then="would add")
     at.picture("pairs")
     at.press("Bring it in", then="Brought in:")
 

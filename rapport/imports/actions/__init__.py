@@ -12,16 +12,13 @@ from rapport.imports.actions.columns import (
     settle,
 )  # fmt: skip
 from rapport.imports.actions.holding import Interrupted, is_held, take
-from rapport.imports.actions.pairs import apply_pairs, stage_pairs
-from rapport.imports.actions.rosters import apply_roster, stage_roster
+from rapport.imports.actions.rosters import stage_roster
 from rapport.imports.actions.staging import stage_list
 from rapport.imports.actions.supervisors import apply_supervisors, names_supervisors, stage_supervisors
-from rapport.imports.actions.undoing import undo
+from rapport.imports.actions.taking_back import ask_to_undo, undo
 from rapport.imports.actions.working import ask_to_stop, go_on, stop_here, work_next
 
-IN_ONE = {  # brought in whole, or not at all
-    "roster": apply_roster, "supervisors": apply_supervisors, "matches": apply_pairs,
-}  # fmt: skip
+IN_ONE = {"supervisors": apply_supervisors}  # brought in whole, or not at all
 
 __all__ = [
     "IN_ONE",
@@ -29,11 +26,10 @@ __all__ = [
     "FileGone",
     "Interrupted",
     "apply_list",
-    "apply_pairs",
-    "apply_roster",
     "apply_supervisors",
     "ask_to_apply",
     "ask_to_stop",
+    "ask_to_undo",
     "drop",
     "first_rows",
     "forget_files",
@@ -46,7 +42,6 @@ __all__ = [
     "samples_of",
     "settle",
     "stage_list",
-    "stage_pairs",
     "stage_roster",
     "stage_supervisors",
     "stop_here",

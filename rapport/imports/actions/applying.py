@@ -10,6 +10,8 @@ from rapport.imports.actions.cells import from_cells
 from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.deeds import close_made_sites, note_deeds
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
+from rapport.imports.actions.pairs import bringing_pairs
+from rapport.imports.actions.rosters import bringing_roster
 from rapport.imports.actions.staging import BATCH, SIDES, added
 from rapport.imports.models import Import, Row
 from rapport.imports.questions import counted
@@ -54,33 +56,48 @@ def ask_to_apply(staged, *, here=False, by, at):
 
 def apply_on(staged, *, stop: Stop = never, tell: Tell = nobody_listens):
     """Bring in what is not in yet. Raises Interrupted."""
+    bring = BRINGING.get(staged.what, bringing_people)(staged)
     wanted = staged.rows.exclude(outcome=Outcome.BAD).order_by("number")
     while rows := list(wanted.filter(number__gt=staged.applied_to)[:BATCH]):
         if stop():
             raise Interrupted(staged)
-        apply_batch(staged, rows)
+        apply_batch(staged, rows, bring)
         tell(staged)
     finish(staged, by=staged.asked_by, at=staged.asked_at, counts=staged.counts)
 
 
 @transaction.atomic
-def apply_batch(staged, rows):
-    """Bring one batch in, and write on a row what it did where that is not what was foretold."""
-    newcomers = [from_cells(row.cells) for row in rows]
+def apply_batch(staged, rows, bring):
+    """Bring one batch in; `bring` writes on each row what it did. All of it stands, and is counted, or nothing."""
     before = added(staged.counts, rows, sign=-1)
     step(staged)
     one_at_a_time(staged.program.organization_id)
-    done = enroll(newcomers, program=staged.program, side=SIDES[staged.what], by=staged.asked_by, at=staged.asked_at)
-    note_deeds(zip(rows, done, strict=True))
-    otherwise = []
-    for row, planned in zip(rows, done, strict=True):
-        told = (planned.outcome, planned.column, planned.reason)
-        if (row.outcome, row.column, row.reason) != told:
-            row.outcome, row.column, row.reason = told
-            otherwise.append(row)
-    Row.objects.bulk_update(otherwise, ["outcome", "column", "reason"], batch_size=BATCH)
+    bring(rows)
     so_far = staged.rows_applied + len(rows)
     step(staged, counts=added(before, rows), applied_to=rows[-1].number, rows_applied=so_far)
+
+
+def bringing_people(staged):
+    """What brings a batch of rows of this list in, and writes on a row what it did where it is not what was
+    foretold."""
+
+    def bring(rows):
+        newcomers = [from_cells(row.cells) for row in rows]
+        asked = {"by": staged.asked_by, "at": staged.asked_at}
+        done = enroll(newcomers, program=staged.program, side=SIDES[staged.what], **asked)
+        note_deeds(zip(rows, done, strict=True))
+        otherwise = []
+        for row, planned in zip(rows, done, strict=True):
+            told = (planned.outcome, planned.column, planned.reason)
+            if (row.outcome, row.column, row.reason) != told:
+                row.outcome, row.column, row.reason = told
+                otherwise.append(row)
+        Row.objects.bulk_update(otherwise, ["outcome", "column", "reason"], batch_size=BATCH)
+
+    return bring
+
+
+BRINGING = {"matches": bringing_pairs, "roster": bringing_roster}  # the others are people
 
 
 def one_at_a_time(organization_id):

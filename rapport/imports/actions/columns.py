@@ -12,6 +12,7 @@ from rapport.audit.actions import record
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.imports import mapping as maps
+from rapport.imports import proposing
 from rapport.imports.files import open_table
 from rapport.imports.guessing import LOOKED_AT, Samples
 from rapport.imports.models import Import, MappingMemory
@@ -77,8 +78,8 @@ def settle(held, *, chosen, is_as_last_time=False, by, at):
 
     A list that was looked at already is read anew. Raises MappingRefused, FileGone.
     """
-    mapping = maps.propose(held.columns, chosen, samples=samples_of(held), what=held.what)
-    maps.refuse_doubts(mapping)
+    mapping = proposing.propose(held.columns, chosen, samples=samples_of(held), what=held.what)
+    proposing.refuse_unfinished(mapping, held.what)
     said = {"fields": mapping.fields, "left_out": mapping.left_out}
     waiting = Import.objects.filter(pk=held.pk, state__in=[Import.State.MAPPING, Import.State.STAGED])
     new = {"state": Import.State.READING, "mapping": said | {"as_last_time": is_as_last_time}, "counts": {}}

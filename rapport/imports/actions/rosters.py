@@ -5,10 +5,9 @@ from django.db import transaction
 from rapport.audit.actions import record
 from rapport.imports import roster as rosters
 from rapport.imports.actions import syncing
-from rapport.imports.actions.applying import AlreadyDone, finish
 from rapport.imports.actions.cells import from_cells, to_cells
 from rapport.imports.actions.deeds import note_deeds
-from rapport.imports.actions.staging import BATCH, SIDES
+from rapport.imports.actions.staging import BATCH, SIDES, added
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell
 from rapport.people import enrolling
@@ -40,13 +39,14 @@ def stage_roster(roster, *, file_name, program, by, at):
         brought_by=by,
     )
     rows, good = read_pupils(roster, staged)
-    news = syncing.only_news([one for _, one in good], staged=staged)
+    news = syncing.only_news([one for _, one in good], syncing.said_before(staged, [one for _, one in good]))
     planned = enrolling.plan(news, program=program, side=SIDES["roster"], at=at)
     foretell([row for row, _ in good], planned, staged=staged)
     held = syncing.held_back(planned, at.astimezone(program.zone).date())
     Row.objects.bulk_create(rows, batch_size=BATCH)
     staged.mapping |= {"held": held}
-    Import.objects.filter(pk=staged.pk).update(mapping=staged.mapping)
+    staged.counts = added({}, rows)
+    staged.save(update_fields=["mapping", "counts"])
     record("import.staged", about=staged, by=by, at=at, what="roster")
     return staged
 
@@ -78,21 +78,17 @@ def foretell(rows, planned, *, staged):
     return ends
 
 
-@transaction.atomic
-def apply_roster(staged, *, by, at):
-    """Bring pupils and their guardians in, whole or not at all. Returns counts by outcome. Raises AlreadyDone."""
-    if staged.state != Import.State.STAGED:
-        raise AlreadyDone(staged)
-    rows = list(staged.rows.exclude(outcome=Outcome.BAD).order_by("number"))
-    staged.mapping.setdefault("source", "sds")  # staged before there were others
-    news = syncing.only_news([from_cells(row.cells) for row in rows], staged=staged)
-    pupils = enroll(news, program=staged.program, side=SIDES["roster"], by=by, at=at)
-    ends = foretell(rows, pupils, staged=staged)
-    syncing.carry_out(pupils, ends, on=at.astimezone(staged.program.zone).date(), by=by, at=at)
-    Row.objects.bulk_update(rows, ["outcome", "column", "reason", "changes"], batch_size=BATCH)
-    note_deeds(zip(rows, pupils, strict=True))
-    counts = dict.fromkeys(Outcome, 0) | {Outcome.BAD: staged.rows.filter(outcome=Outcome.BAD).count()}
-    counts |= {outcome: sum(row.outcome == outcome for row in rows) for outcome in Outcome if outcome != Outcome.BAD}
-    new = sum(len(planned.guardianships) for planned in pupils)
-    finish(staged, by=by, at=at, counts=counts | {"guardianships": new})
-    return counts
+def bringing_roster(staged):
+    """What brings a batch of pupils and their guardians in, and writes on each row what it changed."""
+    before = syncing.said_before(staged)
+    by, at = staged.asked_by, staged.asked_at
+
+    def bring(rows):
+        news = syncing.only_news([from_cells(row.cells) for row in rows], before)
+        pupils = enroll(news, program=staged.program, side=SIDES["roster"], by=by, at=at)
+        ends = foretell(rows, pupils, staged=staged)
+        syncing.carry_out(pupils, ends, on=at.astimezone(staged.program.zone).date(), by=by, at=at)
+        Row.objects.bulk_update(rows, ["outcome", "column", "reason", "changes"], batch_size=BATCH)
+        note_deeds(zip(rows, pupils, strict=True))
+
+    return bring

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from rapport.audit.actions import record
 from rapport.imports import mapping as maps
+from rapport.imports import proposing
 from rapport.imports.actions.cells import to_cells
 from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
+from rapport.imports.actions.pairs import pairs_read
 from rapport.imports.guessing import LOOKED_AT, Samples
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell, read_row
@@ -30,7 +32,7 @@ SIDES = {
 def stage_list(
     table, *, what, file_name, program, chosen=None, stop: Stop = never, tell: Tell = nobody_listens, by, at
 ):
-    """Stage a list of people: each row new, changed, unchanged or bad with its reason. Writes about nobody.
+    """Stage a list of people or of pairs: each row new, changed, unchanged or bad with its reason. Writes about nobody.
 
     Raises MappingRefused, Unreadable; then nothing is staged, and neither where whoever waits for it gives up.
     """
@@ -47,8 +49,8 @@ def begin_reading(table, *, what, file_name, program, chosen, by, at):
     """A list that this process reads. Raises MappingRefused, also where only a person can tell what a column is."""
     first = list(islice(table.rows, LOOKED_AT))
     table.rows = chain(first, table.rows)
-    mapping = maps.propose(table.headings, chosen, samples=Samples.of(table.headings, first), what=what)
-    maps.refuse_doubts(mapping)
+    mapping = proposing.propose(table.headings, chosen, samples=Samples.of(table.headings, first), what=what)
+    proposing.refuse_unfinished(mapping, what)
     return Import.objects.create(
         program=program,
         what=what,
@@ -65,18 +67,25 @@ def begin_reading(table, *, what, file_name, program, chosen, by, at):
 
 def read_on(staged, table, *, stop: Stop = never, tell: Tell = nobody_listens):
     """Read a list from where its reading broke off. Raises Unreadable, Interrupted."""
+    read = pairs_read if staged.what == proposing.PAIRS else people_read
+    for rows in read(staged, batches(table.rows, BATCH), stop=stop):
+        keep_batch(staged, rows)
+        tell(staged)
+    finish_reading(staged)
+
+
+def people_read(staged, batches, *, stop):
+    """The rows of each batch that is not read yet, judged. Raises Interrupted."""
     mapping = maps.Mapping(staged.mapping["fields"], staged.mapping["left_out"])
     seen, already = Seen(), staged.read_to
-    for batch in batches(table.rows, BATCH):
+    for batch in batches:
         if stop():
             raise Interrupted(staged)
         rows, good = read_batch(staged, batch, mapping, seen)
         if batch[-1][0] > already:
             judge(good, program=staged.program, side=SIDES[staged.what], at=staged.brought_at)
-            keep_batch(staged, rows)
-            tell(staged)
+            yield rows
     seen.close()
-    finish_reading(staged)
 
 
 @transaction.atomic

@@ -4,14 +4,18 @@ A guardianship ends where a roster brought it and this one names the adult no mo
 noted themselves stays. Whoever is gone from the roster is only told of: nobody leaves a match by a file.
 """
 
+import json
 from dataclasses import replace
 
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 
 from rapport.audit.actions import record
 from rapport.audit.models import Event
 from rapport.imports.actions.cells import to_cells
+from rapport.imports.actions.staging import batches
 from rapport.imports.models import Deed, Import
+from rapport.imports.seen import Notes
 from rapport.people.actions import end_guardianships
 from rapport.people.enrolling import Outcome
 from rapport.people.models import ExternalId, Guardianship, Participant
@@ -21,18 +25,14 @@ LOOKED_BACK = 20  # rosters, until everybody is found; almost all are in the las
 SAID = {"given_name": "", "family_name": "", "email": "", "phone": "", "born_on": None, "site": ""}
 
 
-def only_news(newcomers, *, staged):
+def only_news(newcomers, before):
     """The same without what the roster said the last time already: what somebody put right here since then stays.
 
     So a name, a birth date or a school corrected by hand is not undone, and an address that was dropped stays away.
+    `before`: from `said_before`.
     """
-    ids = {one.external_id for one in newcomers}
-    known = set()
-    for some in in_batches(ids):
-        rows = ExternalId.objects.filter(organization=staged.program.organization_id, source=staged.mapping["source"])
-        known |= set(rows.filter(value__in=some).values_list("value", flat=True))
-    before = said_before(known, staged)
-    return [news(one, before[one.external_id]) if one.external_id in before else one for one in newcomers]
+    found = [(one, before.of(one.external_id)) for one in newcomers]
+    return [news(one, json.loads(cells)) if cells else one for one, cells in found]
 
 
 def news(newcomer, before):
@@ -41,19 +41,40 @@ def news(newcomer, before):
     return replace(newcomer, **old)
 
 
-def said_before(ids, staged):
-    """{id: cells} of what rosters that are in said of these pupils the last time."""
-    rosters = Import.objects.filter(program=staged.program_id, what="roster", state=Import.State.APPLIED)
-    found: dict[str, dict] = {}
-    for one in rosters.exclude(pk=staged.pk).order_by("-applied_at", "-pk")[:LOOKED_BACK]:
-        if one.mapping.get("source", "sds") != staged.mapping["source"]:
-            continue
-        if not ids - found.keys():
+def said_before(staged, newcomers=None) -> Notes:
+    """By the school's id, the cells of what rosters that are in said of each pupil of this one the last time.
+
+    Kept on disk: a school is long. `newcomers`: who is on it, where its rows do not stand yet.
+    """
+    notes = Notes()
+    known = ExternalId.objects.filter(organization=staged.program.organization_id, source=source_of(staged))
+    for some in batches(ids_on(staged) if newcomers is None else (one.external_id for one in newcomers), BATCH):
+        notes.wait_for(known.filter(value__in=some).values_list("value", flat=True))
+    for one in rosters_in(staged):
+        if not notes.waits():
             break
-        for cells in one.rows.exclude(outcome=Outcome.BAD).values_list("cells", flat=True).iterator(chunk_size=2000):
-            if cells.get("external_id") in ids:
-                found.setdefault(cells["external_id"], cells)
-    return found
+        rows = one.rows.exclude(outcome=Outcome.BAD)
+        rows = rows if one.state == Import.State.APPLIED else rows.filter(number__lte=one.applied_to)
+        cells = rows.values_list("cells", flat=True).iterator(chunk_size=2000)
+        notes.note((said["external_id"], json.dumps(said)) for said in cells if said.get("external_id"))
+    return notes
+
+
+def ids_on(staged):
+    rows = staged.rows.exclude(outcome=Outcome.BAD).values_list("cells__external_id", flat=True)
+    return rows.iterator(chunk_size=2000)
+
+
+def rosters_in(staged):
+    """Other rosters of this kind that are in, or were stopped on the way in; the last one first."""
+    states = [Import.State.APPLIED, Import.State.STOPPED]
+    found = Import.objects.filter(program=staged.program_id, what="roster", state__in=states).exclude(pk=staged.pk)
+    found = found.order_by(Coalesce("asked_at", "applied_at").desc(), "-pk")[:LOOKED_BACK]
+    return [one for one in found if source_of(one) == source_of(staged)]
+
+
+def source_of(staged):
+    return staged.mapping.get("source", "sds")  # staged before there were others
 
 
 def ending(planned, *, speaks, unclear, program):

@@ -1,24 +1,18 @@
-"""Taking back what a list did, while nothing hangs on it."""
+"""Taking back what a list of people, or a roster, did, while nothing hangs on it."""
 
 from datetime import date
 
 from django.apps import apps
-from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.audit.actions import record
 from rapport.audit.models import Event
 from rapport.core.pointing import who_points_at
-from rapport.imports.actions.applying import AlreadyDone
-from rapport.imports.actions.deeds import close_made_sites
-from rapport.imports.models import Deed, Import, Row
 from rapport.people.models import ContactPoint, ExternalId, Guardianship, Likeness, Participant, Person
 
 BATCH = 500
 IN_ORDER = (Guardianship, ContactPoint, ExternalId, Participant, Person)  # what hangs on something leaves before it
-STATES = (Import.State.APPLIED, Import.State.STOPPED)
 KINDS = {model._meta.label_lower: model for model in IN_ORDER}
 PLAIN_REASONS = {  # what everybody who may bring lists may know of; all else is "something"
     "matches.member": lazy("They are in a match."),
@@ -29,44 +23,6 @@ PLAIN_REASONS = {  # what everybody who may bring lists may know of; all else is
 }
 
 
-def undo(staged, *, by, at):
-    """Take back what a list did, batch by batch, each whole or not at all. Returns how many went and how many stay.
-
-    Whoever something hangs on stays, with the reason. Raises AlreadyDone. After a crash the next press does the rest.
-    """
-    if not Import.objects.filter(pk=staged.pk, state__in=STATES).exists():
-        raise AlreadyDone(staged)
-    while undo_batch(staged, at=at):
-        pass
-    return finish_undo(staged, by=by, at=at)
-
-
-@transaction.atomic
-def undo_batch(staged, *, at):
-    """Take back the last deeds that stand. Returns how many were looked at."""
-    take_turns(staged)
-    standing = Deed.objects.filter(row__source=staged, undone_at=None, stays="")
-    deeds = list(standing.order_by("-pk").select_related("row")[:BATCH])
-    hold_still(deeds)
-    reasons = why_they_stay(deeds)
-    going = [deed for deed in deeds if deed.pk not in reasons]
-    remove(going)
-    put_back(going)
-    make_private_again(deeds)
-    for deed in deeds:
-        deed.stays = deed.row.reason = reasons.get(deed.pk, "")
-        deed.undone_at = None if deed.stays else at
-    Deed.objects.bulk_update(deeds, ["stays", "undone_at"], batch_size=BATCH)
-    Row.objects.bulk_update({deed.row for deed in deeds if deed.stays}, ["reason"], batch_size=BATCH)
-    return len(deeds)
-
-
-def take_turns(staged):
-    """Two who press at once do it one after the other. Raises AlreadyDone."""
-    if not Import.objects.filter(pk=staged.pk, state__in=STATES).update(state=F("state")):
-        raise AlreadyDone(staged)
-
-
 def hold_still(deeds):
     """Nobody writes about these people, or hangs something on them, until the batch is done."""
     people = made_by(deeds)[Person] | {deed.person_key for deed in deeds}
@@ -75,17 +31,11 @@ def hold_still(deeds):
         list(model.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
-@transaction.atomic
-def finish_undo(staged, *, by, at):
-    moved = Import.objects.filter(pk=staged.pk, state__in=STATES).update(state=Import.State.UNDONE)
-    if not moved:
-        raise AlreadyDone(staged)
-    staged.state = Import.State.UNDONE
-    deeds = Deed.objects.filter(row__source=staged)
-    gone, stay = deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
-    close_made_sites(staged)
-    record("import.undone", about=staged, by=by, at=at, gone=gone, stay=stay)
-    return gone, stay
+def take_back(going, deeds):
+    """Undo what those who go were done; and what only these deeds made shared may be private again."""
+    remove(going)
+    put_back(going)
+    make_private_again(deeds)
 
 
 def made_by(deeds):

@@ -14,6 +14,7 @@ from rapport.imports.actions import holding
 from rapport.imports.actions.applying import AlreadyDone, apply_on
 from rapport.imports.actions.holding import Interrupted, Stop, Tell, is_held, never, nobody_listens
 from rapport.imports.actions.staging import read_on
+from rapport.imports.actions.taking_back import undo_on
 from rapport.imports.files import Unreadable, open_table
 from rapport.imports.models import Import
 
@@ -37,8 +38,10 @@ def go_on(staged, *, stop: Stop = never, tell: Tell = nobody_listens) -> None:
     try:
         if staged.state == State.READING:
             read_kept(staged, stop=stop, tell=tell)
-        else:
+        elif staged.state == State.APPLYING:
             apply_on(staged, stop=stop, tell=tell)
+        else:
+            undo_on(staged, stop=stop, tell=tell)
     except Interrupted:
         if not settle_stop(staged):
             holding.let_go(staged)
@@ -60,8 +63,9 @@ def read_kept(staged, *, stop, tell):
 
 
 def ask_to_stop(staged, *, by, at) -> None:
-    """Let it end after the batch it is at: what is in stays in. Raises AlreadyDone."""
-    moved = Import.objects.under_way().filter(pk=staged.pk, stop_asked_at=None).update(stop_asked_at=at)
+    """Let it end after the batch it is at: what is in stays in. Half taken back helps nobody. Raises AlreadyDone."""
+    on_the_way = Import.objects.filter(pk=staged.pk, state__in=[State.READING, State.APPLYING])
+    moved = on_the_way.filter(stop_asked_at=None).update(stop_asked_at=at)
     if not moved:
         raise AlreadyDone(staged)
     staged.refresh_from_db()
@@ -89,7 +93,10 @@ def settle_stop(staged) -> bool:
 
 
 def cannot_go_on(staged, why) -> None:
-    end(staged, State.FAILED if staged.state == State.READING else State.STOPPED, trouble=why[:300])
+    """It stops where it is; what was to be taken back can be tried again."""
+    is_in = staged.state == State.UNDOING and staged.applied_at is not None
+    state = State.FAILED if staged.state == State.READING else State.APPLIED if is_in else State.STOPPED
+    end(staged, state, trouble=why[:300])
 
 
 @transaction.atomic
@@ -101,10 +108,16 @@ def end(staged, state, **more) -> bool:
     ended = Import.objects.filter(pk=staged.pk, state=staged.state, leased_by=staged.leased_by)
     if not ended.update(state=state, lease_until=None, leased_by="", kept_file="", **more):
         return False
-    record(f"import.{state}", about=staged, by=None, at=timezone.now(), rows_in=staged.rows_applied)
+    record(
+        f"import.{'not-undone' if staged.state == State.UNDOING else state}",
+        about=staged,
+        by=None,
+        at=timezone.now(),
+        rows_in=staged.rows_applied,
+    )
     if staged.kept_file:
         transaction.on_commit(lambda: default_storage.delete(staged.kept_file))
-    if state != State.STOPPED:
+    if state in (State.DROPPED, State.FAILED):
         staged.rows.all().delete()
         Import.objects.filter(pk=staged.pk).update(counts={})
     return True

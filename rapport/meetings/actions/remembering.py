@@ -35,10 +35,10 @@ def remember(days_of, *, by, at) -> int:
 
 
 def days_known(matches):
-    """On which days these pairs met already: {(match id, day)}."""
+    """On which days these pairs met already, and the key of that meeting: {(match id, day): key}."""
     zones = {match.pk: match.program.zone for match in matches}
-    rows = Meeting.objects.filter(match__in=zones).values_list("match", "starts_at")
-    return {(match, day_in(starts_at, zones[match])) for match, starts_at in rows}
+    rows = Meeting.objects.filter(match__in=zones).values_list("pk", "match", "starts_at")
+    return {(match, day_in(starts_at, zones[match])): pk for pk, match, starts_at in rows}
 
 
 def meeting(match, day):

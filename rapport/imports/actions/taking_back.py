@@ -1,0 +1,79 @@
+"""Taking an import back: asked for, done batch by batch by whoever works, gone on with after a crash."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from rapport.audit.actions import record
+from rapport.imports.actions import undoing, undoing_pairs
+from rapport.imports.actions.applying import AlreadyDone
+from rapport.imports.actions.deeds import close_made_sites
+from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
+from rapport.imports.models import Deed, Import, Row
+
+BATCH = 500
+State = Import.State
+STATES = (State.APPLIED, State.STOPPED)
+
+
+def undo(staged, *, by, at):
+    """Take back what a list did, here and now. Returns how many went and how many stay. Raises AlreadyDone."""
+    ask_to_undo(staged, here=True, by=by, at=at)
+    undo_on(staged)
+    deeds = Deed.objects.filter(row__source=staged)
+    return deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
+
+
+@transaction.atomic
+def ask_to_undo(staged, *, here=False, by, at):
+    """Let a list that is in be taken back: by whoever works next, or here by us. Raises AlreadyDone."""
+    lease = {"lease_until": timezone.now() + LEASE, "leased_by": me()} if here else {}
+    asked = {"undo_asked_at": at, "undo_asked_by": by, "stop_asked_at": None, "trouble": ""}
+    ready = Import.objects.filter(pk=staged.pk, state__in=STATES)
+    if not ready.update(state=State.UNDOING, **asked, **lease):
+        raise AlreadyDone(staged)
+    staged.refresh_from_db()
+    record("import.asked-to-undo", about=staged, by=by, at=at)
+
+
+def undo_on(staged, *, stop: Stop = never, tell: Tell = nobody_listens):
+    """Take back what still stands, each batch whole or not at all. Whoever something hangs on stays, with the reason.
+
+    Raises Interrupted.
+    """
+    while True:
+        if stop():
+            raise Interrupted(staged)
+        if not undo_batch(staged):
+            break
+        tell(staged)
+    finish_undo(staged)
+
+
+@transaction.atomic
+def undo_batch(staged):
+    """Take back the last deeds that stand. Returns how many were looked at. Raises Interrupted."""
+    step(staged)
+    standing = Deed.objects.filter(row__source=staged, undone_at=None, stays="")
+    deeds = list(standing.order_by("-pk").select_related("row")[:BATCH])
+    of = undoing_pairs if staged.what == "matches" else undoing
+    of.hold_still(deeds)
+    reasons = of.why_they_stay(deeds)
+    of.take_back([deed for deed in deeds if deed.pk not in reasons], deeds)
+    for deed in deeds:
+        deed.stays = deed.row.reason = str(reasons.get(deed.pk, ""))
+        deed.undone_at = None if deed.stays else staged.undo_asked_at
+    Deed.objects.bulk_update(deeds, ["stays", "undone_at"], batch_size=BATCH)
+    Row.objects.bulk_update({deed.row for deed in deeds if deed.stays}, ["reason"], batch_size=BATCH)
+    step(staged, rows_undone=staged.rows_undone + len(deeds))
+    return len(deeds)
+
+
+@transaction.atomic
+def finish_undo(staged):
+    """All of it has been looked at. Raises Interrupted."""
+    step(staged, state=State.UNDONE)
+    Import.objects.filter(pk=staged.pk).update(lease_until=None, leased_by="")
+    deeds = Deed.objects.filter(row__source=staged)
+    gone, stay = deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
+    close_made_sites(staged)
+    record("import.undone", about=staged, by=staged.undo_asked_by, at=staged.undo_asked_at, gone=gone, stay=stay)
