@@ -21,6 +21,7 @@ from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Member
 from rapport.outbox.questions import children_among
+from rapport.people.best_times import way_in_words
 from rapport.people.models import ContactPoint, Guardianship, Participant, kept_from
 from rapport.tasks.models import SEALED, Task, Word
 
@@ -181,7 +182,7 @@ def describe(groups, user, program, at, may_see_contacts):
     """Say who each person is here, how they are best reached, and how long a child has waited."""
     people = {group.person.pk: group for group in groups if group.person}
     roles = roles_of(people, user, program, at)
-    reach = ways_to_reach(people, program, at) if may_see_contacts else {}
+    reach = ways_to_reach([group.person for group in people.values()], program, at) if may_see_contacts else {}
     waits = {task.about_id: group for group in groups for task in group.tasks if task.kind == WAITING}
     for pk, group in people.items():
         group.role, group.reach = roles.get(pk, ""), reach.get(pk, "")
@@ -237,13 +238,26 @@ def mentees_of(mentors, seen):
 
 
 def ways_to_reach(people, program, at):
-    """Phone, after 16:00: the preferred way, without the number itself; of a child, none that others read, too."""
-    said = {}
-    young = children_among([group.person for group in people.values()], program, at)
-    points = ContactPoint.objects.working().filter(person__in=people).order_by("-is_preferred", "pk")
-    for point in points.exclude(person__in=young, kind__in=WRITTEN, is_private=False):
-        words = ", ".join(part for part in (str(point.get_kind_display()), point.best_times) if part)
-        said.setdefault(point.person_id, words)
+    """Phone, best reached Tue and Thu after 16:00: the way they like best, without the number itself. Two queries.
+
+    Of a child none that others read, too; to who does not read none that is written; and who speaks for them.
+    """
+    said, speaks, keys = {}, {}, {person.pk for person in people}
+    young = children_among(people, program, at)
+    talked_with = {person.pk for person in people if not person.reads_it}
+    points = ContactPoint.objects.working().filter(person__in=keys).order_by("rank", "pk").select_related("interpreter")
+    points = points.exclude(person__in=young, kind__in=WRITTEN, is_private=False)
+    for point in points.exclude(person__in=talked_with, kind__in=ContactPoint.WRITTEN):
+        if point.kind == ContactPoint.Kind.INTERPRETER:
+            speaks.setdefault(point.person_id, point.value)
+        else:
+            said.setdefault(point.person_id, way_in_words(point, at, program.zone))
+    for pk, name in speaks.items():
+        with_whom = _("with %(name)s as interpreter") % {"name": name}
+        said[pk] = f"{said[pk]}; {with_whom}" if pk in said else with_whom
+    for pk in talked_with & keys:
+        told = _("does not read what we write")
+        said[pk] = f"{said[pk]}; {told}" if pk in said else told
     return said
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.refs import RefField
 from rapport.matches.models import Match
+from rapport.people.models import Person
 from rapport.programs.models import Program
 from rapport.tasks.models import Task
 
@@ -137,3 +138,70 @@ class HandOver(models.Model):
         if self.pairs and self.things:
             return gettext("%(pairs)s and %(things)s") % {"pairs": pairs, "things": things}
         return pairs if self.pairs else things
+
+
+class ReachPlanQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at=None)
+
+
+class ReachPlan(models.Model):
+    """Somebody cannot be reached just now, and the steps to find a way again. It ends by itself when one works."""
+
+    class Why(models.TextChoices):
+        SILENT = "silent", _("nothing arrives on any way we know")
+        SAID = "said", _("a colleague said so")
+
+    class End(models.TextChoices):
+        ARRIVED = "arrived", _("a message arrived")
+        TALKED = "talked", _("there was a talk")
+        SAID = "said", _("a colleague said so")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="reach_plans")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="reach_plans")
+    ref = RefField()
+    why = models.CharField(max_length=6, choices=Why)
+    words = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    end = models.CharField(max_length=7, choices=End, blank=True)
+
+    objects = ReachPlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "person"], condition=Q(closed_at=None), name="one_open_reach_plan_each"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "-opened_at"])]
+
+    def __str__(self):
+        return f"finding a way to {self.person}"
+
+
+class ReachStep(models.Model):
+    """One step of such a plan: what to try, by which day, and who tried it."""
+
+    class Code(models.TextChoices):
+        ANOTHER_WAY = "another-way", _("try another way")
+        OTHER_GUARDIAN = "other-guardian", _("ask another adult who is told")
+        SCHOOL = "school", _("ask through the school or the site")
+        LETTER = "letter", _("write a letter home")
+        PICK_UP = "pick-up", _("be there at pick-up")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    plan = models.ForeignKey(ReachPlan, models.CASCADE, related_name="steps")
+    code = models.CharField(max_length=14, choices=Code)
+    due_on = models.DateField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    tried_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="one_step_of_each_kind")]
+        indexes = [models.Index(fields=["plan", "due_on"])]
+
+    def __str__(self):
+        return f"{self.get_code_display()} by {self.due_on}"

@@ -14,7 +14,7 @@ from rapport.access.rights import Right
 from rapport.care import actions, forms, sentences
 from rapport.care.actions import handing
 from rapport.care.closing import closing_for, find, last_talks, on_desk, people_to_talk_with
-from rapport.care.desk import desk_for
+from rapport.care.desk import desk_for, ways_to_reach
 from rapport.care.models import HandOver
 from rapport.care.rest import month_figures
 from rapport.checkins.paper import sheet_of
@@ -113,7 +113,8 @@ def talk(request, program, ref):
         kept(request, saved(person, talked))
         return redirect("care:today", program.slug)
     talks = last_talks(person, request.user, program, at) if request.has_right(Right.ANSWER_VIEW) else []
-    context = {"form": form, "person": person, "closing": closing, "talks": talks}
+    reach = ways_to_reach([person], program, at) if request.has_right(Right.CONTACT_VIEW) else {}
+    context = {"form": form, "person": person, "closing": closing, "talks": talks, "reach": reach.get(person.pk, "")}
     return talk_page(request, context | {"ask": sheet_of(person, request.user, program, at)})
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 from rapport.outbox.composing import paragraphs, words_of
 from rapport.outbox.kinds import KINDS, never_waiting
 from rapport.outbox.models import Message
-from rapport.outbox.questions import NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
+from rapport.outbox.questions import DOES_NOT_READ, NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
 from rapport.outbox.settling import settle, whom_they_tell_of
 from rapport.people.models import Person, kept_from
 from rapport.people.scopes import close_to
@@ -17,9 +17,10 @@ LINK = "[link]"
 WAITS = {  # said in the end by delivery, in short
     "one a day": gettext_lazy("they had a letter today, so it goes tomorrow"),
     "waits for the morning": gettext_lazy("it is night there, so it goes in the morning"),
+    "waits for their best time": gettext_lazy("it goes at the time that is best for them"),
 }
 BATCH = 500
-UNREACHED = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES)  # what it would have said is told all the same
+UNREACHED = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES, DOES_NOT_READ)  # its words are told all the same
 LANGUAGES = dict(settings.LANGUAGES)
 
 

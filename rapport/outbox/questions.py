@@ -10,13 +10,18 @@ from rapport.people.models import Consent, ContactPoint, Person, Restriction
 NO_ADDRESS = "no address"
 NO_PRIVATE_ADDRESS = "no private address"
 REFUSED_MESSAGES = "does not want to be written to"
+DOES_NOT_READ = "does not read what we write"
 
 
 def reachable(people, *, program, at) -> dict:
-    """By person id, the mail address to use, or "" for nobody can be written to. Three queries at most."""
+    """By person id, the mail address to use, or "" for nobody can be written to. Three queries at most.
+
+    Whoever does not read gets no written ask: somebody talks with them.
+    """
     refused = refusing(people, program, at)
     places = addresses(people, program=program, at=at)
-    return {person.pk: "" if person.pk in refused else places[person.pk].value for person in people}
+    spoken_with = refused | {person.pk for person in people if not person.reads_it}
+    return {person.pk: "" if person.pk in spoken_with else places[person.pk].value for person in people}
 
 
 class Nowhere:
@@ -33,7 +38,7 @@ def addresses(people, *, program, at) -> dict:
     young = children_among(people, program, at)
     points = defaultdict(list)
     wanted = ContactPoint.objects.working().mail().filter(person__in={person.pk for person in people})
-    for point in wanted.order_by("-is_preferred", "-is_private", "pk"):
+    for point in wanted.in_order():
         points[point.person_id].append(point)
     return {person.pk: choose(points[person.pk], is_child=person.pk in young) for person in people}
 

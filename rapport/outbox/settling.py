@@ -11,9 +11,10 @@ from itertools import groupby
 from django.conf import settings
 
 from rapport.core.months import day_in, moment
-from rapport.outbox.kinds import KINDS
+from rapport.outbox.kinds import ESSENTIAL, KINDS
 from rapport.outbox.models import Message
 from rapport.outbox.questions import (
+    DOES_NOT_READ,
     NO_PRIVATE_ADDRESS,
     REFUSED_MESSAGES,
     addresses,
@@ -21,6 +22,7 @@ from rapport.outbox.questions import (
     read_by_the_kept_away,
     refusing,
 )
+from rapport.people.best_times import has_best_time, is_good_now, next_good
 from rapport.people.models import Consent, ContactPoint
 
 State = Message.State
@@ -107,8 +109,11 @@ def find_places(plans, at):
     for plan in plans:
         place, person = places[plan.message.to_id], plan.message.to
         plan.language = spoken(person.language)
-        if person.pk in refused and KINDS[plan.message.kind].purpose == Consent.Purpose.MESSAGES:
+        is_ordinary = KINDS[plan.message.kind].purpose == Consent.Purpose.MESSAGES
+        if person.pk in refused and is_ordinary:
             plan.close(State.SUPPRESSED, REFUSED_MESSAGES)
+        elif is_ordinary and not person.reads_it:
+            plan.close(State.SUPPRESSED, DOES_NOT_READ)
         elif not place.value:
             plan.close(State.SUPPRESSED, place.why)
         else:
@@ -142,7 +147,7 @@ def whom_they_tell_of(messages):
 
 
 def mind_the_hour(plans, at):
-    """Nobody is written to at night, but for safety and signing in."""
+    """Nobody is written to at night, but for safety and signing in; whoever told us their best times is, at those."""
     program = plans[0].message.program
     if program is None:
         return
@@ -150,6 +155,24 @@ def mind_the_hour(plans, at):
     for plan in plans:
         if morning and not plan.message.is_urgent:
             plan.close(State.PENDING, "waits for the morning", morning)
+        elif best := best_time_of(plan, program, at):
+            plan.close(State.PENDING, "waits for their best time", best)
+
+
+def best_time_of(plan, program, at):
+    """When a message should go instead of now; None where now is right.
+
+    It waits no longer than the program's limit; what is urgent, or what they asked for themselves, never does.
+    """
+    message, point, limit = plan.message, plan.point, program.limits_by_code.get("best-time-wait")
+    if limit is None or message.is_urgent or KINDS[message.kind].purpose == ESSENTIAL or not has_best_time(point):
+        return None
+    if is_good_now(point, at, program.zone):
+        return None
+    best = next_good(point, at, program.zone, later=lambda moment: end_of_quiet(program, moment))
+    latest = max(message.queued_at, message.released_at or message.queued_at) + limit.measure
+    latest = min(latest, message.not_after or latest)
+    return best if best is not None and at < best <= latest else None
 
 
 def end_of_quiet(program, at):

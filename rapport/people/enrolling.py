@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Count, Model
+from django.db.models import Model
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -213,16 +213,6 @@ def outcome_of(row):
         return Outcome.NEW
     changed = row.changed_fields or row.contact_points or row.external_id
     return Outcome.CHANGED if changed else Outcome.UNCHANGED
-
-
-def shared_points(people):
-    """Addresses and numbers that more than one person has: none of them is private to anybody."""
-    points = ContactPoint.objects.filter(kind__in=ContactPoint.Kind.values)  # any: the index begins with the kind
-    mine = points.filter(person__in=people, kind__in=["email", "text", "phone"]).values("value")
-    crowded = (
-        points.filter(value__in=mine).values("kind", "value").annotate(n=Count("person", distinct=True)).filter(n__gt=1)
-    )
-    return points.filter(is_private=True, value__in=crowded.values("value"))
 
 
 def guardianships_between(pairs):

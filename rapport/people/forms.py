@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import OneLine
-from rapport.people.models import ContactPoint
+from rapport.core.fields import Day, OneLine
+from rapport.people.models import ContactPoint, Interpreter
 from rapport.programs.models import Site
 
 Kind = ContactPoint.Kind
 NUMBERS = (Kind.TEXT, Kind.PHONE)
+CLOCK = ["%H:%M", "%H"]
 MOST_MATCHES = 50  # at a time; more is a slip of the finger
 
 
@@ -32,9 +33,48 @@ class Change(forms.Form):
         self.fields["language"].choices = list(codes.items())
 
 
-class Way(forms.Form):
-    kind = forms.ChoiceField(label=_("How"), choices=Kind.choices, widget=forms.RadioSelect)
-    value = OneLine(label=_("Address, number, or how to"), most=254)
+class BestTimes(forms.Form):
+    """When a way does best, and what else is good to know about it."""
+
+    note = OneLine(label=_("Good to know"), required=False, most=200, help_text=_("For example: ask for Ms Ortiz"))
+    best_days = forms.MultipleChoiceField(
+        label=_("Best days"),
+        required=False,
+        choices=[
+            ("1", _("Monday")), ("2", _("Tuesday")), ("3", _("Wednesday")), ("4", _("Thursday")), ("5", _("Friday")),
+            ("6", _("Saturday")), ("7", _("Sunday")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    best_from = forms.TimeField(
+        label=_("Best after"), required=False, input_formats=CLOCK, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    best_until = forms.TimeField(
+        label=_("Best before"), required=False, input_formats=CLOCK, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+
+    def clean_best_days(self):
+        return "".join(sorted(self.cleaned_data["best_days"]))
+
+    def clean(self):
+        said = super().clean()
+        first, last = said.get("best_from"), said.get("best_until")
+        if first and last and last <= first:
+            self.add_error("best_until", _("This lies before the time above. Look at both."))
+        return said
+
+
+class Way(BestTimes):
+    kind = forms.ChoiceField(
+        label=_("How"),
+        choices=[choice for choice in Kind.choices if choice[0] != Kind.INTERPRETER],
+        widget=forms.RadioSelect,
+    )
+    value = OneLine(
+        label=_("Address, number, or how to"),
+        most=254,
+        help_text=_("Through the school: who there. A letter: where to."),
+    )
     is_shared = forms.TypedChoiceField(
         label=_("Does anybody else read or hear it?"),
         choices=[("yes", _("Yes, or we do not know")), ("no", _("No, this person alone"))],
@@ -42,8 +82,9 @@ class Way(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("A young person is written to only where nobody else reads."),
     )
-    best_times = OneLine(label=_("Best times"), required=False, most=100)
-    is_preferred = forms.BooleanField(label=_("They like this way best"), required=False)
+    is_first = forms.BooleanField(label=_("They like this way best"), required=False)
+
+    field_order = ("kind", "value", "is_shared", "is_first", "note", "best_days", "best_from", "best_until")
 
     def clean(self):
         said = super().clean()
@@ -54,6 +95,92 @@ class Way(forms.Form):
             except ValidationError as error:
                 self.add_error("value", error)
         return said
+
+
+class WhyPrivate(forms.Form):
+    why = OneLine(
+        label=_("How do you know that nobody else reads it?"),
+        most=300,
+        help_text=_("For example: Ben showed me the phone on 12 November; it is his own."),
+    )
+
+
+class Lost(forms.Form):
+    words = OneLine(
+        label=_("What you tried"),
+        required=False,
+        most=300,
+        help_text=_("For example: the number is somebody else's."),
+    )
+
+
+class Reading(forms.Form):
+    """In which language somebody is spoken to, and whether they read it."""
+
+    language = forms.ChoiceField(label=_("Language"))
+    reads_it = forms.TypedChoiceField(
+        label=_("Do they read it?"),
+        choices=[("yes", _("Yes")), ("no", _("No, or not well enough"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        help_text=_("Whoever does not is never written to: somebody talks with them, with an interpreter if need be."),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        now = {"language": person.language, "reads_it": "yes" if person.reads_it else "no"}
+        super().__init__(*args, initial=now, **kwargs)
+        codes = dict(settings.LANGUAGES)
+        codes.setdefault(person.language, person.language)
+        self.fields["language"].choices = list(codes.items())
+
+
+class WhoInterprets(forms.Form):
+    """Somebody who promised already, or somebody new with the day of their promise."""
+
+    known = forms.ModelChoiceField(
+        Interpreter.objects.none(), to_field_name="ref", required=False, widget=forms.RadioSelect,
+        label=_("Somebody who interprets here already"), empty_label=_("somebody else"), blank=True,
+    )  # fmt: skip
+    name = OneLine(label=_("Name of the person or the service"), required=False, most=100)
+    is_service = forms.BooleanField(label=_("It is a service"), required=False)
+    languages = OneLine(label=_("Languages"), required=False, most=100)
+    reach = OneLine(label=_("How to reach them"), required=False, most=200)
+    promised_on = Day(
+        label=_("Day of their promise to keep to themselves what they hear"),
+        required=False,
+        help_text=_("Their own promise, heard or signed. It is kept with your name."),
+    )
+    is_grown = forms.BooleanField(
+        label=_("They are grown up, and neither a child of the family nor a brother or sister of the mentee"),
+        required=False,
+    )
+
+    NEW = ("name", "promised_on", "is_grown")
+
+    def __init__(self, *args, program, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["promised_on"].latest = today
+        self.fields["known"].queryset = program.interpreters.order_by("name")
+        if not self.fields["known"].queryset.exists():
+            del self.fields["known"]
+
+    def clean(self):
+        said = super().clean()
+        if said.get("known"):
+            return said
+        missing = {
+            "name": _("Who interprets?"),
+            "promised_on": _("On which day did they promise to keep it to themselves? Without that they hear nothing."),
+            "is_grown": _("Only somebody grown up, from outside the family, may interpret."),
+        }
+        for name in self.NEW:
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, missing[name])
+        return said
+
+    def facts(self):
+        """What the action asks for of somebody new."""
+        return {name: self.cleaned_data[name] for name in ("name", "reach", "languages", "is_service", "promised_on")}
 
 
 def as_kept(kind, value):

@@ -1,6 +1,5 @@
-"""Putting right what is known of somebody: site, language, how many matches, and the ways to reach them."""
+"""Putting right what is known of somebody: site, language, and how many matches."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,26 +27,3 @@ def change(request, program, ref):
         return redirect(one)
     context = {"form": form, "one": one, "title": _("Change %(name)s") % {"name": one.person.first_name}}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
-
-
-@staff_page(Right.CONTACT_VIEW)
-def add_way(request, program, ref):
-    one = reached(request, program, ref)
-    form = forms.Way(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.add_contact_point(one, **form.cleaned_data, by=request.user, at=timezone.now())
-        kept(request, _("Saved: a way to reach %(name)s.") % {"name": one.person.first_name})
-        return redirect(one)
-    context = {"form": form, "one": one, "title": _("A way to reach %(name)s") % {"name": one.person.first_name}}
-    return render(request, "people/form.html", context, status=422 if form.errors else 200)
-
-
-@staff_page(Right.CONTACT_VIEW)
-def drop_way(request, program, ref, pk):
-    one = reached(request, program, ref)
-    point = one.person.contact_points.filter(pk=pk).first()
-    if point is None or request.method != "POST":
-        raise Http404
-    actions.drop_contact_point(one, point, by=request.user, at=timezone.now())
-    kept(request, _("Dropped: a way to reach %(name)s.") % {"name": one.person.first_name})
-    return redirect(one)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.care.questions import TALKED_ABOUT, strips
+from rapport.care.reaching import plans_shown
 from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
@@ -45,6 +46,7 @@ def match(request, program, ref):
         "voices": voices(found, at) if level >= TALKED_ABOUT else None,
         "coming": next_meetings(found, at),
         "missing": missing(found, may, at),
+        "unreached": unreached(found, request.user, at) if may["talk"] and found.is_open else [],
         "entries": entries,
         "earlier": earlier,
     }
@@ -94,6 +96,12 @@ def guardians_of(match, user, at):
     rows = Guardianship.objects.living(today).told().filter(child__in=children).exclude(adult__in=close_to(user))
     apart = set(Restriction.objects.live(today).filter(subject__in=children).values_list("kept_away", "subject"))
     return [row for row in rows.select_related("adult").order_by("pk") if (row.adult_id, row.child_id) not in apart]
+
+
+def unreached(match, user, at):
+    """Sentences about those of them, and of their guardians, who cannot be reached just now."""
+    people = [person for person, _role, _one in people_of(match, user, at, with_guardians=True)]
+    return [shown.sentence for shown in plans_shown(people, match.program, at).values()]
 
 
 def missing(match, may, at):

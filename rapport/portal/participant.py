@@ -10,11 +10,13 @@ from rapport.access.rights import Right
 from rapport.audit.actions import record_read
 from rapport.audit.models import Event
 from rapport.care.questions import TALKED_ABOUT
+from rapport.care.reaching import plans_shown
 from rapport.checkins.models import Conversation
 from rapport.core.months import day_in, moment
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant, Person, Restriction, grown_on
 from rapport.portal.circle import what_else_they_are
+from rapport.portal.reach import describe
 from rapport.portal.reading import matches_of, participants_of
 from rapport.portal.seen import seen_by
 from rapport.programs.doors import staff_page
@@ -49,6 +51,10 @@ def participant(request, program, ref):
     context["also"] = what_else_they_are([row.adult for row, _how in context["guardians"]], program, at)
     context["points"] = points_of(one, context["guardians"]) if may["contact_view"] else {}
     context["own_points"] = context["points"].get(one.person_id, [])
+    if may["contact_view"]:
+        near = [one.person, *(row.adult for row, standing in context["guardians"] if standing == "living")]
+        context["unreached"] = list(plans_shown(near, program, at).values())
+        describe([point for points in context["points"].values() for point in points], request.user, program, at)
     return render(request, "portal/participant.html", context)
 
 
@@ -80,7 +86,7 @@ def points_of(one, guardians):
     """Ways to reach the person and their living guardians, by person."""
     people = [one.person_id, *(row.adult_id for row, standing in guardians if standing == "living")]
     found = {}
-    for point in ContactPoint.objects.filter(person__in=people).order_by("-is_preferred", "kind", "pk"):
+    for point in ContactPoint.objects.filter(person__in=people).order_by("rank", "kind", "pk"):
         found.setdefault(point.person_id, []).append(point)
     return found
 

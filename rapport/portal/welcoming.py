@@ -50,7 +50,7 @@ def role_for(person, one, at):
 
 def address_of(person):
     """Where a code may go: the address they like best of those they read alone."""
-    points = person.contact_points.mail().working().private().order_by("-is_preferred", "pk")
+    points = person.contact_points.mail().working().private().in_order()
     return points.values_list("value", flat=True).first()
 
 

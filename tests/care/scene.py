@@ -14,7 +14,7 @@ NAMES = ("Tomas Ife", "Hana Lily", "Yusuf Noor", "Priya Dara", "Joon Mila", "Kof
 def full_desk(match, cora, ama, ben, grace):
     """Ben waits, Grace is told, Yusuf's logs are missing, and a few other calls; the others are well or unknown."""
     program = match.program
-    ContactPoint.objects.create(person=ama, kind="phone", value="555 0101", is_preferred=True, best_times="after 16:00")
+    ContactPoint.objects.create(person=ama, kind="phone", value="555 0101", rank=1, best_from="16:00")
     for on in (date(2026, 10, 20), date(2026, 10, 27)):
         meeting(match, on, HELD)
     for on in (date(2026, 11, 3), date(2026, 11, 10)):

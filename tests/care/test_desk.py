@@ -62,7 +62,7 @@ def test_a_group_says_who_somebody_is_how_to_reach_them_and_how_long_a_child_wai
 
     assert [(groups[n].role, groups[n].reach) for n in ("Ben", "Ama", "Grace")] == [
         ("mentee, Lincoln School", "e-mail"),
-        ("mentor of Ben", "phone, after 16:00"),
+        ("mentor of Ben", "phone, best reached after 16:00"),
         ("guardian of Ben", "e-mail"),
     ]
     assert (groups["Ben"].track.gone, groups["Ben"].track.all, groups["Ama"].track) == (10, 10, None)
@@ -260,7 +260,7 @@ def test_the_queries_do_not_grow_with_the_matches(as_user, on_monday, cora, rive
             one = pair(riverside, f"M{pairs}-{n}", f"C{pairs}-{n}", coordinator=cora)
             weekly(one, HELD, AWAY, HELD, AWAY)
             mentor = one.members.get(side="mentor").participant.person
-            ContactPoint.objects.create(person=mentor, kind="phone", value="1", is_preferred=True)
+            ContactPoint.objects.create(person=mentor, kind="phone", value="1", rank=1)
             child = one.members.get(side="mentee").participant.person
             adult = person(f"G{pairs}-{n}", riverside)
             Guardianship.objects.create(adult=adult, child=child, starts_on=MONDAY.date() - 400 * DAY)

@@ -387,7 +387,7 @@ def he_may_look_at_what_waits_to_go_out(scene):
 def he_may_read_who_did_what(scene):
     scene.sign_up(scene.gus, "administrator", "coordinator")
     scene.keep_away()
-    drop_contact_point(scene.child_in, ContactPoint.objects.get(value=HOME), by=scene.cora, at=scene.at)
+    drop_contact_point(ContactPoint.objects.get(value=HOME), about=scene.child_in, by=scene.cora, at=scene.at)
 
 
 @story()

@@ -7,7 +7,7 @@ import pytest
 from rapport.audit.models import Event
 from rapport.checkins.models import Conversation
 from rapport.people.actions import say
-from rapport.people.models import ContactPoint, Guardianship
+from rapport.people.models import Guardianship
 from tests.care.conftest import restrict
 from tests.cast import MONDAY, open_match, participant, person, staff
 from tests.reading import lasting
@@ -148,57 +148,3 @@ def test_what_cannot_be_right_changes_nothing(as_user, ben_in, cora, bad):
     ben_in.refresh_from_db()
 
     assert (response.status_code, ben_in.capacity) == (422, 1)
-
-
-def add(browser, one, **said):
-    given = {"kind": "email", "value": "ben.two@example.org", "is_shared": "no", "best_times": ""} | said
-    return browser.post(f"/p/riverside/people/{one.ref}/ways/", given)
-
-
-def test_a_way_is_private_only_where_nobody_else_has_it(as_user, ben_in, ben, grace, cora):
-    browser = as_user(cora)
-
-    add(browser, ben_in, value="Ben.Two@example.org")
-    add(browser, ben_in, value="grace@example.org")
-    add(browser, ben_in, value="ben.three@example.org", is_shared="yes", is_preferred="on")
-
-    points = ContactPoint.objects.filter(person=ben).order_by("pk").values_list("value", "is_private", "is_preferred")
-    assert list(points) == [
-        ("ben@example.org", True, False),
-        ("ben.two@example.org", True, False),
-        ("grace@example.org", False, False),
-        ("ben.three@example.org", False, True),
-    ]
-    assert not grace.contact_points.get().is_private
-    told = Event.objects.filter(verb="contact.added").order_by("pk")
-    assert [event.facts["is_private"] for event in told] == [True, False, False]
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [{"value": ""}, {"value": "nowhere"}, {"kind": "phone", "value": "call me"}, {"kind": "owl"}, {"is_shared": ""}],
-)
-def test_a_way_that_cannot_be_right_is_not_kept(as_user, ben_in, ben, cora, bad):
-    assert add(as_user(cora), ben_in, **bad).status_code == 422
-    assert ben.contact_points.count() == 1
-
-
-def test_the_same_way_twice_is_said(as_user, ben_in, ben, cora):
-    assert add(as_user(cora), ben_in, value="ben@example.org").status_code == 409
-    assert ben.contact_points.count() == 1
-
-
-def test_a_way_is_dropped_by_pressing_alone(as_user, ben_in, ben, ama, omar, dele, cora):
-    point, not_bens = ben.contact_points.get(), ama.contact_points.get()
-    address = f"/p/riverside/people/{ben_in.ref}/ways/{point.pk}/drop/"
-
-    for user, method, where in (
-        (cora, "get", address),
-        (omar, "post", address),
-        (dele, "post", address),
-        (cora, "post", address.replace(f"/{point.pk}/", f"/{not_bens.pk}/")),
-    ):
-        assert getattr(as_user(user), method)(where).status_code == 404
-    assert as_user(cora).post(address).status_code == 302
-
-    assert (ben.contact_points.count(), ama.contact_points.count()) == (0, 1)

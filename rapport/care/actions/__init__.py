@@ -11,6 +11,7 @@ from rapport.care.actions.parting import (
     part_work,
     stand_for,
 )
+from rapport.care.actions.reaching import note_tried, say_found, say_unreachable, watch_who_is_reached
 from rapport.care.actions.talking import note_talk
 
 __all__ = [
@@ -21,7 +22,11 @@ __all__ = [
     "keep_apart",
     "look_again",
     "note_talk",
+    "note_tried",
     "part_work",
     "refresh_findings",
+    "say_found",
+    "say_unreachable",
     "stand_for",
+    "watch_who_is_reached",
 ]

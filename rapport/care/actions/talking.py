@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rapport.care.actions.reaching import reached_by_talk
 from rapport.checkins.actions import talked
 from rapport.meetings.actions import log
 from rapport.tasks.actions import NewTask, add_tasks, finish
@@ -28,6 +29,7 @@ def note_talk(
         finish(list(tasks), note=_("Talked, %(how)s") % {"how": conversation.get_how_display()}, by=by, at=at)
         for meeting, (happened, cause) in (met or {}).items():
             log(meeting, person, happened, cause=cause, source="staff", by=by, at=at)
+        reached_by_talk(person, program, by=by, at=at)
     if next_on:
         add_tasks([next_task(conversation, program, next_step, next_on)], by=by, at=at)
     return conversation

@@ -21,7 +21,7 @@ from rapport.outbox.carriers import Outcome, Result, carrier
 from rapport.outbox.composing import CannotBeWritten, letter, message_id, words_of
 from rapport.outbox.kinds import KINDS, tell_of_failures
 from rapport.outbox.models import Delivery, Link, Message
-from rapport.outbox.questions import NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
+from rapport.outbox.questions import DOES_NOT_READ, NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
 from rapport.outbox.settling import Plan, settle
 from rapport.people.models import ContactPoint
 
@@ -29,7 +29,7 @@ State = Message.State
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)  # of the machine's time; longer than a batch with a slow server
 RETRY_MINUTES = (1, 5, 15, 60)  # then hourly until it is too late (security.md §3.4)
 TOO_LATE = timedelta(days=3)
-NOWHERE = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES)
+NOWHERE = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES, DOES_NOT_READ)
 
 
 def deliver_next(*, at, limit=50) -> int:

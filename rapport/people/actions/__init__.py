@@ -1,12 +1,9 @@
 """Every write about people: bringing them in, who stands for a child, who is kept away from whom."""
 
 from rapport.people.actions.bringing import (
-    AlreadyThere,
     NotAGuardian,
-    add_contact_point,
     add_person,
     change_participant,
-    drop_contact_point,
     enroll,
     let_sign_in,
     save_people,
@@ -26,6 +23,19 @@ from rapport.people.actions.guarding import (
     stand_for,
 )
 from rapport.people.actions.likening import note_likenesses, tell_apart
+from rapport.people.actions.reaching import (
+    AlreadyThere,
+    NoInterpreter,
+    add_contact_point,
+    change_contact_point,
+    drop_contact_point,
+    let_interpret,
+    name_interpreter,
+    note_reading,
+    note_silent,
+    note_working,
+    put_first,
+)
 from rapport.people.actions.restricting import (
     AlreadyEnded,
     NotThemselves,
@@ -34,17 +44,32 @@ from rapport.people.actions.restricting import (
     keep_away,
     review_restriction,
 )
+from rapport.people.actions.sharing import (
+    NeedsAReason,
+    NeverPrivate,
+    NothingToLookAt,
+    NotTheSameTwice,
+    look_again_at_private,
+    say_private,
+    say_shared,
+)
 
 __all__ = [
     "AlreadyEnded",
     "AlreadyThere",
+    "NeedsAReason",
+    "NeverPrivate",
+    "NoInterpreter",
     "NotAGuardian",
     "NotThatDay",
+    "NotTheSameTwice",
     "NotTheirOwn",
     "NotThemselves",
+    "NothingToLookAt",
     "StandsAlready",
     "add_contact_point",
     "add_person",
+    "change_contact_point",
     "change_guardianship",
     "change_paper",
     "change_participant",
@@ -57,12 +82,21 @@ __all__ = [
     "entrust",
     "find_or_add_adult",
     "keep_away",
+    "let_interpret",
     "let_sign_in",
+    "look_again_at_private",
+    "name_interpreter",
     "note_likenesses",
+    "note_reading",
+    "note_silent",
+    "note_working",
+    "put_first",
     "review_restriction",
     "save_guardians",
     "save_people",
     "say",
+    "say_private",
+    "say_shared",
     "stand_for",
     "tell_apart",
 ]

@@ -76,7 +76,7 @@ def add_person(*, organization, given_name, family_name="", born_on=None, langua
         ContactPoint(person=person, kind=k, value=v) for k, v in (("email", email.lower()), ("phone", phone)) if v
     ]
     ContactPoint.objects.bulk_create(points)
-    enrolling.shared_points([person.pk]).update(is_private=False)
+    now_shared([person.pk])
     record("person.added", about=person, by=by, at=at)
     return person
 
@@ -119,12 +119,6 @@ def say(
     return word
 
 
-class AlreadyThere(Refused):
-    """This very way to reach them is known already."""
-
-    sentence = _("We know this way to reach them already.")
-
-
 @transaction.atomic
 def change_participant(participant, *, site, language, capacity, by, at):
     """Put right where somebody takes part, in which language they read, and in how many matches at a time."""
@@ -135,33 +129,3 @@ def change_participant(participant, *, site, language, capacity, by, at):
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         record("participant.changed", about=participant, by=by, at=at, **changed)
-
-
-@transaction.atomic
-def add_contact_point(participant, *, kind, value, is_shared, best_times="", is_preferred=False, by, at):
-    """Add a way to reach somebody. It is private only where we are told so and nobody else is known to have it.
-
-    Raises AlreadyThere.
-    """
-    person = participant.person
-    same = {"person": person, "kind": kind, "value": value}
-    point, is_new = ContactPoint.objects.get_or_create(
-        **same, defaults={"is_private": not is_shared, "best_times": best_times}
-    )
-    if not is_new:
-        raise AlreadyThere(point)
-    if is_preferred:
-        person.contact_points.exclude(pk=point.pk).update(is_preferred=False)
-        ContactPoint.objects.filter(pk=point.pk).update(is_preferred=True)
-    enrolling.shared_points([person.pk]).update(is_private=False)
-    point.refresh_from_db(fields=["is_private", "is_preferred"])
-    record("contact.added", about=participant, by=by, at=at, kind=kind, is_private=point.is_private)
-    return point
-
-
-@transaction.atomic
-def drop_contact_point(participant, point, *, by, at):
-    """Forget one way to reach somebody. What was shared stays shared: we know no better who reads it."""
-    gone, _of = ContactPoint.objects.filter(pk=point.pk, person=participant.person_id).delete()
-    if gone:
-        record("contact.dropped", about=participant, by=by, at=at, kind=point.kind)

@@ -1,7 +1,7 @@
 """People, how to reach them, who stands for a child, and what each agreed to."""
 
 from rapport.people.models.consent import Consent
-from rapport.people.models.contact_point import ContactPoint
+from rapport.people.models.contact_point import UNORDERED, ContactPoint, Interpreter
 from rapport.people.models.guardianship import Guardianship
 from rapport.people.models.likeness import Likeness
 from rapport.people.models.participant import Participant
@@ -9,6 +9,19 @@ from rapport.people.models.person import ADULT_AT, ExternalId, Person, grown_if_
 from rapport.people.models.restriction import Restriction, kept_from, paper_place
 
 __all__ = [
-    "ADULT_AT", "Consent", "ContactPoint", "ExternalId", "Guardianship", "Likeness", "Participant", "Person",
-    "Restriction", "grown_if_born_by", "grown_on", "kept_from", "paper_place",
+    "ADULT_AT",
+    "UNORDERED",
+    "Consent",
+    "ContactPoint",
+    "ExternalId",
+    "Guardianship",
+    "Interpreter",
+    "Likeness",
+    "Participant",
+    "Person",
+    "Restriction",
+    "grown_if_born_by",
+    "grown_on",
+    "kept_from",
+    "paper_place",
 ]  # fmt: skip

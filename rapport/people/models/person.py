@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from rapport.core.months import add_months
 from rapport.core.refs import RefField
@@ -44,6 +45,7 @@ class Person(models.Model):
     family_name = models.CharField(max_length=100, blank=True)
     born_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=10, default="en")
+    reads_it = models.BooleanField(default=True, help_text=_("reads that language; who does not is talked with"))
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person")
     added_at = models.DateTimeField()
 

@@ -47,7 +47,8 @@ PLACES: dict[str, Table] = {
     ),
 }  # fmt: skip
 TABLES = PLACES | RULES
-FOR_CHILDREN = {"waiting-child", "waiting-child-again"}  # limits that a program of adults has no use for
+# limits that a program of adults has no use for
+FOR_CHILDREN = {"waiting-child", "waiting-child-again", "reach-other-guardian", "reach-pick-up"}
 
 Say = Callable[..., str]
 

@@ -1,0 +1,129 @@
+"""The ways to reach somebody: added, put in order, put right, noted as silent or working, and dropped."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from rapport.audit.actions import record
+from rapport.core.refused import Refused
+from rapport.people.actions.sharing import now_shared
+from rapport.people.models import UNORDERED, ContactPoint, Interpreter, Person
+from rapport.people.questions import is_no_interpreter
+
+
+class AlreadyThere(Refused):
+    """This very way to reach them is known already."""
+
+    sentence = _("We know this way to reach them already.")
+
+
+class NoInterpreter(Refused):
+    """A child, or somebody of the family, speaks for nobody."""
+
+    sentence = _(
+        "Choose somebody else. An interpreter is grown up, and never a child of the family or a brother or sister of "
+        "the mentee: nobody can say in front of them what has to be said."
+    )
+
+
+@transaction.atomic
+def add_contact_point(person, *, about, kind, value, is_shared, is_first=False, by, at, **more):
+    """Add a way to reach somebody. It is private only where we are told so and nobody else is known to have it.
+
+    `about`: the participant on whose page it is done; `more`: note, best times, interpreter. Raises AlreadyThere.
+    """
+    is_private = not is_shared and kind not in ContactPoint.BY_OTHERS
+    facts = {"is_private": is_private, **more}
+    point, is_new = ContactPoint.objects.get_or_create(person=person, kind=kind, value=value, defaults=facts)
+    if not is_new:
+        raise AlreadyThere(point)
+    if is_first:
+        put_first(point, about=about, by=by, at=at)
+    now_shared([person.pk])
+    point.refresh_from_db(fields=["is_private", "rank"])
+    record("contact.added", about=about, by=by, at=at, kind=kind, is_private=point.is_private)
+    return point
+
+
+@transaction.atomic
+def change_contact_point(point, *, about, by, at, **facts):
+    """Put right the note and the best times of a way. What it leads to is dropped and added anew instead."""
+    before = {name: getattr(point, name) for name in facts}
+    ContactPoint.objects.filter(pk=point.pk).update(**facts)
+    changed = [name for name in facts if before[name] != facts[name]]
+    if changed:
+        record("contact.changed", about=about, by=by, at=at, kind=point.kind, changed=changed)
+
+
+@transaction.atomic
+def put_first(point, *, about, by, at):
+    """They like this way best. The others keep their order behind it."""
+    Person.objects.select_for_update().get(pk=point.person_id)  # two presses at once: one after the other
+    others = list(point.person.contact_points.exclude(pk=point.pk).exclude(rank=UNORDERED).order_by("rank", "pk"))
+    for place, one in enumerate([point, *others], start=1):
+        one.rank = min(place, UNORDERED)
+    ContactPoint.objects.bulk_update([point, *others], ["rank"])
+    record("contact.first", about=about, by=by, at=at, kind=point.kind)
+
+
+@transaction.atomic
+def note_silent(point, *, about, by, at):
+    """Nothing arrives there: it is used no more until somebody says that it works."""
+    moved = ContactPoint.objects.filter(pk=point.pk, broken_at=None).update(broken_at=at)
+    if moved:
+        record("contact.silent", about=about, by=by, at=at, kind=point.kind)
+    return bool(moved)
+
+
+@transaction.atomic
+def note_working(point, *, about, by, at):
+    """It works again."""
+    moved = ContactPoint.objects.filter(pk=point.pk).exclude(broken_at=None).update(broken_at=None)
+    if moved:
+        record("contact.works", about=about, by=by, at=at, kind=point.kind)
+    return bool(moved)
+
+
+@transaction.atomic
+def drop_contact_point(point, *, about, by, at):
+    """Forget one way to reach somebody. What was shared stays shared: we know no better who reads it."""
+    gone, _of = ContactPoint.objects.filter(pk=point.pk).delete()
+    if gone:
+        record("contact.dropped", about=about, by=by, at=at, kind=point.kind)
+
+
+@transaction.atomic
+def note_reading(person, *, about, language, reads_it, by, at):
+    """In which language they are spoken and written to, and whether they read it. Who does not is talked with."""
+    before = {"language": person.language, "reads_it": person.reads_it}
+    after = {"language": language, "reads_it": reads_it}
+    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    Person.objects.filter(pk=person.pk).update(**after)
+    if changed:
+        record("person.reads", about=about, by=by, at=at, **changed)
+
+
+@transaction.atomic
+def name_interpreter(program, *, name, reach="", languages="", is_service=False, promised_on, person, by, at):
+    """Note who interprets, with the day of their own promise to keep it to themselves. Known by name in a program.
+
+    `person`: for whom they interpret. Raises NoInterpreter.
+    """
+    if is_no_interpreter(name, person, program, at):
+        raise NoInterpreter(person)
+    facts = {"reach": reach, "languages": languages, "is_service": is_service, "promised_on": promised_on}
+    there, is_new = Interpreter.objects.get_or_create(
+        program=program, name=name, defaults={**facts, "noted_by": by, "noted_at": at}
+    )
+    if is_new:
+        record("interpreter.named", about=there, by=by, at=at, promised_on=str(promised_on))
+    return there
+
+
+@transaction.atomic
+def let_interpret(interpreter, *, person, about, by, at):
+    """Let an interpreter who promised speak between this person and the program. Raises NoInterpreter, AlreadyThere."""
+    if is_no_interpreter(interpreter.name, person, about.program, at):
+        raise NoInterpreter(person)
+    kind = ContactPoint.Kind.INTERPRETER
+    facts = {"kind": kind, "value": interpreter.name, "is_shared": True, "interpreter": interpreter}
+    return add_contact_point(person, about=about, **facts, by=by, at=at)
