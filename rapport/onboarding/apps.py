@@ -17,4 +17,8 @@ class OnboardingConfig(AppConfig):
         common = {"link": link, "speaks_of": letters.speaks_of}
         kinds.kind(asking.LETTER, purpose="messages", wanted=letters.still_asking, **common)
         kinds.kind(asking.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=letters.still_theirs, **common)
+        kinds.kind(
+            letters.THANKS, purpose="messages", wanted=letters.still_thanks, speaks_of=letters.thanks_speak_of,
+            always_waits=True,
+        )  # fmt: skip
         kinds.on_failure(undelivered)

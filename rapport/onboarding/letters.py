@@ -4,7 +4,9 @@ They carry no name but the reader's own: whose child it is stands on the page al
 """
 
 from rapport.onboarding.consenting import still_to_ask
-from rapport.onboarding.models import ConsentAsk
+from rapport.onboarding.models import ConsentAsk, Decision
+
+THANKS = "onboarding/thank-you"
 
 
 def still_asking(messages, at):
@@ -22,3 +24,15 @@ def speaks_of(messages):
     asked = dict(ConsentAsk.objects.filter(pk__in=messages.values("about_id")).values_list("pk", "participant__person"))
     rows = messages.values_list("pk", "about_id")
     return {pk: {asked[ask]} if ask in asked else set() for pk, ask in rows}
+
+
+def still_thanks(messages, at):
+    """Thanks to whoever cannot be offered a place: wanted while this is the last word on them."""
+    last = Decision.objects.last().filter(says=Decision.Says.NOT_SUITABLE)
+    return messages.filter(about_id__in=last.values("pk"))
+
+
+def thanks_speak_of(messages):
+    """The participant, of whom it is."""
+    of = dict(Decision.objects.filter(pk__in=messages.values("about_id")).values_list("pk", "participant__person"))
+    return {pk: {of[about]} if about in of else set() for pk, about in messages.values_list("pk", "about_id")}

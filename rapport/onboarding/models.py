@@ -129,3 +129,76 @@ class ConsentAsk(models.Model):
     @property
     def voice(self):
         return ConsentText.Voice.SELF if self.is_own else ConsentText.Voice.CHILD
+
+
+class DecisionQuerySet(models.QuerySet):
+    def last(self):
+        """The last word on each participant."""
+        newest = Decision.objects.filter(participant=models.OuterRef("participant")).order_by("-pk")
+        return self.filter(pk=models.Subquery(newest.values("pk")[:1]))
+
+    def holding_back(self, on: date):
+        """Where the last word is that this is not the place for them, or not yet."""
+        later = Q(says=Decision.Says.LATER) & (Q(look_again_on=None) | Q(look_again_on__gt=on))
+        return self.last().filter(later | Q(says=Decision.Says.NOT_SUITABLE))
+
+
+class Decision(models.Model):
+    """Whether this program is the place for somebody, as a person decided. Never changed; a later row says otherwise.
+
+    Its reason is for staff who may change participants, and goes into no letter (S3-39).
+    """
+
+    class Says(models.TextChoices):
+        SUITABLE = "suitable", _("suitable")
+        LATER = "later", _("not now, later")
+        NOT_SUITABLE = "not-suitable", _("not the place for them")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="decisions")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="decisions")
+    ref = RefField()
+    says = models.CharField(max_length=12, choices=Says)
+    reason = models.TextField(blank=True)
+    referral = models.CharField(max_length=300, blank=True, help_text=_("what else may help them, and who told them"))
+    look_again_on = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["participant", "-id"], name="decision_of")]
+
+    def __str__(self):
+        return f"{self.participant}: {self.get_says_display()}"
+
+
+class Leaving(models.Model):
+    """Somebody takes part no longer: since when and why. All that was before stays."""
+
+    class Why(models.TextChoices):
+        WISH = "wish", _("their own wish")
+        TIME = "time", _("no time for it now")
+        MOVED = "moved", _("moved away, or left the school")
+        DONE = "done", _("found what they came for")
+        SILENT = "silent", _("cannot be reached any more")
+        NOT_SUITABLE = "not-suitable", _("not the place for them")
+        OTHER = "other", _("another reason")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="leavings")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="leavings")
+    why = models.CharField(max_length=12, choices=Why)
+    words = models.TextField(blank=True, help_text=_("for staff alone"))
+    left_on = models.DateField(help_text=_("the last day"))
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participant"], condition=Q(back_at=None), name="one_leaving_at_a_time")
+        ]
+
+    def __str__(self):
+        return f"{self.participant} left on {self.left_on}"

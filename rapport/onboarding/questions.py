@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, Code, Gatebook
-from rapport.onboarding.models import Gate
+from rapport.onboarding.models import Decision, Gate
 from rapport.people.models import Guardianship, Participant, Person, Restriction, grown_if_born_by
 from rapport.programs.models import GateRule
 
@@ -23,7 +23,9 @@ def ready(program, side, on):
     Whoever may meet a minor here is asked what a match with a minor asks: everybody, unless the program admits adults
     only.
     """
-    return Participant.objects.active().filter(has_all(program, side, on), program=program, side=side)
+    held_back = Decision.objects.holding_back(on).filter(program=program).values("participant")
+    there = Participant.objects.active().filter(program=program, side=side).exclude(pk__in=held_back)
+    return there.filter(has_all(program, side, on))
 
 
 def has_all(program, side, on):

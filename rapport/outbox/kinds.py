@@ -33,6 +33,7 @@ class Kind:
     link: LinkPlan | None = None
     speaks_of: Callable | None = None
     once_a_day: bool = False
+    always_waits: bool = False
 
     @property
     def never_waits(self) -> bool:
@@ -48,14 +49,14 @@ KINDS: dict[str, Kind] = {}
 _failures: list[Callable] = []
 
 
-def kind(name, *, purpose, wanted, words=None, urgent=False, link=None, speaks_of=None, once_a_day=False):
-    """Tell of a kind of message.
+def kind(name, *, purpose, wanted, **more):
+    """Tell of a kind of message, with what else a `Kind` holds.
 
     `words(messages, at)` gives the template's variables by message id; `speaks_of(messages)` gives, by message id, the
     ids of the people it tells about, so that nobody kept away from them gets it. `once_a_day`: a person gets at most
-    one such message a day, the rest waits for the next.
+    one such message a day, the rest waits for the next. `always_waits`: each one is read by a person before it leaves.
     """
-    KINDS[name] = Kind(name, purpose, wanted, words, urgent, link, speaks_of, once_a_day)
+    KINDS[name] = Kind(name, purpose, wanted, **more)
     return KINDS[name]
 
 

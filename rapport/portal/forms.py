@@ -21,6 +21,19 @@ HOW = [
 ]
 STATES = [("", _("Open")), ("all", _("All")), *Match.State.choices]
 READY = [("", _("Ready or not")), ("ready", _("Has all that is needed")), ("lacking", _("Lacks something"))]
+APPLIED = [
+    ("", _("Decided or not")),
+    ("new", _("Not decided yet")),
+    ("suitable", _("Suitable")),
+    ("later", _("Not now")),
+]
+PERMITTED = [
+    ("", _("Permission or not")),
+    ("yes", _("There")),
+    ("asked", _("Asked, no answer yet")),
+    ("no", _("Not there, not asked")),
+]
+HERE = [("", _("Take part")), ("left", _("Take part no longer"))]
 PLACED = [("", _("In a match or not")), ("yes", _("In an open match")), ("no", _("In no open match"))]
 SIDES = [("", _("Mentors and mentees")), *[(side.value, side.label) for side in Participant.Side]]
 
@@ -55,3 +68,12 @@ class FindPeople(Find):
     side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
     ready = forms.ChoiceField(label=_("Gates"), choices=READY, required=False)
     placed = forms.ChoiceField(label=_("Match"), choices=PLACED, required=False)
+    applied = forms.ChoiceField(label=_("Application"), choices=APPLIED, required=False)
+    permission = forms.ChoiceField(label=_("Permission"), choices=PERMITTED, required=False)
+    here = forms.ChoiceField(label=_("Taking part"), choices=HERE, required=False)
+
+    def __init__(self, *args, may_say, **kwargs):
+        """`may_say`: what was decided, and who was asked, is for those who record it alone."""
+        super().__init__(*args, **kwargs)
+        for name in () if may_say else ("applied", "permission", "here"):
+            del self.fields[name]

@@ -45,6 +45,7 @@ def participant(request, program, ref):
         "consents": consents_of(one, at),
         "matches": places_of(request, one, at),
         "talks": talks_of(one, request.user, at) if may["answer_view"] else [],
+        **standing_here(one, may),
         **restrictions_of(request, one, on, may, at),
         **birth_date_of(one, at, may),
     }
@@ -136,6 +137,16 @@ def restrictions_of(request, one, on, may, at):
     for row in rows:
         row.is_now = row.is_live(on)
     return {"is_restricted": touching.live(on).exists(), "restrictions": rows}
+
+
+def standing_here(one, may):
+    """What was decided about them, and why they left, for those who may change them."""
+    if not may["participant_edit"]:
+        return {}
+    return {
+        "decision": one.decisions.select_related("decided_by").order_by("-pk").first(),
+        "leaving": one.leavings.filter(back_at=None).select_related("said_by").first() if one.left_at else None,
+    }
 
 
 def birth_date_of(one, at, may):

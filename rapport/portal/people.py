@@ -1,4 +1,4 @@
-"""The list of those who take part: found by name, side, site, what they still need, and whether they are in a match."""
+"""The list of those who take part: application, permission, readiness and match of each on one row (features A4)."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
@@ -7,10 +7,10 @@ from django.utils import timezone
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
-from rapport.onboarding.questions import has_all, missing_gates
+from rapport.onboarding.questions import has_all
 from rapport.people.models import Participant, Person
 from rapport.people.names import called
-from rapport.portal import forms
+from rapport.portal import enrolment, forms
 from rapport.portal.alike import likenesses
 from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
 from rapport.portal.reading import cut, participants_of
@@ -20,15 +20,16 @@ from rapport.programs.doors import staff_page
 @staff_page(Right.PARTICIPANT_VIEW)
 def people(request, program):
     at = timezone.now()
-    form = forms.FindPeople(request.GET, program=program)
+    on = day_in(at, program.zone)
+    may_say = request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT)
+    form = forms.FindPeople(request.GET, program=program, may_say=may_say)
     wanted = form.cleaned_data if form.is_valid() else {}
-    seen = narrowed(participants_of(request.user, program, at).active(), wanted, program, day_in(at, program.zone))
+    seen = narrowed(there(participants_of(request.user, program, at), wanted), wanted, program, on)
     rows, has_more = page_of(seen, wanted.get("before"), program)
-    missing = missing_gates(rows, day_in(at, program.zone), with_minor=not program.adults_only)
     context = {
         "form": form,
-        "rows": [(row, missing.get(row.pk, [])) for row in rows],
-        "may_say": request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT),
+        "rows": enrolment.told(rows, on, may_say=may_say),
+        "may_say": may_say,
         "may_bring": request.has_right(Right.IMPORT),
         "alike": request.has_right(Right.PARTICIPANT_EDIT) and likenesses(request, program)[0].exists(),
         "all": seen.order_by("-pk")[: COUNTED + 1].count(),
@@ -37,6 +38,10 @@ def people(request, program):
         "first": without_cursor(request) if wanted.get("before") else "",
     }
     return render(request, "portal/people.html", context)
+
+
+def there(people, wanted):
+    return people.filter(left_at__isnull=False) if wanted.get("here") == "left" else people.active()
 
 
 def narrowed(people, wanted, program, on):
@@ -49,6 +54,10 @@ def narrowed(people, wanted, program, on):
         people = people.filter(placed if wanted["placed"] == "yes" else ~placed)
     if wanted.get("ready"):
         people = gated(people, wanted["ready"], program, on)
+    if wanted.get("applied"):
+        people = enrolment.decided(people, wanted["applied"], program)
+    if wanted.get("permission"):
+        people = enrolment.permitted(people, wanted["permission"], program, on)
     for word in (wanted.get("q") or "").split()[:3]:
         people = people.filter(called(word, Person.objects))
     return people
@@ -67,11 +76,10 @@ def gated(people, wanted, program, on):
 
 
 def page_of(people, before, program):
-    """One page by key, newest first, each with whether they are in an open match."""
+    """One page by key, newest first."""
     if before:
         people = people.filter(pk__lt=before)
     rows, has_more = cut(people.select_related("person", "site").order_by("-pk")[: PAGE + 1], PAGE)
-    placed = set(open_places(program).filter(participant__in=rows).values_list("participant", flat=True))
     for row in rows:
-        row.program, row.is_placed = program, row.pk in placed
+        row.program = program
     return rows, has_more

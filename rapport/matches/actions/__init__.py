@@ -5,6 +5,7 @@ from rapport.matches.actions.closing import AlreadyClosed, close
 from rapport.matches.actions.confirming import AlreadyConfirmed, call_about_checks, confirm
 from rapport.matches.actions.consenting import hear_consent
 from rapport.matches.actions.gates import call_about_lost_gates, withdraw_gate
+from rapport.matches.actions.leaving import HasLeft, NotOver, StillInAMatch, TakesPart, come_back, decide, leave
 from rapport.matches.actions.moving import DayNotRight, NotAllowedNow
 from rapport.matches.actions.pausing import StaysPaused, hold, let_go, pause, resume
 from rapport.matches.actions.points import WordsMissing, tick, tick_codes
@@ -27,11 +28,15 @@ __all__ = [
     "AlreadyProposed",
     "CannotCoordinate",
     "DayNotRight",
+    "HasLeft",
     "NewMatch",
     "NotAPair",
     "NotAllowedNow",
+    "NotOver",
     "NotReady",
     "StaysPaused",
+    "StillInAMatch",
+    "TakesPart",
     "WordsMissing",
     "add_what_was",
     "assign",
@@ -40,9 +45,12 @@ __all__ = [
     "call_about_lost_gates",
     "call_about_restrictions",
     "close",
+    "come_back",
     "confirm",
+    "decide",
     "hear_consent",
     "hold",
+    "leave",
     "let_go",
     "pause",
     "propose",

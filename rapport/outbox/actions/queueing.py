@@ -43,7 +43,8 @@ def queue_many(kind, rows, *, at, program=None, not_before=None, not_after=None)
 
 def message(kind, row, program, at, not_before, not_after):
     program = program or getattr(row.about, "program", None)
-    waits = program is not None and program.quiet_start and not kind.never_waits
+    is_quiet = program is not None and program.quiet_start and not kind.never_waits
+    waits = is_quiet or kind.always_waits
     return Message(
         program=program,
         kind=kind.name,
@@ -63,7 +64,7 @@ def message(kind, row, program, at, not_before, not_after):
 def let_what_was_let_go(kind, messages):
     """Of these unsaved messages of a kind, those whose program let it go do not wait. One query where some wait."""
     held = [one for one in messages if one.state == Message.State.HELD]
-    programs = programs_that_let_go(kind) if held else ()
+    programs = programs_that_let_go(kind) if held and not KINDS[kind].always_waits else ()
     for one in held:
         if one.program_id in programs:
             one.state = Message.State.PENDING
