@@ -201,3 +201,17 @@ def test_two_clocks_at_once_send_once(young):
     assert set(kinds.values()) == {1}
     assert Ask.objects.count() == 3
     assert Meeting.objects.count() == Answer.objects.count() == 0
+
+
+def test_who_does_not_read_is_talked_with_never_through_a_child(riverside, young, grace, cora, duty):
+    """No letter goes to Grace, and the call says how."""
+    grace.reads_it = False
+    grace.save()
+
+    tick(at=MORNING + 8 * DAY)
+    deliver(at=MORNING + 8 * DAY)
+
+    [call] = Task.objects.filter(person=grace)
+    assert not Message.objects.filter(to=grace).exists()
+    assert call.reason.startswith("Talk with Grace about how it goes (Ama and Ben): they do not read what we write.")
+    assert call.reason.endswith("Take an interpreter if need be, never a child.")

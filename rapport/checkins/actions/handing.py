@@ -18,6 +18,7 @@ from rapport.tasks.models import Task
 State = Ask.State
 CHOOSE_ANOTHER_WAY = "checkins/another-way"
 CALL_ME, NOT_ME, UNREACHED = "checkins/call-me", "checkins/not-me", "checkins/cannot-write"
+SPOKEN = "checkins/does-not-read"  # words alone: the call is one like any other for whom we cannot write to
 TALKS = (TALK_INSTEAD, CHOOSE_ANOTHER_WAY, CALL_ME, NOT_ME, UNREACHED)
 
 
@@ -118,7 +119,8 @@ def own_matches(asks):
 def task(ask, kind, matches, at):
     """The call to make, in one sentence. It tells no answer: level 1."""
     name, pairs = ask.person.first_name, "; ".join(match.title for match in matches)
-    words = sentences()[kind] % {"name": name, "pairs": pairs}
+    said = SPOKEN if kind == UNREACHED and not ask.person.reads_it else kind
+    words = sentences()[said] % {"name": name, "pairs": pairs}
     day = day_in(at, ask.program.zone)
     return NewTask(
         program=ask.program, kind=kind, owner=matches[0].coordinator, person=ask.person,
@@ -132,6 +134,10 @@ def sentences():
     return {
         TALK_INSTEAD: _("Talk with %(name)s: no word yet on how it goes (%(pairs)s). Talking counts as well."),
         UNREACHED: _("Talk with %(name)s about how it goes (%(pairs)s): there is no way to write to them."),
+        SPOKEN: _(
+            "Talk with %(name)s about how it goes (%(pairs)s): they do not read what we write. Take an interpreter if"
+            " need be, never a child."
+        ),
         CHOOSE_ANOTHER_WAY: _(
             "Talk with %(name)s (%(pairs)s). Two links stayed unanswered: choose another way to ask."
         ),
