@@ -30,7 +30,12 @@ class NewTaskForm(forms.Form):
     what = OneLine(label=lazy("What is to be done"), most=200, error_messages={"required": lazy("What is to be done?")})
     on = Day(label=lazy("By when"))
     match = forms.ChoiceField(label=lazy("About which pair"), required=False)
-    owner: forms.ModelChoiceField = forms.ModelChoiceField(label=lazy("Who does it"), queryset=None, empty_label=None)
+    owner: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=lazy("Who does it"), queryset=None, empty_label=None,
+        help_text=lazy(
+            "Whoever is not here has no desk in this program, or it is about them or somebody a rule keeps them from."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *args, pairs, colleagues, today, **kwargs):
         super().__init__(*args, **kwargs)

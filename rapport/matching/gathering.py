@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
-from rapport.onboarding.questions import missing_gates, ready
+from rapport.onboarding.questions import held_back, missing_gates, ready
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import refused
 from rapport.programs import profiles
@@ -40,7 +40,7 @@ class Gathered:
 def gather(program, at):
     """Everybody in this program who could be matched at that moment."""
     everybody = Gathered(program, list(program.criteria.filter(is_on=True).order_by("code")))
-    waiting, free = waiting_mentees(program), free_mentors(program)
+    waiting, free = waiting_mentees(program, at), free_mentors(program, at)
     if profiles.asks(program, "gates_before_round"):
         on = day_in(at, program.zone)
         are_ready = ready(program, Participant.Side.MENTEE, on).values("pk")
@@ -69,17 +69,18 @@ def not_to_be_shown(participants, program, at):
     return refused(Consent.Purpose.SHARE_BASICS, [one.person_id for one in participants], program=program, at=at)
 
 
-def waiting_mentees(program):
-    """Active mentees without an open or a proposed match."""
-    people = program.participants.active().mentees()
+def waiting_mentees(program, at):
+    """Active mentees without an open or a proposed match; of whom it was decided "not now" are not among them."""
+    people = program.participants.active().mentees().exclude(pk__in=held_back(program, at))
     taken = Member.objects.filter(program=program, match__state__in=Match.ALIVE).values("participant")
     return with_details(people.exclude(pk__in=taken))
 
 
-def free_mentors(program):
-    """Active mentors with a free place; `free` says how many."""
+def free_mentors(program, at):
+    """Active mentors with a free place, and nothing decided against it; `free` says how many."""
     taken = Count("places", filter=Q(places__match__state__in=Match.ALIVE))
-    people = program.participants.active().mentors().annotate(free=F("capacity") - taken)
+    there = program.participants.active().mentors().exclude(pk__in=held_back(program, at))
+    people = there.annotate(free=F("capacity") - taken)
     return with_details(people.filter(free__gt=0))
 
 
@@ -148,8 +149,8 @@ def still_possible(kept, program, *, by, at):
     """The drafts of a round that can still be proposed, in order: both there and free, not apart, in `by`'s sight."""
     drafts = kept.drafts.visible_to(by, at=at) if by else kept.drafts.all()
     drafts = drafts.select_related("mentor__person", "mentee__person", "mentee__site").order_by("pk")
-    waiting = {one.pk for one in waiting_mentees(program)}
-    places = {one.pk: one.free for one in free_mentors(program)}
+    waiting = {one.pk for one in waiting_mentees(program, at)}
+    places = {one.pk: one.free for one in free_mentors(program, at)}
     drafts = [d for d in drafts if d.mentee_id in waiting and d.mentor_id in places]
     barred = apart([d.mentee for d in drafts], [d.mentor for d in drafts], program, at)
     unshown = not_to_be_shown([one for d in drafts for one in (d.mentee, d.mentor)], program, at)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -60,9 +61,10 @@ def sentence(served, looked_at):
 def waiting_now(program, user):
     """How many this reader could match now: mentees who wait, mentors with a free place."""
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN).values("pk")
+    at = timezone.now()
     return (
-        gathering.waiting_mentees(program).filter(pk__in=seen).count(),
-        gathering.free_mentors(program).filter(pk__in=seen).count(),
+        gathering.waiting_mentees(program, at).filter(pk__in=seen).count(),
+        gathering.free_mentors(program, at).filter(pk__in=seen).count(),
     )
 
 

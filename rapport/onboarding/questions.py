@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
+from rapport.core.months import day_in
 from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, Code, Gatebook
 from rapport.onboarding.models import Decision, Gate
 from rapport.people.models import Guardianship, Participant, Person, Restriction, grown_if_born_by
@@ -23,9 +24,13 @@ def ready(program, side, on):
     Whoever may meet a minor here is asked what a match with a minor asks: everybody, unless the program admits adults
     only.
     """
-    held_back = Decision.objects.holding_back(on).filter(program=program).values("participant")
-    there = Participant.objects.active().filter(program=program, side=side).exclude(pk__in=held_back)
+    there = Participant.objects.active().filter(program=program, side=side)
     return there.filter(has_all(program, side, on))
+
+
+def held_back(program, at):
+    """Of whom it was decided that this is not the place for them, or not yet: their keys, for rounds and queues."""
+    return Decision.objects.holding_back(day_in(at, program.zone)).filter(program=program).values("participant")
 
 
 def has_all(program, side, on):

@@ -15,8 +15,8 @@ from rapport.core.notices import kept
 from rapport.onboarding import actions, forms
 from rapport.onboarding.consenting import noes_that_stand
 from rapport.onboarding.gatekeeping import Gatebook, label_of
-from rapport.onboarding.models import Decision, Gate
-from rapport.onboarding.questions import consenting_guardians, has_all
+from rapport.onboarding.models import Gate
+from rapport.onboarding.questions import consenting_guardians, has_all, held_back
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -89,11 +89,11 @@ def gate(request, program, ref, code):
 @staff_page(Right.CLEARANCE_EDIT)
 def queue(request, program):
     """Who cannot begin yet, and what each still needs: constant queries, by key."""
-    on = day_in(timezone.now(), program.zone)
+    at = timezone.now()
+    on = day_in(at, program.zone)
     side = Participant.Side.MENTEE if request.GET.get("side") == "mentee" else Participant.Side.MENTOR
-    held_back = Decision.objects.holding_back(on).filter(program=program).values("participant")
     waiting = reach(request, program).active().filter(~has_all(program, side, on), side=side)
-    waiting = waiting.exclude(pk__in=held_back)
+    waiting = waiting.exclude(pk__in=held_back(program, at))
     if after := places.find(request.GET.get("after")):
         waiting = waiting.filter(pk__gt=after)
     page = list(waiting.order_by("pk")[: PAGE + 1])

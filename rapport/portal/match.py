@@ -70,6 +70,7 @@ def what_they_may(request, match, at):
     for right in asked:
         may[right.name.lower()] = matches_of(request.user, program, at, right).filter(pk=match.pk).exists()
     may["participant_view"] = request.has_right(Right.PARTICIPANT_VIEW)
+    may["staff_view"] = request.has_right(Right.STAFF_VIEW)
     may["concern_raise"] = request.has_right(Right.CONCERN_RAISE)
     return may
 

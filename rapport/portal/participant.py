@@ -66,6 +66,7 @@ def what_they_may(request, one, at):
         if request.has_right(right):
             reached = participants_of(request.user, one.program, at, right)
             may[right.name.lower()] = reached.filter(pk=one.pk).exists()
+    may["staff_view"] = request.has_right(Right.STAFF_VIEW)
     may["restriction_edit"] = request.has_right(Right.RESTRICTION_EDIT)
     may["say_gates"] = may["clearance_edit"] or may["participant_edit"]
     return may

@@ -19,6 +19,7 @@ from rapport.portal import (
     seen_as,
     staff,
     trail,
+    who_may,
 )
 from rapport.portal.setup import views as setup
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path("p/<slug:program>/people/alike/", alike.alike, name="alike"),
     path("p/<slug:program>/people/alike/<str:ref>/apart/", alike.apart, name="apart"),
     path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
+    path("p/<slug:program>/matches/<str:ref>/who-may/", who_may.of_match, name="who-may-match"),
+    path("p/<slug:program>/people/<str:ref>/who-may/", who_may.of_person, name="who-may-person"),
     path("p/<slug:program>/people/<str:ref>/decision/", leaving.decide, name="decide"),
     path("p/<slug:program>/people/<str:ref>/leaving/", leaving.leave, name="leave"),
     path("p/<slug:program>/people/<str:ref>/come-back/", leaving.come_back, name="come-back"),

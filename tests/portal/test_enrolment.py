@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 
 from rapport.matches.actions import StillInAMatch, leave
+from rapport.matching.gathering import gather
 from rapport.onboarding.actions import record_gate
 from rapport.onboarding.models import ConsentAsk, Decision, Leaving
-from rapport.onboarding.questions import ready
 from rapport.outbox.models import Message
 from rapport.outbox.settling import settle
 from rapport.people.models import Guardianship, Participant
 from rapport.programs.models import Membership
-from tests.cast import LONG_AGO, MONDAY, gates_met, open_match, participant, person, staff
+from tests.cast import DAY, LONG_AGO, MONDAY, gates_met, open_match, participant, person, staff
 
 REASON = "Two complaints at the last club"
 TODAY = MONDAY.date()
@@ -93,9 +93,9 @@ def test_who_may_only_see_meets_no_decision_and_no_question_that_would_tell_it(
 def test_later_is_in_no_round_until_the_day(newcomers, riverside, cora, as_user):
     decide(as_user(cora), newcomers["Max"], says="later", reason="a baby", look_again_on="2026-12-01")
 
-    found = [list(ready(riverside, "mentor", on)) for on in (date(2026, 11, 30), date(2026, 12, 1))]
+    found = [gather(riverside, at).mentors for at in (MONDAY, MONDAY + 14 * DAY, MONDAY + 15 * DAY)]
 
-    assert [newcomers["Max"] in one for one in found] == [False, True]
+    assert [newcomers["Max"] in one for one in found] == [False, False, True]
 
 
 def test_who_is_not_suitable_leaves_every_list_and_a_letter_without_the_reason_waits(
@@ -110,7 +110,7 @@ def test_who_is_not_suitable_leaves_every_list_and_a_letter_without_the_reason_w
     assert decide(browser, max_, **said).status_code == 404  # a double click decides once
 
     assert (rows(browser, q="Max"), rows(browser, q="Max", here="left")) == ([], ["Max"])
-    assert max_ not in ready(riverside, "mentor", TODAY)
+    assert max_ not in gather(riverside, MONDAY).mentors
     letter = Message.objects.get(kind="onboarding/thank-you")
     assert (letter.state, letter.to) == ("held", max_.person)  # though this program does not start quietly
     page = browser.get("/p/riverside/outbox/").content.decode()

@@ -33,7 +33,10 @@ class AlreadyProposed(Refused):
 class CannotCoordinate(Refused):
     """This user cannot look after this match."""
 
-    sentence = _("This person cannot coordinate this match. Choose a colleague who works in this program.")
+    sentence = _(
+        "This person cannot coordinate this match: they have no desk here, or it is about them, their family or"
+        " somebody a rule keeps them from. Choose another colleague."
+    )
 
 
 @dataclass(frozen=True)
