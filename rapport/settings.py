@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "rapport.access.middleware.staff_need_a_second_factor",
     "django_htmx.middleware.HtmxMiddleware",
+    "rapport.people.leading_on.old_addresses_lead_on",
 ]
 
 ROOT_URLCONF = "rapport.urls"

@@ -9,8 +9,9 @@ class CheckinsConfig(AppConfig):
     name = "rapport.checkins"
 
     def ready(self):
-        from rapport.checkins import letters, looking, steps
+        from rapport.checkins import joining, letters, looking, steps
         from rapport.checkins.actions import hand_over_unreached
+        from rapport.core import joining as tables
         from rapport.outbox import kinds
 
         link = kinds.LinkPlan("ask", "checkins:ask", LINKS_LAST, shows=looking.behind_the_link)
@@ -19,3 +20,4 @@ class CheckinsConfig(AppConfig):
         kinds.kind(steps.REMINDER, wanted=letters.still_reminding, once_a_day=True, **common)
         kinds.kind(steps.NEW_LINK, wanted=letters.still_open, **(common | {"purpose": kinds.ESSENTIAL}))
         kinds.on_failure(hand_over_unreached)
+        tables.decide(joining.TABLE)

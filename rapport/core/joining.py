@@ -1,8 +1,8 @@
-"""What becomes of the rows that point at a record when two records turn out to be one: a table that everybody can read.
+"""What becomes of rows that point at a record when two records turn out to be one: a table that everybody can read.
 
-Each app says so for its own relations (`<app>/joining.py`, told in `AppConfig.ready()`), for only it knows what its rows
-mean. `tests/people/test_decided.py` walks every model and fails on a relation that nobody decided. `object_when` tells
-what keeps two apart, and `afterwards` what follows once they are one.
+Each app says so for its own relations (`<app>/joining.py`, told in `AppConfig.ready()`), for it alone knows what its
+rows mean. `tests/people/test_decided.py` walks every model and fails on a relation that nobody decided. `object_when`
+tells what keeps two apart, and `afterwards` what follows once they are one.
 """
 
 from collections.abc import Callable
@@ -42,9 +42,9 @@ def folds(words, settle, same=None):
     return Decision(words, settle, same, folds=True)
 
 
-def stands_aside(words, settle):
+def stands_aside(words, settle, same=None):
     """Both rows stay; of two that cannot both stand `settle` lets one step back."""
-    return Decision(words, settle)
+    return Decision(words, settle, same)
 
 
 def decide(table):

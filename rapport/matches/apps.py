@@ -6,7 +6,8 @@ class MatchesConfig(AppConfig):
 
     def ready(self):
         from rapport.access.rights import Scope
-        from rapport.matches import scopes
+        from rapport.core import joining as tables
+        from rapport.matches import joining, scopes
         from rapport.programs import doors
 
         doors.scope(Scope.PROGRAM, "match", scopes.program)
@@ -16,3 +17,5 @@ class MatchesConfig(AppConfig):
         doors.scope(Scope.CASELOAD, "participant", scopes.caseload_participants)
         doors.scope(Scope.OWN_MATCH, "participant", scopes.partners)
         doors.too_close("match", scopes.too_close)
+        tables.decide(joining.TABLE)
+        tables.object_when(joining.what_matches_object)

@@ -101,3 +101,11 @@ def drop_round(kept, *, by, at):
     if not moved:
         raise NotADraft(kept)
     record("round.dropped", about=kept, by=by, at=at)
+
+
+def settle_draft(stays, goes, at):
+    """Of two proposals of one round for one mentee, the one that became a match stays. Part of putting two together."""
+    if goes.match_id and not stays.match_id:
+        Draft.objects.filter(pk=goes.pk).update(match=None)
+        facts = {name: getattr(goes, name) for name in ("mentor_id", "score", "parts", "match_id", "accepted_by")}
+        Draft.objects.filter(pk=stays.pk).update(**facts)

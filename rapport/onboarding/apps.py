@@ -9,8 +9,10 @@ class OnboardingConfig(AppConfig):
     name = "rapport.onboarding"
 
     def ready(self):
-        from rapport.onboarding import letters, looking
+        from rapport.core import joining as tables
+        from rapport.onboarding import joining, letters, looking
         from rapport.onboarding.actions import asking, undelivered
+        from rapport.onboarding.actions.joining import whoever_is_here_has_not_left
         from rapport.outbox import kinds
 
         link = kinds.LinkPlan("consent", "consent:ask", LINKS_LAST, shows=looking.behind_the_link)
@@ -22,3 +24,5 @@ class OnboardingConfig(AppConfig):
             always_waits=True,
         )  # fmt: skip
         kinds.on_failure(undelivered)
+        tables.decide(joining.TABLE)
+        tables.afterwards(whoever_is_here_has_not_left)

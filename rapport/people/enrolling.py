@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from rapport.people.families import Adults
-from rapport.people.models import ContactPoint, ExternalId, Guardianship, Participant, Person
+from rapport.people.models import ContactPoint, ExternalId, FormerName, Guardianship, Participant, Person
 
 
 class Outcome(StrEnum):
@@ -78,6 +78,7 @@ class Known:
         }
         self.by_email = by_address(organization, {n.email for n in newcomers if n.email})
         people = [*self.by_id.values(), *(p for some in self.by_email.values() for p in some)]
+        self.former = former_names(people)
         self.points = {
             (point.person_id, point.kind, point.value.lower())
             for point in ContactPoint.objects.filter(person__in={p.pk for p in people})
@@ -87,6 +88,14 @@ class Known:
             for one in Participant.objects.filter(program=program, side=side, person__in={p.pk for p in people})
         }
         self.sites = {site.name.casefold(): site for site in program.sites.all()}
+
+
+def former_names(people):
+    """{person id: what they were called before they were put together with another record of themselves}."""
+    found: dict[int, list[FormerName]] = {}
+    for was in FormerName.objects.filter(person__in={person.pk for person in people}):
+        found.setdefault(was.person_id, []).append(was)
+    return found
 
 
 def by_address(organization, addresses):
@@ -162,7 +171,7 @@ def whose(row, known):
     if by_id:
         return by_id
     same = known.by_email.get(newcomer.email, [])
-    namesakes = [person for person in same if goes_by(person, newcomer)]
+    namesakes = [person for person in same if goes_by(person, newcomer, known.former)]
     if namesakes:
         return namesakes[0]
     if same and not any(is_of_one_family(person, newcomer) for person in same):
@@ -170,9 +179,10 @@ def whose(row, known):
     return None
 
 
-def goes_by(person, newcomer):
+def goes_by(person, newcomer, former):
     """Whether this person is the one a row with their address names: the first name decides, for families share one."""
-    return person.given_name.casefold() == newcomer.given_name.casefold()
+    names = [person, *former.get(person.pk, ())]
+    return any(one.given_name.casefold() == newcomer.given_name.casefold() for one in names)
 
 
 def is_of_one_family(person, newcomer):
@@ -182,7 +192,7 @@ def is_of_one_family(person, newcomer):
 def fill(row, known, site):
     """Carry what the row says into its records, noting what changes. What the list leaves empty stays as it was."""
     said = row.newcomer
-    carry(row, row.person, given_name=said.given_name, family_name=said.family_name, born_on=said.born_on)
+    carry(row, row.person, **names_said(said, known.former.get(row.person.pk, ())))
     carry(row, row.person, language=said.language)
     carry(row, row.participant, site=site, capacity=said.capacity, would_be_both=said.would_be_both)
     carry(row, row.participant, traits={**row.participant.traits, **said.traits})
@@ -193,6 +203,14 @@ def fill(row, known, site):
         row.external_id = ExternalId(
             person=row.person, organization=row.person.organization, source=said.source, value=said.external_id
         )
+
+
+def names_said(said, former):
+    """Name and birth date of a row. What a former record of them was called is no news: a person chose what stays."""
+    names = {"given_name": said.given_name, "family_name": said.family_name}
+    if any((one.given_name, one.family_name) == (said.given_name, said.family_name) for one in former):
+        names = {}
+    return names if any(one.born_on == said.born_on for one in former) else {**names, "born_on": said.born_on}
 
 
 def carry(row, record, **values):

@@ -25,10 +25,11 @@ class Adults:
         self.note_ways(ways)
         self.pairs: set[tuple] = set()
         standing = Guardianship.objects.filter(child__in={child.pk for child in children if child.pk})
-        for one in standing.select_related("adult"):
+        for one in standing.select_related("adult").prefetch_related("adult__former_names"):
             self.note_known_pair(one.adult, one.child_id)
         away = Restriction.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on))
         away = away.filter(subject__in={child.pk for child in children if child.pk}).select_related("kept_away")
+        away = away.prefetch_related("kept_away__former_names")
         self.protected = {one.subject_id for one in away}
         for one in away:
             self.note_known_pair(one.kept_away, one.subject_id)
@@ -36,14 +37,16 @@ class Adults:
     def note_known_pair(self, adult, child_id):
         """A list never lets this adult stand for this child: they do, did, or are kept away. By name, too."""
         self.pairs.add((adult.pk, child_id))
-        self.known.setdefault(("child", child_id, adult.full_name.casefold()), adult)
+        for one in (adult, *adult.former_names.all()):
+            self.known.setdefault(("child", child_id, one.full_name.casefold()), adult)
 
     def note_ways(self, ways):
         """Who of the organization has these addresses and numbers."""
         points = ContactPoint.objects.filter(value__in=ways, person__organization=self.organization)
-        for point in points.select_related("person").order_by("person_id"):
-            key = key_of(point.kind, point.value, point.person)
-            self.known.setdefault(key, point.person)
+        points = points.select_related("person").prefetch_related("person__former_names").order_by("person_id")
+        for point in points:
+            for one in (point.person, *point.person.former_names.all()):
+                self.known.setdefault(key_of(point.kind, point.value, one), point.person)
 
     def find(self, newcomer, child=None):
         """The person this newcomer is, or None. A child is never its own guardian, and no child is anybody's."""

@@ -1,6 +1,6 @@
 """Who may be one person: looked at by somebody, and never put together by itself."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,17 +10,21 @@ from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.people.actions import tell_apart
 from rapport.people.likeness import CROWD
-from rapport.people.models import Likeness, Participant
+from rapport.people.models import Guardianship, Likeness
+from rapport.people.reached import people_of
+from rapport.portal.reading import participants_of
 from rapport.programs.doors import staff_page
 
 PAGE = 50
 
 
 def likenesses(request, program):
-    """Those whose two people both take part here, where this reader may change them."""
-    seen = Participant.objects.filter(program=program, left_at=None).visible_to(request.user, Right.PARTICIPANT_EDIT)
-    people = seen.exclude(person__user=request.user).values("person")
-    return Likeness.objects.open().filter(Q(first__in=people) & Q(second__in=people)), seen
+    """Those whose two people both take part here, or stand for who does, where this reader may change them."""
+    at = timezone.now()
+    people = people_of(request.user, program, at)
+    first, second = (Exists(people.filter(pk=OuterRef(name))) for name in ("first", "second"))
+    seen = participants_of(request.user, program, at, Right.PARTICIPANT_EDIT).active()
+    return Likeness.objects.open().filter(first, second), seen
 
 
 @staff_page(Right.PARTICIPANT_EDIT)
@@ -31,7 +35,13 @@ def alike(request, program):
     parts = {}
     for part in seen.filter(person__in=people).select_related("person", "site", "program").order_by("pk"):
         parts.setdefault(part.person_id, []).append(part)
-    shown = [(row, parts.get(row.first_id, []), parts.get(row.second_id, [])) for row in rows]
+    children = {}
+    for row in Guardianship.objects.filter(adult__in=people, child__in=seen.values("person")).select_related("child"):
+        children.setdefault(row.adult_id, []).append(row.child)
+    shown = [
+        (row, [(one, parts.get(one.pk, []), children.get(one.pk, [])) for one in (row.first, row.second)])
+        for row in rows
+    ]
     return render(request, "portal/alike.html", {"rows": shown, "crowd": CROWD})
 
 

@@ -21,6 +21,7 @@ from rapport.portal import (
     trail,
     who_may,
 )
+from rapport.portal.one_person import views as one_person
 from rapport.portal.setup import views as setup
 
 app_name = "portal"
@@ -41,6 +42,8 @@ urlpatterns = [
     path("p/<slug:program>/people/", people.people, name="people"),
     path("p/<slug:program>/people/alike/", alike.alike, name="alike"),
     path("p/<slug:program>/people/alike/<str:ref>/apart/", alike.apart, name="apart"),
+    path("p/<slug:program>/people/one/<str:ref>/", one_person.find, name="find-same"),
+    path("p/<slug:program>/people/one/<str:ref>/<str:other>/", one_person.together, name="one-person"),
     path("p/<slug:program>/people/<str:ref>/", participant.participant, name="participant"),
     path("p/<slug:program>/matches/<str:ref>/who-may/", who_may.of_match, name="who-may-match"),
     path("p/<slug:program>/people/<str:ref>/who-may/", who_may.of_person, name="who-may-person"),

@@ -9,8 +9,9 @@ class SafeguardingConfig(AppConfig):
 
         from rapport.access.rights import Right
         from rapport.core import banners, nav
+        from rapport.core import joining as tables
         from rapport.outbox import kinds
-        from rapport.safeguarding import letters
+        from rapport.safeguarding import joining, letters
         from rapport.safeguarding.actions import climb_early
         from rapport.safeguarding.banner import question_is_off
 
@@ -21,3 +22,5 @@ class SafeguardingConfig(AppConfig):
         nav.register(_("Safety"), "safeguarding:desk", Right.CONCERN_LEAD, order=50)
         nav.register(_("Raise a concern"), "safeguarding:raise", Right.CONCERN_RAISE, order=90, as_button=True)
         banners.register(question_is_off)
+        tables.decide(joining.TABLE)
+        tables.object_when(joining.what_safeguarding_objects)

@@ -2,6 +2,7 @@
 
 from rapport.people.models.consent import Consent
 from rapport.people.models.contact_point import UNORDERED, ContactPoint, Interpreter
+from rapport.people.models.former import FormerName, OldRef
 from rapport.people.models.guardianship import Guardianship
 from rapport.people.models.likeness import Likeness
 from rapport.people.models.participant import Participant
@@ -14,9 +15,11 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "ExternalId",
+    "FormerName",
     "Guardianship",
     "Interpreter",
     "Likeness",
+    "OldRef",
     "Participant",
     "Person",
     "Restriction",

@@ -1,0 +1,26 @@
+"""What becomes of places in matches when two records are put together, and which matches keep two people apart."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.joining import moves
+from rapport.matches.models import Member
+from rapport.people.models import Guardianship
+
+TABLE = {"matches.member.participant": moves("the same match, with the kept record in it; both in one match are two")}
+
+SAME_MATCH = _("Both are in the same match, so they are two.")
+OWN_CHILD = _("One of them mentors a child for whom the other stands. Look at that match first.")
+
+
+def what_matches_object(one, other, at):
+    places = Member.objects.filter(participant__person=one).values("match")
+    if Member.objects.filter(participant__person=other, match__in=places).exists():
+        yield SAME_MATCH
+    if any(mentors_a_child_of(*pair) for pair in ((one, other), (other, one))):
+        yield OWN_CHILD
+
+
+def mentors_a_child_of(mentor, guardian):
+    children = Guardianship.objects.filter(adult=guardian).values("child")
+    matches = Member.objects.filter(participant__person__in=children).values("match")
+    return Member.objects.filter(participant__person=mentor, side="mentor", match__in=matches).exists()

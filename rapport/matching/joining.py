@@ -1,0 +1,24 @@
+"""What becomes of rounds when two records are put together, and which proposal keeps two people apart."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.joining import folds, moves
+from rapport.matching.actions import settle_draft
+from rapport.matching.models import Draft, Round
+
+TABLE = {
+    "matching.draft.mentor": moves("the same proposal, with the kept record in it"),
+    "matching.draft.mentee": folds(
+        "one in each round; the one that became a match before one that did not", settle_draft
+    ),
+    "matching.leftwithout.mentee": moves("what that round said of either"),
+}
+
+PAIRED = _("A round proposes them to each other. Publish or drop it first.")
+
+
+def what_matching_objects(one, other, at):
+    pair = Q(mentor__person=one, mentee__person=other) | Q(mentor__person=other, mentee__person=one)
+    if Draft.objects.filter(pair, round__state=Round.State.DRAFT).exists():
+        yield PAIRED

@@ -1,0 +1,8 @@
+"""What becomes of meetings and logs of somebody whose two records are put together."""
+
+from rapport.core.joining import moves
+
+TABLE = {
+    "meetings.meeting.said_by": moves("said by the kept person"),
+    "meetings.log.person": moves("their view, at its level; one of each meeting, for both are in no match together"),
+}
