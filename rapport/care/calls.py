@@ -19,7 +19,6 @@ from rapport.tasks.models import Task
 
 WAITING, TELL, WAITED, NO_LOG = "care/waiting-child", "care/tell-guardian", "care/child-waited", "care/no-log"
 TALK = "care/promised-talk"
-WAITED_STAYS = timedelta(days=14)  # how long after the day somebody may still say that a child waited
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,8 @@ def tell(adult, child, facts, since, due_on, key):
 
 def child_waited(facts, guardians):
     """The child waited: a talk the same day, whoever says so, and whatever anybody else says of that meeting."""
-    waited = [m for m in facts.meetings if m.child_waited and facts.at - m.ends_at < WAITED_STAYS]
+    told_for = facts.match.program.limit("waited-told")
+    waited = [m for m in facts.meetings if m.child_waited and facts.at - m.ends_at < told_for]
     return [
         call(
             facts, WAITED, child.person, waited_words(child, m, facts), facts.today, f"waited:{m.pk}:{child.ref}",

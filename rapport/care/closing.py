@@ -1,7 +1,6 @@
 """Whom one may talk with, and what a talk with them may close."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from rapport.people.models import Guardianship, Participant, Person, kept_from
 from rapport.people.names import called
 from rapport.people.scopes import close_to
 
-LOOK_BACK = timedelta(days=60)  # older meetings without a word are not asked for in a call any more
 MOST_MEETINGS = 6
 MOST_PEOPLE = 20
 LAST = 3  # talks shown beside the form
@@ -68,7 +66,8 @@ def closing_for(person, user, program, at):
     by_pk = {match.pk: match for match in matches}
     own = [m for m in matches if any(person.pk == one.participant.person_id for one in m.members.all())]
     check_ins = list(CheckIn.objects.filter(match__in=by_pk, person=person, state="open", due_at__lte=at))
-    meetings = Meeting.objects.without_word(at).filter(match__in=own, plan__isnull=False, ends_at__gt=at - LOOK_BACK)
+    since = at - program.limit("meetings-in-a-call")
+    meetings = Meeting.objects.without_word(at).filter(match__in=own, plan__isnull=False, ends_at__gt=since)
     meetings = list(meetings.order_by("starts_at")[:MOST_MEETINGS])
     for row in [*check_ins, *meetings]:
         row.match, row.program = by_pk[row.match_id], program

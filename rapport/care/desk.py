@@ -19,6 +19,7 @@ from rapport.care.questions import levels_for, standings
 from rapport.care.rest import rest_for
 from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
+from rapport.matches.actions.renewing import KIND as ENDS
 from rapport.matches.models import Match, Member
 from rapport.outbox.questions import children_among
 from rapport.people.best_times import way_in_words
@@ -151,7 +152,8 @@ def group_by_person(tasks):
         task.is_sealed = task.level >= SEALED
         key = task.person_id, task.is_sealed and task.person_id is None
         groups.setdefault(key, Group(task.person)).tasks.append(task)
-    prefetch_related_objects([task for task in tasks if task.is_sealed], "about")  # the desk leads to their own page
+    led_on = [task for task in tasks if task.is_sealed or task.kind == ENDS]
+    prefetch_related_objects(led_on, "about")  # the desk leads to their own page
     return list(groups.values())
 
 

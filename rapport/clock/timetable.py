@@ -14,7 +14,7 @@ from rapport.care import actions as care
 from rapport.checkins import actions as checkins
 from rapport.imports import actions as imports
 from rapport.matches import actions as matches
-from rapport.matches.actions import coming_of_age, reviewing
+from rapport.matches.actions import coming_of_age, renewing, reviewing
 from rapport.meetings import actions as meetings
 from rapport.safeguarding import actions as safeguarding
 
@@ -40,6 +40,7 @@ TIMETABLE = [
     Entry("checks to confirm stand on a desk", matches.call_about_checks),
     Entry("families are planned for by asking first", reviewing.call_to_ask_first),
     Entry("restrictions are looked at again", reviewing.call_about_reviews),
+    Entry("what was agreed to until a day is asked for anew", renewing.call_to_ask_again),
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
     Entry("what is not theirs is withdrawn", checkins.withdraw_what_is_not_theirs),

@@ -18,7 +18,8 @@ from rapport.programs.models import Program, Site
 
 
 def taken_back(match, at):
-    """The condition that somebody of this match (an outer reference) said no to taking part, or a guardian did.
+    """The condition that somebody of this match (an outer reference) said no to taking part, or a guardian did, or that
+    their yes has run out.
 
     It holds until a person writes down that the permission, the child's own yes or the agreement stands again. Of
     somebody who is 18, only their own agreement counts.
@@ -26,7 +27,8 @@ def taken_back(match, at):
     young = Q(participant__person__born_on__gt=add_months(at.date(), -12 * ADULT_AT))
     undated = Q(participant__person__born_on=None, participant__program__adults_only=False)
     lost = Q(code=Gate.Code.CONSENT) | Q(code__in=OF_A_CHILD) & (young | undated)
-    gates = Gate.objects.filter(lost, is_met=False, participant__places__match=match)
+    over = Q(is_met=False) | Q(valid_until_on__lt=at.date())
+    gates = Gate.objects.filter(lost, over, participant__places__match=match)
     return models.Exists(gates)
 
 

@@ -1,17 +1,19 @@
 """Who is asked for permission, what for, and which gate their word opens."""
 
 from dataclasses import dataclass
+from datetime import UTC, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from rapport.core.months import day_in
+from rapport.core.months import day_in, moment
 from rapport.onboarding.models import ConsentAsk, ConsentText, Gate
 from rapport.onboarding.questions import consenting_guardians
 from rapport.onboarding.wording import filled, newest
-from rapport.people.models import Consent, Guardianship
+from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import may_speak_for
 
 Code = Gate.Code
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,58 @@ def last_words_on(participant, at, purpose=None):
     """The last word of each giver on each purpose about this participant."""
     words = Consent.objects.filter(program=participant.program_id, person=participant.person_id).last_words(at)
     return words.filter(purpose=purpose) if purpose else words
+
+
+def dated_words(programs, at, *, between=None, participants=None):
+    """Each yes with a last day, of people who take part: (participant, its giver, purpose, last day).
+
+    What was agreed on taking part stands in its gate. `between`: two days, the last day within them. `participants`:
+    of these alone.
+    """
+    here = Participant.objects.active().filter(program__in=programs)
+    here = here.filter(pk__in=participants) if participants is not None else here
+    yield from dated_gates(here, programs, between)
+    words = Consent.objects.filter(program__in=programs, expires_at__isnull=False, is_given=True)
+    words = words.exclude(purpose=Consent.Purpose.JOIN).last_words(at).select_related("given_by").order_by("pk")
+    if between:
+        words = words.filter(expires_at__range=[moment(day, time(0), UTC) + DAY * n for n, day in enumerate(between)])
+    if participants is not None:
+        words = words.filter(person__in=here.values("person"))
+    words = list(words)
+    rows = (
+        here.filter(person__in={word.person_id for word in words}).select_related("person", "program").order_by("-pk")
+    )
+    found = {(one.program_id, one.person_id): one for one in rows}
+    for word in words:
+        if one := found.get((word.program_id, word.person_id)):
+            yield one, word.given_by, word.purpose, day_in(word.expires_at, one.program.zone) - DAY
+
+
+def dated_gates(here, programs, between):
+    """The same of taking part: a guardian's permission, a child's own yes, or one's own agreement."""
+    codes = [Code.PERMISSION, Code.ASSENT, Code.CONSENT]
+    gates = Gate.objects.filter(program__in=programs, code__in=codes, is_met=True, valid_until_on__isnull=False)
+    gates = gates.filter(valid_until_on__range=between) if between else gates
+    gates = gates.filter(participant__in=here).select_related("participant__person", "participant__program", "given_by")
+    for gate in gates.order_by("pk"):
+        one, last_day = gate.participant, gate.valid_until_on
+        giver = gate.given_by if gate.code == Code.PERMISSION else one.person
+        is_for_nothing = gate.code == Code.ASSENT and not one.person.counts_as_child(one.program, last_day)
+        if giver is not None and not is_for_nothing:
+            yield one, giver, Consent.Purpose.JOIN, last_day
+
+
+def may_answer_for(pairs, at) -> set:
+    """Those of these (participant, giver) of whom the giver may still say it, as ids, in two queries."""
+    children = {participant.person_id for participant, _giver in pairs}
+    living = Guardianship.objects.living(at.date()).filter(child__in=children, consents=True)
+    away = Restriction.objects.live_at(at).filter(subject__in=children)
+    standing = {*living.values_list("adult", "child")} - {*away.values_list("kept_away", "subject")}
+    return {
+        (participant.pk, giver.pk)
+        for participant, giver in pairs
+        if giver.pk == participant.person_id or (giver.pk, participant.person_id) in standing
+    }
 
 
 def noes_that_stand(participant, at):

@@ -13,7 +13,7 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.onboarding import actions, forms
-from rapport.onboarding.consenting import last_words_on, texts_of, whom_to_ask
+from rapport.onboarding.consenting import dated_words, last_words_on, texts_of, whom_to_ask
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.views import reach
 from rapport.onboarding.wording import PURPOSES, languages_of, of_the_house
@@ -32,13 +32,31 @@ def consents(request, program, ref):
     on = day_in(at, program.zone)
     people = [(person, described(person, one)) for person in whom_to_ask(one, on)]
     first = {"form_id": new_ref(), "purposes": ASKED_AT_FIRST, "way": "letter"}
-    form = forms.Ask(request.POST or None, people=people, today=on, initial=first)
+    again = asked_anew(one, request.GET.get("of", ""), at)
+    form = forms.Ask(request.POST or None, people=people, today=on, initial=first | again)
     if request.method == "POST" and form.is_valid():
         ask = actions.ask_for_consent(one, **form.facts(), by=request.user, at=at)
         return after_asking(request, program, ask)
     asks = ConsentAsk.objects.filter(participant=one).select_related("person", "made_by").order_by("-made_at", "-pk")
-    context = {"one": one, "form": form, "asks": list(asks[:ASKS]), "words": words_on(one, at)}
+    context = {"one": one, "form": form, "asks": list(asks[:ASKS]), "words": words_on(one, at), "again": again}
     return render(request, "onboarding/consents.html", context, status=422 if form.errors else 200)
+
+
+def asked_anew(one, ref, at):
+    """The question ready to be asked again, where what this person said yes to ends soon or has ended.
+
+    For the same things, and for as long as before. Nothing goes out until somebody presses.
+    """
+    found = [row for row in dated_words([one.program_id], at, participants=[one.pk]) if row[1].ref == ref]
+    near = day_in(at, one.program.zone) + one.program.limit("consent-ends")
+    ending = {purpose: last_day for _one, _giver, purpose, last_day in found if last_day <= near}
+    if not ending:
+        return {}
+    last_day = max(ending.values())
+    began = last_words_on(one, at).filter(given_by__ref=ref, purpose__in=ending, is_given=True)
+    span = last_day - min((day_in(word.given_at, one.program.zone) for word in began), default=last_day)
+    purposes = [purpose for purpose in PURPOSES if purpose in ending]
+    return {"person": ref, "purposes": purposes, "counts_until_on": max(last_day, day_in(at, one.program.zone)) + span}
 
 
 def described(person, one):

@@ -67,7 +67,7 @@ def is_child(person, program, at) -> bool:
 
 
 def refusing(people, program, at) -> set:
-    """Ids of those whose last word, or whose guardian's, is that they are not to be written to."""
+    """Ids of those whose last word, or whose guardian's, is that they are not to be written to; or has run out."""
     if program is None:
         return set()
     words = Consent.objects.refused(at).filter(program=program, purpose=Consent.Purpose.MESSAGES)

@@ -14,7 +14,8 @@ def may_speak_for(adult, child, on) -> bool:
 
 
 def refused(purpose, people, *, program, at) -> set:
-    """Ids of those of these people (ids) about whom the last word on this purpose is no: their own, or a guardian's."""
+    """Ids of those of these people (ids) about whom a last word on this purpose is no, or a yes that ran out: their
+    own, or a guardian's."""
     words = Consent.objects.refused(at).filter(program=program, purpose=purpose, person__in=set(people))
     return set(words.values_list("person_id", flat=True))
 

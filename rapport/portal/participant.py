@@ -1,6 +1,6 @@
 """One person who takes part, on one page: how they are reached, who stands for them, what they have, where they are."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +22,6 @@ from rapport.portal.seen import seen_by
 from rapport.programs.doors import staff_page
 
 TALKS = 20
-TOLD_FOR = timedelta(days=90)  # how long a page tells what was sent while a birth date was wrong
 SEALED = 4
 ASKED = (Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK)
 
@@ -154,8 +153,9 @@ def birth_date_of(one, at, may):
     """Where a birth date was put right across 18: who got or said what while it was wrong, for those who may edit."""
     if not may["participant_edit"]:
         return {}
+    since = at - one.program.limit("wrong-age-told")
     changes = Event.objects.filter(
-        verb="participant.birth-date", about_type=Participant._meta.label_lower, about_id=one.pk, at__gt=at - TOLD_FOR
+        verb="participant.birth-date", about_type=Participant._meta.label_lower, about_id=one.pk, at__gt=since
     )
     event = changes.order_by("-at", "-pk").first()
     days = [date.fromisoformat(day) if day else None for day in event.facts["born_on"]] if event else []

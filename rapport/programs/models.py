@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.access.models import Role
 from rapport.access.rights import Right
 from rapport.core.refs import RefField
+from rapport.programs import profiles
 
 
 class Party(models.TextChoices):
@@ -75,8 +76,9 @@ class Program(models.Model):
         return ZoneInfo(self.time_zone)
 
     def limit(self, code):
-        """One limit of this program as days, hours, minutes (a timedelta) or a number. Raises Limit.DoesNotExist."""
-        return self.limits_by_code[code].measure
+        """One limit as days, hours, minutes (a timedelta) or a number; without a row here, what the profile says."""
+        row = self.limits_by_code.get(code) or Limit(**profiles.limit_row(self.profile, code))
+        return row.measure
 
     @property
     def limits_by_code(self):

@@ -29,6 +29,12 @@ def read(slug: str) -> dict:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+def limit_row(slug: str, code: str) -> dict:
+    """What a profile says of one limit; where it says nothing, the one whose limits the others name, too."""
+    told = [read(name)["limit"] for name in (slug, PATTERN) if name in slugs()]
+    return next(row for rows in told for row in rows if row["code"] == code)
+
+
 def asks(program, name: str) -> bool:
     """A rule of the profile that no program's own file can loosen; where children may be, it always holds.
 

@@ -1,10 +1,12 @@
-"""When a gate is taken back after a match has begun: the match stays, and its coordinator is called at once."""
+"""When a gate is taken back or runs out after a match has begun: the match stays, its coordinator is called at once."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
@@ -20,6 +22,7 @@ from rapport.tasks.models import Task
 Code = Gate.Code
 KIND = "matches/gate-lost/"  # and the gate's code
 PRESSING = 2  # right after a waiting child
+FRESH = timedelta(days=8)  # a clock that stood still for a week finds what ran out meanwhile
 
 
 @transaction.atomic
@@ -36,12 +39,12 @@ def withdraw_gate(participant, *, code, met_on=None, given_by=None, how="", by, 
 
 @transaction.atomic
 def call_about_lost_gates(*, at, limit):
-    """The same for gates that were recorded as not met in another way. Returns how many calls were made.
+    """The same for gates that ran out, or were recorded as not met in another way. Returns how many calls were made.
 
     Gates that call nobody (advised, off, of a person in no open match that asks) are passed over.
     """
     after = 0
-    while gates := list(lost_gates().filter(pk__gt=after).order_by("pk")[:limit]):
+    while gates := list(lost_gates(at).filter(pk__gt=after).order_by("pk")[:limit]):
         called = call_about(gates, at=at)
         if called:
             return len(called)
@@ -49,15 +52,17 @@ def call_about_lost_gates(*, at, limit):
     return 0
 
 
-def lost_gates():
-    """Gates not met of people in an open match, for which nobody was called since."""
+def lost_gates(at):
+    """Gates not met, or run out these days, of people in an open match, for which nobody was called since."""
     called = Task.objects.filter(
         kind=Concat(Value(KIND), OuterRef("code")),
         person=OuterRef("participant__person"),
         made_at__gte=OuterRef("seen_at"),
     )
+    called_since = called.filter(made_at__gt=OuterRef("valid_until_on"))
     places = Member.objects.filter(participant=OuterRef("participant"), match__in=Match.objects.open())
-    lost = Gate.objects.filter(Exists(places), ~Exists(called), is_met=False)
+    over = Q(valid_until_on__range=((at - FRESH).date(), at.date()), is_met=True) & ~Exists(called_since)
+    lost = Gate.objects.filter(Exists(places), Q(is_met=False) & ~Exists(called) | over)
     return lost.select_related("participant__person", "given_by")
 
 
@@ -92,14 +97,22 @@ def task_of(gate, place, at):
         reason=what_to_do(gate, place),
         due_at=at,
         late_at=None,
-        cause_key=f"gate:{gate.pk}:{gate.seen_at.isoformat()}:match:{place.match.ref}",
+        cause_key=f"gate:{gate.pk}:{since(gate)}:match:{place.match.ref}",
         pressing=PRESSING,
     )
+
+
+def since(gate):
+    """What makes a loss another one: when it was seen, or the day it ran out."""
+    return f"until {gate.valid_until_on}" if gate.is_met else gate.seen_at.isoformat()
 
 
 def what_to_do(gate, place):
     """What happened and what comes next, in words for a tired coordinator."""
     said = {"name": place.participant.person.first_name, "what": label_of(gate.code)}
+    if gate.is_met:
+        said["day"] = date_format(gate.valid_until_on, "j F Y")
+        return _("%(name)s: the %(what)s ran out on %(day)s. Pause the match until there is a new one.") % said
     if gate.code == Code.ASSENT:
         return _("%(name)s does not want to go on. Talk with %(name)s alone, and pause the match till then.") % said
     if gate.code == Code.PERMISSION:

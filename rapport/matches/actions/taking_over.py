@@ -13,7 +13,6 @@ from rapport.matches.taking_over import Judge
 from rapport.people.models import Participant
 
 BEFORE = "before-rapport"  # what the history says of this step
-SPREAD = 28  # days; the shortest month holds every day of it, so sixty pairs fall on all days of a month
 
 
 @transaction.atomic
@@ -65,10 +64,11 @@ def match_of(row, program, place, today, at):
 
 
 def spread_of(rows, program):
-    """On which day from 0 to 27 each mentor's pairs are asked first: one after the other, going on after the last."""
+    """On which day of the spread each mentor's pairs are asked first: one after the other, going on after the last."""
     before = Match.objects.filter(program=program, counts_from_on__isnull=False).count()
     mentors = list(dict.fromkeys(row.mentor.pk for row in rows))
-    places = {mentor: (before + n) % SPREAD for n, mentor in enumerate(mentors)}
+    days = program.limit("pairs-spread").days
+    places = {mentor: (before + n) % days for n, mentor in enumerate(mentors)}
     known = Member.objects.filter(participant__in=mentors, match__counts_from_on__isnull=False, side="mentor")
     return places | dict(known.order_by("pk").values_list("participant", "match__spread"))
 

@@ -1,7 +1,5 @@
 """Asking somebody for permission or for their own yes, and the words it is asked in."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import Max
 
@@ -19,7 +17,6 @@ from rapport.people.models import Participant
 from rapport.programs.models import Program
 
 LETTER, NEW_LINK = "onboarding/permission", "onboarding/permission-link"
-NOT_AFTER = timedelta(days=14)  # a letter that waited longer for its release is asked anew, by a person
 
 
 @transaction.atomic
@@ -50,7 +47,8 @@ def ask_for_consent(
     record("consent.asked", about=ask, by=by, at=at, purposes=ask.purposes, by_letter=ask.by_letter)
     if ask.by_letter:
         key = f"consent-ask:{ask.ref}:letter"
-        queue(LETTER, to=person, about=ask, program=ask.program, key=key, at=at, not_after=at + NOT_AFTER)
+        until = at + ask.program.limit("letter-waits")
+        queue(LETTER, to=person, about=ask, program=ask.program, key=key, at=at, not_after=until)
     return ask
 
 

@@ -26,8 +26,8 @@ class ConsentQuerySet(models.QuerySet):
         return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
 
     def refused(self, at):
-        """Where the last word is no."""
-        return self.last_words(at).filter(is_given=False)
+        """Where the last word is no, or a yes that has run out: from its end on it counts as a no."""
+        return self.last_words(at).filter(Q(is_given=False) | Q(expires_at__lte=at))
 
 
 class Consent(models.Model):

@@ -48,7 +48,7 @@ PLACES: dict[str, Table] = {
 }  # fmt: skip
 TABLES = PLACES | RULES
 # limits that a program of adults has no use for
-FOR_CHILDREN = {"waiting-child", "waiting-child-again", "reach-other-guardian", "reach-pick-up"}
+FOR_CHILDREN = {"waiting-child", "waiting-child-again", "waited-told", "reach-other-guardian", "reach-pick-up"}
 
 Say = Callable[..., str]
 
