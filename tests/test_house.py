@@ -33,7 +33,7 @@ WITHOUT_PROGRAM = {
 WRITERS = {
     "clock/backup/restoring.py": "takes what must not outlive a restore out of the file, before anybody uses it",
     "portal/changing.py": "tries a gate's weight in a transaction that it takes back",
-    "portal/forecast.py": "plays the coming days in a transaction that it takes back",
+    "portal/ahead/playing.py": "plays the coming days on a copy that is thrown away",
 }
 WRITE_VERBS = {"save", "create", "delete", "update", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 

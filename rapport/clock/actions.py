@@ -13,6 +13,7 @@ from rapport.core.models import Heartbeat
 from rapport.core.refused import Refused
 from rapport.imports.actions import work_next
 from rapport.outbox.actions import deliver_next
+from rapport.portal.actions import foretell_next, tell_beside
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +54,14 @@ def work(*, at: datetime, stop: Callable[[], bool]) -> int:
     """Do the long work that waits, one piece after the other, until `stop()`. Returns how many pieces it took."""
     done = 0
     say_that_work_goes_on()
-    while not stop() and work_next(stop=stop, tell=say_that_work_goes_on):
+    while not stop() and more_work(stop):
         done += 1
     return done
+
+
+def more_work(stop) -> int:
+    """The next piece: a look ahead, for which somebody waits at a page, before a list."""
+    return foretell_next(stop=stop, tell=tell_beside) or work_next(stop=stop, tell=say_that_work_goes_on)
 
 
 def say_that_work_goes_on(_piece=None) -> None:

@@ -16,6 +16,7 @@ from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, renewing, reviewing
 from rapport.meetings import actions as meetings
+from rapport.portal import actions as portal
 from rapport.safeguarding import actions as safeguarding
 
 
@@ -52,5 +53,6 @@ TIMETABLE = [
     Entry("check-ins lapse", checkins.lapse),
     Entry("findings are refreshed", care.refresh_findings),
     Entry("files of lists are forgotten", imports.forget_files),
+    Entry("looks ahead are forgotten", portal.forget_forecasts),
     Entry("the trail is sealed", seal_the_trail),
 ]

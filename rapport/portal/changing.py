@@ -1,7 +1,6 @@
 """Changing a rule of a program, with all that follows from it, and what to say of that before it is done."""
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,9 +9,8 @@ from rapport.checkins.actions.replanning import replan
 from rapport.core.months import day_in
 from rapport.onboarding.questions import ready
 from rapport.people.models import Participant
-from rapport.portal import forecast
 from rapport.programs.actions import AlwaysAsked, always_asked, change_setting
-from rapport.programs.models import GateRule, Limit, Promise
+from rapport.programs.models import GateRule, Promise
 
 NAMED = 12  # people named of those who would be ready
 
@@ -27,78 +25,6 @@ def change_rule(rule, numbers, *, by, at):
     if changed and isinstance(rule, Promise) and rule.kind == Promise.Kind.CHECK_IN:
         replan(rule, at=at)
     return changed
-
-
-def foretold(rule, numbers, *, user, at):
-    """What the change will send in the next thirty days, as sentences."""
-    if not sends(rule):
-        return [_("No ask and no reminder goes out because of this; what reads it does so from now on.")]
-    program = rule.program
-    try:
-        was, now = forecast.compare(program, lambda: change_rule(rule, numbers, by=user, at=at), at=at)
-    except forecast.TooLarge:
-        most = {"most": forecast.MOST_MATCHES}
-        return [_("More than %(most)d matches are open: what it sends is not counted on a page.") % most]
-    return in_words(program, was, now, user=user, at=at)
-
-
-def sends(rule):
-    if isinstance(rule, Limit):
-        return rule.code in forecast.READ_BY_THE_CLOCK
-    return rule.kind == Promise.Kind.CHECK_IN and rule.is_on
-
-
-def in_words(program, was, now, *, user, at):
-    more, less = now.asks - was.asks, was.asks - now.asks
-    said = []
-    if more:
-        n = more.total()
-        said.append(
-            ngettext("%(n)d more ask in the next 30 days%(first)s.", "%(n)d more asks in the next 30 days%(first)s.", n)
-            % {"n": n, "first": the_first(program, more, user, at)}
-        )
-    if less:
-        n = less.total()
-        said.append(ngettext("%(n)d planned one is withdrawn.", "%(n)d planned ones are withdrawn.", n) % {"n": n})
-    said += [
-        difference(now.reminders.total() - was.reminders.total(), of_reminders),
-        difference(now.calls - was.calls, of_calls),
-    ]
-    said = [one for one in said if one] or [_("Nothing that is sent in the next 30 days changes.")]
-    all_told = {"now": now.asks.total(), "was": was.asks.total()}
-    said.append(_("All asks of these days: %(now)d, instead of %(was)d.") % all_told)
-    said.append(_("Counted as if nobody answered meanwhile; who does not answer twice is called instead."))
-    if program.quiet_start:
-        said.append(_("They wait for release, as everything does while the program starts quietly."))
-    return said
-
-
-def the_first(program, asks, user, at):
-    """ ", the first on 3 December to Ama": named are those whom this reader may see."""
-    day = min(day for day, _person in asks)
-    seen = Participant.objects.visible_to(user, Right.PARTICIPANT_VIEW, at).filter(program=program)
-    people = {person for on, person in asks if on == day}
-    first = seen.filter(person__in=people).select_related("person").order_by("person__given_name", "pk").first()
-    told = {"day": date_format(day, "j F"), "name": first.person.first_name if first else ""}
-    return (_(", the first on %(day)s to %(name)s") if first else _(", the first on %(day)s")) % told
-
-
-def difference(n, words):
-    return words(n) if n else ""
-
-
-def of_reminders(n):
-    if n > 0:
-        return ngettext("%(n)d more reminder.", "%(n)d more reminders.", n) % {"n": n}
-    return ngettext("%(n)d reminder fewer.", "%(n)d reminders fewer.", -n) % {"n": -n}
-
-
-def of_calls(n):
-    if n > 0:
-        told = ngettext("%(n)d more call on desks", "%(n)d more calls on desks", n) % {"n": n}
-    else:
-        told = ngettext("%(n)d call on desks fewer", "%(n)d calls on desks fewer", -n) % {"n": -n}
-    return _("%(calls)s, if nobody answers.") % {"calls": told}
 
 
 def who_changes(rule, weight, *, user, at):

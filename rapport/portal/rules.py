@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.portal import program_file
-from rapport.portal.changing import change_rule, foretold, gate_foretold
+from rapport.portal.ahead import changes
+from rapport.portal.ahead.views import looked_at
+from rapport.portal.changing import change_rule, gate_foretold
 from rapport.programs import forms, words
 from rapport.programs.actions import change_gate
 from rapport.programs.doors import staff_page
@@ -38,10 +40,14 @@ def promise(request, program, code):
 
 
 def numbers(request, program, rule, form):
-    """A promise or a limit."""
-    return change(
+    """A promise or a limit: looked at with what it will send, or, where nothing is sent for it, with a sentence."""
+    if request.method == "POST" and form.is_valid() and differs(rule, form.cleaned_data):
+        change = changes.of_rule(rule, form.cleaned_data)
+        if changes.sends(change):
+            return looked_at(request, program, change)
+    return change_one(
         request, program, rule, form,
-        look=lambda said, at: foretold(rule, said, user=request.user, at=at),
+        look=lambda said, at: [_("Nothing is sent because of this; what reads it does so from now on.")],
         keep=lambda said, at: change_rule(rule, said, by=request.user, at=at),
     )  # fmt: skip
 
@@ -51,14 +57,14 @@ def gate(request, program, side, code):
     """How strictly a gate is asked."""
     rule = get_object_or_404(program.gate_rules.select_related("program"), side=side, code=code)
     form = forms.ChangeGate(request.POST or None, initial={"weight": rule.weight})
-    return change(
+    return change_one(
         request, program, rule, form,
         look=lambda said, at: gate_foretold(rule, said["weight"], user=request.user, at=at),
         keep=lambda said, at: change_gate(rule, **said, by=request.user, at=at),
     )  # fmt: skip
 
 
-def change(request, program, rule, form, *, look, keep):
+def change_one(request, program, rule, form, *, look, keep):
     """Seen, looked at with what it will do, and kept: `sure` names what was looked at, so nothing else is kept."""
     context = {"form": form, **explained(rule, program)}
     if request.method == "POST" and form.is_valid():

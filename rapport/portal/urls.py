@@ -22,6 +22,7 @@ from rapport.portal import (
     who_may,
 )
 from rapport.portal.one_person import views as one_person
+from rapport.portal.ahead import views as ahead
 from rapport.portal.setup import views as setup
 
 app_name = "portal"
@@ -78,5 +79,9 @@ urlpatterns = [
     path("p/<slug:program>/settings/limits/<slug:code>/", rules.limit, name="limit"),
     path("p/<slug:program>/settings/promises/<slug:code>/", rules.promise, name="promise"),
     path("p/<slug:program>/settings/gates/<slug:side>/<slug:code>/", rules.gate, name="gate"),
+    path("p/<slug:program>/settings/ahead/<str:ref>/", ahead.ahead, name="ahead"),
+    path("p/<slug:program>/calendar/ahead/", ahead.closing, name="ahead-closing"),
+    path("p/<slug:program>/calendar/<int:pk>/ahead/", ahead.opening, name="ahead-opening"),
+    path("p/<slug:program>/outbox/quiet/ahead/", ahead.quiet_end, name="ahead-quiet"),
     path("p/<slug:program>/audit/", trail.audit, name="audit"),
 ]

@@ -93,6 +93,11 @@ def calendar(request, program):
         actions.close_days(program, **form.cleaned_data, by=request.user, at=timezone.now())
         kept(request, _("Kept. On these days nothing is expected."))
         return redirect("programs:calendar", program.slug)
+    return calendar_page(request, program, form)
+
+
+def calendar_page(request, program, form):
+    may_edit = request.has_right(Right.PROGRAM_EDIT)
     today = day_in(timezone.now(), program.zone)
     rows = ClosedTime.objects.filter(program=program).select_related("site")
     context = {
