@@ -3,6 +3,8 @@
 A host with root can still take the triggers away: the chain of seals shows it, and a head kept elsewhere proves it.
 """
 
+from rapport.core.triggers import by_vendor
+
 KEPT = (
     "kind", "verb", "at", "written_at", "actor_id", "actor_label", "program_id", "about_type", "about_id", "facts",
     "level",
@@ -31,14 +33,5 @@ POSTGRESQL_OFF = [
     "DROP FUNCTION IF EXISTS audit_refuse",
 ]
 
-
-def install(apps, schema_editor):
-    """Put the triggers in place."""
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def remove(apps, schema_editor):
-    """Take them away, for a migration that changes the table."""
-    for statement in SQLITE_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_OFF:
-        schema_editor.execute(statement)
+install = by_vendor(SQLITE, POSTGRESQL)
+remove = by_vendor(SQLITE_OFF, POSTGRESQL_OFF)  # for a migration that changes the table

@@ -4,6 +4,8 @@ While a concern is open, nothing of its file can be taken away either. Taking a 
 are over, stays possible: that is retention, and the trail tells of it.
 """
 
+from rapport.core.triggers import by_vendor
+
 KEPT = ("words", "raised_by_label", "raised_at", "program_id")
 SAYS = "the words of a concern are never changed"
 
@@ -29,18 +31,8 @@ POSTGRESQL_OFF = [
     "DROP FUNCTION IF EXISTS safeguarding_refuse",
 ]
 
-
-def install(apps, schema_editor):
-    """Put the triggers in place."""
-    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
-        schema_editor.execute(statement)
-
-
-def remove(apps, schema_editor):
-    """Take them away, for a migration that changes the tables."""
-    for statement in SQLITE_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_OFF:
-        schema_editor.execute(statement)
-
+install = by_vendor(SQLITE, POSTGRESQL)
+remove = by_vendor(SQLITE_OFF, POSTGRESQL_OFF)  # for a migration that changes the tables
 
 SAYS_OPEN = "an open file of a concern is never taken away"
 
@@ -71,14 +63,5 @@ POSTGRESQL_KEEPING_OFF = [
     "DROP FUNCTION IF EXISTS safeguarding_keep_concern",
 ]
 
-
-def install_keeping(apps, schema_editor):
-    """Put the triggers in place that keep an open file whole."""
-    for statement in SQLITE_KEEPING if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_KEEPING:
-        schema_editor.execute(statement)
-
-
-def remove_keeping(apps, schema_editor):
-    """Take them away again."""
-    for statement in SQLITE_KEEPING_OFF if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_KEEPING_OFF:
-        schema_editor.execute(statement)
+install_keeping = by_vendor(SQLITE_KEEPING, POSTGRESQL_KEEPING)
+remove_keeping = by_vendor(SQLITE_KEEPING_OFF, POSTGRESQL_KEEPING_OFF)
