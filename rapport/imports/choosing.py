@@ -13,6 +13,7 @@ from rapport.core.refused import Refused
 from rapport.imports import actions, guessing, pairs, proposing
 from rapport.imports import mapping as maps
 from rapport.imports.models import Import
+from rapport.imports.questions import may_read_rows
 from rapport.imports.reading import BadCell
 from rapport.imports.showing import in_words
 from rapport.imports.uploads import read_now_or_later
@@ -125,12 +126,14 @@ def columns(request, program, ref):
         read_now_or_later(held)
         return redirect("imports:show", program.slug, held.ref)
     chosen = form.cleaned_data["chosen"] if form.is_bound else None
+    reads = held.brought_by_id == request.user.pk or may_read_rows(request.user, timezone.now())
     context = {
         "held": held,
         "form": form,
-        "rows": rows_of(form, samples),
+        "rows": rows_of(form, samples if reads else guessing.Samples()),
         "never": [(heading, maps.why_never(heading)) for heading in held.columns if maps.why_never(heading)],
-        "tried": tried(held, asked, chosen, form),
+        "tried": tried(held, asked, chosen) if reads else None,
+        "reads": reads,
     }
     if request.htmx and request.POST.get("do") == "look":
         return render(request, "imports/_tried.html", context)
@@ -158,7 +161,7 @@ def rows_of(form, samples):
     return sorted(rows, key=lambda row: not row["is_protected"])
 
 
-def tried(held, asked, chosen, form):
+def tried(held, asked, chosen):
     """How many of the first rows could be read so: (rows, readable, [(column, reason, how many)])."""
     try:
         mapping = proposing.propose(held.columns, chosen, what=held.what) if chosen is not None else asked

@@ -9,7 +9,7 @@ from rapport.access.rights import Right
 from rapport.core.models import Heartbeat
 from rapport.imports.models import Deed, Import, Row
 from rapport.matches.models import Match, Member
-from rapport.people.models import ExternalId, Guardianship, Participant, Restriction
+from rapport.people.models import ExternalId, Guardianship, Participant, Restriction, kept_from
 
 MOST_SHOWN = 200  # of those a roster leaves to a person
 SILENT_AFTER = timedelta(minutes=1)  # of the machine's time: so long and nobody does the long work
@@ -51,6 +51,16 @@ def gone_of(staged):
     found = Participant.objects.filter(program=staged.program_id, pk__in=staged.mapping.get("gone", []))
     found = found.annotate(said_id=Subquery(ids.order_by("-pk").values("value")[:1]))
     return found.select_related("person", "program", "site").order_by("person__family_name", "person__given_name", "pk")
+
+
+def may_read_rows(user, at) -> bool:
+    """Whether the rows of lists may be shown to this user.
+
+    Nobody can tell of every row whom it is about, and already what becomes of a row tells whether somebody is known
+    here. So who is kept away from anybody, or stands for a child, sees of a list how long it is and nothing else,
+    whoever is in it; a colleague reads it.
+    """
+    return not (list(kept_from(user, at)) or Guardianship.objects.filter(adult__user=user).exists())
 
 
 def left_to(user, staged, at):

@@ -15,7 +15,7 @@ from rapport.core.refused import Refused
 from rapport.imports import actions, forms
 from rapport.imports.actions.taking_back import STATES
 from rapport.imports.models import Deed, Import, Row
-from rapport.imports.questions import counts_of, left_to, somebody_works, undone_of
+from rapport.imports.questions import counts_of, left_to, may_read_rows, somebody_works, undone_of
 from rapport.imports.showing import as_brought, changes_in_words, columns_in_words, headings_of, shown
 from rapport.imports.uploads import bring, stage_upload, take_back
 from rapport.programs.doors import staff_page
@@ -31,9 +31,9 @@ def imports(request, program):
     rows = list(rows.order_by("-pk")[: PAGE + 1])
     older = f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
     counts = counts_of(rows[:PAGE])
-    return render(
-        request, "imports/list.html", {"rows": [(row, counts[row.pk]) for row in rows[:PAGE]], "older": older}
-    )
+    reads = may_read_rows(request.user, timezone.now())
+    lines = [(row, counts[row.pk], sum(counts[row.pk].values())) for row in rows[:PAGE]]
+    return render(request, "imports/list.html", {"rows": lines, "older": older, "reads": reads})
 
 
 @staff_page(Right.IMPORT)
@@ -65,6 +65,8 @@ def show(request, program, ref):
         return under_way(request, staged)
     if request.htmx:
         return HttpResponseClientRefresh()
+    if not may_read_rows(request.user, timezone.now()):
+        return unread(request, staged)
     outcome = request.GET.get("only", "")
     outcome = outcome if outcome in Row.Outcome else ""
     rows = staged.rows.filter(outcome=outcome) if outcome else staged.rows.all()
@@ -83,6 +85,17 @@ def show(request, program, ref):
         "newer": f"?only={outcome}" if after is not None else "",
     }
     return render(request, "imports/show.html", context)
+
+
+def unread(request, staged):
+    """How long the list is, and what may be done with it, for those who may read no rows."""
+    context = {
+        "staged": staged,
+        "rows": sum(counts_of([staged])[staged.pk].values()),
+        "left": {"gone": left_to(request.user, staged, timezone.now()).get("gone")},
+        "may_be_undone": staged.state in STATES,  # also where it did nothing: that would tell
+    }
+    return render(request, "imports/unread.html", context)
 
 
 def act(request, program, staged):
@@ -104,13 +117,15 @@ def act(request, program, staged):
 
 
 def say_what_came_in(request, staged):
-    if staged.state == Import.State.APPLIED:
+    if staged.state == Import.State.APPLIED and not may_read_rows(request.user, timezone.now()):
+        kept(request, _("Brought in."))
+    elif staged.state == Import.State.APPLIED:
         words = _("Brought in: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.")
         kept(request, words % counts_of([staged])[staged.pk])
 
 
 def say_what_went(request, staged):
-    if undone := undone_of(staged):
+    if (undone := undone_of(staged)) and may_read_rows(request.user, timezone.now()):
         kept(request, _("Taken back: %(gone)d. Left as they are: %(stay)d.") % undone)
 
 
@@ -134,13 +149,16 @@ def undo(request, program, ref):
         return redirect("imports:show", program.slug, staged.ref)
     if staged.state not in STATES:
         return redirect("imports:show", program.slug, staged.ref)
-    return render(request, "imports/undo.html", {"staged": staged, "counts": counts_of([staged])[staged.pk]})
+    counts = counts_of([staged])[staged.pk] if may_read_rows(request.user, timezone.now()) else None
+    return render(request, "imports/undo.html", {"staged": staged, "counts": counts})
 
 
 @staff_page(Right.IMPORT)
 def bad_rows(request, program, ref):
     """The rows to be put right as a file: their cells as they came, the row, the column and the reason."""
     staged = get_object_or_404(Import, program=program, ref=ref)
+    if not may_read_rows(request.user, timezone.now()):
+        raise Http404
     headings = headings_of(staged)
     rows = staged.rows.filter(outcome=Row.Outcome.BAD).order_by("number").iterator(chunk_size=500)
     lines = ([*as_brought(row, staged, headings), row.number, row.column, row.reason] for row in rows)

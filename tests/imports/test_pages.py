@@ -2,14 +2,16 @@
 
 import csv
 import io
+import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from rapport.imports import uploads
 from rapport.imports.models import Import, Row
-from rapport.people.models import Participant, Person
-from tests.cast import staff
+from rapport.people.models import Guardianship, Participant, Person, Restriction
+from tests.cast import LONG_AGO, MONDAY, staff
 
 HEADINGS = "first name,last name,email,password,race,favourite colour\n"
 GOOD = HEADINGS + "Kofi,Boateng,kofi@example.org,secret1,x,red\nRosa,Diaz,rosa@example.org,secret2,x,blue\n"
@@ -196,3 +198,62 @@ def test_rows_page_by_key_in_a_fixed_number_of_queries(coras, riverside, django_
     assert len(page.context["rows"]) == 50
     assert len(coras.get(many + page.context["older"]).context["rows"]) == 10
     assert "2" in coras.get("/p/riverside/imports/").content.decode()
+
+
+# Those who may read no rows
+
+
+def too_near(kind, ben, cora):
+    """A coordinator who stands for Ben, or is to be kept away from him."""
+    eve = staff("Eve", ben.program, "coordinator")
+    if kind == "guardian":
+        Guardianship.objects.create(adult=eve.person, child=ben.person, starts_on=MONDAY.date())
+    else:
+        Restriction.objects.create(
+            program=ben.program, kept_away=eve.person, subject=ben.person, reason="court", starts_on=date(2026, 1, 1),
+            review_on=date(2036, 1, 1), recorded_by=cora, recorded_at=LONG_AGO,
+        )  # fmt: skip
+    return eve
+
+
+HEADING = "first name,last name,email\n"
+WITH_BEN = HEADING + "Ben,Adler-Canary,ben@example.org\nRosa,Canary,rosa@example.org\n"
+WITHOUT = HEADING + "Kofi,Canary,kofi@example.org\nRosa,Canary,rosa@example.org\n"
+WRONG = HEADING + "Ben,Canary,ben-canary\nRosa,Canary,rosa-canary\n"
+
+
+@pytest.mark.parametrize("kind", ["guardian", "kept away"])
+def test_who_is_too_near_to_somebody_reads_no_row_of_any_list_but_how_long_it_is(
+    as_user, coras, cora, riverside, ben_in, kind
+):
+    """The same pages whoever is in it, so that they do not tell whether Ben is; and it comes in all the same."""
+    eves = as_user(too_near(kind, ben_in, cora))
+    seen = []
+    for body in (WITH_BEN, WITHOUT, WRONG):
+        where = bring(coras, body, what="mentees").url
+        pages = [eves.get(where), eves.post(where, {"do": "apply"}, follow=True), eves.get(where + "undo/")]
+        assert eves.get(where + "to-put-right/").status_code == 404
+        staged = Import.objects.latest("pk")
+        assert staged.state == "applied"
+        undone = eves.post(where + "undo/", follow=True)
+        seen.append([same(page.content.decode(), staged) for page in [*pages, undone]])
+
+    assert seen[0] == seen[1] == seen[2]
+    assert "This list has 2 rows." in seen[0][0]
+    assert "canary" not in str(seen).casefold()
+
+
+def same(page, staged):
+    """A page without what differs each time."""
+    return re.sub(r"[A-Za-z0-9]{30,}|\d\d:\d\d", "", page.replace(staged.ref, "REF"))
+
+
+def test_who_is_too_near_to_somebody_reads_no_cells_of_a_colleague_s_file(as_user, coras, cora, riverside, ben_in):
+    eves = as_user(too_near("kept away", ben_in, cora))
+    body = b"first name,email,colour\nBen-Canary,ben-canary@example.org,canary\n"
+    asked = coras.post("/p/riverside/imports/new/", {"what": "mentees", "sent": [SimpleUploadedFile("c.csv", body)]})
+
+    for page in (eves.get(asked.url), eves.post(asked.url, {"do": "look"}), eves.get("/p/riverside/imports/")):
+        assert page.status_code == 200
+        assert "canary" not in page.content.decode().casefold()
+    assert "canary" in coras.get(asked.url).content.decode().casefold()
