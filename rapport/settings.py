@@ -43,6 +43,7 @@ def kept_secret(name: str) -> str:
 
 
 SECRET_KEY = kept_secret("SECRET_KEY")
+FIELD_KEYS = env.list("FIELD_KEYS", [])  # with which documents are sealed; none: the file keys/field_keys of the folder
 DEBUG = env.bool("RAPPORT_DEBUG", False)
 ALLOWED_HOSTS = env.list("RAPPORT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ADDRESS = env.str("RAPPORT_ADDRESS", "http://localhost:8000").rstrip("/")
@@ -95,7 +96,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "rapport.access.middleware.shared_computers_forget",
+    "rapport.access.middleware.sessions_end",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "rapport.access.middleware.staff_need_a_second_factor",
@@ -205,7 +206,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "rapport.access.passkeys.Again",
 }
 SESSION_COOKIE_NAME = "__Host-rapport" if HTTPS else "rapport"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # how long we know who typed what; sessions end much sooner (access.staying)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

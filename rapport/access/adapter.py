@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rapport.access import browsers, shared
+from rapport.access import browsers, shared, staying
 from rapport.access.links import password_address
 from rapport.access.models import User
 from rapport.access.sessions import in_words
@@ -62,6 +62,7 @@ class Adapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         """All steps are done: what was asked for at the first of them is kept now, and the browser known from here."""
         shared.begin_if_asked(request)
+        staying.begin(request, user)
         response = super().post_login(request, user, **kwargs)
         if not shared.is_shared(request):
             browsers.mark(request, response, user)

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right, Scope
+from rapport.core.refs import RefField
 
 
 class UserManager(BaseUserManager):
@@ -86,3 +88,33 @@ class WayIn(models.Model):
 
     def __str__(self):
         return f"a way in for {self.user}"
+
+
+class DraftQuerySet(models.QuerySet):
+    def open(self, at):
+        return self.filter(until_at__gt=at)
+
+
+class Draft(models.Model):
+    """What somebody had typed when their session ended; sealed, and theirs alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    ref = RefField()
+    path = models.CharField(max_length=500, help_text=_("the address of the form"))
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "path"], name="one_draft_for_each_form")]
+        indexes = [models.Index(fields=["until_at"], name="draft_until")]
+
+    def __str__(self):
+        return f"a draft of {self.user}"
+
+    @property
+    def place(self):
+        """What it is sealed for: another reader's key opens nothing of it."""
+        return f"draft:{self.user_id}:{self.ref}"

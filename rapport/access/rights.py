@@ -31,6 +31,10 @@ class Right(models.TextChoices):
     OWN_PAGES = "own.pages", _("see one's own pages")
 
 
+# With these one reads what is sealed: levels 3 and 4 (security.md §2.2). Who has one stays signed in for less long.
+SEALED = {Right.CONCERN_LEAD, Right.RESTRICTION_EDIT}
+
+
 class Scope(models.TextChoices):
     """How far a right reaches. Who lies within is told by the apps (`programs.doors`)."""
 

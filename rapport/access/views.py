@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.access import actions, shared
+from rapport.access import actions, drafts, shared
 from rapport.access.doors import public_page, signed_in_page
 from rapport.access.sessions import places
 from rapport.access.staff import works_here
@@ -30,6 +30,7 @@ def account(request):
         "has_recovery": Authenticator.Type.RECOVERY_CODES in kinds,
         "is_staff": works_here(request.user),
         "sessions": max(1, UserSession.objects.filter(user=request.user).count()),
+        "typed": request.user.drafts.open(timezone.now()).count(),
         "minutes": shared.minutes(request) if shared.is_shared(request) else 0,
     }
     return render(request, "access/account.html", context)
@@ -46,6 +47,18 @@ def sessions(request):
         messages.success(request, said if ended else _("You are signed in nowhere else."))
         return redirect("access:sessions")
     return render(request, "access/sessions.html", {"places": places(request)})
+
+
+@signed_in_page
+def typed(request):
+    """What the reader had typed when a session of theirs ended; a press throws it away."""
+    at = timezone.now()
+    if request.method == "POST":
+        gone = actions.throw_away(request.user, ref=request.POST.get("ref", "")[:40], by=request.user, at=at)
+        messages.success(request, _("Thrown away.") if gone else _("It was gone already."))
+        return redirect("access:account")
+    rows = [(row, drafts.address(row)) for row in request.user.drafts.open(at).order_by("-kept_at")]
+    return render(request, "access/drafts.html", {"drafts": rows})
 
 
 def chosen(request):

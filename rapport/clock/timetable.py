@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import IntegrityError
 
+from rapport.access import actions as access
 from rapport.audit import actions as audit
 from rapport.care import actions as care
 from rapport.checkins import actions as checkins
@@ -54,5 +55,6 @@ TIMETABLE = [
     Entry("findings are refreshed", care.refresh_findings),
     Entry("files of lists are forgotten", imports.forget_files),
     Entry("looks ahead are forgotten", portal.forget_forecasts),
+    Entry("what was typed and not sent is forgotten", access.forget_drafts),
     Entry("the trail is sealed", seal_the_trail),
 ]

@@ -145,7 +145,7 @@ def test_on_a_shared_computer_ten_idle_minutes_are_the_end(riverside, pia):
 def test_elsewhere_nobody_is_signed_out_so_soon(riverside, pia):
     browser = browser_of()
 
-    with later(60):
+    with later(25):
         assert is_in(browser)
     assert "Refresh" not in browser.get(ACCOUNT).headers
 

@@ -69,6 +69,7 @@ def end_access(user, *, by, at):
     if moved:
         record("user.left", about=user, by=by, at=at)
         end_sessions(user, by=by, at=at)
+        user.drafts.all().delete()
 
 
 @transaction.atomic
