@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 
 from rapport.audit.models import Event
+from rapport.clock.sealed import lost
 from rapport.core.models import Heartbeat
 from rapport.imports.models import Import
 from rapport.imports.questions import somebody_works
@@ -45,6 +46,8 @@ def warnings(programs, at):
     failed = Message.objects.filter(state=Message.State.FAILED).count()
     if failed:
         yield f"{failed} messages did not arrive"
+    if papers := lost():
+        yield f"{papers} papers are sealed, and their key (keys/field_keys) is not on this machine"
     for program in programs:
         for sentence in [*readiness(program), *of_staff(program, at)]:
             yield f"{program.slug}: {sentence}"

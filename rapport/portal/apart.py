@@ -1,6 +1,7 @@
 """Who is kept away from whom: recorded, looked at again, ended by whose right it is. Each look is in the trail."""
 
 from datetime import time
+from io import BytesIO
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +12,13 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.actions import record_read
 from rapport.care import actions
+from rapport.care.actions.parting import RecordedAlready
+from rapport.core import papers
 from rapport.core.months import day_in, moment
 from rapport.core.notices import kept
+from rapport.core.refs import new_ref
 from rapport.matches.models import Member
-from rapport.people.actions import find_or_add_adult
+from rapport.people.actions.restricting import read_paper
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 from rapport.people.scopes import close_to
 from rapport.portal import circle_forms as forms
@@ -45,20 +49,25 @@ def new(request, program, ref):
     today = day_in(at, program.zone)
     form = forms.NewRestriction(
         request.POST or None, request.FILES or None, known=near(one, request.user), today=today,
-        reviewers=reviewers(program, one.person, at), initial={"starts_on": today, "reviewer": request.user.pk},
+        reviewers=reviewers(program, one.person, at),
+        initial={"starts_on": today, "reviewer": request.user.pk, "form_id": new_ref()},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        away = form.cleaned_data.get("known") or find_or_add_adult(
-            program.organization, **form.named(), by=request.user, at=at
-        )
-        made = actions.keep_apart(
-            program=program, kept_away=away, subject=one.person, **form.facts(), by=request.user, at=at
-        )
+        away = form.cleaned_data.get("known") or form.named()
+        made = recorded(program=program, kept_away=away, subject=one.person, **form.facts(), by=request.user, at=at)
         kept(request, _("Recorded. It holds from their next page on."))
         return redirect(made)
     title = _("Who is kept away from %(name)s?") % {"name": one.person.first_name}
     lead = _("They meet nothing of it: no letter, no link, no page. The coordinator is told to ask you first.")
     return form_page(request, form, title, one.get_absolute_url(), one.person.full_name, lead)
+
+
+def recorded(**facts):
+    """The restriction of this press; of two at once, the first one's."""
+    try:
+        return actions.keep_apart(**facts)
+    except RecordedAlready as already:
+        return already.about
 
 
 def near(one, user):
@@ -135,12 +144,12 @@ def paper(request, program, ref):
     row = reached(request, program, ref)
     if not row.paper:
         raise Http404
-    stream = row.paper.open("rb")
-    kind = forms.kind_of(stream.read(16)) or "application/octet-stream"
-    stream.seek(0)
-    response = FileResponse(stream, as_attachment=True, filename=row.paper_name or "paper", content_type=kind)
+    content = read_paper(row)
+    kind = papers.kind_of(content) or "application/octet-stream"
+    response = FileResponse(BytesIO(content), as_attachment=True, filename=row.paper_name or "paper", content_type=kind)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 

@@ -4,17 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.models import User
+from rapport.core import papers
 from rapport.core.fields import Day, OneLine, Words
 from rapport.people.forms import number
 from rapport.people.models import Person
 
 MOST_BYTES = 10 * 1024 * 1024
-KINDS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-
-
-def kind_of(start):
-    """The kind of a paper by its first bytes, whatever its name says; None for any other."""
-    return next((kind for sign, kind in KINDS.items() if start.startswith(sign)), None)
 
 
 class Standing(forms.Form):
@@ -109,13 +104,14 @@ class Reviewed(forms.Form):
 
 
 class NewRestriction(Adult, Reviewed):
+    form_id = forms.SlugField(widget=forms.HiddenInput, max_length=40)
     reason = Words(label=_("Why"), most=4000, help_text=_("Read by those who lead on safety, and by nobody else."))
     document = OneLine(
         label=_("The paper it rests on"), required=False, most=200, help_text=_("Court, file number, day of the order")
     )
     paper = forms.FileField(
         label=_("The paper itself"), required=False,
-        help_text=_("A PDF, or a picture as PNG or JPEG, up to 10 MB. Kept in this house's own folder."),
+        help_text=_("A PDF, or a picture as PNG or JPEG, up to 10 MB. Kept sealed, without where it was taken."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
     )  # fmt: skip
     starts_on = Day(label=_("From which day"), help_text=_("It may lie back or ahead. For example 27 3 2026"))
@@ -131,10 +127,8 @@ class NewRestriction(Adult, Reviewed):
             return None
         if sent.size > MOST_BYTES:
             raise forms.ValidationError(_("This file is too large: 10 MB at most."))
-        content = sent.read()
-        if kind_of(content) is None:
-            raise forms.ValidationError(_("This is neither a PDF nor a picture. Scan the paper, and choose that file."))
-        return sent.name[:120], content
+        content = papers.cleaned(sent.read())
+        return papers.called(sent.name, content), content
 
     def clean(self):
         said = super().clean()
@@ -145,7 +139,7 @@ class NewRestriction(Adult, Reviewed):
 
     def facts(self):
         """What the action asks for besides the two people."""
-        names = ("reason", "document", "paper", "starts_on", "ends_on", "review_on", "reviewer")
+        names = ("reason", "document", "paper", "starts_on", "ends_on", "review_on", "reviewer", "form_id")
         return {name: self.cleaned_data[name] for name in names}
 
 

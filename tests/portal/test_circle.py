@@ -10,6 +10,7 @@ from django.urls import reverse
 from rapport.audit.models import Event
 from rapport.care.actions import correct_birth_date
 from rapport.checkins.models import Ask, CheckIn
+from rapport.core.refs import new_ref
 from rapport.outbox.models import Message
 from rapport.people.models import Guardianship, Person, Restriction
 from rapport.tasks.models import Task
@@ -140,10 +141,11 @@ def order(dele, **more):
     return {
         "given_name": "Gus", "family_name": "Adler", "email": "gus@example.org", "reason": "Order 17 of the court",
         "document": "Court, 17/26", "starts_on": "16 11 2026", "review_on": "1 2 2027", "reviewer": dele.pk,
+        "form_id": new_ref(),
     } | more  # fmt: skip
 
 
-PDF = b"%PDF-1.4 the order"
+PDF = b"%PDF-1.4 the order %%EOF\n"
 
 
 def test_a_lead_records_a_restriction_with_its_paper(go, dele, ben_in, match):
@@ -167,6 +169,18 @@ def test_a_file_that_is_no_paper_is_refused(go, dele, ben_in, name, content):
 
     assert answer.status_code == 422
     assert not Restriction.objects.exists()
+
+
+def test_two_presses_record_one_restriction_and_make_one_person(go, dele, ben_in):
+    form = order(dele)
+
+    answers = [go(dele, "restriction-new", ben_in.ref, **form) for _press in range(2)]
+
+    row = Restriction.objects.get()
+    assert [answer.url for answer in answers] == [row.get_absolute_url()] * 2
+    assert Person.objects.filter(given_name="Gus").count() == 1
+    assert Event.objects.filter(verb="restriction.recorded").count() == 1
+    assert go(dele, "restriction-new", ben_in.ref, **order(dele, form_id="")).status_code == 422
 
 
 def test_others_find_neither_the_page_nor_the_paper(go, cora, omar, dele, ben_in, ben, grace, riverside):

@@ -8,11 +8,13 @@ from collections import defaultdict
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.checkins.actions import look_anew, withdraw_from
 from rapport.core.about import type_of
+from rapport.core.refused import Refused
 from rapport.matches.actions.coming_of_age import call_about_a_child
 from rapport.matches.actions.confirming import tell_anew
 from rapport.matches.actions.restricting import call_about_restrictions
@@ -28,10 +30,23 @@ from rapport.tasks.models import Task
 ALL_AT_ONCE = 500
 
 
+class RecordedAlready(Refused):
+    """The same press was made twice at the same moment. `about` is what the first of them recorded."""
+
+    sentence = lazy("This was recorded already.")
+
+
 @transaction.atomic
-def keep_apart(*, by, at, **facts):
-    """Record a restriction, and let everything follow that follows at once. Raises what `keep_away` raises."""
-    restriction = people.keep_away(**facts, by=by, at=at)
+def keep_apart(*, program, kept_away, by, at, **facts):
+    """Record a restriction, and let everything follow that follows at once.
+
+    `kept_away` is a person, or the names and ways of somebody new. Raises RecordedAlready, and what `keep_away` raises.
+    """
+    if isinstance(kept_away, dict):
+        kept_away = people.find_or_add_adult(program.organization, **kept_away, by=by, at=at)
+    restriction = people.keep_away(program=program, kept_away=kept_away, **facts, by=by, at=at)
+    if restriction.kept_away_id != kept_away.pk:
+        raise RecordedAlready(restriction)
     if restriction.is_live(at.astimezone(restriction.program.zone).date()):
         withdraw_from([restriction.kept_away_id], at=at)
         part_work(at=at, limit=ALL_AT_ONCE)

@@ -12,12 +12,14 @@ from rapport.audit.actions import record_many, verify
 from rapport.clock.backup.checking import unpack
 from rapport.clock.backup.place import dsn, files_folder, row_counts, run_tool
 from rapport.clock.backup.refusals import BackupDamaged, CannotWrite, PlaceTaken
+from rapport.clock.sealed import lost
 from rapport.programs.models import Program
 
 
 def restore(file: Path) -> dict:
     """Bring a copy into an empty place; everything outgoing waits for release. Returns its manifest, with `trail`:
-    what the audit trail says. One that was broken when the copy was made is no reason to keep the rest from its owner.
+    what the audit trail says, and `lost`: how many papers have no key here. Neither a trail that was broken when the
+    copy was made nor a missing key is a reason to keep the rest from its owner.
 
     Raises BackupDamaged, PlaceTaken, CannotWrite; nothing was touched then.
     """
@@ -36,7 +38,7 @@ def restore(file: Path) -> dict:
     require_counts(file, manifest)
     make_ready()
     hold_everything()
-    return manifest | {"trail": verify()}
+    return manifest | {"trail": verify(), "lost": lost()}
 
 
 def refuse_what_we_cannot_read(file: Path, manifest: dict) -> None:
@@ -81,6 +83,7 @@ def hold_everything() -> None:
     """Nothing goes out again by itself: messages wait, and the sessions of the old place end."""
     from django.contrib.sessions.models import Session
 
+    from rapport.access.models import Draft
     from rapport.outbox.actions import hold_all
 
     at = timezone.now()
@@ -89,3 +92,4 @@ def hold_everything() -> None:
     record_many("program.restored", about=began, by=None, at=at, was={"quiet_start": False}, now={"quiet_start": True})
     hold_all(at=at)
     Session.objects.all().delete()
+    Draft.objects.all().delete()

@@ -59,6 +59,8 @@ class Restriction(models.Model):
     document = models.CharField(max_length=200, blank=True)
     paper = models.FileField(upload_to=paper_place, blank=True, help_text=_("the paper itself, where it was scanned"))
     paper_name = models.CharField(max_length=120, blank=True)
+    paper_key = models.CharField(max_length=8, blank=True, help_text=_("which key the paper is sealed with"))
+    form_id = models.CharField(max_length=40, blank=True, help_text=_("one press of the button is one restriction"))
     starts_on = models.DateField()
     review_on = models.DateField()
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -71,8 +73,20 @@ class Restriction(models.Model):
 
     objects = RestrictionQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "form_id"], condition=~Q(form_id=""), name="one_restriction_per_press"
+            )
+        ]
+
     def __str__(self):
         return f"{self.kept_away} from {self.subject}"
+
+    @property
+    def paper_place(self):
+        """What its paper is sealed for: it opens for no other restriction."""
+        return f"restriction:{self.ref}:paper"
 
     def get_absolute_url(self):
         return reverse("portal:restriction", args=[self.program.slug, self.ref])

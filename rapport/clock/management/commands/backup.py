@@ -10,7 +10,8 @@ class Command(BaseCommand):
     help = """Write a consistent copy of the install, prove that it opens, and give it its name.
 
 Example: rapport backup /backups/rapport-monday.zip
-It may run while people work. It is not encrypted: keep it where only you can read it. Keys are not in it."""
+It may run while people work. It is not encrypted: keep it where only you can read it. Court papers in it are sealed,
+and keys are not in it: keep a copy of keys/field_keys apart from it (rapport keys --help)."""
 
     def add_arguments(self, parser):
         parser.add_argument("file")

@@ -24,4 +24,9 @@ Everything outgoing waits for release afterwards: what was waiting then may have
         trail = manifest["trail"]
         if trail["broken"]:
             self.stderr.write(f"WARNING: the audit trail was broken when this copy was made: {trail['broken']}.")
+        if manifest["lost"]:
+            self.stderr.write(
+                f"WARNING: {manifest['lost']} papers are sealed, and their key is not here. Put field_keys back into"
+                " the folder keys, from where it is kept apart from the backups."
+            )
         self.stdout.write(f"The trail: {trail['rows']} sealed rows, head {trail['head'] or 'none'}")
