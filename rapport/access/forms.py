@@ -6,10 +6,13 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.core.cache import cache
 from django.core.validators import MaxLengthValidator
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,6 +25,8 @@ from rapport.access.staff import lacks_factor
 
 LONGEST_PASSWORD = 1000  # signs; hashing more only helps those who would tire the machine
 LONGEST_CODE = 40
+CODES = "rapport.access.codes"
+CODE_IS_RIGHT_FOR = (2 * mfa_settings.TOTP_TOLERANCE + 2) * mfa_settings.TOTP_PERIOD  # seconds, and a step to spare
 WORDS = {
     "login": _("E-mail address"),
     "email": _("E-mail address"),
@@ -128,7 +133,22 @@ class Reauthenticate(Plain, account.ReauthenticateForm):
     pass
 
 
-class Authenticate(Plain, mfa.AuthenticateForm):
+class Once(forms.Form):
+    """A code of the phone opens once in all the time it is right: allauth forgets it while it still is."""
+
+    def clean_code(self):
+        typed = super().clean_code()  # type: ignore[misc]
+        if not is_first_use(self.user, typed):
+            raise get_adapter().validation_error("incorrect_code")
+        return typed
+
+
+def is_first_use(user, code):
+    """Whether this user has not shown this code before. Of two who show it at once, one is the first."""
+    return cache.add(f"{CODES}:{user.pk}:{normalize_user_code(code)}", 1, timeout=CODE_IS_RIGHT_FOR)
+
+
+class Authenticate(Plain, Once, mfa.AuthenticateForm):
     """A code of the phone, a recovery code, or one that a colleague gave by word of mouth."""
 
     def clean_code(self):
@@ -150,9 +170,9 @@ class Authenticate(Plain, mfa.AuthenticateForm):
             raise ImmediateHttpResponse(redirect("account_login"))
 
 
-class ReauthenticateByCode(Plain, mfa.ReauthenticateForm):
+class ReauthenticateByCode(Plain, Once, mfa.ReauthenticateForm):
     pass
 
 
-class Enrol(Plain, totp.ActivateTOTPForm):
+class Enrol(Plain, Once, totp.ActivateTOTPForm):
     pass

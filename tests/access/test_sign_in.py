@@ -1,7 +1,8 @@
 """Coming in: by password, by code, with a second factor; and nobody learns from it who works here."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.utils import timezone
 from rapport.access.actions import add_user, end_access
 from tests.access.addresses import CODE, CONFIRM, ENROL, FACTOR, LOGIN, RESET
 from tests.access.signing import app_code, choose, code_in_mail, is_in, log_in, mails, reset_link, tie_phone, told
+from tests.at_once import at_once
 from tests.cast import LONG_AGO, PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -30,17 +32,49 @@ def test_staff_sign_in_with_password_and_phone(client, cora):
     assert (second.status_code, second.url, is_in(client)) == (302, "/", True)
 
 
-def test_a_code_of_the_phone_works_once(client, cora):
+@pytest.mark.parametrize("seconds", [0, 31, 59])
+def test_a_code_of_the_phone_works_once_as_long_as_it_is_right(client, cora, seconds):
+    """Who saw it over her shoulder has it while it still is right, half a minute later, too."""
     tie_phone(cora)
-    code = app_code()
+    begin = datetime(2026, 11, 16, 9, 0, 0, tzinfo=UTC)
+    with time_machine.travel(begin, tick=False):
+        code = app_code(steps=1 if seconds == 59 else 0)  # a phone whose clock is ahead
+        log_in(client)
+        client.post(FACTOR, {"code": code})
+        assert is_in(client)
+
+    thief = Client()
+    with time_machine.travel(begin + timedelta(seconds=seconds), tick=False):
+        log_in(thief)
+        thief.post(FACTOR, {"code": code})
+        assert not is_in(thief)
+
+
+def test_the_code_with_which_a_phone_was_tied_opens_nothing_more(client, cora):
     log_in(client)
-    client.post(FACTOR, {"code": code})
+    secret = client.get(ENROL).context["form"].secret
+    code = app_code(secret)
+    client.post(ENROL, {"code": code})
 
     thief = Client()
     log_in(thief)
     thief.post(FACTOR, {"code": code})
 
+    assert is_in(client)
     assert not is_in(thief)
+
+
+@pytest.mark.parametrize("kind", ["phone", "recovery"])
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_show_the_same_code_at_once_one_comes_in(cora, kind):
+    recovery, browsers = tie_phone(cora)[0], [Client(), Client()]
+    for browser in browsers:
+        log_in(browser)
+    code, waiting = app_code() if kind == "phone" else recovery, iter(browsers)
+
+    at_once(lambda: next(waiting).post(FACTOR, {"code": code}))
+
+    assert sorted(is_in(browser) for browser in browsers) == [False, True]
 
 
 def test_a_recovery_code_opens_once(client, cora):
@@ -120,6 +154,22 @@ def test_signing_in_leads_nowhere_outside(client, pia, there):
 
     assert log_in(client, "pia@example.org", next=there).url == "/"
     assert Client().get(LOGIN, {"next": there}).status_code == 200
+
+
+@pytest.mark.parametrize("there", ["//evil.example", "https://evil.example/", "/\\evil.example"])
+def test_no_later_step_of_signing_in_leads_outside_either(client, cora, pia, there):
+    tie_phone(cora)
+    log_in(client, next=there)
+    with_phone = client.post(f"{FACTOR}?next={quote(there)}", {"code": app_code(), "next": there})
+    by_code = Client()
+    by_code.post(f"{CODE}?next={quote(there)}", {"email": "pia@example.org", "next": there})
+    with_code = by_code.post(f"{CONFIRM}?next={quote(there)}", {"code": code_in_mail(), "next": there})
+    again = client.post("/account/reauthenticate/", {"password": PASSWORD, "next": there})
+    out = client.post("/account/logout/", {"next": there})
+
+    assert is_in(by_code)
+    assert [answer.status_code for answer in (with_phone, with_code, again, out)] == [302] * 4
+    assert not [answer.url for answer in (with_phone, with_code, again, out) if "evil" in answer.url]
 
 
 def test_nobody_makes_their_own_account_or_adds_an_address(client, as_user, pia):
@@ -247,6 +297,25 @@ def test_asking_for_a_link_says_the_same_to_everybody(cora):
 
     assert len(answers) == 1
     assert len(mails()) == 2
+
+
+def test_no_letter_of_signing_in_leads_to_a_host_that_the_request_made_up(cora, pia, settings):
+    settings.ALLOWED_HOSTS = ["*"]  # the worst that a host could set, were it not refused at the start
+    made_up = {"HTTP_HOST": "evil.example", "HTTP_X_FORWARDED_HOST": "evil.example"}
+    tie_phone(cora)
+    browser = Client()
+
+    Client().post(RESET, {"email": "cora@example.org"}, **made_up)
+    Client().post(CODE, {"email": "pia@example.org"}, **made_up)
+    log_in(browser)
+    browser.post(FACTOR, {"code": app_code()})
+    new = "another long walk at night"
+    words = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    browser.post("/account/password/change/", words, **made_up)
+
+    to = [address.partition("@")[0] for address, _subject, _body in mails()]
+    assert to == ["cora", "pia", "cora"]
+    assert not [body for _address, subject, body in mails() if "evil" in subject + body]
 
 
 def test_the_link_never_leads_to_a_host_that_the_request_made_up(cora, settings):
