@@ -17,6 +17,7 @@ from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, renewing, reviewing
 from rapport.meetings import actions as meetings
+from rapport.people.actions.restricting import seal_papers
 from rapport.portal import actions as portal
 from rapport.safeguarding import actions as safeguarding
 
@@ -56,5 +57,6 @@ TIMETABLE = [
     Entry("files of lists are forgotten", imports.forget_files),
     Entry("looks ahead are forgotten", portal.forget_forecasts),
     Entry("what was typed and not sent is forgotten", access.forget_drafts),
+    Entry("papers are sealed", seal_papers),
     Entry("the trail is sealed", seal_the_trail),
 ]

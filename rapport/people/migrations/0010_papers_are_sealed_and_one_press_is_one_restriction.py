@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0007_addresses_are_found_whatever_their_case'),
+        ('people', '0009_old_addresses_and_names_lead_on'),
         ('programs', '0005_named_roles_and_training_of_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
