@@ -113,16 +113,18 @@ def plans_shown(people, program, at) -> dict:
 
 
 def working_ways(people):
-    """{person id: the kinds of way that work, as words}."""
+    """{person id: the kinds of way that work, as words}; to who does not read none that is written."""
     said = defaultdict(list)
-    for point in ContactPoint.objects.working().filter(person__in=people).in_order():
+    points = ContactPoint.objects.working().filter(person__in=people).exclude(kind=ContactPoint.Kind.INTERPRETER)
+    for point in points.exclude(person__reads_it=False, kind__in=ContactPoint.WRITTEN).in_order():
         said[point.person_id].append(str(point.get_kind_display()))
     return said
 
 
 def shown(plan, around, owner, ways):
     in_order = sorted(plan.steps.all(), key=lambda step: (step.due_on, step.pk))
-    steps = [step for step in in_order if around.offers(step.code)]
+    reads = plan.person.reads_it
+    steps = [step for step in in_order if around.offers(step.code) and (reads or step.code != Code.LETTER)]
     for step in steps:
         step.words = words_of(step, around, ways[plan.person_id])
     return Shown(plan, steps, sentence(plan, steps, owner), around.ask_first)

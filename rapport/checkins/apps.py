@@ -14,7 +14,8 @@ class CheckinsConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.outbox import kinds
 
-        link = kinds.LinkPlan("ask", "checkins:ask", LINKS_LAST, shows=looking.behind_the_link)
+        paper = {"sheet": "asks:sheet", "write_down": "asks:write-down"}
+        link = kinds.LinkPlan("ask", "checkins:ask", LINKS_LAST, **paper, shows=looking.behind_the_link)
         common = {"purpose": "messages", "link": link, "speaks_of": letters.speaks_of}
         kinds.kind(steps.INVITATION, wanted=letters.still_asking, once_a_day=True, **common)
         kinds.kind(steps.REMINDER, wanted=letters.still_reminding, once_a_day=True, **common)

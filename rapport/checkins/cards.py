@@ -28,6 +28,7 @@ class Shown:
     feeling: str
     worry: str
     round: str
+    children: list = field(default_factory=list)
 
 
 @dataclass
@@ -156,7 +157,8 @@ def shown(check_in, children, unnamed, today):
         worry = worry_of(check_in, today)
     told = {"name": name, "others": others}
     with_whom = others if party == Party.GUARDIAN else ""
-    return Shown(check_in, f"c{check_in.pk}", name, with_whom, feeling % told, worry % told, name[:1])
+    said = feeling % told, worry % told
+    return Shown(check_in, f"c{check_in.pk}", name, with_whom, *said, name[:1], list(children))
 
 
 def first_name(user):

@@ -8,6 +8,7 @@ from rapport.checkins.actions.answering import Met
 from rapport.checkins.models import Answer
 from rapport.core.fields import OneLine, Words
 from rapport.meetings.forms import CAUSES, minutes
+from rapport.people.forms import HowItCame
 
 FEELINGS = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
 WORRIES = {"yes": Answer.Worry.YES, "maybe": Answer.Worry.NOT_SURE, "no": Answer.Worry.NO}
@@ -20,15 +21,8 @@ class Press(forms.Form):
     form_id = OneLine(most=40)
 
 
-class Written(Press):
+class Written(HowItCame, Press):
     """How the words came that staff write down."""
-
-    WAYS = [
-        ("paper", _("On the sheet")),
-        ("voice", _("They said it, I write it down")),
-        ("interpreter", _("With an interpreter, never the child")),
-    ]
-    way = forms.ChoiceField(label=_("How"), choices=WAYS, widget=forms.RadioSelect, error_messages=NEITHER)
 
 
 class Card(forms.Form):

@@ -192,7 +192,9 @@ class Answer(models.Model):
     worry = models.CharField(max_length=8, choices=Worry, blank=True)  # level 4, and so are its words
     words = models.TextField(blank=True)
     level = models.PositiveSmallIntegerField(default=2)  # of the feeling
-    source = models.CharField(max_length=20, default="link")
+    source = models.CharField(max_length=20, default="link", help_text=_("link, paper, phone, person, interpreter"))
+    said_on = models.DateField(null=True, blank=True, help_text=_("the day of the sheet or the talk"))
+    witness = models.CharField(max_length=120, blank=True, help_text=_("who interpreted"))
     answered_at = models.DateTimeField()
     is_suspect = models.BooleanField(default=False, help_text=_("unconfirmed: a machine may have pressed"))
     replaced_at = models.DateTimeField(null=True, blank=True)

@@ -17,6 +17,7 @@ from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
 from rapport.core.codes import square
 from rapport.core.languages import known, said_in
+from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches.models import Match
@@ -64,7 +65,13 @@ def write_down(request, program, ref):
     typed = request.POST if request.method == "POST" else None
     cards = [forms.Card(typed, shown=one) for one in page.cards]
     meetings = [forms.Meet(typed, meeting=one) for one in page.meetings]
-    form = forms.Written(typed, initial={"form_id": new_ref(), "way": "paper"})
+    today = day_in(at, program.zone)
+    first = {"form_id": new_ref(), "way": "paper", "said_on": today}
+    about = [one.person for card in page.cards for one in card.children]
+    form = forms.Written(
+        typed, program=program, people=[ask.person, *about], at=at, earliest=day_in(ask.made_at, program.zone),
+        initial=first,
+    )  # fmt: skip
     wrong = any([bool(one.errors) for one in (form, *cards, *meetings)])  # noqa: C419  every form is to be looked at
     is_empty = False
     if request.method == "POST" and not wrong:
@@ -73,8 +80,9 @@ def write_down(request, program, ref):
         if not is_empty:
             press = form.cleaned_data
             actions.answer_ask(
-                ask, cards=said, meetings=met, source=press["way"], form_id=press["form_id"], by=request.user, at=at
-            )
+                ask, cards=said, meetings=met, source=press["way"], said_on=press["said_on"], witness=press["witness"],
+                form_id=press["form_id"], by=request.user, at=at,
+            )  # fmt: skip
             kept(request, _("Written down, as the word of %(name)s.") % {"name": ask.person.first_name})
             return redirect("care:today", program.slug)
     context = {"ask": ask, "form": form, "cards": cards, "meetings": meetings, "page": page, "is_empty": is_empty}

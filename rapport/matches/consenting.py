@@ -24,8 +24,9 @@ def record_consent(request, program, ref):
     ask, today = ask_of(request, program, ref), day_in(at, program.zone)
     form = OnPaper(
         request.POST or None,
-        today=today,
-        not_by=(ask.person, ask.participant.person),
+        program=program,
+        people=(ask.person, ask.participant.person),
+        at=at,
         initial={"said_on": today, "way": "paper"},
     )
     choices = [

@@ -15,7 +15,8 @@ class OnboardingConfig(AppConfig):
         from rapport.onboarding.actions.joining import whoever_is_here_has_not_left
         from rapport.outbox import kinds
 
-        link = kinds.LinkPlan("consent", "consent:ask", LINKS_LAST, shows=looking.behind_the_link)
+        paper = {"sheet": "onboarding:sheet", "write_down": "matches:record-consent"}
+        link = kinds.LinkPlan("consent", "consent:ask", LINKS_LAST, **paper, shows=looking.behind_the_link)
         common = {"link": link, "speaks_of": letters.speaks_of}
         kinds.kind(asking.LETTER, purpose="messages", wanted=letters.still_asking, **common)
         kinds.kind(asking.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=letters.still_theirs, **common)

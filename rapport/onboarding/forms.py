@@ -1,5 +1,7 @@
 """What is typed when something was seen, and when somebody is asked: each form asks only what it needs."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.core.fields import Day, OneLine, Words
 from rapport.onboarding.actions.answering import Said
 from rapport.onboarding.models import Gate
+from rapport.people.forms import HowItCame
 from rapport.people.models import Consent, Person
 
 Code = Gate.Code
@@ -153,42 +156,19 @@ class Ask(forms.Form):
         return {**data, "person": self.people[data["person"]], "by_letter": by_letter}
 
 
-class OnPaper(forms.Form):
+class OnPaper(HowItCame):
     """How a yes or a no came that was not pressed: on the sheet, by voice, with an interpreter."""
 
-    WAYS = [
+    WAYS: ClassVar = [
         ("paper", _("On the sheet, signed")),
         ("voice", _("By voice, with a second witness")),
         ("interpreter", _("With an interpreter")),
     ]
-    said_on = Day(label=_("Which day"), help_text=_("The day on the sheet, or of the talk"))
-    way = forms.ChoiceField(
-        label=_("How"), choices=WAYS, widget=forms.RadioSelect, error_messages={"required": _("Choose how it came.")}
-    )
-    witness = OneLine(
-        label=_("Who was there, too"),
-        most=120,
-        required=False,
-        help_text=_("The second witness, or the interpreter. Never the child."),
-    )
+    WITNESSED: ClassVar = {"voice": _("Who was the second witness?"), "interpreter": _("Who interpreted?")}
 
-    def __init__(self, *args, today, not_by, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["said_on"].latest = today
-        self.names = {name.casefold() for one in not_by for name in (one.first_name, one.full_name)}
-
-    def clean_witness(self):
-        witness = self.cleaned_data["witness"]
-        if witness.casefold() in self.names:
-            raise forms.ValidationError(_("Name somebody else: neither the child nor who says it can be the witness."))
-        return witness
-
-    def clean(self):
-        data = super().clean()
-        if data.get("way") in ("voice", "interpreter") and not data.get("witness") and "witness" not in self.errors:
-            words = _("Who was the second witness?") if data["way"] == "voice" else _("Who interpreted?")
-            self.add_error("witness", words)
-        return data
+        self.fields["witness"].help_text = _("The second witness, or the interpreter. Never the child.")
 
     def facts(self):
         """What the action asks for."""

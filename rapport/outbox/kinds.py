@@ -13,11 +13,17 @@ ESSENTIAL = "essential"  # sign-in, safety, what the person asked for: no consen
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """The link a message carries: what it opens, by which address, and for how long."""
+    """The link a message carries: what it opens, by which address, and for how long.
+
+    Whatever is asked by a link is asked on paper, too: `sheet` prints it, `write_down` keeps what came back. Both are
+    addresses of staff, of the program and the ref of what the message is about.
+    """
 
     purpose: str
     route: str
     lasts: timedelta
+    sheet: str = ""
+    write_down: str = ""
     shows: Callable | None = None  # shows(request, message, at, look): what the person sees there, or None
 
 

@@ -1,5 +1,7 @@
 """Forms on people."""
 
+from typing import ClassVar
+
 import phonenumbers
 from django import forms
 from django.conf import settings
@@ -8,7 +10,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine
+from rapport.core.months import day_in
 from rapport.people.models import ContactPoint, Interpreter
+from rapport.people.questions import is_no_interpreter
 from rapport.programs.models import Site
 
 Kind = ContactPoint.Kind
@@ -155,7 +159,11 @@ class WhoInterprets(forms.Form):
         required=False,
     )
 
-    NEW = ("name", "promised_on", "is_grown")
+    NEW = {  # what is asked of somebody new, and why
+        "name": _("Who interprets?"),
+        "promised_on": _("On which day did they promise to keep it to themselves? Without that they hear nothing."),
+        "is_grown": _("Only somebody grown up, from outside the family, may interpret."),
+    }
 
     def __init__(self, *args, program, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -163,24 +171,67 @@ class WhoInterprets(forms.Form):
         self.fields["known"].queryset = program.interpreters.order_by("name")
         if not self.fields["known"].queryset.exists():
             del self.fields["known"]
+            for name, words in self.NEW.items():
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = words
 
     def clean(self):
         said = super().clean()
         if said.get("known"):
             return said
-        missing = {
-            "name": _("Who interprets?"),
-            "promised_on": _("On which day did they promise to keep it to themselves? Without that they hear nothing."),
-            "is_grown": _("Only somebody grown up, from outside the family, may interpret."),
-        }
-        for name in self.NEW:
+        for name, words in self.NEW.items():
             if not said.get(name) and name not in self.errors:
-                self.add_error(name, missing[name])
+                self.add_error(name, words)
         return said
 
     def facts(self):
         """What the action asks for of somebody new."""
         return {name: self.cleaned_data[name] for name in ("name", "reach", "languages", "is_service", "promised_on")}
+
+
+class HowItCame(forms.Form):
+    """How a word came that nobody pressed: on the sheet, by phone, in person, with an interpreter; and on which day.
+
+    Every kind of ask is written down with it, and counts as if it had been pressed. `WITNESSED`: ways that need a name.
+    Whoever interprets or is the second witness is neither the speaker nor anybody of the family's children.
+    """
+
+    WAYS: ClassVar = [
+        ("paper", _("On the sheet")),
+        ("phone", _("By phone")),
+        ("person", _("In person")),
+        ("interpreter", _("With an interpreter")),
+    ]
+    WITNESSED: ClassVar = {"interpreter": _("Who interpreted?")}
+
+    said_on = Day(label=_("Which day"), help_text=_("The day on the sheet, or of the talk"))
+    way = forms.ChoiceField(
+        label=_("How"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it came."), "invalid_choice": _("Choose one of these.")},
+    )
+    witness = OneLine(
+        label=_("Who was there, too"), most=120, required=False, help_text=_("The interpreter. Never a child.")
+    )
+
+    def __init__(self, *args, program, people, at, earliest=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.program, self.people, self.at = program, people, at
+        self.fields["way"].choices = self.WAYS
+        self.fields["said_on"].latest, self.fields["said_on"].earliest = day_in(at, program.zone), earliest
+
+    def clean_witness(self):
+        witness = self.cleaned_data["witness"]
+        if witness and any(is_no_interpreter(witness, person, self.program, self.at) for person in self.people):
+            raise ValidationError(_("Name somebody else: neither who says it nor a child of the family can be there."))
+        return witness
+
+    def clean(self):
+        said = super().clean()
+        way = said.get("way")
+        if way in self.WITNESSED and not said.get("witness") and "witness" not in self.errors:
+            self.add_error("witness", self.WITNESSED[way])
+        return said
 
 
 def as_kept(kind, value):

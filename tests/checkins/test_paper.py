@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from rapport.checkins.actions import gather_asks, plan_check_ins, take_due_steps
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.core.refs import new_ref
+from rapport.onboarding.actions import ask_for_consent
+from rapport.outbox.kinds import KINDS
 from rapport.people.models import ContactPoint, Guardianship, Person
 from rapport.safeguarding.models import Concern, TriageItem
 from tests.cast import DAY, MONDAY, open_match, participant, person, staff
@@ -45,10 +48,10 @@ def first_card(ask):
     return f"c{ask.check_ins.order_by('pk').first().pk}"
 
 
-def written(browser, ask, way="paper", **said):
+def written(browser, ask, way="paper", witness="", **said):
     card = first_card(ask)
     sent = {f"{card}-{name}": value for name, value in said.items()} | {"way": way, "form_id": new_ref()}
-    return browser.post(place(ask), sent)
+    return browser.post(place(ask), {"said_on": "16 11 2026", "witness": witness} | sent)
 
 
 def test_the_sheet_holds_the_questions_and_nothing_anybody_said(as_user, cora, asks):
@@ -86,7 +89,7 @@ def test_what_stands_on_the_sheet_is_its_persons_answer(as_user, cora, asks, ben
 
 def test_a_worry_on_paper_is_raised_like_a_pressed_one(as_user, cora, asks, ben):
     written(as_user(cora), asks["Ben"], worry="yes", words="I am afraid of the way home.")
-    written(as_user(cora), asks["Grace"], way="interpreter", worry="maybe", words="He is quiet.")
+    written(as_user(cora), asks["Grace"], way="interpreter", witness="Ms Silva", worry="maybe", words="He is quiet.")
 
     assert [(one.raised_by, one.subject) for one in Concern.objects.all()] == [(ben, ben)]
     assert TriageItem.objects.count() == 1
@@ -97,7 +100,7 @@ def test_a_worry_on_paper_is_raised_like_a_pressed_one(as_user, cora, asks, ben)
 
 def test_one_press_is_one_answer(as_user, cora, asks):
     card = first_card(asks["Ben"])
-    sent = {f"{card}-feel": "2", "way": "paper", "form_id": new_ref()}
+    sent = {f"{card}-feel": "2", "way": "paper", "said_on": "16 11 2026", "form_id": new_ref()}
 
     for _ in range(3):
         assert as_user(cora).post(place(asks["Ben"]), sent).status_code == 302
@@ -114,6 +117,34 @@ def test_what_is_not_right_is_said_and_nothing_kept(as_user, cora, asks, said):
     assert page.status_code == 422
     assert as_user(cora).post(place(asks["Ben"])).status_code == 422
     assert not Answer.objects.exists()
+
+
+def test_it_is_kept_how_it_came_on_which_day_and_who_interpreted_never_a_child(as_user, cora, asks, riverside):
+    browser = as_user(cora)
+    participant(person("Mia", riverside, family_name="Moss", born_on=date(2012, 1, 1)), riverside, "mentee")
+    card = first_card(asks["Grace"])
+    for wrong in (
+        {"witness": ""},
+        {"witness": "Ben"},
+        {"witness": "Mia Moss"},
+        {"witness": "Grace Adler"},
+        {"said_on": "17 11 2026"},
+        {"said_on": "1 1 2026"},
+        {"way": "owl"},
+    ):
+        sent = {"way": "interpreter", "witness": "Ms Silva", "said_on": "16 11 2026", "form_id": new_ref()} | wrong
+        assert browser.post(place(asks["Grace"]), sent | {f"{card}-feel": "4"}).status_code == 422
+    assert not Answer.objects.exists()
+
+    for way in ("interpreter", "phone", "person"):
+        written(browser, asks["Grace"], way=way, witness="Ms Silva" if way == "interpreter" else "", feel="4")
+
+    rows = Answer.objects.order_by("pk").values_list("source", "said_on", "witness")
+    assert list(rows) == [
+        ("interpreter", date(2026, 11, 16), "Ms Silva"),
+        ("phone", date(2026, 11, 16), ""),
+        ("person", date(2026, 11, 16), ""),
+    ]
 
 
 def test_nobody_else_meets_the_sheet(as_user, cora, dele, omar, hill_match, asks, riverside):
@@ -144,6 +175,26 @@ def test_a_guardian_of_two_is_shown_only_with_what_this_reader_looks_after(
 
     assert [card.name for card in theirs] == ["Mia"]
     assert sorted({card.name for card in everything}) == ["Ben", "Mia"]
+
+
+def test_every_kind_of_ask_has_its_sheet_and_a_page_to_write_it_down(as_user, cora, asks, ben_in, riverside):
+    """A new kind of link fails here until what it asks can be asked on paper, with equal standing."""
+    consent = ask_for_consent(
+        ben_in, person=asks["Ben"].person, purposes=["join"], by_letter=False, form_id=new_ref(), by=cora, at=NOON
+    )
+    of_purpose = {"ask": asks["Ben"], "consent": consent}
+    plans = {
+        kind.link.purpose: kind.link for kind in KINDS.values() if kind.link and not kind.name.startswith("tests/")
+    }
+    assert set(plans) == set(of_purpose)
+
+    for purpose, plan in plans.items():
+        ask = of_purpose[purpose]
+        sheet, page = (reverse(name, args=["riverside", ask.ref]) for name in (plan.sheet, plan.write_down))
+        printed, blank = (text(as_user(cora).get(address)) for address in (sheet, page))
+        assert ("<svg" in printed, ask.ref in printed, ask.ref in blank) == (True, True, True)
+        for field in ("said_on", "way", "witness"):
+            assert f'name="{field}"' in blank
 
 
 def test_a_closed_ask_has_no_sheet(as_user, cora, asks):

@@ -46,10 +46,13 @@ class Met:
 
 
 @transaction.atomic
-def answer_ask(ask, *, cards=(), meetings=(), source="link", is_suspect=False, form_id, by, at):
+def answer_ask(
+    ask, *, cards=(), meetings=(), source="link", said_on=None, witness="", is_suspect=False, form_id, by, at
+):
     """Keep everything said on one page or sheet at once, or nothing. Returns the answers.
 
-    `source`: "link", or how it came instead ("paper", "voice", "interpreter"); `by` is then who wrote it down.
+    `source`: "link", or how it came instead ("paper", "phone", "person", "interpreter"), on which day, and who was
+    there (`people.forms.HowItCame`); `by` is then who wrote it down.
 
     Raises NoLongerAsked, NotAnAnswer and what `log` raises.
     """
@@ -64,7 +67,7 @@ def answer_ask(ask, *, cards=(), meetings=(), source="link", is_suspect=False, f
     kept = [
         answer(
             card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, source=source,
-            is_suspect=is_suspect, form_id=form_id, by=by, at=at,
+            said_on=said_on, witness=witness, is_suspect=is_suspect, form_id=form_id, by=by, at=at,
         )
         for card in cards
     ]  # fmt: skip
@@ -78,7 +81,10 @@ def answer_ask(ask, *, cards=(), meetings=(), source="link", is_suspect=False, f
 
 
 @transaction.atomic
-def answer(check_in, *, feeling=None, worry="", words="", source="link", is_suspect=False, form_id, by, at):
+def answer(
+    check_in, *, feeling=None, worry="", words="", source="link", said_on=None, witness="", is_suspect=False, form_id,
+    by, at,
+):  # fmt: skip
     """Keep one answer; the same press of the button gives the same answer. `by` is the person, or who wrote it down.
 
     A worry is raised in the same transaction, even from an answer that a machine may have pressed: such an answer is
@@ -101,7 +107,7 @@ def answer(check_in, *, feeling=None, worry="", words="", source="link", is_susp
     said = Answer(
         program=check_in.program, check_in=check_in, feeling=feeling, worry=worry,
         words="" if worry == Worry.NO else words, level=OPEN_TO_STAFF, source=source, answered_at=at,
-        is_suspect=is_suspect, form_id=form_id,
+        said_on=said_on, witness=witness, is_suspect=is_suspect, form_id=form_id,
     )  # fmt: skip
     put_in_place(said, next((one for one in before if one.replaced_at is None), None), at)
     record("check-in.answered", about=said, by=by, at=at, suspect=said.is_suspect, source=source)
