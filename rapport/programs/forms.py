@@ -1,5 +1,6 @@
 """What coordinators type about a program: numbers of its rules, and closed days."""
 
+import re
 from copy import copy
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ LABELS = {
     "minutes": _("How long one lasts, in minutes"),
     "until_month": _("Until this month of the match"),
 }
+PAIR = r"\s*(\d{1,4})\s*[-–]\s*(\d{1,4})\s*"  # due and late
 LONGEST_CLOSED = timedelta(days=sound.LONGEST_CLOSED)
 
 
@@ -58,6 +60,10 @@ class ChangeLimit(forms.Form):
         return value
 
 
+def in_pairs(first_days):
+    return ", ".join(f"{due}-{late}" for due, late in first_days)
+
+
 class ChangePromise(forms.Form):
     """Only the numbers that this promise has."""
 
@@ -76,10 +82,39 @@ class ChangePromise(forms.Form):
                 label=_("Hours a month"), min_value=0, max_value=sound.HOURS_A_MONTH, max_digits=5, decimal_places=2,
                 initial=promise.hours_a_month, widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20}),
             )  # fmt: skip
+        if promise.kind == Promise.Kind.CHECK_IN:
+            self.fields["first_days"] = OneLine(
+                label=_("At first, on these days of the match"), required=False, initial=in_pairs(promise.first_days),
+                help_text=_("Due and late, such as 7-10, 21-25. Empty: only in its rhythm."),
+            )  # fmt: skip
+        self.fields["is_on"] = forms.ChoiceField(
+            label=_("Whether it is promised"), choices=[("yes", _("yes")), ("no", _("not for now"))], required=False,
+            initial="yes" if promise.is_on else "no",
+        )  # fmt: skip
+        self.fields["why_off"] = OneLine(
+            label=_("Why it is not promised"), required=False, initial=promise.why_off,
+            help_text=_("It stands beside the promise, for everybody who reads the settings."),
+        )  # fmt: skip
+
+    def clean_first_days(self):
+        """Pairs of days; where the page did not ask, they stay."""
+        if "first_days" not in self.data:
+            return self.promise.first_days
+        pairs = [re.fullmatch(PAIR, part) for part in self.cleaned_data["first_days"].split(",") if part.strip()]
+        if not all(pairs):
+            raise forms.ValidationError(_("Write two days with a dash between, such as 7-10, 21-25."))
+        days = [[int(pair[1]), int(pair[2])] for pair in pairs]
+        if wrong := sound.wrong_days(days):
+            raise forms.ValidationError(wrong.capitalize())
+        return days
 
     def clean(self):
         """Late only after the next is due, or more often than asks may go out: refused, as in a file."""
         said = super().clean()
+        said["is_on"] = said.get("is_on", "yes") != "no" if "is_on" in self.data else self.promise.is_on
+        said["why_off"] = "" if said["is_on"] else said.get("why_off") or self.promise.why_off
+        if not said["is_on"] and not said["why_off"]:
+            self.add_error("why_off", _("Say why, in a few words."))
         if not self.errors:
             promise = copy(self.promise)
             for name, value in said.items():
