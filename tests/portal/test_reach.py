@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.care.actions import note_talk, watch_who_is_reached
+from rapport.care.actions import call_about_who_reads, note_talk, watch_who_is_reached
 from rapport.care.models import ReachPlan
 from rapport.care.reaching import plans_shown
 from rapport.core.refs import new_ref
@@ -115,10 +115,20 @@ def test_against_what_is_known_a_young_persons_way_is_private_only_when_two_have
     press(cora, ben, point=text, press="so", status=409)
     text.refresh_from_db()
     assert (text.is_private, text.asked_by) == (False, cora)
+    call_about_who_reads(at=MONDAY, limit=100)
+    call_about_who_reads(at=MONDAY, limit=100)
+    [look] = Task.objects.open()
+    assert look.owner == carl
+    assert look.reason == (
+        "Have a second look: does nobody else read the text message of Ben? Nothing goes there before."
+    )
 
     press(carl, ben, point=text, press="so")
     text.refresh_from_db()
     assert (text.is_private, text.said_by, text.said_why, text.known_then) == (True, carl, "He says so.", [grace.pk])
+
+    call_about_who_reads(at=MONDAY, limit=100)
+    assert not Task.objects.open().exists()
 
     press(cora, ben, point=text, press="shared")
     text.refresh_from_db()
@@ -147,6 +157,8 @@ def test_what_was_said_is_looked_at_again_when_somebody_else_turns_out_to_have_i
     hers.refresh_from_db()
     assert (hers.is_private, hers.changed_since) == (False, True)
     assert "Something has changed since that was said: look again." in press(cora, grace)
+    call_about_who_reads(at=MONDAY, limit=100)
+    assert [(task.owner, "Ama" in task.reason.partition("(")[0]) for task in Task.objects.open()] == [(cora, False)]
 
 
 def test_nobody_is_told_that_somebody_of_another_program_has_a_number(press, cora, ben, hillside, omar):

@@ -12,9 +12,11 @@ from rapport.care.actions.parting import (
     stand_for,
 )
 from rapport.care.actions.reaching import note_tried, say_found, say_unreachable, watch_who_is_reached
+from rapport.care.actions.second_looks import call_about_who_reads
 from rapport.care.actions.talking import note_talk
 
 __all__ = [
+    "call_about_who_reads",
     "change_guardianship",
     "correct_birth_date",
     "end_guardianship",
