@@ -36,6 +36,7 @@ class Talk(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you talked.")},
     )
+    explained = forms.BooleanField(label=_("First said: who reads this, and what cannot stay secret"), required=False)
     words = Words(label=_("What they said"), required=False, rows=3)
     next_step = OneLine(label=_("Next step"), required=False, most=200, help_text=_("For example: call again"))
     next_on = Day(label=_("On which day"), required=False)
@@ -58,6 +59,9 @@ class Talk(forms.Form):
 
     def clean(self):
         data = super().clean()
+        if data.get("how") in Conversation.LIVE and not data.get("explained"):
+            words = _("Say this first, then tick it: who reads it, and what you cannot keep secret.")
+            self.add_error("explained", words)
         if data.get("next_step") and not data.get("next_on") and "next_on" not in self.errors:
             self.add_error("next_on", _("When is this to be done? It comes to your desk that day."))
         if data.get("next_on") and not data.get("next_step") and "next_step" not in self.errors:
@@ -75,6 +79,7 @@ class Talk(forms.Form):
         said = {meeting: data.get(f"met-{meeting.ref}") for meeting in closing.meetings}
         return {
             "how": data["how"],
+            "explained": data["explained"],
             "words": data["words"],
             "next_step": data["next_step"],
             "next_on": data["next_on"],

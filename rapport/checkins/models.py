@@ -229,6 +229,9 @@ class Conversation(models.Model):
     words = models.TextField(blank=True)
     next_step = models.CharField(max_length=200, blank=True)
     next_on = models.DateField(null=True, blank=True)
+    explained_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("when it was said first who reads this, and what cannot stay secret")
+    )
     level = models.PositiveSmallIntegerField(default=2)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conversations")
@@ -239,6 +242,8 @@ class Conversation(models.Model):
 
     def __str__(self):
         return f"talk with {self.person} on {self.at:%Y-%m-%d}"
+
+    LIVE = [How.PHONE, How.IN_PERSON, How.VIDEO]  # one speaks, and so says first what becomes of it
 
     @property
     def reached(self):

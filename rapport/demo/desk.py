@@ -52,7 +52,7 @@ class Desk:
         note_talk(
             person, program=self.telling.program, match=self.match_of(person),
             how=chance.choice(("phone", "phone", "in-person")) if reached else "no-answer",
-            words=chance.choice(talks) if reached else "", tasks=tasks,
+            explained=reached, words=chance.choice(talks) if reached else "", tasks=tasks,
             check_ins=CheckIn.objects.filter(person=person, state="open", program=self.telling.program).due(at),
             form_id=str(uuid.UUID(int=chance.getrandbits(128))), by=owner, at=at,
         )  # fmt: skip

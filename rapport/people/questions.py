@@ -1,9 +1,13 @@
 """Who may speak for a child, who said no to what, who is of a family, and who may interpret for it."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 
 from rapport.core.months import day_in
 from rapport.people.models import Consent, Guardianship, Participant, Person, Restriction
+
+Purpose = Consent.Purpose
 
 
 def may_speak_for(adult, child, on) -> bool:
@@ -46,3 +50,48 @@ def called(name, people, *, in_full=False) -> bool:
     said = " ".join(name.casefold().split())
     names = {one.full_name.casefold() for one in people}
     return said in names or (not in_full and said in {one.given_name.casefold() for one in people})
+
+
+@dataclass(frozen=True)
+class MayShare:
+    """How far what somebody told us may go. Nothing said: with the staff, and no further (requirements 4.12)."""
+
+    tell_partner: bool = False
+    in_reports: bool = False
+    publish: bool = False
+
+
+def may_share(people, *, program, at) -> dict:
+    """{person id: MayShare} by their last words at that moment: a yes taken back counts at once, everywhere.
+
+    A no of theirs, or of a guardian, holds for each. They say their own yes to telling the one they meet and to
+    publishing; for a report without names a guardian's yes does for a child. To publish something of a child a guardian
+    who may consent says yes, too. Four queries, however many people.
+    """
+    people, on = list(people), day_in(at, program.zone)
+    keys, purposes = {one.pk for one in people}, (Purpose.TELL_PARTNER, Purpose.RESEARCH, Purpose.PUBLISH)
+    words = Consent.objects.filter(program=program, person__in=keys, purpose__in=purposes)
+    noes = set(words.refused(at).values_list("person", "purpose"))
+    yeses = set(words.valid(at).values_list("person", "purpose", "given_by"))
+    consenting = Guardianship.objects.living(on).filter(child__in=keys, consents=True)
+    away = set(Restriction.objects.live_at(at).filter(subject__in=keys).values_list("subject", "kept_away"))
+    guardians = {(child, adult) for child, adult in consenting.values_list("child", "adult")} - away
+
+    def says(person, purpose, *, of_guardian=False):
+        givers = {giver for who, what, giver in yeses if (who, what) == (person.pk, purpose)}
+        if of_guardian:
+            return any((person.pk, giver) in guardians for giver in givers)
+        return person.pk in givers
+
+    def allowed(person):
+        is_child = person.counts_as_child(program, on)
+        yes = {
+            Purpose.TELL_PARTNER: says(person, Purpose.TELL_PARTNER),
+            Purpose.RESEARCH: says(person, Purpose.RESEARCH)
+            or (is_child and says(person, Purpose.RESEARCH, of_guardian=True)),
+            Purpose.PUBLISH: says(person, Purpose.PUBLISH)
+            and (not is_child or says(person, Purpose.PUBLISH, of_guardian=True)),
+        }
+        return MayShare(*(yes[purpose] and (person.pk, purpose) not in noes for purpose in purposes))
+
+    return {person.pk: allowed(person) for person in people}

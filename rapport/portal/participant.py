@@ -15,6 +15,7 @@ from rapport.checkins.models import Conversation
 from rapport.core.months import day_in, moment
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant, Person, Restriction, grown_on
+from rapport.people.questions import may_share
 from rapport.portal.circle import what_else_they_are
 from rapport.portal.reach import describe
 from rapport.portal.reading import matches_of, participants_of
@@ -42,6 +43,7 @@ def participant(request, program, ref):
         "guardians": guardians_of(one, on) if may["contact_view"] or may["participant_edit"] else [],
         "asked": Gatebook([one]).asked(one, on, with_minor=not program.adults_only),
         "consents": consents_of(one, at),
+        "share": may_share([one.person], program=program, at=at)[one.person_id],
         "matches": places_of(request, one, at),
         "talks": talks_of(one, request.user, at) if may["answer_view"] else [],
         **standing_here(one, may),

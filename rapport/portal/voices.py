@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import Answer, CheckIn
 from rapport.core.months import add_months, day_in
+from rapport.people.questions import MayShare, may_share
 
 MONTHS = 9
 
@@ -26,10 +27,11 @@ class Voice:
     name: str
     party: str
     cells: list
+    share: MayShare
 
 
 def voices(match, at):
-    """(first days of the months, one Voice per person), from two queries."""
+    """(first days of the months, one Voice per person), from two queries and four on how far their word may go."""
     today = day_in(at, match.program.zone)
     first = max(add_months(today.replace(day=1), 1 - MONTHS), (match.begun_on or today).replace(day=1))
     axis = [first]
@@ -46,10 +48,14 @@ def voices(match, at):
         voice = found.setdefault((row.person_id, row.party), (row, {}))
         if month in axis:
             voice[1][month] = cell(row)
+    shares = may_share([row.person for row, _cells in found.values()], program=match.program, at=at)
     said = [
-        Voice(row.person.first_name, row.get_party_display(), [cells.get(month, nothing()) for month in axis])
+        Voice(
+            row.person.first_name, row.get_party_display(), [cells.get(month, nothing()) for month in axis],
+            shares[row.person_id],
+        )
         for row, cells in found.values()
-    ]
+    ]  # fmt: skip
     return axis, said
 
 

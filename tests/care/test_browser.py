@@ -34,6 +34,7 @@ def test_one_talk_on_a_phone_closes_three(phone, open_as, two_calls, cora, ama):
     page = open_as(phone, cora, "care:today")
     page.get_by_role("link", name="Talked with Ama").click()
     page.locator("label", has_text="In person").click()
+    page.get_by_label("First said: who reads this").check()
     page.get_by_label("What Ama said").fill("Her mum is home again.")
 
     page.get_by_role("button", name="Save and close 3").click()

@@ -13,7 +13,14 @@ from rapport.tasks.models import Task, Word
 from tests.care.conftest import HELD, SILENT, asked, pair, restrict, todo, weekly
 from tests.cast import DAY, MONDAY, person, staff
 
-TALK = {"how": "phone", "form_id": "press1", "words": "Her mum is home again.", "next_step": "", "next_on": ""}
+TALK = {
+    "how": "phone",
+    "explained": "on",
+    "form_id": "press1",
+    "words": "Her mum is home again.",
+    "next_step": "",
+    "next_on": "",
+}
 
 
 def at(person):
@@ -76,6 +83,20 @@ def test_a_try_without_an_answer_closes_nothing_and_is_kept(as_user, on_monday, 
     task.refresh_from_db(), check_in.refresh_from_db(), meeting.refresh_from_db()
     assert (task.kept_at, check_in.state, meeting.missed_at) == (None, "open", None)
     assert Conversation.objects.get().how == "no-answer"
+
+
+def test_who_reads_it_and_what_cannot_stay_secret_is_said_first(as_user, on_monday, cora, ama, open_things):
+    browser, task = as_user(cora), open_things[0]
+    unsaid = {name: value for name, value in TALK.items() if name != "explained"} | {"closes": [f"task:{task.ref}"]}
+
+    for how in ("phone", "in-person", "video"):
+        page = browser.post(at(ama), unsaid | {"how": how})
+        assert (page.status_code, "Say this first, then tick it" in page.content.decode()) == (422, True)
+    assert not Conversation.objects.exists()
+    assert browser.post(at(ama), unsaid | {"how": "message"}).status_code == 302  # nobody speaks: the letter says it
+    assert browser.post(at(ama), TALK | {"form_id": "press2"}).status_code == 302
+
+    assert list(Conversation.objects.order_by("pk").values_list("explained_at", flat=True)) == [None, MONDAY]
 
 
 def test_one_press_is_one_talk(as_user, on_monday, cora, ama, open_things):

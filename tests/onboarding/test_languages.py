@@ -7,7 +7,7 @@ from tests.onboarding.conftest import NOON, asked, link_to, say_by_link
 from tests.test_languages import LANGUAGES, english_left, latin_words
 
 pytestmark = pytest.mark.django_db
-PURPOSES = ["join", "share-basics", "share-needs", "messages", "photo", "research"]
+PURPOSES = ["join", "share-basics", "share-needs", "messages", "photo", "research", "tell-partner", "publish"]
 NO_WORDS = {"Riverside", "mentoring", "Rapport", "Ama", "Ben", "Grace", "Cora", "English", "Français", "Español"}
 
 

@@ -13,7 +13,7 @@ from rapport.tasks.days import of_day
 @transaction.atomic
 def note_talk(
     person, *, program, match=None, how, words="", next_step="", next_on=None, tasks=(), check_ins=(), met=None,
-    form_id, by, at,
+    form_id, explained=False, by, at,
 ):  # fmt: skip
     """Keep a talk with one person, and close what it answered. One press is one talk: the second returns the first.
 
@@ -21,7 +21,7 @@ def note_talk(
     """
     conversation, is_new = talked(
         person, program=program, match=match, check_ins=list(check_ins), how=how, words=words, next_step=next_step,
-        next_on=next_on, form_id=form_id, by=by, at=at,
+        next_on=next_on, form_id=form_id, explained=explained, by=by, at=at,
     )  # fmt: skip
     if not is_new:
         return conversation

@@ -40,6 +40,8 @@ class Consent(models.Model):
         MESSAGES = "messages", _("be written to")
         PHOTO = "photo", _("photos")
         RESEARCH = "research", _("research")
+        TELL_PARTNER = "tell-partner", _("what they say may be told to the one they meet")
+        PUBLISH = "publish", _("name, words or picture are shown outside")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="consents")
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
