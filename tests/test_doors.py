@@ -41,7 +41,6 @@ NO_SUCH = {
     "place": "none",
     "who": "zzzzzzzzzzzz",
     "other": "zzzzzzzzzzzz",
-    "other": "zzzzzzzzzzzz",
     "side": "none",
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
@@ -180,8 +179,6 @@ def candidates(full, argument):
         return [("step", name) for name in STEPS]
     if argument == "who":
         return [("who", full.made[Person].ref)]
-    if argument == "other":
-        return [("other", full.made[Likeness].second.ref)]
     if argument == "other":
         return [("other", full.made[Likeness].second.ref)]
     found = []
