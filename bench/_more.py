@@ -12,6 +12,7 @@ WAITING_PER_MATCH = 2  # held messages of the first program
 FILES, ROWS = 60, 400
 PROGRAMS_OF_THE_MANAGER = 5
 MANAGER = "manager@example.org"
+EVERYTHING = "everything@example.org"  # somebody of the first program with every role of staff
 
 
 def furnish(network) -> None:
@@ -21,6 +22,7 @@ def furnish(network) -> None:
     hold_messages(network.programs[0], WAITING_PER_MATCH * min(network.matches, A_PROGRAM))
     bring_files(network.programs[0], network.coordinators[0])
     hire_a_manager(network.programs[:PROGRAMS_OF_THE_MANAGER])
+    hire_for_everything(network.programs[0])
 
 
 def give_gates(program):
@@ -83,7 +85,11 @@ def bring_files(program, by):
         for n in range(FILES)
     ]  # fmt: skip
     made = Import.objects.bulk_create(files)
-    rows = (Row(source=one, number=n + 2, cells=["x"], outcome="new") for one in made for n in range(ROWS))
+    rows = (
+        Row(source=one, number=n + 2, cells={"given_name": "Nia", "family_name": "Bell"}, outcome="new")
+        for one in made
+        for n in range(ROWS)
+    )
     Row.objects.bulk_create(rows, batch_size=BATCH)
 
 
@@ -104,4 +110,16 @@ def hire_a_manager(programs):
     role = Role.objects.get(slug="coordinator")
     Membership.objects.bulk_create(
         Membership(user=user, program=program, role=role, starts_at=LONG_AGO) for program in [*programs, *more]
+    )
+
+
+def hire_for_everything(program):
+    """One user with every role of staff in a program, for pages that few may open."""
+    from rapport.access.models import Role, User
+    from rapport.programs.models import Membership
+
+    user = User.objects.create(email=EVERYTHING, name="Una", joined_at=LONG_AGO, password="!")
+    Membership.objects.bulk_create(
+        Membership(user=user, program=program, role=role, starts_at=LONG_AGO)
+        for role in Role.objects.filter(is_staff=True)
     )

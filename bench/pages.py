@@ -1,6 +1,9 @@
 """Server time and queries of pages of staff in a small and in a large network, and of the desk (design.md §5).
 
-bin/bench pages [--small 100] [--large 100000] [--database sqlite|postgres] [--keep FOLDER] [--json]
+bin/bench pages [--small 100] [--large 100000] [--database sqlite|postgres] [--keep FOLDER] [--only WORD] [--json]
+
+Every page of staff is asked, found by the resolver as in `tests/test_doors.py`: `OF` says which record stands in an
+address, `LEFT_OUT` why a page is not asked; a page in neither ends the run, and `tests/test_doors.py`.
 
 Lists, details and forms: the same number of queries at both sizes, and time within 2x. The Today desk and pages that
 gather: 100 ms, 300 ms in the large network. Each size runs in a process of its own; each page is asked ROUNDS times,
@@ -8,6 +11,7 @@ and the middle counts.
 """
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -19,12 +23,61 @@ from bench._table import middle, say, verdict
 ROUNDS = 9
 RATIO, DESK_MS, DESK_LARGE_MS = 2.0, 100, 300
 GATHERING = ("today", "overview", "home of a manager", "outbox:held", "imports:list")
-PLAIN = (
+FIRST = (  # asked as a coordinator with a caseload; all others as somebody with every role of staff
     "care:today", "portal:program", "portal:matches", "portal:people", "onboarding:queue", "imports:list",
-    "outbox:held", "outbox:sent", "safeguarding:raise", "care:find",
+    "outbox:held", "outbox:sent", "safeguarding:raise", "care:find", "portal:match", "matches:close", "meetings:plan",
+    "meetings:add", "portal:participant", "onboarding:gates", "care:talk", "meetings:log", "tasks:done", "tasks:snooze",
+    "tasks:hand-over",
 )  # fmt: skip
-OF_A_MATCH = ("portal:match", "matches:close", "meetings:plan", "meetings:add")
-OF_SOMEBODY = ("portal:participant", "onboarding:gates")
+OF = {  # what stands in an address beside the program: the pages of each record
+    "match": (
+        "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
+        "meetings:plan", "meetings:add",
+    ),
+    "match and mentor": ("portal:as",),
+    "mentor and person": (
+        "portal:reach", "portal:reach-add", "portal:reach-language", "portal:reach-interpreter", "portal:reach-lost",
+    ),
+    "way": ("portal:reach-way",),
+    "two people": ("portal:one-person",),
+    "mentor": (
+        "portal:participant", "portal:born", "portal:sign-in", "portal:restriction-new", "people:change",
+        "portal:decide",
+        "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
+    ),
+    "mentee": ("portal:guardian-add",),
+    "guardianship": ("portal:guardian", "portal:guardian-end"),
+    "gate": ("onboarding:gate", "matches:withdraw"),
+    "person": ("care:talk", "portal:find-same"),
+    "meeting": ("meetings:log",),
+    "ask": ("asks:sheet", "asks:write-down"),
+    "task": ("tasks:done", "tasks:snooze", "tasks:hand-over"),
+    "membership": ("portal:staff-prepared", "portal:staff-end"),
+    "limit": ("portal:limit",),
+    "promise": ("portal:promise",),
+    "gate rule": ("portal:gate",),
+    "site": ("programs:site",),
+    "named role": ("programs:named-role",),
+    "file": ("imports:show", "imports:bad-rows"),
+    "message": ("outbox:message", "outbox:behind"),
+}  # fmt: skip
+LEFT_OUT = {
+    "only takes a press": (
+        "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
+        "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
+        "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
+    ),
+    "is about a pair that has not begun, or rests": (
+        "matches:begin", "matches:set-aside", "matches:resume", "matches:points",
+    ),
+    "asks for the password first": ("portal:staff-let-in",),
+    "shows one record that no network has by itself": (
+        "portal:as-letter", "portal:ahead", "portal:restriction", "portal:restriction-review", "portal:restriction-end",
+        "portal:restriction-paper", "onboarding:sheet", "matches:record-consent", "matching:round",
+        "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
+    ),
+    "is no page": ("portal:program-file",),
+}  # fmt: skip
 ASKED = {
     "portal:matches": (
         "q=%(name)s", "q=%(name).1s", "site=%(site)s", "coordinator=%(coordinator)s", "state=all", "state=closed",
@@ -44,18 +97,20 @@ def main() -> None:
     line.add_argument("--small", type=int, default=100)
     line.add_argument("--large", type=int, default=100_000)
     line.add_argument("--keep", default="", help="a folder for what is built, used again by the next run")
+    line.add_argument("--only", default="", help="only pages with this in their name")
     line.add_argument("--measure", type=int, help="measure one size and print it (used by this program itself)")
     told = line.parse_args()
     if told.measure:
-        print(json.dumps(measure(told.measure, told.database[0], told.keep)))
+        print(json.dumps(measure(told.measure, told.database[0], told.keep, told.only)))
         return
     for database in told.database or _place.DATABASES:
-        small, large = (in_a_process(size, database, told.keep) for size in (told.small, told.large))
+        small, large = (in_a_process(size, database, told.keep, told.only) for size in (told.small, told.large))
         say(f"pages on {database}: {told.small} and {told.large} matches", rows(small, large))
 
 
-def in_a_process(size, database, keep):
+def in_a_process(size, database, keep, only):
     command = [sys.executable, "-m", "bench.pages", "--measure", str(size), "--database", database, "--keep", keep]
+    command += ["--only", only]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()[-1])
 
 
@@ -83,7 +138,7 @@ def judged(name, small, large):
     return f"{RATIO:g}x: {ratio}" + ("" if small["queries"] == large["queries"] else ", queries differ")
 
 
-def measure(size, database, keep):
+def measure(size, database, keep, only=""):
     """Build a network, or take the one that was kept, and ask each page."""
     folder = Path(keep, f"{database}-{size}") if keep else None
     _place.stand(database, str(folder or ""))
@@ -91,7 +146,7 @@ def measure(size, database, keep):
         build(size)
         if folder:
             (folder / "built").touch()
-    return {name: ask(browser, address) for name, browser, address in pages()}
+    return {name: ask(browser, address) for name, browser, address in pages() if only in name}
 
 
 def build(size):
@@ -118,16 +173,41 @@ def pages():
     """(name, signed-in browser, address) of every page that is measured."""
     from django.urls import reverse
 
-    from bench._more import MANAGER
+    from bench._more import EVERYTHING, MANAGER
     from rapport.access.models import User
     from rapport.programs.models import Program
 
     program = Program.objects.order_by("pk").first()
     cora = User.objects.filter(caseload__program=program).order_by("pk").first()
-    browser = signed_in(cora)
+    if left := forgotten():
+        raise SystemExit(f"measured nowhere: {', '.join(left)}; say in OF what they are of, or in LEFT_OUT why not")
+    browser, others = signed_in(cora), signed_in(User.objects.get(email=EVERYTHING))
     yield "home of a manager", signed_in(User.objects.get(email=MANAGER)), reverse("portal:home")
     for name, address in addresses(program, cora).items():
-        yield name, browser, address
+        is_first = name.partition("?")[0] in (*FIRST, "today", "overview", "last match")
+        yield name, browser if is_first else others, address
+
+
+def routes():
+    """Name and arguments of every page of staff in a program."""
+    from django.urls import URLPattern, get_resolver
+
+    def walk(resolver, before="", space=""):
+        for one in resolver.url_patterns:
+            here = before + str(one.pattern)
+            if not isinstance(one, URLPattern):
+                yield from walk(one, here, space or one.namespace or "")
+            elif here.startswith("p/<slug:program>/") and getattr(one.callback, "door", None):
+                yield f"{space}:{one.name}", re.findall(r"<(?:\w+:)?(\w+)>", here)[1:]
+
+    return dict(walk(get_resolver()))
+
+
+def forgotten():
+    """Pages that nobody said how to measure, and names that are no page (any more)."""
+    said = [name for names in (*OF.values(), *LEFT_OUT.values()) for name in names]
+    there = routes()
+    return sorted({name for name, arguments in there.items() if arguments} - set(said)) + sorted(set(said) - set(there))
 
 
 def signed_in(user):
@@ -141,27 +221,64 @@ def signed_in(user):
     return browser
 
 
+def records(program, cora):
+    """What stands in an address, by what it is of: the arguments beside the program's."""
+    from rapport.checkins.models import Ask
+    from rapport.core import places
+    from rapport.imports.models import Import
+    from rapport.matches.models import Match
+    from rapport.meetings.models import Meeting
+    from rapport.outbox.models import Message
+    from rapport.people.models import Guardianship, Participant
+    from rapport.tasks.models import Task
+
+    match = Match.objects.filter(program=program, coordinator=cora).order_by("pk").first()
+    mentor = Participant.objects.filter(places__match=match, side="mentor").select_related("person").get()
+    mentee = Participant.objects.filter(places__match=match, side="mentee").get()
+    other = Participant.objects.filter(program=program, side="mentor").order_by("pk").last()
+    rule = program.gate_rules.order_by("pk").first()
+    found = {
+        "match": [match.ref],
+        "match and mentor": [match.ref, mentor.person.ref],
+        "mentor and person": [mentor.ref, mentor.person.ref],
+        "way": [mentor.ref, mentor.person.ref, mentor.person.contact_points.order_by("pk").first().pk],
+        "two people": [mentor.person.ref, other.person.ref],
+        "mentor": [mentor.ref],
+        "mentee": [mentee.ref],
+        "guardianship": [mentee.ref, Guardianship.objects.filter(child=mentee.person_id).first().pk],
+        "gate": [mentor.ref, "clearance"],
+        "person": [mentor.person.ref],
+        "meeting": [Meeting.objects.filter(match=match).order_by("starts_at").first().ref],
+        "ask": [Ask.objects.waiting().filter(program=program).order_by("pk").first().ref],
+        "task": [Task.objects.open().filter(program=program, owner=cora).order_by("pk").first().ref],
+        "membership": [program.memberships.filter(user=cora).first().pk],
+        "limit": [program.limits.order_by("pk").first().code],
+        "promise": [program.promises.order_by("pk").first().code],
+        "gate rule": [rule.side, rule.code],
+        "site": [program.sites.order_by("pk").first().ref],
+        "named role": [program.posts.order_by("pk").first().code],
+        "file": [Import.objects.filter(program=program).order_by("pk").first().ref],
+        "message": [places.hide(Message.objects.held().filter(program=program).order_by("pk").first().pk)],
+    }
+    return match, mentor, found
+
+
 def addresses(program, cora):
     from django.urls import reverse
 
     from rapport.matches.models import Match
-    from rapport.meetings.models import Meeting
-    from rapport.people.models import Participant
 
-    match = Match.objects.filter(program=program, coordinator=cora).order_by("pk").first()
-    mentor = Participant.objects.filter(places__match=match, side="mentor").select_related("person").get()
+    match, mentor, found = records(program, cora)
     last = Match.objects.filter(program=program).order_by("pk").last()
-    meeting = Meeting.objects.filter(match=match).order_by("starts_at").first()
-    here = {name: reverse(name, args=[program.slug]) for name in PLAIN}
-    here |= {name: reverse(name, args=[program.slug, match.ref]) for name in OF_A_MATCH}
-    here |= {name: reverse(name, args=[program.slug, mentor.ref]) for name in OF_SOMEBODY}
-    here["care:talk"] = reverse("care:talk", args=[program.slug, mentor.person.ref])
-    here["meetings:log"] = reverse("meetings:log", args=[program.slug, meeting.ref])
+    left_out = {name for names in LEFT_OUT.values() for name in names}
+    plain = [name for name, arguments in routes().items() if not arguments and name not in left_out]
+    here = {name: reverse(name, args=[program.slug]) for name in [*FIRST, *plain] if name in plain}
+    here |= {name: reverse(name, args=[program.slug, *found[what]]) for what, names in OF.items() for name in names}
     here["last match"] = reverse("portal:match", args=[program.slug, last.ref])
     words = {"name": mentor.person.given_name[:3], "site": match.site_id, "coordinator": cora.pk}
-    found = {f"{page}?{query % words}": here[page] + "?" + query % words for page in ASKED for query in ASKED[page]}
+    asked = {f"{page}?{query % words}": here[page] + "?" + query % words for page in ASKED for query in ASKED[page]}
     short = {"care:today": "today", "portal:program": "overview"}
-    return {short.get(name, name): address for name, address in {**here, **found}.items()}
+    return {short.get(name, name): address for name, address in {**here, **asked}.items()}
 
 
 def ask(browser, address):
