@@ -42,8 +42,7 @@ def participant(request, program, ref):
         "is_child": one.person.counts_as_child(program, on),
         "guardians": guardians_of(one, on) if may["contact_view"] or may["participant_edit"] else [],
         "asked": Gatebook([one]).asked(one, on, with_minor=not program.adults_only),
-        "consents": consents_of(one, at),
-        "share": may_share([one.person], program=program, at=at)[one.person_id],
+        **words_of(one, request.user, may, program, at),
         "matches": places_of(request, one, at),
         "talks": talks_of(one, request.user, at) if may["answer_view"] else [],
         **standing_here(one, may),
@@ -98,6 +97,14 @@ def consents_of(one, at):
     """The last word of each giver on each purpose."""
     words = Consent.objects.filter(program=one.program, person=one.person).last_words(at)
     return list(words.select_related("given_by").order_by("purpose", "-given_at"))
+
+
+def words_of(one, user, may, program, at):
+    """What they agreed to. How far their own word may go is for who reads answers and is in no match with them."""
+    consents = consents_of(one, at)
+    if not may["answer_view"] or not participants_are_all_reached(user, one, at):
+        return {"consents": [word for word in consents if word.purpose != Consent.Purpose.TELL_PARTNER]}
+    return {"consents": consents, "share": may_share([one.person], program=program, at=at)[one.person_id]}
 
 
 def places_of(request, one, at):

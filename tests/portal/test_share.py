@@ -27,6 +27,9 @@ def test_staff_read_it_beside_the_answer_and_the_mentor_never_learns_of_it(
         assert "may be told to the one they meet" in words(browser.get(address).content.decode())
     assert "may be told" not in words(as_user(dele).get(match.get_absolute_url()).content.decode())  # reads no answers
     assert [lasting(mentor.get(address).content.decode()) for address in ("/", "/mine/")] == before
+    browser = sign_up(ama, riverside, "coordinator")  # who mentors Ben at the office, too
+    told = words(browser.get(ben_in.get_absolute_url()).content.decode())
+    assert ("Ben Adler" in told, "may be told" in told, "one they meet" in told) == (True, False, False)
     with django_assert_max_num_queries(4):
         may_share([ama, ben], program=riverside, at=MONDAY)
 
