@@ -65,8 +65,10 @@ def copy_on_postgresql(cursor, table, where):
     real = f'"{cursor.fetchone()[0]}"."{table}"'
     cursor.execute(f'CREATE TEMPORARY TABLE "{table}" (LIKE {real} INCLUDING ALL) ON COMMIT DROP')
     cursor.execute(f'INSERT INTO pg_temp."{table}" SELECT * FROM {real}{where}')  # noqa: S608
-    cursor.execute(f'SELECT coalesce(max(id), 0) + 1 FROM pg_temp."{table}"')  # noqa: S608
-    cursor.execute(f'ALTER TABLE pg_temp."{table}" ALTER COLUMN id RESTART WITH {cursor.fetchone()[0]}')
+    cursor.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attidentity <> ''", [real])
+    for (column,) in cursor.fetchall():  # new rows go on counting after those that were copied
+        cursor.execute(f'SELECT coalesce(max("{column}"), 0) + 1 FROM pg_temp."{table}"')  # noqa: S608
+        cursor.execute(f'ALTER TABLE pg_temp."{table}" ALTER COLUMN "{column}" RESTART WITH {cursor.fetchone()[0]}')
     cursor.execute(f'ANALYZE pg_temp."{table}"')
 
 
