@@ -391,7 +391,7 @@ def test_a_job_opens_nothing_about_ones_own_child_nor_about_somebody_one_is_kept
 def words_about(full):
     """The canaries in what is about the match of Ama and Ben, and in everything that is sealed or asked in confidence.
 
-    What every member of staff of a program sees (its promises, sites, closed days, colleagues, names of lists) is left out.
+    What every member of staff of a program sees (its promises, sites, closed days, colleagues, its lists) is left out.
     """
     shared = {
         "programs",

@@ -26,6 +26,7 @@ from rapport.people.best_times import way_in_words
 from rapport.people.models import ContactPoint, Guardianship, Participant, kept_from
 from rapport.tasks.models import SEALED, Task, Word
 
+GONE = "imports/gone-from-roster"  # of an app above
 WRITTEN = ("email", "text")  # what somebody else may read, where an address is shared
 MIDNIGHT = time(0)
 STRONG = (Finding.Says.WATCH, Finding.Says.HELP)  # the only strong shapes on a page (look/README.md)
@@ -152,7 +153,7 @@ def group_by_person(tasks):
         task.is_sealed = task.level >= SEALED
         key = task.person_id, task.is_sealed and task.person_id is None
         groups.setdefault(key, Group(task.person)).tasks.append(task)
-    led_on = [task for task in tasks if task.is_sealed or task.kind == ENDS]
+    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, GONE)]
     prefetch_related_objects(led_on, "about")  # the desk leads to their own page
     return list(groups.values())
 

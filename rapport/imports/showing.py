@@ -49,6 +49,7 @@ CHANGED = {  # what a roster changes, in words
     "site": lazy("School: %(was)s, now %(now)s"), "email": lazy("One more e-mail address: %(now)s"),
     "phone": lazy("One more number: %(now)s"), "id": lazy("The roster knows them as %(now)s"),
     "guardian": lazy("Now a guardian: %(now)s"),
+    "guardian-email": lazy("A new e-mail address of %(now)s"), "guardian-phone": lazy("A new number of %(now)s"),
     "guardian-ended": lazy("On the roster no more, guardian until now: %(was)s"),
 }  # fmt: skip
 

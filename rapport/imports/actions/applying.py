@@ -9,6 +9,7 @@ from rapport.core.refused import Refused
 from rapport.imports.actions.cells import from_cells
 from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.deeds import close_made_sites, note_deeds
+from rapport.imports.actions.gone import call_about_gone
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.actions.pairs import bringing_pairs
 from rapport.imports.actions.rosters import bringing_roster
@@ -114,6 +115,8 @@ def finish(staged, *, by, at, counts):
         raise AlreadyDone(staged)
     staged.state = State.APPLIED
     let_the_file_go(staged)
+    if staged.what == "roster":
+        call_about_gone(staged, at=at)
     record("import.applied", about=staged, by=by, at=at, **{str(k): v for k, v in counts.items()})
 
 

@@ -29,7 +29,7 @@ def deed_of(row, planned, points, seen_to):
     is_new = planned.participant.pk in made.get("people.participant", [])
     was = {name: values for name, values in planned.was.items() if not (is_new and name.startswith("participant."))}
     if planned.person.pk in made.get("people.person", []):
-        was = {}
+        was = {name: values for name, values in was.items() if name.startswith("contact.")}
     return Deed(
         row=row, person_key=planned.person.pk, participant_key=planned.participant.pk, made=made, was=was,
         shared=planned.made_shared, seen_to=seen_to,

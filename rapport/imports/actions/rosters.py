@@ -4,7 +4,7 @@ from django.db import transaction
 
 from rapport.audit.actions import record
 from rapport.imports import roster as rosters
-from rapport.imports.actions import syncing
+from rapport.imports.actions import addresses, syncing
 from rapport.imports.actions.cells import from_cells, to_cells
 from rapport.imports.actions.deeds import note_deeds
 from rapport.imports.actions.staging import BATCH, SIDES, added
@@ -39,9 +39,10 @@ def stage_roster(roster, *, file_name, program, by, at):
         brought_by=by,
     )
     rows, good = read_pupils(roster, staged)
-    news = syncing.only_news([one for _, one in good], syncing.said_before(staged, [one for _, one in good]))
+    before = syncing.said_before(staged, [one for _, one in good])
+    news = syncing.only_news([one for _, one in good], before)
     planned = enrolling.plan(news, program=program, side=SIDES["roster"], at=at)
-    foretell([row for row, _ in good], planned, staged=staged)
+    foretell([row for row, _ in good], planned, before, staged=staged, at=at)
     held = syncing.held_back(planned, at.astimezone(program.zone).date())
     Row.objects.bulk_create(rows, batch_size=BATCH)
     staged.mapping |= {"held": held}
@@ -67,15 +68,17 @@ def read_pupils(roster, staged):
     return rows, good
 
 
-def foretell(rows, planned, *, staged):
-    """Write into each row what it does. Returns {place of a row: guardianships that end}."""
+def foretell(rows, planned, before, *, staged, at):
+    """Write into each row what it does. Returns what ends, and what is renewed: {place of a row: guardianships},
+    {place of a row: addresses}."""
     program, said = staged.program, staged.mapping
     speaks, unclear = said.get("names_guardians", False), set(said.get("unclear", []))
     ends = syncing.ending(planned, speaks=speaks, unclear=unclear, program=program)
+    renewals = addresses.look(planned, before, on=at.astimezone(program.zone).date())
     sites = dict(program.sites.values_list("pk", "name"))
     for place, (row, plan) in enumerate(zip(rows, planned, strict=True)):
-        syncing.note_changes(row, plan, ends.get(place, []), sites)
-    return ends
+        syncing.note_changes(row, plan, ends.get(place, []), renewals.get(place, []), sites)
+    return ends, renewals
 
 
 def bringing_roster(staged):
@@ -86,8 +89,8 @@ def bringing_roster(staged):
     def bring(rows):
         news = syncing.only_news([from_cells(row.cells) for row in rows], before)
         pupils = enroll(news, program=staged.program, side=SIDES["roster"], by=by, at=at)
-        ends = foretell(rows, pupils, staged=staged)
-        syncing.carry_out(pupils, ends, on=at.astimezone(staged.program.zone).date(), by=by, at=at)
+        ends, renewals = foretell(rows, pupils, before, staged=staged, at=at)
+        syncing.carry_out(pupils, ends, renewals, on=at.astimezone(staged.program.zone).date(), by=by, at=at)
         Row.objects.bulk_update(rows, ["outcome", "column", "reason", "changes"], batch_size=BATCH)
         note_deeds(zip(rows, pupils, strict=True))
 

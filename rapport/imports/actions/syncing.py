@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from django.db.models import Max
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from rapport.audit.actions import record
 from rapport.audit.models import Event
@@ -16,9 +17,9 @@ from rapport.imports.actions.cells import to_cells
 from rapport.imports.actions.staging import batches
 from rapport.imports.models import Deed, Import
 from rapport.imports.seen import Notes
-from rapport.people.actions import end_guardianships
+from rapport.people.actions import end_guardianships, renew_addresses
 from rapport.people.enrolling import Outcome
-from rapport.people.models import ExternalId, Guardianship, Participant
+from rapport.people.models import ContactPoint, ExternalId, Guardianship, Participant
 
 BATCH = 500
 LOOKED_BACK = 20  # rosters, until everybody is found; almost all are in the last one
@@ -129,10 +130,15 @@ def in_batches(keys):
     return [keys[at : at + BATCH] for at in range(0, len(keys), BATCH)]
 
 
-def note_changes(row, plan, ends, sites):
-    """Write into a row what it does to whom. `ends`: guardianships that end; `sites`: names by key."""
+def note_changes(row, plan, ends, renewals, sites):
+    """Write into a row what it does to whom. `ends`: guardianships that end; `renewals`: addresses of guardians;
+    `sites`: names by key."""
     row.outcome, row.column, row.reason = plan.outcome, plan.column, plan.reason
-    row.changes = [] if plan.outcome == Outcome.BAD else [*changes_of(plan, sites), *(ended(one) for one in ends)]
+    new = [one.told() for one in renewals if not one.is_held]
+    more = [*(ended(one) for one in ends), *new]
+    row.changes = [] if plan.outcome == Outcome.BAD else [*changes_of(plan, sites), *more]
+    held = [one for one in renewals if one.is_held]
+    row.reason = " ".join(filter(None, [row.reason, *map(not_taken_over, held)]))[:300]
     if row.changes and row.outcome == Outcome.UNCHANGED:
         row.outcome = plan.outcome = Outcome.CHANGED
 
@@ -155,6 +161,14 @@ def changes_of(plan, sites):
     return found + guardians
 
 
+def not_taken_over(renewal):
+    words = {
+        "email": _("There is another e-mail address of %(who)s than we know. Not taken over: ask which is right."),
+        "phone": _("There is another number of %(who)s than we know. Not taken over: ask which is right."),
+    }
+    return words[renewal.kind] % {"who": renewal.adult.full_name}
+
+
 def old_name(plan):
     parts = (plan.was.get(f"person.{name}", [getattr(plan.person, name)])[0] for name in ("given_name", "family_name"))
     return " ".join(filter(None, parts))
@@ -164,13 +178,30 @@ def ended(one):
     return {"what": "guardian-ended", "was": one.adult.full_name, "key": one.pk}
 
 
-def carry_out(planned, ends, *, on, by, at):
-    """End what the roster ends, and keep both birth dates in the trail where one was corrected. Part of bringing in."""
+def carry_out(planned, ends, renewals, *, on, by, at):
+    """End what the roster ends, take over new addresses, and keep both birth dates in the trail where one was
+    corrected. Part of bringing in."""
+    renew([(planned[place], one) for place, some in renewals.items() for one in some if not one.is_held], by=by, at=at)
     end_guardianships([one for some in ends.values() for one in some], ends_on=on, by=by, at=at)
     for row in planned:
         if row.outcome != Outcome.CHANGED or not (dates := row.was.get("person.born_on")) or not dates[0]:
             continue
         record("participant.birth-date", about=row.participant, by=by, at=at, born_on=dates)
+
+
+def renew(renewals, *, by, at):
+    """Take over these addresses, (row, renewal), and note on each row what that did."""
+    if not renewals:
+        return
+    was = [one.point and one.point.value for _row, one in renewals]
+    wanted = [(row.participant, one.adult, one.kind, one.value, one.point) for row, one in renewals]
+    _points, shared = renew_addresses(wanted, by=by, at=at)
+    for (row, one), old in zip(renewals, was, strict=True):
+        if one.point is None:
+            row.made.append(ContactPoint(person=one.adult, kind=one.kind, value=one.value))
+        else:
+            row.was[f"contact.{one.point.pk}"] = [old, one.value]
+    renewals[0][0].made_shared = [*renewals[0][0].made_shared, *shared]
 
 
 def gone(roster, *, program):

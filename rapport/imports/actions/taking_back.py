@@ -7,6 +7,7 @@ from rapport.audit.actions import record
 from rapport.imports.actions import undoing, undoing_pairs
 from rapport.imports.actions.applying import AlreadyDone
 from rapport.imports.actions.deeds import close_made_sites
+from rapport.imports.actions.gone import forget_gone
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.models import Deed, Import, Row
 
@@ -76,4 +77,5 @@ def finish_undo(staged):
     deeds = Deed.objects.filter(row__source=staged)
     gone, stay = deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
     close_made_sites(staged)
+    forget_gone(staged, by=staged.undo_asked_by, at=staged.undo_asked_at)
     record("import.undone", about=staged, by=staged.undo_asked_by, at=staged.undo_asked_at, gone=gone, stay=stay)

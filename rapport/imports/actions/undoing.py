@@ -14,6 +14,7 @@ from rapport.people.models import ContactPoint, ExternalId, Guardianship, Likene
 BATCH = 500
 IN_ORDER = (Guardianship, ContactPoint, ExternalId, Participant, Person)  # what hangs on something leaves before it
 KINDS = {model._meta.label_lower: model for model in IN_ORDER}
+CONTACT = "contact."  # and the key of a way to reach a guardian
 PLAIN_REASONS = {  # what everybody who may bring lists may know of; all else is "something"
     "matches.member": lazy("They are in a match."),
     "onboarding.gate": lazy("A check of theirs has been recorded."),
@@ -106,12 +107,13 @@ def changed_since(deeds):
     words = _("Something about them was changed since.")
     reasons = {}
     people, participants = records_of(deeds)
+    points = points_of(deeds)
     for deed in deeds:
         if any(change["what"] == "guardian-ended" for change in deed.row.changes):
             reasons[deed.pk] = _("A guardianship ended with it. Whether it holds again is for a person to say.")
             continue
         is_written = any(later[name].get(getattr(deed, name), 0) > deed.seen_to for name in later)
-        if is_written or deed.pk in touched or is_otherwise(deed, people, participants):
+        if is_written or deed.pk in touched or is_otherwise(deed, people, participants, points):
             reasons[deed.pk] = words
     return reasons
 
@@ -121,14 +123,22 @@ def records_of(deeds):
     return people, Participant.objects.in_bulk({deed.participant_key for deed in deeds})
 
 
-def is_otherwise(deed, people, participants):
+def is_otherwise(deed, people, participants, points):
     """Whether somebody is gone, signs in by now, or has another value than the row gave."""
     person, participant = people.get(deed.person_key), participants.get(deed.participant_key)
     if person is None or participant is None:
         return True
     if person.user_id and person.pk in deed.made.get("people.person", []):
         return True
-    return any(now_of(name, person, participant) != new for name, (_old, new) in deed.was.items())
+    now = {name: value for name, value in points.items() if name in deed.was}
+    now |= {name: now_of(name, person, participant) for name in deed.was if not name.startswith(CONTACT)}
+    return any(now.get(name) != new for name, (_old, new) in deed.was.items())
+
+
+def points_of(deeds):
+    """{contact.key: address} of the ways to reach guardians that these deeds changed, as they are now."""
+    keys = [int(name.removeprefix(CONTACT)) for deed in deeds for name in deed.was if name.startswith(CONTACT)]
+    return {f"{CONTACT}{pk}": point.value for pk, point in ContactPoint.objects.in_bulk(keys).items()}
 
 
 def now_of(name, person, participant):
@@ -158,7 +168,10 @@ def put_back(going):
     people, participants = records_of([deed for deed in going if deed.was])
     changed: dict[tuple, set] = {}
     for deed in going:
-        for name, (old, _new) in deed.was.items():
+        for name, (old, new) in deed.was.items():
+            if name.startswith(CONTACT):
+                ContactPoint.objects.filter(pk=int(name.removeprefix(CONTACT)), value=new).update(value=old)
+                continue
             kind, _, field = name.partition(".")
             value = date.fromisoformat(old) if field == "born_on" and old else old
             one = people[deed.person_key] if kind == "person" else participants[deed.participant_key]

@@ -35,6 +35,7 @@ from rapport.people.actions.reaching import (
     note_silent,
     note_working,
     put_first,
+    renew_addresses,
 )
 from rapport.people.actions.restricting import (
     AlreadyEnded,
@@ -91,6 +92,7 @@ __all__ = [
     "note_silent",
     "note_working",
     "put_first",
+    "renew_addresses",
     "review_restriction",
     "save_guardians",
     "save_people",

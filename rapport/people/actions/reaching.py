@@ -3,11 +3,16 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from rapport.audit.actions import record
+from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people.actions.sharing import now_shared
 from rapport.people.models import UNORDERED, ContactPoint, Interpreter, Person
 from rapport.people.questions import is_no_interpreter
+
+RENEWED = [
+    "value", "is_private", "broken_at", "said_by", "said_at", "said_why", "known_then", "asked_by", "asked_at",
+    "asked_why", "changed_since",
+]  # fmt: skip
 
 
 class AlreadyThere(Refused):
@@ -89,6 +94,30 @@ def drop_contact_point(point, *, about, by, at):
     gone, _of = ContactPoint.objects.filter(pk=point.pk).delete()
     if gone:
         record("contact.dropped", about=about, by=by, at=at, kind=point.kind)
+
+
+@transaction.atomic
+def renew_addresses(renewals, *, by, at):
+    """Other words for where guardians are reached, as their school has them: (participant, person, kind, value, point).
+
+    Without a point it is one more. What was said of who reads the old one says nothing of the new. Returns the points,
+    and the keys of those that are private no more.
+    """
+    renewed, added = [], []
+    for _about, person, kind, value, point in renewals:
+        if point is None:
+            added.append(ContactPoint(person=person, kind=kind, value=value))
+            continue
+        point.value, point.is_private, point.broken_at = value, True, None
+        point.said_by, point.said_at, point.said_why, point.known_then = None, None, "", []
+        point.asked_by, point.asked_at, point.asked_why, point.changed_since = None, None, "", False
+        renewed.append(point)
+    ContactPoint.objects.bulk_update(renewed, RENEWED)
+    ContactPoint.objects.bulk_create(added)
+    for kind in ("email", "phone"):
+        about = [participant for participant, _person, of, *_ in renewals if of == kind]
+        record_many("contact.renewed", about=about, by=by, at=at, kind=kind)
+    return [*renewed, *added], now_shared([person.pk for _about, person, *_ in renewals])
 
 
 @transaction.atomic
