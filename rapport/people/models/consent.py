@@ -62,7 +62,10 @@ class Consent(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["program", "person", "purpose", "-given_at"])]
+        indexes = [
+            models.Index(fields=["program", "person", "purpose", "-given_at"]),
+            models.Index(fields=["expires_at"], name="consent_ends", condition=Q(expires_at__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.person}: {self.purpose}"
