@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right, Scope
@@ -52,7 +53,7 @@ class Role(models.Model):
     is_staff = models.BooleanField(default=False)
 
     def __str__(self):
-        return self.name
+        return gettext(self.name)  # in the program's own words, where a page of it names a role
 
 
 class Grant(models.Model):

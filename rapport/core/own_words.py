@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 
-from django.utils.translation.trans_real import DjangoTranslation
+from django.utils.translation.trans_real import DjangoTranslation, translation
 
 WORD = re.compile(
     r"[^\W_](?:[^\W_]|[ ’-])*"
@@ -62,6 +62,12 @@ def reworded(said, translation):
     own = {noun: word for noun, word in words.items() if isinstance(word, str)} | dict(words.get(language) or {})
     pairs = [(translation.plain_gettext(noun), word) for noun, word in sorted(own.items()) if WORD.fullmatch(word)]
     return with_words(said, tuple(pairs), language) if pairs else said
+
+
+def said_by(program, words, language):
+    """Words of the house that no catalogue holds, in one language, as this program would say them."""
+    with spoken_as(program):
+        return reworded(words, translation(language))
 
 
 @lru_cache(WIDE)

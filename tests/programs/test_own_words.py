@@ -5,10 +5,15 @@ from html import unescape
 
 import pytest
 from django.utils.translation import gettext, ngettext, override
+from django.utils.translation.trans_real import translation
 
 from rapport.audit.models import Event
 from rapport.clock.actions import deliver, tick
 from rapport.core.own_words import reworded, spoken_as
+from rapport.matches.actions.gates import in_own_words
+from rapport.onboarding.actions.asking import write_house_texts, write_text
+from rapport.onboarding.models import Gate
+from rapport.onboarding.wording import of_the_house
 from rapport.programs.models import Program
 from tests.cast import MONDAY
 from tests.checkins.conftest import ADDRESS, duty, young  # noqa: F401  (fixtures)
@@ -19,6 +24,7 @@ BUDDY = {
     "match": "buddy pair", "matches": "buddy pairs", "mentor": "elder", "mentors": "elders", "mentee": "junior",
     "mentees": "juniors",
 }  # fmt: skip
+JOIN = {"purpose": "join", "voice": "child", "language": "en"}
 HOUSE = re.compile(r"\b(match|matches|mentor|mentors|mentee|mentees)\b", re.IGNORECASE)
 STAFF = ["", "today/", "matches/", "people/", "calendar/", "matching/"]
 
@@ -166,3 +172,43 @@ def test_others_do_not_change_them(as_user, omar, riverside):
 
 def test_rewording_is_nothing_for_who_has_no_words():
     assert reworded("A match", None) == "A match"
+
+
+def test_a_call_on_the_desk_and_the_names_of_roles_say_it(as_user, cora, ada, match, own):
+    match.refresh_from_db()
+    mentor = match.mentors[0]
+    gate = Gate(participant=mentor, code="clearance", is_met=False)
+
+    assert HOUSE.findall(in_own_words(gate, match.members.filter(participant=mentor).get())) == []
+    assert "Buddy pair support" in seen(as_user(ada).get("/p/riverside/staff/invitation/"))
+
+
+def test_what_people_say_yes_to_says_it_as_a_version_of_its_own(riverside, cora):
+    def texts():
+        return {row.version: row.words for row in riverside.consent_texts.filter(**JOIN)}
+
+    write_house_texts(riverside, at=MONDAY)
+    Program.objects.filter(pk=riverside.pk).update(words=BUDDY)
+    riverside.refresh_from_db()
+    write_house_texts(riverside, at=MONDAY)
+    write_house_texts(riverside, at=MONDAY)
+
+    assert sorted(texts()) == [1, 2]
+    assert "would meet a mentor of {program}" in texts()[1]
+    assert "would meet an elder of {program}" in texts()[2]
+    own = {"title": "Taking part", "words": "Ours", "who_sees": "We"}
+    write_text(riverside, **JOIN, **own, after=2, by=cora, at=MONDAY)
+    Program.objects.filter(pk=riverside.pk).update(words={})
+    riverside.refresh_from_db()
+    write_house_texts(riverside, at=MONDAY)
+    assert texts()[3] == "Ours"
+    assert sorted(texts()) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr"])
+def test_where_gender_and_article_follow_the_noun_no_sentence_names_it(language):
+    """In these languages a word put in another's place would break its sentence, so the house says it without one."""
+    said = [words for catalogue in translation(language)._catalog._catalogs for words in catalogue.values()]
+    texts = [text for row in of_the_house(language).values() for text in row.values()]
+
+    assert not [words for words in [*said, *texts] if re.search(r"\b(mentor|match)|مرشد", str(words), re.IGNORECASE)]

@@ -16,6 +16,7 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.actions import record_many
 from rapport.core.months import day_in
+from rapport.core.own_words import spoken_as
 from rapport.core.refused import Refused
 from rapport.matches.actions.beginning import NotReady, lock
 from rapport.matches.actions.moving import NotAllowedNow, user_of
@@ -140,4 +141,5 @@ def sentence(matches):
     more = len(matches) - NAMED
     if more > 0:
         names += "; " + ngettext("and %(n)d more pair", "and %(n)d more pairs", more) % {"n": more}
-    return _("Confirm the checks of %(pairs)s: permission and the mentor's check.") % {"pairs": names}
+    with spoken_as(matches[0].program):
+        return _("Confirm the checks of %(pairs)s: permission and the mentor's check.") % {"pairs": names}

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
+from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
 from rapport.matches.questions import Readiness
 from rapport.onboarding.actions import record_gate
@@ -94,7 +95,7 @@ def task_of(gate, place, at):
         owner=place.match.coordinator,
         person=place.participant.person,
         about=place.match,
-        reason=what_to_do(gate, place),
+        reason=in_own_words(gate, place),
         due_at=at,
         late_at=None,
         cause_key=f"gate:{gate.pk}:{since(gate)}:match:{place.match.ref}",
@@ -105,6 +106,11 @@ def task_of(gate, place, at):
 def since(gate):
     """What makes a loss another one: when it was seen, or the day it ran out."""
     return f"until {gate.valid_until_on}" if gate.is_met else gate.seen_at.isoformat()
+
+
+def in_own_words(gate, place):
+    with spoken_as(place.match.program):
+        return what_to_do(gate, place)
 
 
 def what_to_do(gate, place):

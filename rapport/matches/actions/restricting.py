@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
 from rapport.matches.questions import Colleagues
 from rapport.people.models import Restriction
@@ -69,13 +70,15 @@ def with_owners(matches, at):
 
 
 def task_of(match, owner, at):
+    with spoken_as(match.program):
+        words = _("This match cannot go on as it is. Pause it today, and ask whoever leads on safety.")
     return NewTask(
         program=match.program,
         kind=KIND,
         owner=owner,
         person=None,
         about=match,
-        reason=_("This match cannot go on as it is. Pause it today, and ask whoever leads on safety."),
+        reason=words,
         due_at=at,
         late_at=None,
         cause_key=f"kept-apart:{match.ref}:{at.date()}",

@@ -5,6 +5,7 @@ from django.db.models import Max
 
 from rapport.audit.actions import record
 from rapport.core.months import day_in
+from rapport.core.own_words import said_by
 from rapport.onboarding.actions.calling import NOT_ME, call
 from rapport.onboarding.consenting import may_answer
 from rapport.onboarding.models import ConsentAsk, ConsentText
@@ -54,16 +55,23 @@ def ask_for_consent(
 
 @transaction.atomic
 def write_house_texts(program, *, at):
-    """Keep Rapport's own words as this program's first version, where it has none: what was said yes to stays."""
-    rows = [
-        ConsentText(
-            program=program, purpose=purpose, voice=voice, language=language, version=FIRST, written_at=at, **words
-        )
-        for language in languages_kept(program)
-        for (voice, purpose), words in of_the_house(language).items()
-    ]
-    there = set(ConsentText.objects.filter(program=program).values_list("purpose", "voice", "language"))
-    new = [row for row in rows if (row.purpose, row.voice, row.language) not in there]
+    """Keep Rapport's words, said as this program says them, as a version of its own: what was said yes to stays.
+
+    Where they have changed since, or the program calls things by other names now, they are its next version. What the
+    program wrote itself is left alone.
+    """
+    last = {}
+    for row in ConsentText.objects.filter(program=program).order_by("version"):
+        last[row.purpose, row.voice, row.language] = row
+    new = []
+    for language in languages_kept(program):
+        for (voice, purpose), words in of_the_house(language).items():
+            row = last.get((purpose, voice, language))
+            said = {name: said_by(program, text, language) for name, text in words.items()}
+            if row is None or (row.written_by_id is None and any(getattr(row, name) != said[name] for name in said)):
+                version = row.version + 1 if row else FIRST
+                told = {"purpose": purpose, "voice": voice, "language": language, "version": version}
+                new.append(ConsentText(program=program, **told, **said, written_at=at))
     ConsentText.objects.bulk_create(new, ignore_conflicts=True)
 
 
@@ -74,8 +82,9 @@ def write_text(program, *, purpose, voice, language, title, words, who_sees, aft
     `after`: the version its writer had before them. Raises TextChangedMeanwhile.
     """
     Program.objects.select_for_update().get(pk=program.pk)
-    write_house_texts(program, at=at)
     same = {"program": program, "purpose": purpose, "voice": voice, "language": language}
+    if not ConsentText.objects.filter(**same).exists():
+        write_house_texts(program, at=at)
     last = ConsentText.objects.filter(**same).aggregate(last=Max("version"))["last"] or 0
     if last != after:
         raise TextChangedMeanwhile(program)
