@@ -31,6 +31,7 @@ def people(request, program):
         "rows": enrolment.told(rows, on, may_say=may_say),
         "may_say": may_say,
         "may_bring": request.has_right(Right.IMPORT),
+        "may_edit": request.has_right(Right.PARTICIPANT_EDIT),
         "alike": request.has_right(Right.PARTICIPANT_EDIT) and likenesses(request, program)[0].exists(),
         "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,

@@ -9,6 +9,7 @@ from rapport.portal import (
     leaving,
     match,
     matches,
+    missing,
     overview,
     own_sign_in,
     participant,
@@ -21,8 +22,8 @@ from rapport.portal import (
     trail,
     who_may,
 )
-from rapport.portal.one_person import views as one_person
 from rapport.portal.ahead import views as ahead
+from rapport.portal.one_person import views as one_person
 from rapport.portal.setup import views as setup
 
 app_name = "portal"
@@ -42,6 +43,7 @@ urlpatterns = [
     path("p/<slug:program>/matches/<str:ref>/as/<str:who>/letter/", seen_as.letter_seen_as, name="as-letter"),
     path("p/<slug:program>/people/", people.people, name="people"),
     path("p/<slug:program>/people/alike/", alike.alike, name="alike"),
+    path("p/<slug:program>/people/missing/", missing.missing, name="missing"),
     path("p/<slug:program>/people/alike/<str:ref>/apart/", alike.apart, name="apart"),
     path("p/<slug:program>/people/one/<str:ref>/", one_person.find, name="find-same"),
     path("p/<slug:program>/people/one/<str:ref>/<str:other>/", one_person.together, name="one-person"),
