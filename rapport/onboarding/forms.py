@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.core.fields import Day, OneLine, Words
 from rapport.onboarding.actions.answering import Said
 from rapport.onboarding.models import Gate
+from rapport.onboarding.wording import LONGEST_TEXT
 from rapport.people.forms import HowItCame
 from rapport.people.models import Consent, Person
 
@@ -183,5 +184,5 @@ class Text(forms.Form):
 
     after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_000)
     title = OneLine(label=_("In a few words"), most=120)
-    words = Words(label=_("What they say yes or no to"), most=3000, rows=5)
+    words = Words(label=_("What they say yes or no to"), most=LONGEST_TEXT, rows=5)
     who_sees = OneLine(label=_("Who may see it"), most=300)

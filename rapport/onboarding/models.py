@@ -74,8 +74,9 @@ class ConsentText(models.Model):
     who_sees = models.CharField(max_length=300, help_text=_("who may see what is shared"))
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-        help_text=_("empty: Rapport's own words"),
+        help_text=_("empty: Rapport's own words, or those of the file that made the program"),
     )  # fmt: skip
+    is_own = models.BooleanField(default=False, db_default=False, help_text=_("the program's own words, not Rapport's"))
     written_at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ from rapport.onboarding.models import ConsentText
 from rapport.people.models import Consent
 
 FOLDER = Path(__file__).with_name("texts")
+LONGEST_TEXT = 3000  # signs of what is said yes to
 FIRST = 1  # the version of Rapport's own words
 PURPOSES = [str(one) for one in Consent.Purpose.values]
 
@@ -45,9 +46,9 @@ def newest(program, voice, purposes, language, until=None) -> dict[str, ConsentT
     texts = ConsentText.objects.filter(program=program, voice=voice, purpose__in=purposes, language__in=order)
     found: dict[str, ConsentText] = {}
     rows = sorted(texts, key=lambda row: (order.index(row.language), -row.version))
-    own = {row.purpose for row in rows if row.written_by_id is not None}
+    own = {row.purpose for row in rows if row.is_own}
     spoken = languages_of(program)
-    rows = [row for row in rows if row.language in spoken or row.written_by_id or row.purpose not in own]
+    rows = [row for row in rows if row.language in spoken or row.is_own or row.purpose not in own]
     for row in rows:
         if until is None or row.written_at <= until or row.version == FIRST:
             found.setdefault(row.purpose, row)

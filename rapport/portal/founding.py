@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from rapport.matching.actions import write_criteria
+from rapport.onboarding.actions import write_texts
 from rapport.portal import program_file
 from rapport.programs import profiles
 from rapport.programs.actions import make_program, write_places
@@ -25,4 +26,5 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     program = make_program(slug=slug, profile=said.get("profile", profile), rules=said, by=by, at=at, **more)
     write_places(program, said)
     write_criteria(program, said)
+    write_texts(program, said.get("consent", []), at=at)
     return program

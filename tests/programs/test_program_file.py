@@ -9,6 +9,7 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rapport.onboarding.actions import write_house_texts, write_text
 from rapport.portal import program_file
 from rapport.portal.founding import found_program
 from rapport.portal.program_file.lines import line_at, lines_of
@@ -40,7 +41,7 @@ def test_a_mistake_is_said_with_its_line(mistake, settings):
 
 
 def test_there_are_more_than_thirty_kinds_of_them():
-    assert len({said.partition("\n----\n")[2] for said in MISTAKES.values()}) > 50
+    assert len({said.partition("\n----\n")[2] for said in MISTAKES.values()}) > 60
 
 
 def test_a_whole_file_names_every_limit_that_it_leaves_out():
@@ -260,3 +261,21 @@ def test_a_short_file_brings_its_places(house):
     assert (closed.site, closed.starts_on, closed.ends_on, closed.kind) == (
         made.sites.get(), date(2026, 12, 21), date(2026, 12, 21), "holiday"
     )  # fmt: skip
+
+
+def test_consent_texts_in_its_own_words_go_with_a_file_and_a_copy(riverside, cora):
+    """The newest of each; Rapport's own are no setting. Theirs are the first version of the program made from it."""
+    write_house_texts(riverside, at=MONDAY)
+    one = {"purpose": "join", "voice": "child", "language": "en", "by": cora, "at": MONDAY}
+    write_text(riverside, **one, title="Joining", words="An older one", who_sees="We", after=1)
+    write_text(riverside, **one, title="Joining", words='{name} and\n"we" of {program}', who_sees="We", after=2)
+
+    text = program_file.write(riverside)
+    told = program_file.read_bytes(text.encode(), "copy.toml")
+    copied = found_program(slug="copied", rules=told, organization=riverside.organization, by=None, at=MONDAY)
+    write_house_texts(copied, at=MONDAY)
+
+    assert [row["words"] for row in told["consent"]] == ['{name} and\n"we" of {program}']
+    own = copied.consent_texts.get(purpose="join", voice="child", language="en")
+    assert (own.version, own.is_own, own.words) == (1, True, '{name} and\n"we" of {program}')
+    assert program_file.write(copied).partition("# Consent texts")[2] == text.partition("# Consent texts")[2]

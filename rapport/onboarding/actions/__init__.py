@@ -1,7 +1,14 @@
 """Every write about what people need before a match begins: gates, and asking for permission."""
 
 from rapport.onboarding.actions.answering import Said, Told, answer_consent
-from rapport.onboarding.actions.asking import ask_for_consent, not_them, send_new_link, write_house_texts, write_text
+from rapport.onboarding.actions.asking import (
+    ask_for_consent,
+    not_them,
+    send_new_link,
+    write_house_texts,
+    write_text,
+    write_texts,
+)
 from rapport.onboarding.actions.calling import call, undelivered
 from rapport.onboarding.actions.gates import (
     EndsBeforeItBegins,
@@ -31,4 +38,5 @@ __all__ = [
     "undelivered",
     "write_house_texts",
     "write_text",
+    "write_texts",
 ]

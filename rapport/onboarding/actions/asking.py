@@ -68,11 +68,18 @@ def write_house_texts(program, *, at):
         for (voice, purpose), words in of_the_house(language).items():
             row = last.get((purpose, voice, language))
             said = {name: said_by(program, text, language) for name, text in words.items()}
-            if row is None or (row.written_by_id is None and any(getattr(row, name) != said[name] for name in said)):
+            if row is None or (not row.is_own and any(getattr(row, name) != said[name] for name in said)):
                 version = row.version + 1 if row else FIRST
                 told = {"purpose": purpose, "voice": voice, "language": language, "version": version}
                 new.append(ConsentText(program=program, **told, **said, written_at=at))
     ConsentText.objects.bulk_create(new, ignore_conflicts=True)
+
+
+@transaction.atomic
+def write_texts(program, rows, *, at):
+    """Write the program's own texts that its file brings; they are its first versions."""
+    texts = [ConsentText(program=program, version=FIRST, is_own=True, written_at=at, **row) for row in rows]
+    ConsentText.objects.bulk_create(texts)
 
 
 @transaction.atomic
@@ -89,7 +96,7 @@ def write_text(program, *, purpose, voice, language, title, words, who_sees, aft
     if last != after:
         raise TextChangedMeanwhile(program)
     text = ConsentText.objects.create(
-        **same, version=last + 1, title=title, words=words, who_sees=who_sees, written_by=by, written_at=at
+        **same, version=last + 1, title=title, words=words, who_sees=who_sees, written_by=by, is_own=True, written_at=at
     )
     facts = {"purpose": purpose, "voice": voice, "language": language, "version": text.version}
     record("consent-text.written", about=text, by=by, at=at, **facts)

@@ -1,5 +1,6 @@
 """What can be wrong with a program's file. Each problem names where in the file it lies, and says it in a sentence."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +17,16 @@ from django.utils.translation import gettext as _
 from rapport.core.languages import known
 from rapport.core.own_words import WORD
 from rapport.matching.criteria import wrong_settings
-from rapport.onboarding.models import Gate
+from rapport.onboarding.models import ConsentText, Gate
+from rapport.onboarding.wording import LONGEST_TEXT
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
 from rapport.programs import profiles, sound, wording
 from rapport.programs.actions import FOR_A_CHILD
 from rapport.programs.models import Limit, Program, Promise
 
 HEAVIEST = 1_000_000  # of a criterion
+FILLED = {"name", "program"}  # what stands in braces in a consent text and is filled in
+BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
 @dataclass
@@ -85,6 +89,7 @@ def everything(words: dict, *, with_limits=True) -> Iterator[Problem]:
     for table in TABLES:
         yield from rows(table, words.get(table, []))
     yield from closed_sites(words)
+    yield from texts(words)
     if with_limits:
         yield from limits(words)
     yield from together(words)
@@ -167,7 +172,7 @@ def wrong_value(field, value):
     kind = field.get_internal_type()
     if kind == "BooleanField":
         return "" if isinstance(value, bool) else _("write true or false")
-    if kind in ("CharField", "SlugField"):
+    if kind in ("CharField", "SlugField", "TextField"):
         return wrong_words(field, value)
     if kind in ("PositiveIntegerField", "PositiveSmallIntegerField"):
         return _("write a whole number") if type(value) is not int else wrong_number(field, value)
@@ -191,8 +196,9 @@ def wrong_words(field, value):
         return _("%(value)r is none of %(allowed)s") % said + near(value, allowed)
     if not value.strip():
         return "" if field.blank else missing(field)
-    if len(value) > field.max_length:
-        return _("%(n)d signs are too many: %(most)d at most") % {"n": len(value), "most": field.max_length}
+    most = field.max_length or LONGEST_TEXT
+    if len(value) > most:
+        return _("%(n)d signs are too many: %(most)d at most") % {"n": len(value), "most": most}
     return wrong_form(field, value)
 
 
@@ -282,6 +288,41 @@ def closed_sites(words):
             where = name_of("closed", row)
             said = _("%(where)s: there is no site %(site)r") % {"where": where, "site": site}
             yield at(("closed", number, "site"), said + near(site, names))
+
+
+def of_consent(row):
+    """A language the house speaks, and nothing in braces that stays standing there."""
+    language = row.get("language")
+    if isinstance(language, str) and language.strip() and not known(language):
+        said = {"language": language, "spoken": ", ".join(dict(settings.LANGUAGES))}
+        yield "language", _("language: the house does not speak %(language)s; it speaks %(spoken)s") % said
+    for name in ("title", "words", "who_sees"):
+        for found in BRACES.finditer(row[name]) if isinstance(row.get(name), str) else ():
+            if found[1] not in FILLED:
+                said = {"name": name, "found": found[0]}
+                yield (
+                    name,
+                    _("%(name)s: %(found)r is not filled in; {name} and {program} are") % said
+                    + near(found[1] or "", FILLED),
+                )
+
+
+OF_ONE_ROW["consent"] = of_consent
+
+
+def texts(words):
+    """A text in a language in which the program asks nobody, or for children where there are none."""
+    languages = words.get("languages", ["en"])
+    languages = languages if isinstance(languages, list) else []
+    for number, row in enumerate(words.get("consent", [])):
+        where = name_of("consent", row) + ": "
+        language = row.get("language")
+        if isinstance(language, str) and known(language) and language not in [*languages, settings.LANGUAGE_CODE]:
+            said = _("nobody is asked in %(language)s: it is not among the program's languages")
+            yield at(("consent", number, "language"), where + said % {"language": language})
+        if row.get("voice") == ConsentText.Voice.CHILD and words.get("adults_only") is True:
+            said = _("nobody answers for a child, as the program is for adults only (adults_only)")
+            yield at(("consent", number, "voice"), where + said)
 
 
 def limits(words):

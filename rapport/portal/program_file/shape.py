@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapport.matching.models import Criterion
+from rapport.onboarding.models import ConsentText
 from rapport.programs.models import ClosedTime, GateRule, Limit, PointRule, Post, Preparation, Promise, Site
 
 OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
@@ -46,7 +47,15 @@ PLACES: dict[str, Table] = {
         order=("starts_on", "ends_on", "site__name", "kind", "pk"),
     ),
 }  # fmt: skip
-TABLES = PLACES | RULES
+TEXTS: dict[str, Table] = {
+    "consent": Table(
+        ConsentText, ["purpose", "voice", "language"],
+        "Consent texts: what people are asked to say yes or no to, where the program has words of its own.\n"
+        "# {name} and {program} stand for whom it is about and for the program.",
+        ("version", "written_by", "is_own", "written_at"), order=("purpose", "voice", "language"),
+    ),
+}  # fmt: skip
+TABLES = PLACES | RULES | TEXTS
 # limits that a program of adults has no use for
 FOR_CHILDREN = {"waiting-child", "waiting-child-again", "waited-told", "reach-other-guardian", "reach-pick-up"}
 

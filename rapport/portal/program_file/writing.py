@@ -4,8 +4,9 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from rapport.portal.program_file.shape import OWN, RULES, SOURCE, TABLES, key_of, name_of
+from rapport.portal.program_file.shape import OWN, RULES, SOURCE, TABLES, TEXTS, key_of, name_of
 from rapport.programs import profiles
+from rapport.programs.models import ClosedTime
 
 HEAD = """\
 # {name}, as it stands. `rapport program new SLUG --file FILE` makes the same again; so does the page "A new program".
@@ -35,13 +36,26 @@ def write(program) -> str:
             lines.append(f"{name} = {toml(value)}{of_own(name, value, profile)}")
     for table, about in TABLES.items():
         lines += ["", f"# {about.about}"]
-        records = about.model.objects.filter(program=program).order_by(*about.order)
+        records = own_texts(program) if table == "consent" else rows_of_table(about, program)
         theirs = {key_of(table, row): row for row in profile.get(table, [])}
-        for record in records.select_related("site") if table == "closed" else records:
+        for record in records:
             row = row_of(table, record)
             lines += ["", f"[[{table}]]", *changes(table, row, theirs, profile), *map(line, row.items())]
         lines += [f"# Left out of the profile: {comment(name_of(table, row))}" for row in theirs.values()]
     return "\n".join(lines) + "\n"
+
+
+def rows_of_table(about, program):
+    rows = about.model.objects.filter(program=program).order_by(*about.order)
+    return rows.select_related("site") if about.model is ClosedTime else rows
+
+
+def own_texts(program):
+    """The newest version of each text that the program says in its own words; Rapport's are no setting."""
+    newest = {}
+    for text in program.consent_texts.order_by(*TEXTS["consent"].order, "version"):
+        newest[text.purpose, text.voice, text.language] = text
+    return [text for text in newest.values() if text.is_own]
 
 
 def of_own(name, value, profile):

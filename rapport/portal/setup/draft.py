@@ -65,7 +65,7 @@ FROM_PROFILE = ("profile", "complete", "adults_only", "one_to_one")
 
 def clean(words):
     """What a program's file may say; a profile says a few things more that no program can change."""
-    tables = ("promise", "gate", "point", "post", "preparation", "criterion", "limit", "site", "closed")
+    tables = ("promise", "gate", "point", "post", "preparation", "criterion", "limit", "site", "closed", "consent")
     return {name: value for name, value in words.items() if name in TOP or name in tables}
 
 
