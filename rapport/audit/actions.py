@@ -10,10 +10,10 @@ import json
 from django.db import transaction
 
 from rapport.audit.models import Event
+from rapport.core.many import write_each
 
 SYSTEM = "Rapport"  # the label of what the clock does by itself
 BATCH = 500
-SEALED_AT_ONCE = 100  # rows in one update; its length grows with the square
 
 
 def record(verb, *, about, by, at, level=2, **facts):
@@ -70,7 +70,7 @@ def seal_next(*, limit=BATCH):
         for event in rows:
             position, chain = position + 1, digest(chain, event)
             event.position, event.seal = position, chain
-        moved = Event.objects.unsealed().bulk_update(rows, ["position", "seal"], batch_size=SEALED_AT_ONCE)
+        moved = write_each(rows, ["position", "seal"], while_empty="position")
         if moved != len(rows):
             raise AlreadySealed(rows)
     return len(rows)

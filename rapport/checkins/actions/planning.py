@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.checkins.cadence import of_match
 from rapport.checkins.models import Ask, CheckIn, Rest, Rhythm
 from rapport.checkins.whom import Circle
+from rapport.core.many import write_each
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
 from rapport.programs.models import Program, Promise
@@ -47,7 +48,7 @@ def plan_check_ins(*, at, limit, only=None):
             new += made
         rhythm.next_at, rhythm.looked_until_at = coming, at
     CheckIn.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
-    Rhythm.objects.bulk_update(rhythms, ["next_at", "looked_until_at"], batch_size=BATCH)
+    write_each(rhythms, ["next_at", "looked_until_at"])
     return len(rhythms)
 
 
