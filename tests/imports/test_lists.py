@@ -11,6 +11,7 @@ from rapport.imports.models import Import, Row
 from rapport.onboarding.models import Gate
 from rapport.people.models import ContactPoint, Participant, Person
 from tests.cast import MONDAY
+from tests.imports.test_pages import bring as bring_by_page
 
 HEADINGS = ["first name", "last name", "email address", "both mentor and mentee", "grade", "characteristics"]
 
@@ -48,6 +49,33 @@ def test_a_list_comes_in_and_a_second_run_changes_nothing(a_list, riverside):
     assert figures(first) == {"rows": 2, "created": 2, "updated": 0, "unchanged": 0, "bad": 0}
     assert figures(second) == {"rows": 2, "created": 0, "updated": 0, "unchanged": 2, "bad": 0}
     assert Person.objects.count() == 2
+
+
+def test_of_ten_rows_seven_come_in_and_three_go_home_with_their_reasons(as_user, cora, riverside):
+    lines = [f"Given{n},{'nowhere' if n in (2, 5) else f'p{n}@example.org'}" for n in range(9)] + [",last@example.org"]
+    body = "\n".join(["first name,email", *lines])
+    where = bring_by_page(as_user(cora), body).url
+
+    as_user(cora).post(where, {"do": "apply"})
+    home = as_user(cora).get(where + "to-put-right/").content.decode("utf-8-sig")
+
+    assert Participant.objects.count() == 7
+    assert [row[2:] for row in csv.reader(home.splitlines())][1:] == [
+        ["4", "email", "'nowhere' is no e-mail address."],
+        ["7", "email", "'nowhere' is no e-mail address."],
+        ["11", "first name", "There is no name."],
+    ]  # fmt: skip
+
+
+def test_a_file_with_a_mark_other_lines_and_a_password_comes_in_and_the_password_is_gone(tmp_path, riverside):
+    file = tmp_path / "list.csv"
+    file.write_bytes("\ufefffirst name,email,password\r\nZoë,zoe@example.org,canary\r\n".encode())
+
+    report = bring(file, riverside)
+
+    assert (figures(report)["created"], report["bad"], list(report["left_out"])) == (1, [], ["password"])
+    assert Person.objects.get().given_name == "Zoë"
+    assert "canary" not in str(list(Row.objects.values_list("cells", flat=True)))
 
 
 def test_what_a_row_says_is_kept_with_several_values_apart(a_list, riverside):
