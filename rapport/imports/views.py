@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
@@ -13,14 +14,19 @@ from rapport.core.export import csv_response
 from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.imports import actions, forms
+from rapport.imports.actions import whom
 from rapport.imports.actions.taking_back import STATES
+from rapport.imports.maybes import flagged, maybes_of
 from rapport.imports.models import Deed, Import, Row
 from rapport.imports.questions import counts_of, left_to, may_read_rows, somebody_works, undone_of
 from rapport.imports.showing import as_brought, changes_in_words, columns_in_words, headings_of, shown
 from rapport.imports.uploads import bring, stage_upload, take_back
+from rapport.people.reached import people_of
 from rapport.programs.doors import staff_page
 
 PAGE = 50
+MAYBE = "maybe"
+MOST_DIGITS = 9
 
 
 @staff_page(Right.IMPORT)
@@ -68,14 +74,16 @@ def show(request, program, ref):
     if not may_read_rows(request.user, timezone.now()):
         return unread(request, staged)
     outcome = request.GET.get("only", "")
-    outcome = outcome if outcome in Row.Outcome else ""
-    rows = staged.rows.filter(outcome=outcome) if outcome else staged.rows.all()
+    maybe = flagged(staged, request.user, timezone.now())
+    outcome = outcome if outcome in (*Row.Outcome, MAYBE) else ""
+    rows = staged.rows.filter(**which(outcome, maybe))
     after = places.find(request.GET.get("after"))
     rows = list(rows.filter(number__gt=after or 0).order_by("number")[: PAGE + 1])
     context = {
         "staged": staged,
         "counts": counts_of([staged])[staged.pk],
-        "rows": [(row, shown(row) | {"changes": changes_in_words(row)}) for row in rows[:PAGE]],
+        "rows": with_words(rows[:PAGE], request.user, staged, timezone.now()),
+        "maybe": len(maybe),
         "left": left_to(request.user, staged, timezone.now()),
         "columns": columns_in_words(staged),
         "may_be_undone": staged.state in STATES and Import.objects.filter(pk=staged.pk).with_deeds().exists(),
@@ -85,6 +93,19 @@ def show(request, program, ref):
         "newer": f"?only={outcome}" if after is not None else "",
     }
     return render(request, "imports/show.html", context)
+
+
+def which(only, maybe):
+    """The rows one looks at: all, those with one outcome, or those that may be somebody we know."""
+    if only == MAYBE:
+        return {"pk__in": [row.pk for row in maybe]}
+    return {"outcome": only} if only else {}
+
+
+def with_words(rows, user, staged, at):
+    """Each row with what it says and does, and whom it may be."""
+    maybe = maybes_of(rows, user, staged.program, at) if staged.state == Import.State.STAGED else {}
+    return [(row, shown(row) | {"changes": changes_in_words(row), "maybe": maybe.get(row, [])}) for row in rows]
 
 
 def unread(request, staged):
@@ -105,6 +126,9 @@ def act(request, program, staged):
         actions.drop(staged, by=request.user, at=at)
         kept(request, _("Dropped: %(file)s. Nobody was touched.") % {"file": staged.file_name})
         return redirect("imports:list", program.slug)
+    if deed in ("same", "other"):
+        say_who(request, program, staged, deed, at)
+        return redirect(f"{reverse('imports:show', args=[program.slug, staged.ref])}?only={MAYBE}")
     if deed == "stop":
         actions.ask_to_stop(staged, by=request.user, at=at)
     elif deed == "apply":
@@ -114,6 +138,18 @@ def act(request, program, staged):
     else:
         raise Http404
     return redirect("imports:show", program.slug, staged.ref)
+
+
+def say_who(request, program, staged, deed, at):
+    """One row is somebody we know, or somebody else. Raises AlreadyDone, NotThatRow, NotBoth."""
+    number = request.POST.get("row", "")
+    if not may_read_rows(request.user, at) or not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
+        raise Http404
+    row = get_object_or_404(staged.rows, number=int(number))
+    who = request.POST.get("who", "")[:20].replace("\0", "")
+    person = get_object_or_404(people_of(request.user, program, at), ref=who)
+    said = whom.say_the_same if deed == "same" else whom.say_another
+    said(staged, row, person, by=request.user, at=at)
 
 
 def say_what_came_in(request, staged):

@@ -1,6 +1,6 @@
 """Who a row of a list is: somebody we know, somebody new, or a row that cannot be right."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from rapport.people.families import Adults
-from rapport.people.models import ContactPoint, ExternalId, FormerName, Guardianship, Participant, Person
+from rapport.people.models import ContactPoint, ExternalId, FormerName, Guardianship, OldRef, Participant, Person
 
 
 class Outcome(StrEnum):
@@ -38,6 +38,8 @@ class Newcomer:
     relation: str = ""
     guardians: list = field(default_factory=list)  # newcomers themselves, with their relation to this one
     passed_over: str = ""
+    same_as: str = ""  # the ref of whom a person took this row for
+    not_same: list = field(default_factory=list)  # refs of those a person told apart from this row
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Planned:
     was: dict = field(default_factory=dict)  # field: what it was and what it is now
     made: list = field(default_factory=list)  # what was not there before, once it is written
     made_shared: list = field(default_factory=list)  # ways to reach somebody that were private until then
+    former_name: FormerName | None = None  # how the row calls somebody a person took it for
 
     def bad(self, column, reason):
         self.outcome, self.column, self.reason = Outcome.BAD, column, reason
@@ -77,7 +80,8 @@ class Known:
             ).select_related("person")
         }
         self.by_email = by_address(organization, {n.email for n in newcomers if n.email})
-        people = [*self.by_id.values(), *(p for some in self.by_email.values() for p in some)]
+        self.by_ref = taken_for({n.same_as for n in newcomers if n.same_as}, organization)
+        people = [*self.by_id.values(), *(p for some in self.by_email.values() for p in some), *self.by_ref.values()]
         self.former = former_names(people)
         self.points = {
             (point.person_id, point.kind, point.value.lower())
@@ -88,6 +92,17 @@ class Known:
             for one in Participant.objects.filter(program=program, side=side, person__in={p.pk for p in people})
         }
         self.sites = {site.name.casefold(): site for site in program.sites.all()}
+
+
+def taken_for(refs, organization):
+    """People by ref, also by one that leads on to them."""
+    people = Person.objects.filter(organization=organization)
+    found = {person.ref: person for person in people.filter(ref__in=refs)} if refs else {}
+    if missing := refs - set(found):
+        old = OldRef.objects.filter(ref__in=missing, about_type__model="person").values_list("ref", "about_id")
+        now = people.in_bulk([pk for _ref, pk in old])
+        found |= {ref: now[pk] for ref, pk in old if pk in now}
+    return found
 
 
 def former_names(people):
@@ -167,6 +182,10 @@ def is_somebody_else(row):
 def whose(row, known):
     """The person a row is about: by the other system's id first, then by e-mail address; None for somebody new."""
     newcomer = row.newcomer
+    if newcomer.same_as:
+        if newcomer.same_as not in known.by_ref:
+            row.bad("", _("Whom this row was taken for is not here any more. Look at it again."))
+        return known.by_ref.get(newcomer.same_as)
     by_id = known.by_id.get((newcomer.source, newcomer.external_id)) if newcomer.external_id else None
     if by_id:
         return by_id
@@ -192,6 +211,8 @@ def is_of_one_family(person, newcomer):
 def fill(row, known, site):
     """Carry what the row says into its records, noting what changes. What the list leaves empty stays as it was."""
     said = row.newcomer
+    if said.same_as:
+        said = keep_their_name(row, known.former.get(row.person.pk, ()))
     carry(row, row.person, **names_said(said, known.former.get(row.person.pk, ())))
     carry(row, row.person, language=said.language)
     carry(row, row.participant, site=site, capacity=said.capacity, would_be_both=said.would_be_both)
@@ -203,6 +224,19 @@ def fill(row, known, site):
         row.external_id = ExternalId(
             person=row.person, organization=row.person.organization, source=said.source, value=said.external_id
         )
+
+
+def keep_their_name(row, former):
+    """What the row says without the name and birth date of somebody we know. That it calls them so is kept, so that
+    the same list finds them again."""
+    said, person = row.newcomer, row.person
+    now = (said.given_name, said.family_name, said.born_on)
+    known = [(one.given_name, one.family_name, one.born_on) for one in (person, *former)]
+    if now not in known:
+        facts = {"given_name": said.given_name, "family_name": said.family_name, "born_on": said.born_on}
+        row.former_name = FormerName(person=person, left_at=row.participant.joined_at, **facts)
+        row.changed_fields.add("former_name")
+    return replace(said, given_name="", family_name="", born_on=None if person.born_on else said.born_on)
 
 
 def names_said(said, former):

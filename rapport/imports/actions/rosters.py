@@ -8,6 +8,7 @@ from rapport.imports.actions import addresses, syncing
 from rapport.imports.actions.cells import from_cells, to_cells
 from rapport.imports.actions.deeds import note_deeds
 from rapport.imports.actions.staging import BATCH, SIDES, added
+from rapport.imports.maybes import note_maybes
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell
 from rapport.people import enrolling
@@ -43,6 +44,7 @@ def stage_roster(roster, *, file_name, program, by, at):
     news = syncing.only_news([one for _, one in good], before)
     planned = enrolling.plan(news, program=program, side=SIDES["roster"], at=at)
     foretell([row for row, _ in good], planned, before, staged=staged, at=at)
+    note_maybes([row for row, _ in good], [newcomer for _, newcomer in good], program)
     held = syncing.held_back(planned, at.astimezone(program.zone).date())
     Row.objects.bulk_create(rows, batch_size=BATCH)
     staged.mapping |= {"held": held}

@@ -13,6 +13,7 @@ from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.actions.pairs import pairs_read
 from rapport.imports.guessing import LOOKED_AT, Samples
+from rapport.imports.maybes import note_maybes
 from rapport.imports.models import Import, Row
 from rapport.imports.reading import BadCell, read_row
 from rapport.imports.seen import Seen
@@ -84,6 +85,7 @@ def people_read(staged, batches, *, stop):
         rows, good = read_batch(staged, batch, mapping, seen)
         if batch[-1][0] > already:
             judge(good, program=staged.program, side=SIDES[staged.what], at=staged.brought_at)
+            note_maybes([row for row, _ in good], [newcomer for _, newcomer in good], staged.program)
             yield rows
     seen.close()
 

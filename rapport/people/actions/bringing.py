@@ -7,10 +7,10 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people import enrolling
 from rapport.people.actions.families import save_families
-from rapport.people.actions.likening import note_likenesses
+from rapport.people.actions.likening import keep_rows_apart, note_likenesses
 from rapport.people.actions.sharing import now_shared
 from rapport.people.enrolling import Outcome
-from rapport.people.models import Consent, ContactPoint, ExternalId, Participant, Person
+from rapport.people.models import Consent, ContactPoint, ExternalId, FormerName, Participant, Person
 from rapport.people.questions import may_speak_for
 
 PERSON_FIELDS = ["given_name", "family_name", "born_on", "language"]
@@ -35,9 +35,19 @@ def enroll(newcomers, *, program, side, by, at):
     if written:
         written[0].made_shared = [*save_people(written), *save_families(written, by=by, at=at)]
         note_likenesses([one for row in written for one in row.made if isinstance(one, Person)], at=at)
+        keep_what_was_said(written, program.organization, by=by, at=at)
     for verb, outcome in (("participant.enrolled", Outcome.NEW), ("participant.changed", Outcome.CHANGED)):
         record_many(verb, about=[row.participant for row in rows if row.outcome == outcome], by=by, at=at)
     return rows
+
+
+def keep_what_was_said(rows, organization, *, by, at):
+    """Whom somebody took a row for is known by its name, too; whom they told apart from it is not asked about again."""
+    FormerName.objects.bulk_create([row.former_name for row in rows if row.former_name], batch_size=BATCH)
+    apart = [(ref, row.person) for row in rows for ref in row.newcomer.not_same if row.person in row.made]
+    if apart:
+        known = enrolling.taken_for({ref for ref, _person in apart}, organization)
+        keep_rows_apart([(known[ref], person) for ref, person in apart if ref in known], by=by, at=at)
 
 
 def save_people(rows):

@@ -28,3 +28,13 @@ def tell_apart(likeness, *, by, at):
     if moved:
         record("likeness.told-apart", about=likeness, by=by, at=at, first=likeness.first_id, second=likeness.second_id)
     return bool(moved)
+
+
+def keep_rows_apart(pairs, *, by, at):
+    """Somebody said of these that they are two, before the second was known here. Part of bringing in."""
+    said = [
+        Likeness(first=one, second=other, why="name", found_at=at, apart_at=at, apart_by=by) for one, other in pairs
+    ]
+    Likeness.objects.bulk_create(said, batch_size=BATCH, ignore_conflicts=True)
+    for one, other in pairs:
+        Likeness.objects.open().filter(first=one, second=other).update(apart_at=at, apart_by=by)
