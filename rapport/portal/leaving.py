@@ -4,6 +4,7 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
@@ -18,11 +19,13 @@ from rapport.portal.reading import participants_of
 from rapport.programs.doors import staff_page
 
 Says = Decision.Says
+OWN = [value for value in Leaving.Why.values if value != Leaving.Why.NOT_SUITABLE]  # that one is decided, not said
 
 
 class Decide(forms.Form):
     says = forms.ChoiceField(
-        label=lazy("What do you decide?"), choices=Says.choices, widget=forms.RadioSelect,
+        label=lazy("What do you decide?"), widget=forms.RadioSelect,
+        choices=[(value, capfirst(words)) for value, words in Says.choices],
         error_messages={"required": lazy("Choose one.")},
     )  # fmt: skip
     reason = Words(
@@ -46,7 +49,7 @@ class Decide(forms.Form):
 
 class Leave(forms.Form):
     why = forms.ChoiceField(
-        label=lazy("Why"), choices=[one for one in Leaving.Why.choices if one[0] != Leaving.Why.NOT_SUITABLE],
+        label=lazy("Why"), choices=[(value, capfirst(words)) for value, words in Leaving.Why.choices if value in OWN],
         widget=forms.RadioSelect, error_messages={"required": lazy("Choose one.")},
     )  # fmt: skip
     left_on = Day(label=lazy("Last day"))

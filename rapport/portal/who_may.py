@@ -43,6 +43,7 @@ class Answer:
 class Choose(forms.Form):
     who: forms.ModelChoiceField = forms.ModelChoiceField(
         label=lazy("Colleague"), queryset=None, empty_label=lazy("Choose one"),
+        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": lazy("Choose somebody who works here."),
                         "required": lazy("Choose somebody who works here.")},
     )  # fmt: skip
