@@ -6,7 +6,9 @@ Omar of Hillside must see nothing of Riverside, and has a match of his own at Hi
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from rapport.access import staying
 from rapport.access.actions import add_user, refresh_roles
 from rapport.access.models import Role
 from rapport.matches.models import Match, Member
@@ -205,6 +207,9 @@ def as_user(client):
         Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
         browser = Client()
         browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = browser.session
+        staying.remember(session, user, timezone.now(), since=None)  # as the last step of signing in does
+        session.save()
         return browser
 
     return sign_in

@@ -24,6 +24,7 @@ class Right(models.TextChoices):
     ANSWER_VIEW = "answer.view", _("read answers to check-ins")
     TALK = "talk", _("record talks")
     TASK_DO = "task.do", _("have a Today desk")
+    MESSAGE_VIEW = "message.view", _("read messages that wait")
     MESSAGE_RELEASE = "message.release", _("release messages that wait")
     CONCERN_RAISE = "concern.raise", _("raise a safety concern")
     RESTRICTION_EDIT = "restriction.edit", _("record who is kept away from whom, and read why")

@@ -9,16 +9,19 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.rights import Right
 from rapport.care.closing import people_to_talk_with
+from rapport.care.knowing import Thing, touched_by
 from rapport.care.rest import own_matches
+from rapport.core.about import type_of
 from rapport.core.fields import Day, OneLine
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches.models import Match
+from rapport.people.colleagues import who_may_know
 from rapport.programs.doors import staff_page
 from rapport.tasks.actions import NewTask, add_tasks
 from rapport.tasks.days import of_day
-from rapport.tasks.views import colleagues_for, sent
+from rapport.tasks.views import sent
 
 MOST = 200  # pairs offered; further ones are reached from their own page
 
@@ -37,13 +40,22 @@ class NewTaskForm(forms.Form):
         ),
     )  # fmt: skip
 
-    def __init__(self, *args, pairs, colleagues, today, **kwargs):
+    def __init__(self, *args, pairs, colleagues, today, may_know, **kwargs):
         super().__init__(*args, **kwargs)
+        self.may_know = may_know
         self.pairs = {pair.ref: pair for pair in pairs}
         titles = [(ref, pair.title) for ref, pair in self.pairs.items()]
         self.fields["match"].choices = [("", _("nobody in particular")), *titles]
         self.fields["owner"].queryset = colleagues
         self.fields["on"].earliest = today
+
+    def clean(self):
+        """Not everybody who may know of the person may know of the pair; the same words, whatever the reason."""
+        said = super().clean()
+        pair, owner = self.pairs.get(said.get("match")), said.get("owner")
+        if pair and owner and not self.may_know(pair).filter(pk=owner.pk).exists():
+            self.add_error("owner", _("Choose somebody else for this pair."))
+        return said
 
 
 @staff_page(Right.TASK_DO)
@@ -52,7 +64,8 @@ def add(request, program):
     person, match = whom(request, program, at), one_pair(request, program, at)
     form = NewTaskForm(
         sent(request), pairs=pairs_of(request.user, program, match, at),
-        colleagues=colleagues_for({person.pk} if person else (), program, at), today=day_in(at, program.zone),
+        colleagues=who_may_know(touched(person, None), program, at), today=day_in(at, program.zone),
+        may_know=lambda pair: who_may_know(touched(person, pair), program, at),
         initial={"form_id": new_ref(), "owner": request.user, "match": match.ref if match else ""},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -60,6 +73,12 @@ def add(request, program):
         kept(request, _("It stands on the desk of %(who)s.") % {"who": form.cleaned_data["owner"]})
         return redirect("care:today", program.slug)
     return render(request, "care/add.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+
+
+def touched(person, pair):
+    """Whom a task to this person and about this pair would touch."""
+    thing = Thing(person.pk if person else None, type_of(pair).pk if pair else None, pair.pk if pair else None)
+    return touched_by([thing])[thing]
 
 
 def whom(request, program, at):

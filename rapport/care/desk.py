@@ -144,6 +144,7 @@ def desk_for(user, program, at, may_see_contacts):
     groups = group_by_person(list(tasks_of(user, [program], at)))
     describe(groups, user, program, at, may_see_contacts)
     show_signs(groups, user, at)
+    say_who_gave_it([task for group in groups for task in group.tasks], user)
     return Desk(groups, rest_for(user, program, groups, at), done_today(user, program, at), at)
 
 
@@ -175,6 +176,14 @@ def show_signs(groups, user, at):
         if state in STRONG:
             task.sign = state
             shown.add(task.about_id)
+
+
+def say_who_gave_it(tasks, user):
+    """On a task that Rapport itself passed on, why it is here now."""
+    given = Word.objects.filter(task__owner=user, verb=Word.Verb.HANDED_OVER, by=None).exclude(note="")
+    notes = dict(given.filter(task__in=Task.objects.open()).order_by("pk").values_list("task", "note"))
+    for task in tasks:
+        task.came_by = notes.get(task.pk, "")
 
 
 def people_of(participants):

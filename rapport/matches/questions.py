@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.matches.ages import is_old_enough, years_between
 from rapport.matches.models import Match, Member, Pause, Point
 from rapport.onboarding.gatekeeping import Gatebook
-from rapport.people.models import Guardianship, Participant, Person, Restriction
-from rapport.programs.models import GateRule, Membership, PointRule
+from rapport.people.colleagues import desks_in
+from rapport.people.models import Participant, Restriction
+from rapport.programs.models import GateRule, PointRule
 
 MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
 
@@ -202,31 +202,6 @@ def is_full(participant, there):
         there,
     )
     return words % {"name": participant.person.first_name, "there": there, "most": participant.capacity}
-
-
-def desks_in(programs, users, at):
-    """Which of these users have a desk in which of these programs: {(program, user)}."""
-    held = Membership.objects.live(at).staff().filter(program__in=programs, user__in=users - {None})
-    return set(held.filter(role__grants__right=Right.TASK_DO).values_list("program_id", "user_id"))
-
-
-class Colleagues:
-    """Who of these users may look after whom: whoever has a desk there and is not too near to anybody."""
-
-    def __init__(self, users, programs, at):
-        self.desks = desks_in(programs, users, at)
-        self.near = too_near(users, at.date())
-
-    def may(self, user, program, persons) -> bool:
-        return (program, user) in self.desks and not any((user, person) in self.near for person in persons)
-
-
-def too_near(users, on):
-    """{(user, person)}: themselves, their children for good, and whom they are kept away from on that day."""
-    mine = Person.objects.filter(user__in=users).values_list("user", "pk")
-    children = Guardianship.objects.filter(adult__user__in=users).values_list("adult__user", "child")
-    away = Restriction.objects.live(on).filter(kept_away__user__in=users).values_list("kept_away__user", "subject")
-    return {*mine, *children, *away}
 
 
 def kept_apart(persons):

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import is_old_enough, years_between
 from rapport.matches.models import Match, Member
-from rapport.matches.questions import Colleagues, age_words, held_mentors, is_full, kept_apart, open_places
+from rapport.matches.questions import age_words, held_mentors, is_full, kept_apart, open_places
+from rapport.people.colleagues import Colleagues
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,28 @@ from rapport.people.models import Participant
 
 def behind_the_link(request, message, at, look):
     """What the link will open; None where this reader may know nothing of it, or its person may no longer answer."""
-    mine = Participant.objects.filter(program=message.program).visible_to(request.user, Right.PARTICIPANT_VIEW, at)
-    asks = ConsentAsk.objects.open().filter(pk=message.about_id, person=message.to_id, participant__in=mine)
-    ask = asks.select_related("program", "person", "participant__person").first()
+    asks = open_asks(request.user, message.program, at).filter(pk=message.about_id, person=message.to_id)
+    return page_seen(request, asks.first(), at, look)
+
+
+def open_asks(user, program, at):
+    """The asks for permission in a program that this reader may know of."""
+    mine = Participant.objects.filter(program=program).visible_to(user, Right.PARTICIPANT_VIEW, at)
+    return (
+        ConsentAsk.objects.open()
+        .filter(participant__in=mine)
+        .select_related("program", "person", "participant__person")
+    )
+
+
+def open_ask_of(person, match, user, at):
+    """The ask for permission that this person has in their hands about somebody in this match, if one is open."""
+    asks = open_asks(user, match.program, at).filter(person=person, participant__in=[*match.mentors, *match.mentees])
+    return next((one for one in asks.order_by("-pk") if may_answer(one, day_in(at, match.program.zone))), None)
+
+
+def page_seen(request, ask, at, look):
+    """The page of this ask; None where there is none, or its person may no longer answer."""
     if ask is None or not may_answer(ask, day_in(at, ask.program.zone)):
         return None
     language = ask.person.language if known(ask.person.language) else settings.LANGUAGE_CODE

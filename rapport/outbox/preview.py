@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, override
 
+from rapport.access.rights import Right, Scope
+from rapport.core.months import day_in
 from rapport.outbox.composing import paragraphs, words_of
 from rapport.outbox.kinds import KINDS, never_waiting
 from rapport.outbox.models import Message
 from rapport.outbox.questions import DOES_NOT_READ, NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES
 from rapport.outbox.settling import settle, whom_they_tell_of
-from rapport.people.models import Person, kept_from
+from rapport.people.models import Guardianship, Participant, Person, kept_from
 from rapport.people.scopes import close_to
+from rapport.programs import doors
+from rapport.programs.models import Membership
 
 LINK = "[link]"
 WAITS = {  # said in the end by delivery, in short
@@ -71,16 +75,40 @@ def barred_from(user, at):
 
 
 def waiting_in(program, user, at):
-    """What waits in a program that this user may read and let go; nothing that tells of whom they are barred from."""
+    """What waits in a program that this user may read; nothing that tells of whom they are barred from.
+
+    Whoever sees only some of the matches reads what goes to and tells of their people alone.
+    """
     waiting = open_to(user, Message.objects.held().filter(program=program), at)
-    if not barred_from(user, at):
+    reached = people_reached(program, user, at)
+    if reached is None and not barred_from(user, at):
         return waiting
     shut, keys = [], list(waiting.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
         batch = list(Message.objects.filter(pk__in=keys[start : start + BATCH]))
-        open_ones = {message.pk for message in without_barred(batch, user, at)}
+        open_ones = {message.pk for message in within(without_barred(batch, user, at), reached)}
         shut += [message.pk for message in batch if message.pk not in open_ones]
     return waiting.exclude(pk__in=shut)
+
+
+def people_reached(program, user, at):
+    """The people whose messages this user may read here, with guardians of children among them; None: all."""
+    everywhere = doors.through(user, Right.MESSAGE_VIEW, at).get(Scope.PROGRAM, ())
+    if Membership.objects.filter(pk__in=everywhere, program=program).exists():
+        return None
+    own = Participant.objects.filter(program=program).visible_to(user, Right.MESSAGE_VIEW, at)
+    people = set(own.values_list("person", flat=True))
+    guardians = Guardianship.objects.living(day_in(at, program.zone)).filter(child__in=people)
+    return people | set(guardians.values_list("adult", flat=True))
+
+
+def within(messages, reached):
+    """Those to and about these people alone; None: all of them. A kind that does not say of whom it tells is not."""
+    if reached is None or not messages:
+        return messages
+    telling = [one for one in messages if one.kind in KINDS and KINDS[one.kind].speaks_of]
+    spoken_of = whom_they_tell_of(telling)
+    return [one for one in telling if {one.to_id, *spoken_of[one.pk]} <= reached]
 
 
 def previews(messages, user, at):

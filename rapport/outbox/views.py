@@ -29,7 +29,7 @@ SENT_PAGE = 50
 SHOWN_FOR = timedelta(days=30)
 
 
-@staff_page(Right.MESSAGE_RELEASE)
+@staff_page(Right.MESSAGE_VIEW)
 def held(request, program):
     """What waits under quiet start, by kind and by person; each message as the person would get it."""
     at = timezone.now()
@@ -47,6 +47,7 @@ def held(request, program):
         "older": address(wanted, after=places.hide(rows[PAGE - 1].pk)) if len(rows) > PAGE else "",
         "newer": address(wanted) if after else "",
         "let_go": LetGo.objects.live().filter(program=program).select_related("by").order_by("pk"),
+        "may_release": Right.MESSAGE_RELEASE in request.rights_of_staff,
         "may_end": request.has_right(Right.PROGRAM_EDIT),
         **wanted,
         **what_may_go(waiting, wanted),
@@ -85,7 +86,7 @@ def what_may_go(waiting, wanted):
     return {"number": shown.count(), "until": places.hide(last) if last else ""}
 
 
-@staff_page(Right.MESSAGE_RELEASE)
+@staff_page(Right.MESSAGE_VIEW)
 def message(request, program, place):
     """One waiting message in full: whom it reaches and where, in which language, and every word of it."""
     at = timezone.now()
@@ -93,10 +94,11 @@ def message(request, program, place):
     shown = previews([found], request.user, at)[0]
     kind = KINDS.get(found.kind)
     has_page = bool(shown.subject and kind and kind.link and kind.link.shows)
-    return render(request, "outbox/message.html", {"shown": shown, "has_page": has_page})
+    may_release = Right.MESSAGE_RELEASE in request.rights_of_staff
+    return render(request, "outbox/message.html", {"shown": shown, "has_page": has_page, "may_release": may_release})
 
 
-@staff_page(Right.MESSAGE_RELEASE)
+@staff_page(Right.MESSAGE_VIEW)
 def behind(request, program, place):
     """The page behind the link of one waiting message, as its person will see it; nothing on it can be pressed."""
     at = timezone.now()

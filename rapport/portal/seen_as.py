@@ -15,6 +15,7 @@ from rapport.audit.actions import record_read
 from rapport.checkins.looking import open_ask_of, page_seen
 from rapport.core.languages import known
 from rapport.core.months import day_in
+from rapport.onboarding import looking as onboarding
 from rapport.outbox.looking import Look, seen
 from rapport.people.models import Restriction
 from rapport.portal.match import guardians_of
@@ -35,6 +36,8 @@ def seen_as(request, program, ref, who):
     links = [(match.get_absolute_url(), _("Back to the match"))]
     if open_ask_of(person, match, at):
         links.append((reverse("portal:as-letter", args=[program.slug, ref, who]), _("Their letter, and its page")))
+    if onboarding.open_ask_of(person, match, request.user, at):
+        links.append((reverse("portal:as-permission", args=[program.slug, ref, who]), _("The question for permission")))
     words = [_("You see this page as %(name)s does. Nothing on it can be pressed, and nothing is saved.")]
     look = Look(" ".join([*words, *why_absent(request, match, page, at)]) % {"name": person.first_name}, links)
     record_read("match.seen-as", about=match, by=request.user, at=at, level=OF_STAFF, person=person.pk)
@@ -54,6 +57,21 @@ def letter_seen_as(request, program, ref, who):
     if page is None:
         raise Http404
     record_read("match.seen-as", about=match, by=request.user, at=at, level=OF_STAFF, person=person.pk, ask=ask.pk)
+    return page
+
+
+@staff_page(Right.ANSWER_VIEW)
+def permission_seen_as(request, program, ref, who):
+    """The page behind the letter that asks somebody for permission in this match, with their eyes."""
+    at = timezone.now()
+    match, person = looked_at(request, program, ref, who, at)
+    ask = onboarding.open_ask_of(person, match, request.user, at)
+    words = _("This is what %(name)s sees behind the link of the letter. Nothing can be pressed, and nothing is saved.")
+    links = [(reverse("portal:as", args=[program.slug, ref, who]), _("Their own page"))]
+    page = onboarding.page_seen(request, ask, at, Look(words % {"name": person.first_name}, links))
+    if page is None:
+        raise Http404
+    record_read("match.seen-as", about=match, by=request.user, at=at, level=OF_STAFF, person=person.pk, consent=ask.pk)
     return page
 
 

@@ -41,6 +41,9 @@ urlpatterns = [
     path("p/<slug:program>/matches/<str:ref>/", match.match, name="match"),
     path("p/<slug:program>/matches/<str:ref>/as/<str:who>/", seen_as.seen_as, name="as"),
     path("p/<slug:program>/matches/<str:ref>/as/<str:who>/letter/", seen_as.letter_seen_as, name="as-letter"),
+    path(
+        "p/<slug:program>/matches/<str:ref>/as/<str:who>/permission/", seen_as.permission_seen_as, name="as-permission"
+    ),
     path("p/<slug:program>/people/", people.people, name="people"),
     path("p/<slug:program>/people/alike/", alike.alike, name="alike"),
     path("p/<slug:program>/people/missing/", missing.missing, name="missing"),

@@ -129,13 +129,13 @@ def hand_over(tasks, *, to, note="", by, at):
 
 
 @transaction.atomic
-def pass_on(owners, *, at):
+def pass_on(owners, *, note="", at):
     """Rapport itself gives each of these open tasks to somebody else: {task: user}. Returns how many."""
     moved = 0
     for to in set(owners.values()):
         tasks = [task for task, owner in owners.items() if owner == to and task.level < SEALED]
         changes = {"owner": to, "snoozed_until": None}
-        moved += settle(tasks, Word.Verb.HANDED_OVER, changes, note="", by=None, at=at, to=to.pk)
+        moved += settle(tasks, Word.Verb.HANDED_OVER, changes, note=note, by=None, at=at, to=to.pk)
     return moved
 
 

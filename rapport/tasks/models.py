@@ -86,12 +86,6 @@ class Task(About, Due):
     def __str__(self):
         return self.reason
 
-    @property
-    def people(self):
-        """The keys of whom to call, and of the participant it is about."""
-        about = self.about if self.about_type_id == type_of(Participant).pk else None
-        return {self.person_id, about.person_id if about else None} - {None}
-
 
 class Word(models.Model):
     """A dated note on what somebody did with a task."""

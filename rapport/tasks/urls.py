@@ -7,6 +7,5 @@ urlpatterns = [
     path("left/", views.left_behind, name="left-behind"),
     path("<str:ref>/done/", views.done, name="done"),
     path("<str:ref>/later/", views.snooze, name="snooze"),
-    path("<str:ref>/hand-over/", views.hand_over, name="hand-over"),
     path("<str:ref>/undo/", views.reopen, name="reopen"),
 ]

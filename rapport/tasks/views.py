@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import retarget
 
-from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.core.notices import kept
-from rapport.people.models import Restriction, kept_from
+from rapport.people.models import kept_from
 from rapport.programs.doors import staff_page
-from rapport.programs.models import Membership
 from rapport.tasks import actions, forms
 from rapport.tasks.models import Task
 
@@ -43,18 +41,6 @@ def snooze(request, program, ref):
         day = date_format(until.astimezone(program.zone), "l, j F")
         return back(request, program, task, changed, _("Put off to %(day)s: %(what)s"), day=day)
     return piece(request, "snooze", task, form)
-
-
-@staff_page(Right.TASK_DO)
-def hand_over(request, program, ref):
-    at = timezone.now()
-    task = own_task(request, program, ref, left_behind=True)
-    colleagues = colleagues_for(task.people, program, at).exclude(pk=task.owner_id)
-    form = forms.HandOver(sent(request), colleagues=colleagues, auto_id=f"{ref}-%s")
-    if request.method == "POST" and form.is_valid():
-        changed = actions.hand_over(task, **form.cleaned_data, by=request.user, at=at)
-        return back(request, program, task, changed, _("%(who)s has it now: %(what)s"), who=form.cleaned_data["to"])
-    return piece(request, "hand_over", task, form, colleagues=colleagues)
 
 
 @staff_page(Right.TASK_DO)
@@ -94,16 +80,6 @@ def own_task(request, program, ref, *, left_behind=False):
 
 def reachable(tasks, user, at):
     return tasks.without(kept_from(user, at))
-
-
-def colleagues_for(people, program, at):
-    """Those with a desk in this program, without the people a task is about and whoever is kept away from them."""
-    desks = Membership.objects.live(at).filter(program=program, role__grants__right=Right.TASK_DO)
-    colleagues = User.objects.filter(pk__in=desks.values("user"))
-    if people:
-        barred = Restriction.objects.live_at(at).filter(subject__in=people, kept_away__user__isnull=False)
-        colleagues = colleagues.exclude(person__in=people).exclude(pk__in=barred.values("kept_away__user"))
-    return colleagues.order_by("name", "pk")
 
 
 def sent(request):

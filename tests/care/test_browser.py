@@ -119,7 +119,7 @@ def test_the_pages_are_open_to_everybody(browser, open_as, match, cora, ama, ben
     wrong = {}
     for address, *args in (
         ("care:today",), ("care:find",), ("care:talk", ama.ref), ("care:add",), ("tasks:snooze", call.ref),
-        ("tasks:hand-over", call.ref), ("tasks:done", call.ref),
+        ("care:hand-over", call.ref), ("tasks:done", call.ref),
     ):  # fmt: skip
         open_as(page, cora, address, *args)
         if address == "care:today":

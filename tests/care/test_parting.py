@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from rapport.care.actions import keep_apart, part_work
 from rapport.matches import actions as matches
 from rapport.matches.actions import call_about_checks
 from rapport.matches.taking_over import OldPair
+from rapport.people.models import Guardianship, Person
 from rapport.tasks.models import Task
 from tests.care.conftest import restrict, todo
 from tests.cast import DAY, MONDAY, participant, person, staff
@@ -129,3 +131,85 @@ def test_who_may_see_none_of_their_pairs_keeps_no_colleague_from_being_told(rive
     assert [call_about_checks(at=MONDAY, limit=1) for _ in range(2)] == [1, 0]
 
     assert Task.objects.open().filter(owner=kai, kind="matches/checks-to-confirm").exists()
+
+
+# Whoever may not know of a task neither keeps it nor is handed it
+
+
+def test_a_call_to_the_mentor_leaves_whoever_is_kept_away_from_the_mentee(
+    riverside, match, ama, ama_in, ben, cora, kai, dele, as_user, on_monday
+):
+    """It stands on no desk of theirs, so it must stand on another's: that of a colleague, who is told."""
+    tasks = [
+        todo(cora, riverside, "Call Ama.", somebody=ama),
+        todo(cora, riverside, "Call Ama about her training.", somebody=ama, about=ama_in),
+        todo(cora, riverside, "Look at her training.", about=ama_in),
+        todo(cora, riverside, "Ask how they are.", about=match),
+    ]
+
+    apart(cora.person, ben, program=riverside, by=dele)
+
+    assert {owner_of(task) for task in tasks} == {kai}
+    assert "Rapport gave it to you" in as_user(kai).get("/p/riverside/today/").content.decode()
+    assert "Ama" not in as_user(cora).get("/p/riverside/today/").content.decode()
+
+
+def test_where_no_colleague_may_know_of_it_a_lead_gets_it(riverside, match, ben, cora, dele):
+    task = todo(cora, riverside, "Ask how they are.", about=match)
+
+    apart(cora.person, ben, program=riverside, by=dele)
+
+    assert owner_of(task) == dele
+
+
+def test_a_call_to_a_mentor_who_is_kept_away_from_the_mentee_stays_where_it_is_about_the_mentor(
+    riverside, match, ama, ama_in, ben, cora, dele
+):
+    about_her = todo(cora, riverside, "Call Ama about her training.", somebody=ama, about=ama_in)
+    about_them = todo(cora, riverside, "Call Ama about Ben.", somebody=ama, about=match)
+
+    apart(ama, ben, program=riverside, by=dele)
+
+    assert (owner_of(about_her), owner_of(about_them)) == (cora, cora)
+    assert [task in Task.objects.open() for task in (about_her, about_them)] == [True, False]
+
+
+@pytest.mark.parametrize("way", ["kept away", "stands for", "is"])
+def test_by_hand_a_task_goes_to_nobody_who_may_not_know_of_it(
+    riverside, match, ama, ama_in, ben, cora, kai, dele, as_user, on_monday, way
+):
+    """Neither one about the pair nor a call to the mentor, who soon speaks of the child."""
+    tasks = [todo(cora, riverside, "Ask.", about=match), todo(cora, riverside, "Call Ama.", somebody=ama)]
+    near(kai, ben, ama, way, riverside, dele)
+
+    for task in tasks:
+        address = reverse("care:hand-over", args=["riverside", task.ref])
+        page = as_user(cora).get(address)
+        assert kai not in page.context["colleagues"]
+        assert dele in page.context["colleagues"]
+        assert as_user(cora).post(address, {"to": kai.pk}).status_code == 422
+        assert owner_of(task) == cora
+
+
+def near(user, child, mentor, way, program, by):
+    if way == "kept away":
+        restrict(user.person, child, program=program, by=by)
+    elif way == "stands for":
+        Guardianship.objects.create(adult=user.person, child=child, starts_on=LONG_TOGETHER)
+    else:
+        Person.objects.filter(pk=user.person.pk).update(user=None)
+        Person.objects.filter(pk=mentor.pk).update(user=user)
+
+
+def test_a_task_by_hand_about_a_pair_is_given_to_nobody_who_may_not_know_of_the_pair(
+    riverside, match, ben, cora, kai, dele, as_user, on_monday
+):
+    restrict(kai.person, ben, program=riverside, by=dele)
+    form = {"form_id": "one", "what": "Ask", "on": "20 11 2026", "match": match.ref}
+
+    refused = as_user(cora).post("/p/riverside/today/task/", {**form, "owner": kai.pk})
+    taken = as_user(cora).post("/p/riverside/today/task/", {**form, "owner": dele.pk})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert "Choose somebody else for this pair." in refused.content.decode()
+    assert [task.owner for task in Task.objects.filter(kind="care/by-hand")] == [dele]

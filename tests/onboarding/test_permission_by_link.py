@@ -436,7 +436,7 @@ def test_a_call_to_the_other_guardian_is_nothing_for_whoever_is_kept_away_from_t
     reader.post(link_to(mailbox, "grace"), {"instead": "talk"})
     [task] = Task.objects.all()
     kai, subject = staff("Kai", riverside, "coordinator"), request.getfixturevalue(kept_from_whom)
-    hand_over = reverse("tasks:hand-over", args=["riverside", task.ref])
+    hand_over = reverse("care:hand-over", args=["riverside", task.ref])
     assert "Ben" in text(as_user(cora).get("/p/riverside/today/"))
     assert kai in as_user(cora).get(hand_over).context["colleagues"]
 

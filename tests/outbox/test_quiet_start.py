@@ -1,6 +1,7 @@
 """Quiet start: nothing leaves that nobody let go, a kind is let go by name, and everything can be taken back."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
@@ -12,6 +13,7 @@ from hypothesis import given, strategies
 from rapport.audit.models import Event
 from rapport.checkins.models import Ask, CheckIn
 from rapport.core import places
+from rapport.matches.models import Match, Member
 from rapport.outbox import kinds
 from rapport.outbox.actions import (
     NobodyLooked,
@@ -28,7 +30,7 @@ from rapport.outbox.models import LetGo, Link, Message
 from rapport.people.actions import keep_away, say
 from rapport.people.models import ContactPoint
 from tests.at_once import at_once
-from tests.cast import DAY, MONDAY, person, staff
+from tests.cast import DAY, MONDAY, open_match, participant, person, staff
 from tests.checkins.conftest import duty  # noqa: F401 (fixture)
 
 HELD = "/p/riverside/outbox/"
@@ -435,7 +437,8 @@ def test_omar_dele_and_match_support_find_none_of_it(as_user, waiting, letter, o
     for user in (omar, dele, mia):
         browser = as_user(user)
         for where in ("", "quiet/", "sent/", f"{one}/", f"{letter.place}/", f"{letter.place}/page/"):
-            assert browser.get(HELD + where).status_code == 404, (user, where)
+            page = browser.get(HELD + where)
+            assert page.status_code == 404 or (user == mia and not where and not page.context["all"]), (user, where)
         for where, typed in [
             ("release/", {"one": one}), ("release/", {"do": "all", "until": one}), ("quiet/", {"do": "end"}),
             ("kind/release/", {"kind": "tests/thanks", "seen": one}), ("kind/hold/", {"kind": "tests/thanks"}),
@@ -556,3 +559,55 @@ def test_no_key_of_a_message_stands_on_these_pages(as_user, waiting, cora):
         assert not re.search(r'value="\d+"', html)
     for where in (waiting[0].pk, "0", places.hide(10**6), "x" * 300):
         assert browser.get(f"{HELD}{where}/").status_code == 404
+
+
+# Who looks after some matches reads what waits for their people, and lets nothing go
+
+
+@pytest.fixture
+def mo(riverside):
+    """Of match support, with no match yet."""
+    return staff("Mo", riverside, "match-support")
+
+
+@pytest.fixture
+def told(thanks, monkeypatch):
+    """The letter of thanks tells of the child of its match."""
+    monkeypatch.setitem(kinds.KINDS, "tests/thanks", replace(thanks, speaks_of=children_of))
+
+
+def children_of(messages):
+    rows = Member.objects.filter(match__in=messages.values("about_id"), side="mentee")
+    children = dict(rows.values_list("match", "participant__person"))
+    return {message.pk: {children[message.about_id]} for message in messages}
+
+
+def test_match_support_reads_what_waits_for_the_people_of_their_matches_and_for_nobody_else(
+    as_user, quiet, told, news, match, ama, ama_in, ben, grace, cora, mo, riverside
+):
+    lily = participant(person("Lily", riverside, born_on=date(2015, 1, 1)), riverside, "mentee")
+    other = open_match(ama_in, lily, coordinator=cora)
+    mine = [write_to(ama, match), write_to(grace, match), write_to(ben, match)]
+    others = [write_to(ama, other), write_to(lily.person, other), write_to(mo.person, match)]
+    others.append(write_to(ama, match, "tests/news"))
+    browser, before = as_user(mo), as_user(mo).get(HELD).content.decode()
+    Match.objects.filter(pk=match.pk).update(coordinator=mo)
+
+    page = browser.get(HELD).content.decode()
+
+    assert "No message waits." in before
+    assert "3 messages to people of your matches wait." in page
+    assert [browser.get(f"{HELD}{one.place}/").status_code for one in mine] == [200] * 3
+    assert [browser.get(f"{HELD}{one.place}/").status_code for one in others] == [404] * 4
+    assert "Lily" not in page
+    assert "Release" not in page + browser.get(f"{HELD}{mine[0].place}/").content.decode()
+    for way in ("release/", "kind/release/", "kind/hold/", "quiet/", "sent/"):
+        assert browser.post(HELD + way, {"do": "all", "one": mine[0].place}).status_code == 404
+    assert states() == ["held"] * 7
+
+
+def test_every_kind_that_waits_and_has_a_link_shows_the_page_behind_it():
+    linked = [kind for kind in kinds.KINDS.values() if kind.link and not kind.name.startswith("tests/")]
+
+    assert len(linked) >= 5
+    assert [kind.name for kind in linked if not kind.link.shows] == []

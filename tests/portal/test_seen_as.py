@@ -12,8 +12,9 @@ from rapport.audit.models import Event
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.matches.actions import hold
 from rapport.matches.models import Match
+from rapport.onboarding.actions import ask_for_consent
 from rapport.outbox.actions import issue_link
-from rapport.people.models import Guardianship
+from rapport.people.models import Consent, Guardianship
 from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, participant, person, staff
 from tests.checkins.conftest import duty  # noqa: F401 (fixture)
@@ -301,3 +302,18 @@ def test_it_asks_the_database_the_same_number_of_questions(as_user, match, ama_i
         asked.append(len(seen))
 
     assert len(set(asked[1:])) == 1
+
+
+def test_the_question_for_permission_is_read_with_its_persons_eyes(as_user, match, ben_in, ben, grace, cora, omar):
+    ask_for_consent(ben_in, person=grace, purposes=["join"], form_id="one", by=cora, at=MONDAY)
+    browser = as_user(cora)
+
+    page = browser.get(address(match, grace, "permission/"))
+
+    assert page.status_code == 200
+    assert "This is what Grace sees behind the link of the letter." in page.content.decode()
+    assert "<fieldset disabled>" in page.content.decode()
+    assert address(match, grace, "permission/") in browser.get(address(match, grace)).content.decode()
+    assert browser.get(address(match, ben, "permission/")).status_code == 404
+    assert as_user(omar).get(address(match, grace, "permission/")).status_code == 404
+    assert not Consent.objects.filter(person=ben).exists()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("on_monday")
 DEEDS = {  # what is pressed: the address and what the form sends
     "done": ("tasks:done", {}),
     "put off": ("tasks:snooze", {"when": "tomorrow"}),
-    "handed over": ("tasks:hand-over", {"to": "cleo"}),
+    "handed over": ("care:hand-over", {"to": "cleo"}),
     "undone": ("tasks:reopen", {}),
 }
 
@@ -129,7 +129,7 @@ def test_those_who_may_take_it_are_offered_and_nobody_else(as_user, cora, cleo, 
     barred = staff("Bart", riverside, "coordinator")
     restrict(barred.person, ama, program=riverside, by=cora)
 
-    page = as_user(cora).get(reverse("tasks:hand-over", args=["riverside", call.ref]))
+    page = as_user(cora).get(reverse("care:hand-over", args=["riverside", call.ref]))
 
     assert re.findall(r'name="to" value="\d+">(\w+)<', page.text) == ["Cleo", "Dele"]
 

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.audit.actions import record
+from rapport.care.knowing import people_in, touched_by
 from rapport.care.models import HandOver
-from rapport.core.about import type_of
 from rapport.core.refused import Refused
 from rapport.matches.actions import assign
-from rapport.matches.models import Match, Member
-from rapport.matches.questions import Colleagues
+from rapport.matches.models import Match
+from rapport.people.colleagues import Colleagues
 from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks, hand_over
 from rapport.tasks.models import Task
@@ -82,14 +82,11 @@ def hand_over_all(program, leaver, *, to, by, at):
 def shared_out(program, matches, tasks, candidates, at):
     """{user: (matches, tasks)}: each for the first candidate who may have it; and for how many there is none."""
     colleagues = Colleagues({user.pk for user in candidates}, {program.pk}, at)
-    people = defaultdict(list)
-    named = {match.pk for match in matches} | {match_of(task) for task in tasks}
-    for match, person in Member.objects.filter(match__in=named - {None}).values_list("match", "participant__person"):
-        people[match].append(person)
+    touched, people = touched_by(tasks), people_in({match.pk for match in matches})
     shares, rest = defaultdict(lambda: ([], [])), 0
     for kind, one, about in [
         *((0, match, people[match.pk]) for match in matches),
-        *((1, task, {*task.people, *people[match_of(task)]}) for task in tasks),
+        *((1, task, some) for task, some in touched.items()),
     ]:
         taker = next((user for user in candidates if colleagues.may(user.pk, program.pk, about)), None)
         if taker is None:
@@ -97,11 +94,6 @@ def shared_out(program, matches, tasks, candidates, at):
         else:
             shares[taker][kind].append(one)
     return dict(shares), rest
-
-
-def match_of(task):
-    """The key of the match that a task is about, or None."""
-    return task.about_id if task.about_type_id == type_of(Match).pk else None
 
 
 def give(matches, tasks, *, to, by, at):

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.models import User
 from rapport.access.rights import Right
+from rapport.care.knowing import is_about, subjects_of, touched_by
 from rapport.checkins.actions import look_anew, withdraw_from
-from rapport.core.about import type_of
 from rapport.core.refused import Refused
 from rapport.matches.actions.coming_of_age import call_about_a_child
 from rapport.matches.actions.confirming import tell_anew
 from rapport.matches.actions.restricting import call_about_restrictions
 from rapport.matches.actions.reviewing import call_to_ask_first, settle_reviews
-from rapport.matches.models import Match, Member
-from rapport.matches.questions import Colleagues
+from rapport.matches.models import Match
 from rapport.people import actions as people
+from rapport.people.colleagues import Colleagues
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 from rapport.programs.models import Membership
 from rapport.tasks.actions import drop, pass_on
@@ -77,55 +77,43 @@ def part_work(*, at, limit):
     if not apart:
         return 0
     theirs = Q(person__in=live.values("kept_away")) | Q(owner__person__in=live.values("kept_away"))
-    about = subjects_of(Task.objects.open().counted().filter(theirs))
+    tasks = list(Task.objects.open().counted().filter(theirs).order_by("pk"))
+    about, touched = subjects_of(tasks), touched_by(tasks)
     away = {(person, subject) for person, _user, subject in apart}
     calls = [task for task, persons in about.items() if any((task.person_id, one) in away for one in persons)][:limit]
     if calls:
         drop(calls, note=_("This call is no longer needed."), by=None, at=at)
     staff = {(user, subject) for _person, user, subject in apart if user}
-    moved = give_on({task: persons for task, persons in about.items() if task not in calls}, staff, at, limit)
+    moved = give_on({task: some for task, some in touched.items() if task not in calls}, staff, at, limit)
     return len(calls) + moved + tell_anew({user for user, _subject in staff}, at=at)
 
 
-def subjects_of(tasks):
-    """{task: the people it is about}: those of its match, or its participant. Whom to call is not among these."""
-    matches = tasks.filter(about_type=type_of(Match)).values("about_id")
-    named = tasks.filter(about_type=type_of(Participant)).values("about_id")
-    places = Member.objects.filter(match__in=matches).values_list("match", "participant__person")
-    own = Participant.objects.filter(pk__in=named).values_list("pk", "person")
-    found = defaultdict(set)
-    for model, rows in ((Match, places), (Participant, own)):
-        for pk, person in rows:
-            found[type_of(model).pk, pk].add(person)
-    return {task: found.get((task.about_type_id, task.about_id), set()) for task in tasks.order_by("pk")}
-
-
-def give_on(about, staff, at, limit):
-    """Tasks of staff who are kept away from somebody they are to or about go to a colleague who may know."""
-    near = {task: {*persons, task.person_id} for task, persons in about.items()}
-    torn = {task: persons for task, persons in near.items() if any((task.owner_id, one) in staff for one in persons)}
+def give_on(touched, staff, at, limit):
+    """Tasks of staff who are kept away from somebody they touch go to a colleague who may know, and say so."""
+    torn = {task: some for task, some in touched.items() if any((task.owner_id, one) in staff for one in some)}
     moving = dict(list(with_takers(torn, at))[:limit])
-    return pass_on(moving, at=at) if moving else 0
+    return pass_on(moving, note=_("Rapport gave it to you: whoever had it cannot do it now."), at=at) if moving else 0
 
 
 def with_takers(torn, at):
-    """Each of these tasks with who takes it: its match's coordinator, or else the first who may do such things there.
+    """Each of these tasks with who takes it: its match's coordinator, the first who may do such things, or a lead.
 
     Those that nobody may take are left out.
     """
-    matches = {task.about_id for task in torn if task.about_type_id == type_of(Match).pk}
+    matches = {task.about_id for task in torn if is_about(Match, task)}
     coordinators = dict(Match.objects.filter(pk__in=matches).values_list("pk", "coordinator"))
     programs, holders = {task.program_id for task in torn}, defaultdict(list)
     held = Membership.objects.live(at).filter(program__in=programs).order_by("pk")
-    for right in (Right.CLEARANCE_EDIT, Right.MATCH_CLOSE):
+    for right in (Right.CLEARANCE_EDIT, Right.MATCH_CLOSE, Right.CONCERN_LEAD):
         for program, user in held.filter(role__grants__right=right).values_list("program", "user"):
             holders[program, right].append(user)
     users = {*coordinators.values(), *(user for some in holders.values() for user in some)}
     users, colleagues = User.objects.in_bulk(users), Colleagues(users, programs, at)
     for task, persons in torn.items():
-        first = [coordinators[task.about_id]] if task.about_type_id == type_of(Match).pk else []
-        right = Right.CLEARANCE_EDIT if task.about_type_id == type_of(Participant).pk else Right.MATCH_CLOSE
-        asked = [user for user in (*first, *holders[task.program_id, right]) if user != task.owner_id]
+        first = [coordinators[task.about_id]] if is_about(Match, task) else []
+        right = Right.CLEARANCE_EDIT if is_about(Participant, task) else Right.MATCH_CLOSE
+        others = [*holders[task.program_id, right], *holders[task.program_id, Right.CONCERN_LEAD]]
+        asked = [user for user in (*first, *others) if user != task.owner_id]
         yield from [(task, users[one]) for one in asked if colleagues.may(one, task.program_id, persons)][:1]
 
 

@@ -12,7 +12,8 @@ from rapport.matches.actions.beginning import AlreadyBegun
 from rapport.matches.actions.moving import NotAllowedNow, move, user_of
 from rapport.matches.actions.points import lay_points
 from rapport.matches.models import Change, Match, Member
-from rapport.matches.questions import MENTEE, MENTOR, Colleagues
+from rapport.matches.questions import MENTEE, MENTOR
+from rapport.people.colleagues import Colleagues
 from rapport.people.models import Participant
 
 BATCH = 500

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
-from rapport.matches.questions import Colleagues
 from rapport.onboarding.consenting import dated_words, may_answer_for
+from rapport.people.colleagues import Colleagues
 from rapport.people.models import Consent, Participant
 from rapport.programs.models import Membership, Program
 from rapport.tasks.actions import NewTask, add_tasks, drop, reword

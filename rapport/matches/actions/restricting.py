@@ -10,7 +10,7 @@ from rapport.access.rights import Right
 from rapport.core.about import type_of
 from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
-from rapport.matches.questions import Colleagues
+from rapport.people.colleagues import Colleagues
 from rapport.people.models import Restriction
 from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks

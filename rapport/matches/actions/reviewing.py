@@ -14,7 +14,7 @@ from rapport.access.rights import Right
 from rapport.core.about import type_of
 from rapport.matches.actions.restricting import with_owners
 from rapport.matches.models import Match, Member
-from rapport.matches.questions import Colleagues
+from rapport.people.colleagues import Colleagues
 from rapport.people.models import Restriction
 from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks, drop, finish

@@ -83,13 +83,13 @@ class Restriction(models.Model):
     def __str__(self):
         return f"{self.kept_away} from {self.subject}"
 
+    def get_absolute_url(self):
+        return reverse("portal:restriction", args=[self.program.slug, self.ref])
+
     @property
     def paper_place(self):
         """What its paper is sealed for: it opens for no other restriction."""
         return f"restriction:{self.ref}:paper"
-
-    def get_absolute_url(self):
-        return reverse("portal:restriction", args=[self.program.slug, self.ref])
 
     def is_live(self, on: date) -> bool:
         return stands(self, on)
