@@ -11,7 +11,7 @@ from rapport.access.rights import Right, Scope
 from rapport.care.actions.reaching import whose
 from rapport.core.months import day_in
 from rapport.matches.models import Match
-from rapport.matches.questions import Colleagues
+from rapport.people.colleagues import Colleagues
 from rapport.people.models import ContactPoint
 from rapport.programs.models import Membership, Program
 from rapport.tasks.actions import NewTask, add_tasks, drop
