@@ -156,3 +156,15 @@ def test_guardians_who_look_alike_stand_on_the_list_of_who_may_be_one(as_user, c
     pressed(as_user(cora), ONE.format(grace.ref, other.ref))
     assert Likeness.objects.count() == 0
     assert OldRef.objects.get().about == grace
+
+
+def test_whoever_is_added_by_hand_and_looks_like_somebody_stands_there_at_once(as_user, cora, ben_in, ben, grace):
+    Guardianship.objects.all().delete()
+    coras = as_user(cora)
+    coras.post(
+        f"/p/riverside/people/{ben_in.ref}/guardians/",
+        {"given_name": "Gracie", "family_name": "Adler", "email": "grace@example.org", "starts_on": "2026-01-01"},
+    )  # fmt: skip
+
+    row = Likeness.objects.get()
+    assert (row.first, row.second.full_name, row.why) == (grace, "Gracie Adler", "way")

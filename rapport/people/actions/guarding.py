@@ -7,6 +7,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people import enrolling
 from rapport.people.actions.bringing import BATCH, add_person
+from rapport.people.actions.likening import note_likenesses
 from rapport.people.models import Guardianship, Person
 
 RIGHTS = ("is_told", "consents", "sees_progress")
@@ -65,6 +66,7 @@ def stand_for(*, adult, child, relation, starts_on, ends_on=None, by, at, **righ
         Guardianship.objects.filter(pk=there.pk).update(**facts)
         there.refresh_from_db()
     record("guardianship.noted", about=there, by=by, at=at, **{name: rights[name] for name in RIGHTS if name in rights})
+    note_likenesses([adult], at=at)
     return there
 
 
