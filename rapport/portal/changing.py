@@ -9,6 +9,7 @@ from rapport.checkins.actions.replanning import replan
 from rapport.core.months import day_in
 from rapport.onboarding.questions import ready
 from rapport.people.models import Participant
+from rapport.portal.actions import organizing
 from rapport.programs.actions import AlwaysAsked, always_asked, change_setting
 from rapport.programs.models import GateRule, Promise
 
@@ -22,6 +23,8 @@ def change_rule(rule, numbers, *, by, at):
     Returns whether anything changed. Raises ChangedMeanwhile.
     """
     changed = change_setting(rule, numbers, by=by, at=at)
+    if changed and rule.code in organizing.QUIET_HOURS:
+        organizing.go_own_way(rule.program, organizing.QUIET, by=by, at=at)
     if changed and isinstance(rule, Promise) and rule.kind == Promise.Kind.CHECK_IN:
         replan(rule, at=at)
     return changed

@@ -5,6 +5,7 @@ from django.db import transaction
 from rapport.matching.actions import write_criteria
 from rapport.onboarding.actions import write_texts
 from rapport.portal import program_file
+from rapport.portal.actions import organizing
 from rapport.programs import profiles
 from rapport.programs.actions import make_program, write_places
 
@@ -19,7 +20,7 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     """
     own = rules or (program_file.read(file) if file else {})
     told = {name: own[name] for name in [*program_file.OWN, "using_since_on"] if name in own}
-    more = {"quiet_start": True, **told, **more}
+    more = {"quiet_start": True, **of_the_organization(more.get("organization")), **told, **more}
     for name in ("adults_only", "one_to_one"):
         more.pop(name, None)  # make_program takes these two from the words themselves
     said = own or profiles.read(profile)
@@ -27,4 +28,14 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     write_places(program, said)
     write_criteria(program, said)
     write_texts(program, said.get("consent", []), at=at)
+    profiled = profiles.read(program.profile) if program.profile in profiles.slugs() else {}
+    organizing.follow_at_first(program, said, profiled, by=by, at=at)
     return program
+
+
+def of_the_organization(organization):
+    """What a new program begins with, where nobody says otherwise."""
+    if organization is None:
+        return {}
+    said = {"time_zone": organization.time_zone, "languages": organization.languages}
+    return {name: value for name, value in said.items() if value}

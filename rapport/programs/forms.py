@@ -151,7 +151,7 @@ class Words(forms.Form):
     def clean(self):
         said = super().clean()
         for name, word in list(said.items()):
-            if word and not WORD.fullmatch(word):
+            if "." in name and word and not WORD.fullmatch(word):
                 self.add_error(name, _("Use letters, digits, spaces and hyphens alone."))
         return said
 

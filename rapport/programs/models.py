@@ -27,9 +27,14 @@ class Party(models.TextChoices):
 
 
 class Organization(models.Model):
-    """The school, charity or company that hosts this install. People belong to it."""
+    """Who hosts this install. People belong to it; its settings hold in each program that follows it there."""
 
     name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=50, default="UTC", db_default="UTC", help_text=_("of new programs"))
+    languages = models.JSONField(default=list, blank=True)
+    words = models.JSONField(default=dict, blank=True)
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
 
     def __str__(self):
         return self.name
@@ -60,6 +65,7 @@ class Program(models.Model):
     adults_only = models.BooleanField(default=False)
     one_to_one = models.BooleanField(default=True)
     using_since_on = models.DateField(help_text=_("nothing before this day is due, late or counted"))
+    follows = models.JSONField(default=list, blank=True, help_text=_("settings taken over from the organization"))
     quiet_start = models.BooleanField(default=False, help_text=_("everything outgoing waits for release"))
     archived_at = models.DateTimeField(null=True, blank=True)
 

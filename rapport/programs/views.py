@@ -48,7 +48,8 @@ def own_words(request, program):
     """What the program calls a match and those in it, on every page and in every letter."""
     form = forms.Words(request.POST or None, program=program)
     if request.method == "POST" and form.is_valid():
-        changed = actions.change_setting(program, {"words": form.words}, by=request.user, at=timezone.now())
+        own = {"words": form.words, "follows": [name for name in program.follows if name != "words"]}
+        changed = actions.change_setting(program, own, by=request.user, at=timezone.now())
         kept(request, _("Kept. It holds from now on.") if changed else _("Nothing was different."))
         return redirect("programs:settings", program.slug)
     with spoken_as(None):  # here the house says its own words, or nobody would know which is replaced

@@ -17,7 +17,7 @@ from rapport.portal.setup import forms, making
 from rapport.portal.setup.draft import STEPS, Draft
 from rapport.programs.doors import signed_in_page
 from rapport.programs.missing import of_roles, of_sites
-from rapport.programs.models import GateRule, Promise, Site
+from rapport.programs.models import GateRule, Organization, Promise, Site
 from rapport.programs.words import promised
 
 NAMES = {
@@ -83,8 +83,10 @@ def start(request, draft):
 @setup_page("own")
 def own(request, draft):
     """Name, zone, languages, first day, quiet start."""
-    zone = draft.words.get("time_zone", "UTC")
-    now = {"languages": ["en"], "time_zone": zone, "using_since_on": day_in(timezone.now(), draft.as_program().zone)}
+    house = Organization.objects.order_by("pk").first() or Organization()
+    zone = draft.words.get("time_zone", house.time_zone)
+    today = day_in(timezone.now(), draft.as_program().zone)
+    now = {"languages": house.languages or ["en"], "time_zone": zone, "using_since_on": today}
     now |= {name: draft.words[name] for name in forms.Own.base_fields if name in draft.words} | {"slug": draft.slug}
     form = forms.Own(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
