@@ -163,6 +163,8 @@ def rows_of(form, samples):
 
 def tried(held, asked, chosen):
     """How many of the first rows could be read so: (rows, readable, [(column, reason, how many)])."""
+    if chosen is None and asked.doubts and held.what == proposing.PAIRS:
+        return None  # nobody can tell yet since when they meet
     try:
         mapping = proposing.propose(held.columns, chosen, what=held.what) if chosen is not None else asked
     except maps.MappingRefused:
