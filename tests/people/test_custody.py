@@ -25,6 +25,7 @@ from rapport.onboarding.actions import ask_for_consent
 from rapport.outbox.actions import release
 from rapport.outbox.models import Message
 from rapport.people.actions import drop_contact_point, entrust, save_guardians
+from rapport.people.actions.merging import put_together
 from rapport.people.enrolling import Newcomer
 from rapport.people.models import Consent, ContactPoint, Guardianship, Person, Restriction
 from rapport.programs.actions import add_member
@@ -599,6 +600,26 @@ def a_letter_kept_in_his_mailbox_says_nothing(scene):
     scene.keep_away()
 
 
+def again(scene):
+    """The father once more, as a second list brought him: nobody keeps this record away."""
+    somebody = person(FATHER, scene.program, born_on=scene.gus.born_on, mail=False)
+    ContactPoint.objects.create(person=somebody, kind="email", value="father@second.example")
+    Guardianship.objects.create(adult=somebody, child=scene.ben, relation="father", starts_on=BEGUN)
+    return somebody
+
+
+@story()
+def a_second_record_of_him_is_put_together_with_the_first(scene):
+    second = again(scene)
+    scene.keep_away()
+    scene.days(7, post=False)
+    assert Message.objects.filter(to=second, state="pending").exists()
+    scene.gus = put_together(second, scene.gus, by=scene.cora, at=scene.at)
+    deliver(at=scene.at)
+    scene.days(3)
+    assert scene.letters(scene.gus) == []
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_nothing_is_told(scene, hillside, name):
     tell, hides = STORIES[name]
@@ -619,3 +640,15 @@ def test_the_words_are_found_where_they_may_be(scene):
     scene.asked()
 
     assert told(scene.met_by(scene.gus), THE_CHILD) == list(THE_CHILD)
+
+
+def test_two_records_put_together_while_both_letters_are_queued_get_one(scene):
+    second = again(scene)
+    scene.days(7, post=False)
+    assert Message.objects.filter(to__in=[second, scene.gus], state="pending").count() == 2
+    scene.gus = put_together(scene.gus, second, by=scene.cora, at=scene.at)
+    deliver(at=scene.at)
+
+    assert len(scene.letters(scene.gus)) == 1
+    assert Ask.objects.waiting().filter(person=scene.gus).count() == 1
+    assert CHILD in scene.look(scene.links(scene.gus)[0])
