@@ -7,8 +7,10 @@ from django.db.models import F, FilteredRelation, OuterRef, Q
 from rapport.matches.models import Match, Member, taken_back
 from rapport.meetings.models import Meeting
 from rapport.people.models import Participant
+from rapport.programs import profiles
+from rapport.programs.models import Limit
 
-ASKED_FOR = timedelta(days=28)  # older meetings nobody remembers; a call asks for them, not a form
+ASKED_BACK = "meetings-asked-back"
 MOST = 8  # meetings on one page; more than that nobody fills in
 
 
@@ -17,10 +19,20 @@ def unlogged(at):
 
     Of a pair from before Rapport, those after Rapport began to look after it (`Match.begun_at`).
     """
-    recent = Meeting.objects.without_word(at).filter(ends_at__gt=at - ASKED_FOR)
+    recent = Meeting.objects.without_word(at).filter(not_long_ago(at))
     recent = recent.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
     recent = recent.exclude(taken_back(OuterRef("match"), at))
     return recent.filter(Q(match__counts_from_on=None) | Q(starts_at__gte=F("match__begun_at")))
+
+
+def not_long_ago(at):
+    """The condition on meetings that a form still asks for: as long as most programs say, or as its own one says."""
+    usual = profiles.limit_row(profiles.PATTERN, ASKED_BACK)["value"]
+    others = dict(Limit.objects.filter(code=ASKED_BACK).exclude(value=usual).values_list("program", "value"))
+    condition = Q(ends_at__gt=at - timedelta(days=usual))
+    for program, days in others.items():
+        condition = condition & ~Q(program=program) | Q(program=program, ends_at__gt=at - timedelta(days=days))
+    return condition
 
 
 def unlogged_of_mentors(at):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rapport.matches.models import Pause
 from rapport.meetings.actions import add_meeting, lay_out_meetings, log, make_plan
 from rapport.meetings.models import Log, Meeting, Plan
+from rapport.meetings.questions import unlogged
 from rapport.meetings.refusals import (
     AnotherMeetingThen,
     BeforeTheBeginning,
@@ -255,3 +256,13 @@ class TestPages:
         meeting.refresh_from_db()
         assert (meeting.missed_at is not None, meeting.child_waited, meeting.said_by) == (True, True, grace)
         assert as_user(omar).get(page).status_code == 404
+
+
+def test_a_form_asks_for_meetings_as_far_back_as_the_program_says(match, hill_match, riverside, cora, omar):
+    for one, by in ((match, cora), (hill_match, omar)):
+        add_meeting(one, starts_at=MONDAY - 30 * DAY, minutes=60, by=by, at=MONDAY)
+    assert not unlogged(MONDAY).exists()
+
+    riverside.limits.filter(code="meetings-asked-back").update(value=40)
+
+    assert [meeting.match for meeting in unlogged(MONDAY)] == [match]

@@ -18,7 +18,7 @@ from rapport.checkins.models import Ask, CheckIn, Rest
 from rapport.checkins.whom import Circle
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
-from rapport.meetings.questions import ASKED_FOR, unlogged_of_mentors
+from rapport.meetings.questions import unlogged_of_mentors
 from rapport.outbox.questions import reachable
 from rapport.people.models import Person
 from rapport.programs.models import Party, Program
@@ -207,7 +207,8 @@ def make_asks(week, dues):
 
 def ask_of(due, week, can_be_written_to):
     """An unsaved ask. A mentor who cannot be written to is not called for meetings alone: care calls in time."""
-    closes_at = max((row.lapses_at for row in due.check_ins), default=week.at + ASKED_FOR)
+    latest = week.at + week.program.limit("meetings-asked-back")
+    closes_at = max((row.lapses_at for row in due.check_ins), default=latest)
     ask = Ask(program=week.program, person=due.person, made_at=week.at, closes_at=closes_at, next_at=week.at)
     if not can_be_written_to:
         ask.state, ask.next_at = Ask.State.HANDED_OVER if due.check_ins else Ask.State.CLOSED, None
