@@ -27,7 +27,7 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
     "care:today", "portal:program", "portal:matches", "portal:people", "onboarding:queue", "imports:list",
     "outbox:held", "outbox:sent", "safeguarding:raise", "care:find", "portal:match", "matches:close", "meetings:plan",
     "meetings:add", "portal:participant", "onboarding:gates", "care:talk", "meetings:log", "tasks:done", "tasks:snooze",
-    "tasks:hand-over",
+    "care:hand-over",
 )  # fmt: skip
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
@@ -51,7 +51,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "person": ("care:talk", "portal:find-same"),
     "meeting": ("meetings:log",),
     "ask": ("asks:sheet", "asks:write-down"),
-    "task": ("tasks:done", "tasks:snooze", "tasks:hand-over"),
+    "task": ("tasks:done", "tasks:snooze", "care:hand-over"),
     "membership": ("portal:staff-prepared", "portal:staff-end"),
     "limit": ("portal:limit",),
     "promise": ("portal:promise",),
@@ -72,7 +72,8 @@ LEFT_OUT = {
     ),
     "asks for the password first": ("portal:staff-let-in",),
     "shows one record that no network has by itself": (
-        "portal:as-letter", "portal:ahead", "portal:restriction", "portal:restriction-review", "portal:restriction-end",
+        "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
+        "portal:restriction-review", "portal:restriction-end",
         "portal:restriction-paper", "onboarding:sheet", "matches:record-consent", "matching:round",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
