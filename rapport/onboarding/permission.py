@@ -13,11 +13,11 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.onboarding import actions, forms
-from rapport.onboarding.consenting import dated_words, last_words_on, texts_of, whom_to_ask
+from rapport.onboarding.consenting import dated_words, last_words_on, may_answer_for, texts_of, whom_to_ask
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.views import reach
 from rapport.onboarding.wording import PURPOSES, languages_of, of_the_house
-from rapport.people.models import Consent
+from rapport.people.models import Consent, SetAside
 from rapport.programs.doors import staff_page
 
 ASKED_AT_FIRST = ["join", "share-basics", "messages"]  # what a match cannot do without; the rest where it is needed
@@ -81,11 +81,16 @@ def words_on(one, at):
         for row in ConsentText.objects.filter(program=one.program_id).order_by("version")
     }
     words = list(last_words_on(one, at).select_related("given_by", "recorded_by"))
+    theirs = may_answer_for([(one, word.given_by) for word in words], at)
+    aside = set(SetAside.objects.standing().filter(consent__in=words).values_list("consent", flat=True))
     for word in words:
         voice = ConsentText.Voice.SELF if word.given_by_id == one.person_id else ConsentText.Voice.CHILD
         asked = newer.get((word.purpose, voice, word.language), 0)
         word.is_of_older_words = word.text_version.isdecimal() and int(word.text_version) < asked
         word.ran_out = word.is_given and word.expires_at is not None and word.expires_at <= at
+        word.is_settled = word.pk in aside
+        is_over = (one.pk, word.given_by_id) not in theirs and word.purpose != Consent.Purpose.JOIN
+        word.may_be_settled = is_over and (word.ran_out or not word.is_given)
     return sorted(words, key=lambda word: (PURPOSES.index(word.purpose), word.pk))
 
 

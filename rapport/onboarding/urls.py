@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.onboarding import permission, views
+from rapport.onboarding import permission, set_aside, views
 
 app_name = "onboarding"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("texts/", permission.texts, name="texts"),
     path("<str:ref>/", views.gates, name="gates"),
     path("<str:ref>/consents/", permission.consents, name="consents"),
+    path("<str:ref>/no/<int:pk>/", set_aside.settle, name="set-aside"),
     path("<str:ref>/sheet/", permission.sheet, name="sheet"),
     path("<str:ref>/<slug:code>/", views.gate, name="gate"),
 ]

@@ -24,6 +24,7 @@ TABLE = {
     "people.participant.person": folds("one in each program on each side; both addresses lead on", settle_participant),
     "people.consent.person": moves("every word stays; of a yes and a no, the no holds until they say anew"),
     "people.consent.given_by": moves("every word stays; of a yes and a no, the no holds until they say anew"),
+    "people.setaside.decides": moves("it is said of the kept person; every word stays"),
     "people.restriction.kept_away": moves("each of them holds for the kept person"),
     "people.restriction.subject": moves("each of them protects the kept person"),
     "people.likeness.first": moves("whom they look like; told apart from one is told apart from both"),

@@ -1,6 +1,6 @@
 """People, how to reach them, who stands for a child, and what each agreed to."""
 
-from rapport.people.models.consent import Consent
+from rapport.people.models.consent import Consent, SetAside
 from rapport.people.models.contact_point import UNORDERED, ContactPoint, Interpreter
 from rapport.people.models.former import FormerName, OldRef
 from rapport.people.models.guardianship import Guardianship
@@ -23,6 +23,7 @@ __all__ = [
     "Participant",
     "Person",
     "Restriction",
+    "SetAside",
     "grown_if_born_by",
     "grown_on",
     "kept_from",

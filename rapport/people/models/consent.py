@@ -26,8 +26,9 @@ class ConsentQuerySet(models.QuerySet):
         return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
 
     def refused(self, at):
-        """Where the last word is no, or a yes that has run out: from its end on it counts as a no."""
-        return self.last_words(at).filter(Q(is_given=False) | Q(expires_at__lte=at))
+        """Where the last word is no, or a yes that ran out, which counts as a no from its end on; not one set aside."""
+        aside = SetAside.objects.standing().filter(consent=models.OuterRef("pk"))
+        return self.last_words(at).filter(~models.Exists(aside), Q(is_given=False) | Q(expires_at__lte=at))
 
 
 class Consent(models.Model):
@@ -69,3 +70,32 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"{self.person}: {self.purpose}"
+
+
+class SetAsideQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(back_at=None)
+
+
+class SetAside(models.Model):
+    """A no of somebody who decides no more, set aside by a named person, who says why and who decides now."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="set_aside")
+    why = models.TextField()
+    decides = models.ForeignKey(Person, models.PROTECT, related_name="+", help_text=_("whose word counts now"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    back_at = models.DateTimeField(null=True, blank=True, help_text=_("when somebody let the no count again"))
+
+    objects = SetAsideQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consent"], condition=Q(back_at=None), name="a_no_is_set_aside_once")
+        ]
+        verbose_name_plural = "noes set aside"
+
+    def __str__(self):
+        return f"set aside: {self.consent}"
