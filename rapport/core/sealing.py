@@ -2,7 +2,7 @@
 
 An envelope: each thing is sealed with a key of its own, and that key with the newest of the house. So a new house key
 means new envelopes around small keys, and no document is written anew by hand. The keys lie in the install's folder
-beside the secret key, outside database and backup (docs/adr/0009). Only primitives of `cryptography` are used.
+beside the secret key, outside database and backup (docs/adr/0010). Only primitives of `cryptography` are used.
 """
 
 import base64
