@@ -12,7 +12,7 @@ class OnboardingConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.onboarding import joining, letters, looking
         from rapport.onboarding.actions import asking, undelivered
-        from rapport.onboarding.actions.joining import whoever_is_here_has_not_left
+        from rapport.onboarding.actions.joining import a_no_takes_its_gate_back, whoever_is_here_has_not_left
         from rapport.outbox import kinds
 
         paper = {"sheet": "onboarding:sheet", "write_down": "matches:record-consent"}
@@ -27,3 +27,4 @@ class OnboardingConfig(AppConfig):
         kinds.on_failure(undelivered)
         tables.decide(joining.TABLE)
         tables.afterwards(whoever_is_here_has_not_left)
+        tables.afterwards(a_no_takes_its_gate_back)

@@ -163,6 +163,20 @@ def test_of_a_yes_and_a_no_the_no_holds(ama, ama_in, ama2, riverside, cora, kept
     assert Consent.objects.count() == 3
 
 
+def test_a_no_to_taking_part_takes_the_permission_back(match, ben, ben_in, grace, riverside, cora):
+    again = twin(grace, riverside)
+    Guardianship.objects.create(adult=again, child=ben, starts_on=date(2026, 1, 1))
+    for who, is_given in ((again, False), (grace, True)):
+        day = MONDAY - (1 if is_given else 3) * DAY
+        Consent.objects.create(
+            program=riverside, person=ben, given_by=who, purpose="join", is_given=is_given, given_at=day
+        )
+
+    one(grace, again, by=cora)
+
+    assert Gate.objects.get(participant=ben_in, code="permission").is_met is False
+
+
 def test_one_ask_waits_and_the_link_of_the_other_opens_it(match, ama, ama_in, ama2, cora, riverside):
     asks = [
         Ask.objects.create(program=riverside, person=who, state="sent", made_at=LONG_AGO, sent_at=MONDAY - days * DAY)
@@ -372,7 +386,6 @@ def bring(tmp_path, riverside):
 HEADINGS = "student number,first name,family name,email,date of birth,parent name,parent email\n"
 FIRST = HEADINGS + ",Katharine,Osei,kate@one.example,2012-03-04,Esi Osei,esi@one.example\n"
 SECOND = HEADINGS + "7,Catharine,Osei,c@two.example,2012-04-03,Esie Osei,esie@two.example\n"
-
 
 
 def test_neither_list_brings_anybody_again_nor_takes_back_what_was_chosen(bring, lincoln, cora):

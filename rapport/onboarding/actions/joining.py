@@ -1,6 +1,11 @@
 """Two gates of one kind, and two ends of taking part, where two records are put together."""
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from rapport.onboarding.actions.gates import record_gate
 from rapport.onboarding.models import Decision, Gate, Leaving
+from rapport.people.models import Consent, Participant
 
 STRICTER_FIRST = (Decision.Says.NOT_SUITABLE, Decision.Says.LATER, Decision.Says.SUITABLE)
 FACTS = ("is_met", "met_on", "valid_until_on", "given_by_id", "seen_by_id", "seen_at", "how", "hours")
@@ -39,3 +44,24 @@ def whoever_is_here_has_not_left(person, *, by, at):
     """One record had left and the other takes part: they take part."""
     gone = Leaving.objects.filter(participant__person=person, participant__left_at=None, back_at=None)
     gone.update(back_at=at, back_by=by)
+
+
+def a_no_takes_its_gate_back(person, *, by, at):
+    """A no to taking part that holds because of two records takes back the gate that followed the yes."""
+    anew = Consent.objects.filter(purpose=Consent.Purpose.JOIN, is_given=False, given_at=at, recorded_by=by)
+    words = anew.filter(Q(person=person) | Q(given_by=person)).select_related("program", "person", "given_by")
+    for word in words.order_by("pk"):
+        on = at.astimezone(word.program.zone).date()
+        for part in Participant.objects.filter(program=word.program, person=word.person):
+            gate = Gate.objects.filter(participant=part, code=gate_of(word, on), is_met=True).first()
+            if gate:
+                how = _("one record said yes, the other no")
+                record_gate(
+                    part, code=gate.code, is_met=False, met_on=on, given_by=word.given_by, how=how, by=by, at=at
+                )
+
+
+def gate_of(word, on):
+    if word.given_by_id != word.person_id:
+        return Gate.Code.PERMISSION
+    return Gate.Code.ASSENT if word.person.counts_as_child(word.program, on) else Gate.Code.CONSENT
