@@ -93,7 +93,7 @@ def age_of(person, at):
     mentee is a child where children are admitted."""
     if person.born_on:
         return "adult" if person.is_adult(at.date()) else "child"
-    if person.children.exists() or person.user_id:
+    if person.children.exists() or works(person, at):
         return "adult"
     mentee = Participant.objects.mentees().filter(person=person).select_related("program")
     return "child" if any(not one.program.adults_only for one in mentee) else ""
