@@ -39,7 +39,8 @@ def look(planned, before, *, on) -> dict[int, list[Renewal]]:
     for point in ContactPoint.objects.filter(person__in=adults, kind__in=KINDS).order_by("pk"):
         points.setdefault((point.person_id, point.kind), []).append(point)
     careful = with_care({planned[place].person.pk for place in said} | adults, on)
-    found, done = {}, set()
+    found: dict[int, list[Renewal]] = {}
+    done: set[tuple] = set()
     for place, some in said.items():
         for adult, kind, was, now in some:
             there = points.get((adult.pk, kind), [])
