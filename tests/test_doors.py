@@ -25,7 +25,7 @@ from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
 from rapport.people.models import Guardianship, Likeness, Participant, Person, Restriction
 from rapport.programs.actions import add_member
-from rapport.programs.models import GateRule, Limit, Membership, Organization, Program, Promise, Site
+from rapport.programs.models import GateRule, Limit, Membership, Organization, Post, Program, Promise, Site
 from rapport.safeguarding.views import STEPS
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, open_match, participant, person, staff
 from tests.everything import everything, sing
@@ -46,7 +46,7 @@ NO_SUCH = {
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
-CODED = (GateRule, Limit, Promise)
+CODED = (GateRule, Limit, Post, Promise)
 # The last words of addresses that only take a press.
 DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "release", "opening"}
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
