@@ -64,7 +64,7 @@ def surroundings(people, program, at) -> dict:
     on, keys = day_in(at, program.zone), {person.pk for person in people}
     here = Participant.objects.active().filter(program=program).values("person")
     rows = Guardianship.objects.living(on).filter(Q(adult__in=keys) | Q(child__in=keys), child__in=here)
-    found = defaultdict(Surroundings)
+    found: defaultdict[int, Surroundings] = defaultdict(Surroundings)
     for row in rows.select_related("child").order_by("pk"):
         for pk in {row.adult_id, row.child_id} & keys:
             if row.child not in found[pk].children:

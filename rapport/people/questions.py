@@ -38,7 +38,8 @@ def is_no_interpreter(name, person, program, at) -> bool:
     if called(name, [person, *family]):
         return True
     on = day_in(at, program.zone)
-    here = Participant.objects.filter(program=program, person__given_name__iexact=name.split()[0]) if name else ()
+    first = (name.split() or [""])[0]
+    here = Participant.objects.filter(program=program, person__given_name__iexact=first)
     young = [one.person for one in here.select_related("person") if one.person.counts_as_child(program, on)]
     near = [one.pk for one in [person, *family]]
     away = Restriction.objects.live_at(at).filter(subject__in=near).select_related("kept_away")
