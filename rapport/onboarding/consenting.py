@@ -102,7 +102,8 @@ def dated_words(programs, at, *, between=None, participants=None):
     found = {(one.program_id, one.person_id): one for one in rows}
     for word in words:
         if one := found.get((word.program_id, word.person_id)):
-            yield one, word.given_by, word.purpose, day_in(word.expires_at, one.program.zone) - DAY
+            word.program = one.program
+            yield one, word.given_by, word.purpose, word.last_day
 
 
 def dated_gates(here, programs, between):

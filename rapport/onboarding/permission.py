@@ -87,10 +87,10 @@ def words_on(one, at):
         voice = ConsentText.Voice.SELF if word.given_by_id == one.person_id else ConsentText.Voice.CHILD
         asked = newer.get((word.purpose, voice, word.language), 0)
         word.is_of_older_words = word.text_version.isdecimal() and int(word.text_version) < asked
-        word.ran_out = word.is_given and word.expires_at is not None and word.expires_at <= at
+        word.program, word.is_over = one.program, word.ran_out(at)
         word.is_settled = word.pk in aside
         is_over = (one.pk, word.given_by_id) not in theirs and word.purpose != Consent.Purpose.JOIN
-        word.may_be_settled = is_over and (word.ran_out or not word.is_given)
+        word.may_be_settled = is_over and (word.is_over or not word.is_given)
     return sorted(words, key=lambda word: (PURPOSES.index(word.purpose), word.pk))
 
 

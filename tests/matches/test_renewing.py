@@ -1,5 +1,6 @@
 """A dated yes: a call in time with the question ready to be asked anew, and from its end on it counts as a no."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -130,7 +131,17 @@ def test_without_a_match_whoever_records_permissions_is_called(riverside, cora, 
     assert task.reason == "Zoe's own yes (research) counts until 7 December 2026, then as a no. Ask again in time."
 
 
-def test_from_its_end_on_a_dated_yes_counts_as_a_no(dated, ben, grace, riverside, cora):
+def said_on_pages(as_user, user, participant, at):
+    """What the page of somebody and that of their permission say of the end."""
+    addresses = (participant.get_absolute_url(), f"/p/riverside/gates/{participant.ref}/consents/")
+    with time_machine.travel(at, tick=False):
+        browser = as_user(user)
+        said = [set(re.findall(r"(?:until|ran out on) 7 Dec 2026", browser.get(one).text)) for one in addresses]
+    assert said[0] == said[1]
+    return said[0]
+
+
+def test_from_its_end_on_a_dated_yes_counts_as_a_no(dated, ben, ben_in, grace, riverside, cora, as_user):
     word(riverside, ben, grace, "messages")
     word(riverside, ben, grace, "share-basics")
     check_in_of(dated, grace, party="guardian", due_at=MONDAY)
@@ -143,6 +154,8 @@ def test_from_its_end_on_a_dated_yes_counts_as_a_no(dated, ben, grace, riverside
     assert CheckIn.objects.asking(before).exists()
     assert not CheckIn.objects.asking(after).exists()
     assert call_about_lost_gates(at=before, limit=100) == 0
+    assert said_on_pages(as_user, cora, ben_in, before) == {"until 7 Dec 2026"}
+    assert said_on_pages(as_user, cora, ben_in, after) == {"ran out on 7 Dec 2026"}
     assert (call_about_lost_gates(at=after, limit=100), call_about_lost_gates(at=after + DAY, limit=100)) == (1, 0)
     lost = Task.objects.get(kind="matches/gate-lost/permission")
     assert (lost.owner, lost.reason) == (

@@ -1,12 +1,17 @@
 """What each agreed to."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.months import day_in
 from rapport.people.models.person import Person
 from rapport.programs.models import Program
+
+A_MOMENT = timedelta(microseconds=1)
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -70,6 +75,14 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"{self.person}: {self.purpose}"
+
+    @property
+    def last_day(self):
+        """The last day on which a dated yes counts, where the program is; None: it has no end."""
+        return day_in(self.expires_at - A_MOMENT, self.program.zone) if self.expires_at else None
+
+    def ran_out(self, at) -> bool:
+        return self.is_given and self.expires_at is not None and self.expires_at <= at
 
 
 class SetAsideQuerySet(models.QuerySet):
