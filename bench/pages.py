@@ -73,8 +73,8 @@ LEFT_OUT = {
     "asks for the password first": ("portal:staff-let-in",),
     "shows one record that no network has by itself": (
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
-        "portal:restriction-review", "portal:restriction-end",
-        "portal:restriction-paper", "onboarding:sheet", "matches:record-consent", "matching:round",
+        "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
+        "onboarding:set-aside", "matches:record-consent", "matching:round",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
     "is no page": ("portal:program-file",),

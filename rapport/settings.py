@@ -43,7 +43,7 @@ def kept_secret(name: str) -> str:
 
 
 SECRET_KEY = kept_secret("SECRET_KEY")
-FIELD_KEYS = env.list("FIELD_KEYS", [])  # with which documents are sealed; none: the file keys/field_keys of the folder
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS", [])  # which seal documents; none: the folder's keys/field_keys
 DEBUG = env.bool("RAPPORT_DEBUG", False)
 ALLOWED_HOSTS = env.list("RAPPORT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ADDRESS = env.str("RAPPORT_ADDRESS", "http://localhost:8000").rstrip("/")

@@ -71,7 +71,8 @@ def pdf(content: bytes) -> bytes:
 
 
 def png(content: bytes) -> bytes:
-    parts, at, names = [PNG], len(PNG), []
+    parts, at = [PNG], len(PNG)
+    names: list[bytes] = []
     while not names or names[-1] != b"IEND":
         length, name = unpack(">I4s", content[at : at + 8])
         body, check = content[at + 8 : at + 8 + length], content[at + 8 + length : at + 12 + length]
