@@ -112,3 +112,11 @@ def test_a_line_that_cannot_be_followed_makes_nothing(db, words, sentence):
         call_command("program", *words)
 
     assert Program.objects.count() == 0
+
+
+def test_an_event_program_promises_a_follow_up_and_nothing_else():
+    """S4-01: two questions after the event, to both sides; no meeting is expected and none is late."""
+    promises = profiles.read("event-only")["promise"]
+
+    assert {(row["kind"], row["party"]) for row in promises} == {("check-in", "mentor"), ("check-in", "mentee")}
+    assert all("every" not in row and len(row["first_days"]) == 2 for row in promises)

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,8 +44,9 @@ def totals_of(rows):
 
 
 def of_asks(forecast, user, at):
+    """More, fewer, and those that the same person gets on another day."""
     rows = forecast.rows.filter(kind=INVITATION)
-    more, less = rows.filter(is_more=True).count(), rows.filter(is_more=False).count()
+    more, less, moved = more_less_moved(rows)
     told = {"first": the_first(rows, user, at) if more else "", "days": forecast.days}
     if more:
         words = ngettext(
@@ -57,6 +58,18 @@ def of_asks(forecast, user, at):
     if less:
         words = ngettext("%(n)d planned one is withdrawn.", "%(n)d planned ones are withdrawn.", less)
         yield words % {"n": less}
+    if moved:
+        words = ngettext("%(n)d comes on another day.", "%(n)d come on another day.", moved)
+        yield words % {"n": moved}
+
+
+def more_less_moved(rows):
+    counts: dict[int, dict[bool, int]] = {}
+    for person, is_more, n in rows.order_by().values_list("person", "is_more").annotate(n=Count("pk")):
+        counts.setdefault(person, {})[is_more] = n
+    both = [(one.get(True, 0), one.get(False, 0)) for one in counts.values()]
+    moved = sum(min(pair) for pair in both)
+    return sum(more for more, _less in both) - moved, sum(less for _more, less in both) - moved, moved
 
 
 def the_first(rows, user, at):
