@@ -29,6 +29,11 @@ NAMES = {
     "channel",
 }
 HINTS = {
+    "portal.forecast": {
+        "change": {"what": "limit", "key": "remind-after", "was": {"value": 3}, "now": {"value": 4}},
+        "state": "done",
+        "figures": {"sent": [], "calls": []},
+    },
     "outbox.message": {"kind": "checkins/invitation", "state": "held"},
     "outbox.letgo": {"kind": "checkins/reminder", "ended_at": None},
 }

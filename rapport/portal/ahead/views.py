@@ -89,6 +89,8 @@ def opening(request, program, pk):
 @staff_page(Right.PROGRAM_EDIT)
 def quiet_end(request, program):
     """What goes out when quiet start ends, beyond what waits now."""
-    if request.method != "POST" or not program.quiet_start or not request.has_right(Right.MESSAGE_RELEASE):
+    if not request.has_right(Right.MESSAGE_RELEASE):
         raise Http404
+    if request.method != "POST" or not program.quiet_start:
+        return redirect("outbox:quiet", program.slug)
     return looked_at(request, program, changes.of_quiet_end())
