@@ -3,11 +3,11 @@
 import os
 import socket
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import warm
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,10 +20,7 @@ def environment(**more):
 
 def rapport(*arguments, cwd=ROOT, **more):
     """Run one verb to its end. Returns the finished process, with its words as text."""
-    command = [sys.executable, "-m", "rapport", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **more), capture_output=True, text=True, timeout=300
-    )
+    return warm.run("rapport", *arguments, cwd=cwd, env=environment(PYTHONPATH=str(ROOT), **more))
 
 
 def free_port():
@@ -41,9 +38,6 @@ def rows(folder, statement, *values):
 def install(tmp_path_factory):
     """A folder of an install that is no demo, with one program; nobody changes it."""
     folder = tmp_path_factory.mktemp("install") / "data"
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.clock.install"], env=environment(RAPPORT_DIR=str(folder)), cwd=ROOT,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    made = warm.run("tests.clock.install", env=environment(RAPPORT_DIR=str(folder)))
     assert made.returncode == 0, made.stderr
     return folder

@@ -1,10 +1,12 @@
 """What the command answers: 0 done, 1 refused with the reason, 2 wrong usage; and which folders it touches."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
-from tests.clock.conftest import rapport
+from tests.clock.conftest import ROOT, environment, rapport
 
 VERBS = ["admit", "audit", "backup", "demo", "import", "match", "program", "restore", "serve", "status", "tick"]
 
@@ -15,6 +17,18 @@ def test_each_verb_explains_itself_with_an_example(verb):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert f"Example: rapport {verb}" in done.stdout
+
+
+@pytest.mark.parametrize("line", [["backup", "--help"], ["dance"]])
+def test_started_anew_it_says_the_same_as_in_these_tests(tmp_path, line):
+    """`tests/warm.py` saves each run the reading in of Python and Django."""
+    line = [*line, "--dir", str(tmp_path)]
+    command = [sys.executable, "-m", "rapport", *line]
+
+    anew = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+
+    warm = rapport(*line)
+    assert (anew.returncode, anew.stdout, anew.stderr) == (warm.returncode, warm.stdout, warm.stderr)
 
 
 def test_without_a_verb_it_lists_every_verb():

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from rapport.programs.profiles import FOLDER
+from tests import warm
 from tests.checkins.conftest import letters
 from tests.clock.conftest import ROOT, environment
 from tests.walks.oracle import ANOTHER_WAY, ASKED, REMINDED, TALK, Promised
@@ -83,12 +84,10 @@ class Place:
 
     def rapport(self, *line):
         """Run a verb as a process of its own, as a person does."""
-        command = [sys.executable, "-m", "rapport", *map(str, line)]
-        return subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        return warm.run("rapport", *line, env=self.environment)
 
     def bring_pairs(self, number, first, every_days, *more):
-        command = [sys.executable, "-m", "tests.walks.pairs", str(number), str(first), str(every_days), *more]
-        subprocess.run(command, env=self.environment, cwd=ROOT, check=True)
+        warm.run("tests.walks.pairs", number, first, every_days, *more, env=self.environment).check_returncode()
 
     def walker(self):
         self.walkers.append(Walker(self))
