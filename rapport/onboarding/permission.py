@@ -70,7 +70,10 @@ def after_asking(request, program, ask):
     if ask.by_letter:
         kept(request, _("A letter with a link goes to %(who)s.") % said)
         return redirect("onboarding:consents", program.slug, ask.participant.ref)
-    kept(request, _("Here is the sheet for %(who)s. Print it, and hand it over.") % said)
+    words = _("Here is the sheet for %(who)s. Print it, and hand it over.")
+    if not ask.person.reads_it:
+        words = _("%(who)s does not read: read this sheet to them, with an interpreter if need be, never a child.")
+    kept(request, words % said)
     return redirect("onboarding:sheet", program.slug, ask.ref)
 
 

@@ -8,6 +8,7 @@ from rapport.core.refs import new_ref
 from rapport.onboarding import actions
 from rapport.onboarding.models import ConsentAsk, Gate
 from rapport.onboarding.questions import ready
+from rapport.outbox.models import Message
 from rapport.people.models import Consent
 from tests.cast import DAY, MONDAY
 from tests.onboarding.conftest import NOON, TODAY, asked, letters, link_to, say_by_link
@@ -179,3 +180,15 @@ def test_the_texts_are_the_programs_own_and_a_change_is_a_new_version(as_user, c
         assert browser.get(address + odd).status_code == 200
         assert browser.post(address + odd, newer).status_code == 404
     assert as_user(dele).get(address).status_code == 404
+
+
+def test_to_who_does_not_read_the_sheet_is_read(as_user, ben_in, grace, cora):
+    grace.reads_it = False
+    grace.save()
+    sent = {"form_id": new_ref(), "person": grace.ref, "purposes": ["join"], "way": "letter", "counts_until_on": ""}
+
+    response = as_user(cora).post(consents(ben_in), sent, follow=True)
+
+    ask = ConsentAsk.objects.get()
+    assert (ask.by_letter, Message.objects.filter(to=grace).exists()) == (False, False)
+    assert "Grace does not read: read this sheet to them" in response.content.decode()
