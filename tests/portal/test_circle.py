@@ -158,6 +158,9 @@ def test_a_lead_records_a_restriction_with_its_paper(go, dele, ben_in, match):
     answer = go(dele, "restriction-paper", row.ref)
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="order.pdf"'
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
     assert Event.objects.filter(verb="restriction.read", level=4).count() == 1
 
 
