@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from rapport.access import staying
-from rapport.access.actions import add_user, refresh_roles
+from rapport.access.actions import add_user
 from rapport.access.models import Role
 from rapport.matches.models import Match, Member
 from rapport.onboarding.models import Gate
@@ -27,8 +27,7 @@ PASSWORD = "a long walk by the river"
 
 @pytest.fixture
 def house(db):
-    """An organization with roles."""
-    refresh_roles()
+    """An organization; the roles are there already (`tests/once.py`)."""
     return Organization.objects.create(name="River Trust")
 
 

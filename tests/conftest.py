@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 
-pytest_plugins = ["tests.cast", "tests.trail_flush", "tests.browser", "tests.spread"]
+pytest_plugins = ["tests.cast", "tests.once", "tests.spent", "tests.trail_flush", "tests.browser", "tests.spread"]
 
 slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=25, **slow_is_fine)

@@ -21,6 +21,10 @@ SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",  # every test takes back what it did
+    "jit": "off",  # compiling a query for five rows takes longer than asking it
     "max_connections": "100",
     "shared_buffers": "64MB",
 }

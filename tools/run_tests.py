@@ -1,6 +1,6 @@
 """Runs the tests twice: on SQLite all of them, on PostgreSQL those that ask a database and no browser.
 
-Ends with what was skipped, and why, and with pytest's own closing line of each run.
+Ends with what was skipped, and why, with where the time went, and with pytest's own closing line of each run.
 """
 
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASES = ("sqlite", "postgres")
+SUMS_UP = ("SKIPPED", "FAILED", "ERROR", "SPENT")
 BY_HAND = ("--pdb", "--trace", "-s")  # words of pytest that need the terminal itself
 PATIENCE = 60  # seconds that a run gets to take along what it started
 
@@ -28,7 +29,7 @@ def main() -> None:
         closing.append((database, said))
     print()
     for database, said in closing:
-        print("\n".join(f"{database}: {line}" for line in said if line.startswith(("SKIPPED", "FAILED", "ERROR"))))
+        print("\n".join(f"{database}: {line}" for line in said if line.startswith(SUMS_UP)))
     print("\n".join(said[-1] for _database, said in closing if said), flush=True)
     sys.exit(next((code for code in codes if code), 0))
 
@@ -50,7 +51,7 @@ def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]
     try:
         for line in process.stdout or ():
             print(line, end="", flush=True)
-            if line.startswith(("SKIPPED", "FAILED", "ERROR", "=")):
+            if line.startswith((*SUMS_UP, "=")):
                 said.append(line.rstrip())
         return process.wait(), said
     finally:
