@@ -111,34 +111,36 @@ def tell_coordinators(program, coordinators, *, by, at):
 
     Returns how many tasks came or went.
     """
-    pairs = {user: theirs(program, user, at) for user in User.objects.filter(pk__in=coordinators).order_by("pk")}
+    users = User.objects.filter(pk__in=coordinators).order_by("pk")
+    waiting = {user: theirs(program, user, at) for user in users}
+    pairs = {user: told for user, told in waiting.items() if told[1]}
     open_ = {t.owner_id: t for t in Task.objects.open().filter(program=program, kind=KIND, owner__in=coordinators)}
-    new = [task_of(program, user, matches, at) for user, matches in pairs.items() if matches and user.pk not in open_]
-    reword({open_[u.pk]: sentence(matches) for u, matches in pairs.items() if matches and u.pk in open_}, by=by, at=at)
-    over = [open_[user.pk] for user, matches in pairs.items() if not matches and user.pk in open_]
+    new = [task_of(program, user, *told, at) for user, told in pairs.items() if user.pk not in open_]
+    reword({open_[user.pk]: sentence(*told) for user, told in pairs.items() if user.pk in open_}, by=by, at=at)
+    over = [open_[user.pk] for user in waiting if user not in pairs and user.pk in open_]
     added = add_tasks(new, by=by, at=at) if new else []
     return len(added) + (finish(over, note=_("None is left."), by=by, at=at) if over else 0)
 
 
 def theirs(program, user, at):
-    """What this coordinator is to confirm, without what they may no longer see."""
+    """What this coordinator is to confirm, without what they may no longer see: the first few, and how many."""
     found = to_confirm().filter(program=program, coordinator=user).visible_to(user, Right.MATCH_EDIT, at)
-    return list(found.with_people().order_by("pk"))
+    return list(found.with_people().order_by("pk")[:NAMED]), found.count()
 
 
-def task_of(program, user, matches, at):
+def task_of(program, user, matches, number, at):
     earlier = Task.objects.filter(program=program, kind=KIND, owner=user).count()
     return NewTask(
-        program=program, kind=KIND, owner=user, person=None, about=None, reason=sentence(matches), due_at=at,
+        program=program, kind=KIND, owner=user, person=None, about=None, reason=sentence(matches, number), due_at=at,
         late_at=None, cause_key=f"checks:{program.slug}:{user.pk}:{matches[0].ref}:{earlier}", pressing=PRESSING,
         minutes=MINUTES, level=1, ends_on_its_page=True,
     )  # fmt: skip
 
 
-def sentence(matches):
+def sentence(matches, number):
     """Confirm the checks of Ama and Ben; Kofi and Lily; and 12 more pairs."""
-    names = "; ".join(match.title for match in matches[:NAMED])
-    more = len(matches) - NAMED
+    names = "; ".join(match.title for match in matches)
+    more = number - len(matches)
     if more > 0:
         names += "; " + ngettext("and %(n)d more pair", "and %(n)d more pairs", more) % {"n": more}
     with spoken_as(matches[0].program):
