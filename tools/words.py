@@ -46,7 +46,7 @@ TEMPLATES = (  # what a participant may meet; pages of staff speak English
 PYTHON = {  # file: the names in it that hold such words; none: all of it
     "access/adapter.py": (),
     "access/forms.py": (),
-    "access/middleware.py": ("shared_computers_forget",),
+    "access/middleware.py": ("sign_out_if_over", "keep_or_lay_out", "to_signing_in"),
     "access/passkeys.py": (),
     "access/sessions.py": ("in_words",),
     "access/views.py": ("sessions",),
