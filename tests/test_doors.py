@@ -23,7 +23,7 @@ from rapport.core.about import type_of
 from rapport.matches.models import Closure, Match, Member, Pause
 from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
-from rapport.people.models import Guardianship, Likeness, Participant, Person, Restriction
+from rapport.people.models import Consent, Guardianship, Likeness, Participant, Person, Restriction
 from rapport.programs.actions import add_member
 from rapport.programs.models import GateRule, Limit, Membership, Organization, Post, Program, Promise, Site
 from rapport.safeguarding.views import STEPS
@@ -150,7 +150,11 @@ def full(riverside, cora, dele, match, ama, ama_in, ben, ben_in, grace):
         review_on=BEGUN_ON, recorded_by=dele, recorded_at=MONDAY, paper_name="Canary4.pdf",
     )  # fmt: skip
     apart.paper.save("paper", ContentFile(b"%PDF-1.4"))
+    no = Consent.objects.create(
+        program=riverside, person=ben, given_by=apart.kept_away, purpose="research", is_given=False, given_at=MONDAY
+    )
     given = {
+        Consent: no,
         Organization: riverside.organization, Site: riverside.sites.get(), Match: match, Participant: ben_in,
         Person: ben, type(cora): una, Membership: una.memberships.first(), Gate: ben_in.gates.first(),
         Restriction: apart, Member: match.members.first(), Guardianship: Guardianship.objects.get(), Closure: closure,

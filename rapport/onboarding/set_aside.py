@@ -20,7 +20,7 @@ from rapport.programs.doors import staff_page
 
 
 class Settle(forms.Form):
-    why = Words(label=lazy("Why does this no count no more?"), most=1000)
+    why = Words(label=lazy("Why does it no longer count?"), most=1000)
     decides: forms.ModelChoiceField = forms.ModelChoiceField(
         Person.objects.none(), label=lazy("Who decides now"), to_field_name="ref", empty_label=None,
         widget=forms.RadioSelect, error_messages={"required": lazy("Choose who decides now.")},
