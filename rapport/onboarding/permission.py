@@ -91,8 +91,8 @@ def words_on(one, at):
         asked = newer.get((word.purpose, voice, word.language), 0)
         word.is_of_older_words = word.text_version.isdecimal() and int(word.text_version) < asked
         word.program, word.is_over = one.program, word.ran_out(at)
-        word.is_settled = word.pk in aside
         is_over = (one.pk, word.given_by_id) not in theirs and word.purpose != Consent.Purpose.JOIN
+        word.is_settled = is_over and word.pk in aside
         word.may_be_settled = is_over and (word.is_over or not word.is_given)
     return sorted(words, key=lambda word: (PURPOSES.index(word.purpose), word.pk))
 

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from rapport.audit.models import Event
-from rapport.people.actions import end_guardianship, say
+from rapport.people.actions import end_guardianship, end_restriction, say
 from rapport.people.actions.setting_aside import NotTheirs, SetAsideAlready, StillTheirs, set_aside
 from rapport.people.models import Consent, Guardianship, Person, SetAside
 from rapport.people.questions import refused
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -118,3 +120,19 @@ def test_others_find_no_such_page(no, ben_in, grace, cora, omar, dele, as_user, 
     assert as_user(cora).get(page_of(hers, ben_in)).status_code == 404
     assert as_user(cora).post(page_of(hers, ben_in), {"why": "x", "decides": grace.ref}).status_code == 404
     assert as_user(cora).get(page_of(no, hill_match.mentees[0])).status_code == 404
+
+
+def test_a_no_set_aside_counts_again_with_its_givers_say(ben_in, ben, grace, george, dele, cora, riverside, as_user):
+    """An order of two weeks settles nothing for good: once it has ended, the father's no is a no again."""
+    say(program=riverside, person=ben, given_by=george, purpose=NAMES, is_given=False, at=MONDAY - 9 * DAY, by=None)
+    away = restrict(george, ben, program=riverside, by=dele)
+    no = Consent.objects.get(given_by=george)
+    set_aside(no, why="kept away for two weeks", decides=grace, by=cora, at=MONDAY)
+    assert not counts(ben, riverside)
+
+    end_restriction(away, ends_on=MONDAY.date() + 7 * DAY, why="run out", by=dele, at=MONDAY)
+
+    assert not counts(ben, riverside, MONDAY + DAY)
+    assert counts(ben, riverside, LATER)
+    with time_machine.travel(LATER, tick=False):
+        assert "no, settled" not in as_user(cora).get(f"/p/riverside/gates/{ben_in.ref}/consents/").content.decode()

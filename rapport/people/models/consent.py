@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.months import day_in
+from rapport.people.models.guardianship import Guardianship
 from rapport.people.models.person import Person
+from rapport.people.models.restriction import Restriction
 from rapport.programs.models import Program
 
 A_MOMENT = timedelta(microseconds=1)
@@ -31,9 +33,24 @@ class ConsentQuerySet(models.QuerySet):
         return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
 
     def refused(self, at):
-        """Where the last word is no, or a yes that ran out, which counts as a no from its end on; not one set aside."""
+        """Where the last word is no, or a yes that ran out, which counts as a no from its end on.
+
+        One set aside counts no more, for as long as its giver may not say it: it was settled because they decide no
+        more, and not because of what they said.
+        """
         aside = SetAside.objects.standing().filter(consent=models.OuterRef("pk"))
-        return self.last_words(at).filter(~models.Exists(aside), Q(is_given=False) | Q(expires_at__lte=at))
+        counts = ~models.Exists(aside) | says_it_again(at)
+        return self.last_words(at).filter(counts, Q(is_given=False) | Q(expires_at__lte=at))
+
+
+def says_it_again(at):
+    """The condition on a consent that whoever gave it stands for the child, may consent, and is not kept away."""
+    pair = {"adult": models.OuterRef("given_by"), "child": models.OuterRef("person")}
+    away = Restriction.objects.live_at(at).filter(
+        kept_away=models.OuterRef("given_by"), subject=models.OuterRef("person")
+    )
+    stands = Guardianship.objects.living(at.date()).filter(**pair, consents=True)
+    return Q(models.Exists(stands), ~models.Exists(away))
 
 
 class Consent(models.Model):
