@@ -62,11 +62,16 @@ def sign_in_address(next_page):
 
 def asked_for(request):
     """The draft that this page was opened with, if it is this reader's and of this page."""
-    ref = request.GET.get(ASKED, "")[:40]
+    ref = named(request.GET)
     if not ref or request.method != "GET" or not request.user.is_authenticated:
         return None
     mine = Draft.objects.open(timezone.now()).filter(user=request.user, path=with_query(request, request.path))
     return mine.filter(ref=ref).first()
+
+
+def named(said):
+    """The draft that an address or a press names; no draft has the sign that PostgreSQL takes none of."""
+    return said.get(ASKED, "").replace("\0", "")[:40]
 
 
 def lay_out(request, draft):

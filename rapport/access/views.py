@@ -54,7 +54,7 @@ def typed(request):
     """What the reader had typed when a session of theirs ended; a press throws it away."""
     at = timezone.now()
     if request.method == "POST":
-        gone = actions.throw_away(request.user, ref=request.POST.get("ref", "")[:40], by=request.user, at=at)
+        gone = actions.throw_away(request.user, ref=drafts.named(request.POST), by=request.user, at=at)
         messages.success(request, _("Thrown away.") if gone else _("It was gone already."))
         return redirect("access:account")
     rows = [(row, drafts.address(row)) for row in request.user.drafts.open(at).order_by("-kept_at")]

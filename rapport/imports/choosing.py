@@ -120,7 +120,7 @@ def columns(request, program, ref):
     asked = asked_of(held, samples)
     form = Columns(request.POST or None, held=held, samples=samples, asked=asked)
     is_ready = form.is_valid()
-    if is_ready and request.POST.get("do") != "look":
+    if request.method == "POST" and is_ready and request.POST.get("do") != "look":
         at = timezone.now()
         actions.settle(held, chosen=form.cleaned_data["chosen"], by=request.user, at=at)
         read_now_or_later(held)

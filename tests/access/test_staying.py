@@ -172,7 +172,7 @@ def test_on_a_computer_that_others_use_too_it_shows_to_nobody_else(cora, carl, a
         assert WORDS not in html
         assert "Here is what you typed" not in html
         assert "Nothing waits here." in signed_in(other).get(TYPED).content.decode()
-        signed_in(other).post(TYPED, {"ref": Draft.objects.get().ref})
+        signed_in(other).post(TYPED, {"draft": Draft.objects.get().ref})
     assert "this shared computer signed out" in page.content.decode()
     assert WORDS in signed_in(cora).get(address).content.decode()
 
@@ -246,5 +246,11 @@ def test_it_is_found_again_on_the_own_page_and_thrown_away(cora, signed_in):
 
     assert "It is kept for you." in browser.get(ACCOUNT).content.decode()
     assert f"?draft={Draft.objects.get().ref}" in browser.get(TYPED).content.decode()
-    browser.post(TYPED, {"ref": Draft.objects.get().ref})
+    browser.post(TYPED, {"draft": Draft.objects.get().ref})
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("ref", ["%00", "%ED%A0%80", "x" * 5000])
+def test_no_word_in_the_address_breaks_a_page(ref, cora, signed_in):
+    assert signed_in(cora).get(f"{ADD}?draft={ref}").status_code == 200
+    assert signed_in(cora).post(TYPED, {"draft": "a\0b"}, follow=True).status_code == 200

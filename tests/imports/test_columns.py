@@ -1,6 +1,9 @@
 """What each column is, is asked once: by the page, remembered, and never of what may not come in."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -258,3 +261,17 @@ def test_the_command_asks_for_a_word_where_days_can_be_read_in_two_ways(riversid
     by_command(file, riverside, map_file=told)
     assert str(Person.objects.get().born_on) == "2012-03-04"
     assert by_command(file, riverside)["unchanged"] == 1  # as last time
+
+
+def test_what_was_typed_before_the_session_ended_is_laid_out_and_not_pressed(
+    coras, cora, as_user, riverside, tmp_path, settings
+):
+    settings.RAPPORT_DIR, settings.FIELD_KEYS = tmp_path, []
+    where = send(coras)
+    with time_machine.travel(timezone.now() + timedelta(minutes=40)):
+        sent = coras.post(where, SETTLED, follow=True)
+
+    page = as_user(cora).get(sent.wsgi_request.GET["next"])
+
+    assert page.status_code == 200
+    assert Import.objects.get().state == Import.State.MAPPING
