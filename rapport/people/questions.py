@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from rapport.core.months import day_in
+from rapport.people.likeness import folded, in_order
 from rapport.people.models import Consent, Guardianship, Participant, Person, Restriction
+from rapport.people.names import begin_with
 
 Purpose = Consent.Purpose
 
@@ -33,24 +35,33 @@ def children_of_the_family(person):
 
 def is_no_interpreter(name, person, program, at) -> bool:
     """Whether this is the name of somebody who never interprets for that person: themselves, a child of the family,
-    a child who takes part here, or somebody kept away from one of them."""
+    a child who takes part here, or somebody kept away from one of them or from a grown-up of the family."""
     family = list(children_of_the_family(person))
     if called(name, [person, *family]):
         return True
     on = day_in(at, program.zone)
     first = (name.split() or [""])[0]
-    here = Participant.objects.filter(program=program, person__given_name__iexact=first)
+    here = Participant.objects.filter(begin_with(first, of="person__"), program=program)
     young = [one.person for one in here.select_related("person") if one.person.counts_as_child(program, on)]
-    near = [one.pk for one in [person, *family]]
+    near = {one.pk for one in [person, *family]}
+    near |= set(Guardianship.objects.filter(child__in=near).values_list("adult", flat=True))
     away = Restriction.objects.live_at(at).filter(subject__in=near).select_related("kept_away")
     return called(name, young, in_full=True) or called(name, [row.kept_away for row in away], in_full=True)
 
 
+def is_of_the_family(name, person) -> bool:
+    """Whether this is the full name of a grown-up who stands, or stood, for a child of this person's family."""
+    adults = Guardianship.objects.filter(child__in=children_of_the_family(person)).select_related("adult")
+    return called(name, [row.adult for row in adults], in_full=True)
+
+
 def called(name, people, *, in_full=False) -> bool:
-    """Whether one of these goes by that name; in full, or by the first alone as one says it in a family."""
-    said = " ".join(name.casefold().split())
-    names = {one.full_name.casefold() for one in people}
-    return said in names or (not in_full and said in {one.given_name.casefold() for one in people})
+    """Whether one of these goes by that name, in whatever order and however accented; in full, or by the first alone
+    as one says it in a family."""
+    said = folded(name)
+    in_any_order = " ".join(sorted(said.split()))
+    is_so = any(in_order(one) == in_any_order for one in people)
+    return is_so or (not in_full and any(folded(one.given_name) == said for one in people))
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,23 @@ def test_no_child_nobody_of_the_family_and_nobody_kept_away_interprets(press, co
     assert not Interpreter.objects.exists()
 
 
+def test_no_spelling_of_a_name_and_no_side_of_the_family_makes_an_interpreter(press, cora, ben, grace, riverside):
+    """A child with two given names; a name without its accents; a man kept from the mother; the other parent."""
+    for given, family in (("Mary Jane", "Moss"), ("Élodie", "Petit")):
+        young = person(given, riverside, family_name=family, born_on=date(2012, 1, 1), mail=False)
+        participant(young, riverside, "mentee")
+    restrict(person("Rex", riverside, family_name="Hart"), grace, program=riverside, by=cora)
+    george = person("George", riverside, family_name="Adler")
+    Guardianship.objects.create(adult=george, child=ben, starts_on=date(2015, 4, 2))
+
+    for who in (ben, grace):
+        for name in ("Mary Jane Moss", "Moss Mary  Jane", "élodie petit", "Rex Hart", "George Adler"):
+            press(cora, who, "interpreter", status=409, name=name, promised_on="2026-11-10", is_grown="on")
+    press(cora, ben, "interpreter", status=409, name="Grace Adler", promised_on="2026-11-10", is_grown="on")
+
+    assert not Interpreter.objects.exists()
+
+
 def test_an_interpreter_promises_first_and_is_known_to_the_next_family(press, cora, carl, ben, grace, ama):
     typed = {"name": "Ms Silva", "reach": "555 0177", "promised_on": "", "is_grown": "on"}
     press(cora, grace, "interpreter", status=422, **typed)

@@ -7,7 +7,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.people.actions.sharing import now_shared
 from rapport.people.models import UNORDERED, ContactPoint, Interpreter, Person
-from rapport.people.questions import is_no_interpreter
+from rapport.people.questions import is_no_interpreter, is_of_the_family
 
 RENEWED = [
     "value", "is_private", "broken_at", "said_by", "said_at", "said_why", "known_then", "asked_by", "asked_at",
@@ -137,8 +137,7 @@ def name_interpreter(program, *, name, reach="", languages="", is_service=False,
 
     `person`: for whom they interpret. Raises NoInterpreter.
     """
-    if is_no_interpreter(name, person, program, at):
-        raise NoInterpreter(person)
+    refuse_the_family(name, person, program, at)
     facts = {"reach": reach, "languages": languages, "is_service": is_service, "promised_on": promised_on}
     there, is_new = Interpreter.objects.get_or_create(
         program=program, name=name, defaults={**facts, "noted_by": by, "noted_at": at}
@@ -151,8 +150,12 @@ def name_interpreter(program, *, name, reach="", languages="", is_service=False,
 @transaction.atomic
 def let_interpret(interpreter, *, person, about, by, at):
     """Let an interpreter who promised speak between this person and the program. Raises NoInterpreter, AlreadyThere."""
-    if is_no_interpreter(interpreter.name, person, about.program, at):
-        raise NoInterpreter(person)
+    refuse_the_family(interpreter.name, person, about.program, at)
     kind = ContactPoint.Kind.INTERPRETER
     facts = {"kind": kind, "value": interpreter.name, "is_shared": True, "interpreter": interpreter}
     return add_contact_point(person, about=about, **facts, by=by, at=at)
+
+
+def refuse_the_family(name, person, program, at):
+    if is_no_interpreter(name, person, program, at) or is_of_the_family(name, person):
+        raise NoInterpreter(person)
