@@ -230,13 +230,13 @@ def opened(full, as_user):
     """Every route of Riverside with arguments that lead somewhere, found by trying as somebody who may open all."""
     browser, found = as_user(full.una), {}
     for route in OF_A_PROGRAM:
-        tries = list(combinations(full, route))
-        for recipe, values in [] if route.name in RECIPES else tries:
-            if leads_somewhere(browser, route.address(values)):
-                RECIPES[route.name] = recipe
-                break
-        fitting = [values for recipe, values in tries if recipe == RECIPES.get(route.name)]
-        found.update(zip([route], fitting, strict=False))
+        if route.name not in RECIPES:  # a search that found nothing is not made again by the next test, either
+            tries = combinations(full, route)
+            fitting = (recipe for recipe, values in tries if leads_somewhere(browser, route.address(values)))
+            RECIPES[route.name] = next(fitting, None)
+        known = RECIPES[route.name]
+        tries = [] if known is None else combinations(full, route)
+        found.update(zip([route], (values for recipe, values in tries if recipe == known), strict=False))
     return found
 
 
