@@ -2,6 +2,7 @@
 whoever looks after them looks again where what is known has changed. Once each, and nothing goes there meanwhile."""
 
 from collections import defaultdict
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
@@ -27,12 +28,13 @@ def call_about_who_reads(*, at, limit):
     """A task for each way that somebody has to look at; those that were looked at lose theirs. Returns how many."""
     points = ContactPoint.objects.filter(Q(asked_at__isnull=False) | Q(changed_since=True)).select_related("person")
     wanted = {cause_key(point): point for point in points.order_by("pk")}
-    standing = {task.cause_key: task for task in Task.objects.filter(kind=KIND)} if wanted else {}
+    made = Task.objects.filter(kind=KIND, cause_key__in=wanted).values_list("cause_key", flat=True)
+    called = set(made) if wanted else set()
     over = list(Task.objects.open().filter(kind=KIND).exclude(cause_key__in=wanted))
     if over:
         drop(over, note=_("Somebody looked."), by=None, at=at)
-    new = [point for key, point in wanted.items() if key not in standing][:limit]
-    return len(over) + len(add_tasks(tasks_of(new, at), by=None, at=at))
+    new = [point for key, point in wanted.items() if key not in called]
+    return len(over) + len(add_tasks(list(islice(tasks_of(new, at), limit)), by=None, at=at))
 
 
 def cause_key(point):
