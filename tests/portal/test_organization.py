@@ -92,3 +92,10 @@ def test_a_new_program_begins_as_the_organization_says(told):
     assert new.follows == ["languages", "words", "quiet-hours"]
     new.refresh_from_db()
     assert (new.languages, new.words, hours(new)) == (["en", "es"], {"match": "buddy pair"}, [19, 9])
+
+
+def test_an_organization_that_names_no_language_any_more_takes_none_away(told, ada):
+    change_organization(Organization.objects.get(), {"languages": []}, by=ada, at=MONDAY)
+
+    told.refresh_from_db()
+    assert told.languages == ["en", "es"]

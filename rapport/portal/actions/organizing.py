@@ -60,7 +60,8 @@ def take_over(program, names, *, by, at):
     """Bring what the organization says into the program's own rows. Returns whether anything was different."""
     changed, says_ = False, program.organization
     for name in (LANGUAGES, WORDS):
-        if name in names and getattr(program, name) != getattr(says_, name):
+        is_said = name == WORDS or says(says_, name)  # no own words are the house's; no language is nothing said
+        if name in names and is_said and getattr(program, name) != getattr(says_, name):
             was = {name: getattr(program, name)}
             Program.objects.filter(pk=program.pk).update(**{name: getattr(says_, name)})
             now = {name: getattr(says_, name)}
