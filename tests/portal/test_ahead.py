@@ -23,6 +23,7 @@ from rapport.portal.actions import foretelling
 from rapport.portal.ahead import changes, playing
 from rapport.portal.ahead.changes import Change
 from rapport.portal.models import Forecast
+from rapport.programs.actions import ChangedMeanwhile
 from rapport.programs.models import ClosedTime, Limit, Program, Promise
 from rapport.tasks.models import Task
 from tests.cast import MONDAY
@@ -266,3 +267,17 @@ def test_while_a_look_is_worked_out_others_write(match, riverside, cora):
 
     look.refresh_from_db()
     assert (look.state, look.days_played) == (Forecast.State.DONE, 4)
+
+
+@pytest.mark.usefixtures("short")
+def test_a_look_is_kept_once(match, riverside, cora):
+    days = {"starts_on": "2026-11-17", "ends_on": "2026-11-18", "kind": "holiday", "name": "Snow"}
+    look = actions.look_ahead(Change("close-days", now=days), program=riverside, by=cora, at=MORNING)
+    Forecast.objects.update(state=Forecast.State.DONE)
+
+    actions.keep_change(look, by=cora, at=MORNING)
+    ClosedTime.objects.all().delete()  # somebody opened them again, and the first press comes a second time
+    with pytest.raises(ChangedMeanwhile):
+        actions.keep_change(look, by=cora, at=MORNING + HOUR)
+
+    assert not ClosedTime.objects.exists()

@@ -15,6 +15,7 @@ from rapport.portal.ahead import changes, playing
 from rapport.portal.ahead.changes import Change
 from rapport.portal.ahead.playing import Interrupted, Played
 from rapport.portal.models import Forecast, Foretold
+from rapport.programs.actions import ChangedMeanwhile
 
 log = logging.getLogger(__name__)
 
@@ -145,9 +146,11 @@ def cannot(forecast, why) -> None:
 
 @transaction.atomic
 def keep_change(forecast, *, by, at) -> None:
-    """Keep what was looked at. Raises ChangedMeanwhile where it is not any more as it was when somebody looked."""
+    """Keep what was looked at, once. Raises ChangedMeanwhile where it is not any more as it was when somebody
+    looked."""
+    if not Forecast.objects.filter(pk=forecast.pk, state=State.DONE, kept_at=None).update(kept_at=at):
+        raise ChangedMeanwhile(forecast)
     changes.apply(Change(**forecast.change), forecast.program, by=by, at=at)
-    Forecast.objects.filter(pk=forecast.pk).update(kept_at=at)
 
 
 @transaction.atomic
