@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -327,9 +327,10 @@ class Post(Sourced):
 
 class HolderQuerySet(models.QuerySet):
     def live(self, at):
-        """Named, not ended; a colleague who left holds nothing."""
+        """Named, not ended; a colleague who works here no more holds nothing."""
         standing = Q(ended_at=None) | Q(ended_at__gt=at)
-        return self.filter(standing, Q(user=None) | Q(user__is_active=True), since_at__lte=at)
+        here = Membership.objects.live(at).staff().filter(user=OuterRef("user"), program=OuterRef("program"))
+        return self.filter(standing, Q(user=None) | Exists(here), since_at__lte=at)
 
 
 class Holder(models.Model):

@@ -9,10 +9,11 @@ from rapport.access.models import Role
 from rapport.audit.models import Event
 from rapport.clock.figures import status
 from rapport.people.models import Restriction
-from rapport.programs.actions import add_member, add_site, name_holder, write_prepared
+from rapport.programs.actions import add_member, add_site, end_membership, name_holder, write_prepared
+from rapport.programs.crew import vacant
 from rapport.programs.missing import of_staff
-from rapport.programs.models import Post, Prepared
-from tests.cast import LONG_AGO, MONDAY, person, staff
+from rapport.programs.models import Membership, Post, Prepared
+from tests.cast import DAY, LONG_AGO, MONDAY, person, staff
 
 PAGE = "/p/riverside/settings/named-roles/"
 NOBODY = "Nobody is named yet as School champion: Harbor School."
@@ -92,7 +93,7 @@ def test_roles_at_work_hold_their_named_role_as_far_as_they_reach(as_user, river
 
 @pytest.mark.parametrize("kept", ["away", "family", "free"])
 def test_whoever_is_kept_away_or_is_family_looks_after_no_such_match(kept, as_user, riverside, match, ben, cora, dele):
-    lena = staff("Lena", riverside)
+    lena = staff("Lena", riverside, "match-support")
     name_holder(post_of(riverside, "team-lead"), user=lena, reach="555 0199", by=cora, at=LONG_AGO)
     if kept == "away":
         Restriction.objects.create(
@@ -143,3 +144,14 @@ def test_somebody_without_a_sign_in_is_nobodys_user(riverside, cora):
         post_of(riverside, "team-lead"), name=outside.full_name, reach="555 0112", by=cora, at=LONG_AGO
     )
     assert (str(row), is_new, row.user) == ("Nadia, Mentorship team lead", True, None)
+
+
+def test_whoever_works_here_no_more_holds_nothing_here(riverside, hillside, lincoln, cora):
+    carl = staff("Carl", riverside, "match-support")
+    add_member(carl, program=hillside, role=Role.objects.get(slug="match-support"), by=None, at=LONG_AGO)
+    name_holder(riverside.posts.get(code="team-lead"), user=carl, by=cora, at=MONDAY)
+    assert "team-lead" not in [post.code for post in vacant(riverside, MONDAY)]
+
+    end_membership(Membership.objects.get(user=carl, program=riverside), by=cora, at=MONDAY)
+
+    assert "team-lead" in [post.code for post in vacant(riverside, MONDAY + DAY)]
