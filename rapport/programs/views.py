@@ -12,6 +12,7 @@ from rapport.core.own_words import spoken_as
 from rapport.programs import actions, forms, missing, words
 from rapport.programs.doors import staff_page
 from rapport.programs.models import ClosedTime
+from rapport.programs.numbers import under_headings
 
 
 @staff_page(Right.PROGRAM_VIEW)
@@ -22,7 +23,9 @@ def settings(request, program):
             (rule, words.promised(rule), changes.get(("programs.promise", rule.pk)))
             for rule in program.promises.order_by("pk")
         ],
-        "limits": [(rule, changes.get(("programs.limit", rule.pk))) for rule in program.limits.order_by("pk")],
+        "numbers": under_headings(
+            [(rule, changes.get(("programs.limit", rule.pk))) for rule in program.limits.order_by("pk")]
+        ),
         "gates": [(rule, changes.get(("programs.gaterule", rule.pk))) for rule in program.gate_rules.order_by("pk")],
         "points": program.point_rules.order_by("moment", "pk"),
         "sites": program.sites.order_by("name"),

@@ -12,7 +12,7 @@ from rapport.portal import program_file
 from rapport.portal.founding import found_program
 from rapport.portal.program_file import checking
 from rapport.portal.program_file.shape import FOR_CHILDREN
-from rapport.programs import profiles
+from rapport.programs import numbers, profiles
 from rapport.programs.actions import SlugTaken
 from rapport.programs.models import GateRule, Limit, PointRule, Program, Promise
 from tests.cast import MONDAY
@@ -120,3 +120,11 @@ def test_an_event_program_promises_a_follow_up_and_nothing_else():
 
     assert {(row["kind"], row["party"]) for row in promises} == {("check-in", "mentor"), ("check-in", "mentee")}
     assert all("every" not in row and len(row["first_days"]) == 2 for row in promises)
+
+
+def test_every_number_of_a_profile_has_a_name_and_stands_under_one_heading():
+    told = {row["code"] for slug in SEVEN for row in profiles.read(slug).get("limit", ())}
+    headed = [code for names in numbers.HEADINGS.values() for code in names]
+
+    assert sorted(headed) == sorted(set(headed))
+    assert told - set(headed) == set()

@@ -2,10 +2,12 @@
 
 from django import template
 
+from rapport.programs.numbers import NAMES
+
 register = template.Library()
 
 
 @register.filter
 def code_words(code):
-    """'remind-after' as "Remind after"."""
-    return str(code).replace("-", " ").capitalize()
+    """A number of a program by its name; any other short name in words: 'youth-one-to-one' as "Youth one to one"."""
+    return NAMES.get(code) or str(code).replace("-", " ").capitalize()

@@ -1,0 +1,80 @@
+"""How the numbers of a program are called on pages, and under which heading they stand there."""
+
+from django.utils.translation import gettext_lazy as _
+
+HEADINGS = {
+    _("Asking how it goes"): {
+        "ask-hour": _("Asks go out at"),
+        "remind-after": _("Remind after"),
+        "hand-over-after-reminder": _("After the reminder, somebody calls"),
+        "hand-over-after-sending": _("Without a reminder, somebody calls"),
+        "asks-in-30-days": _("Asks in 30 days, at most"),
+        "asks-in-30-days-mentor": _("Asks in 30 days to a mentor, at most"),
+        "quiet-from": _("Nobody is written to from"),
+        "quiet-until": _("until"),
+        "best-time-wait": _("Waiting for somebody's best time, at most"),
+        "pairs-spread": _("Pairs from before are asked within"),
+    },
+    _("Meetings"): {
+        "plan-ahead": _("Planned ahead"),
+        "no-log-in-a-row": _("Without a word, until somebody calls"),
+        "meetings-asked-back": _("A form asks back"),
+        "meetings-in-a-call": _("A call asks back"),
+        "age-gap": _("Years between a young mentor and a mentee"),
+    },
+    _("How they are"): {
+        "meetings-looked-at": _("Expected meetings looked at"),
+        "missed-to-watch": _("Not held, until we watch"),
+        "together-open-days": _("Time together is weighed over"),
+        "together-to-watch": _("Time together, below: we watch"),
+        "together-to-help": _("Time together, below: they need help"),
+        "apart-intervals": _("Apart for so many times the usual gap"),
+        "apart-open-days": _("Apart for at least"),
+        "apart-open-days-monthly": _("Apart for at least, where they meet monthly"),
+        "low-feeling": _("A feeling is low from"),
+        "silent": _("Silent for"),
+        "waiting-child": _("A child waits for"),
+        "waiting-child-again": _("and is talked to again after"),
+        "waited-told": _("That a child waited is still told after"),
+    },
+    _("When somebody cannot be reached"): {
+        "reach-another-way": _("Another way"),
+        "reach-other-guardian": _("Another adult of the child"),
+        "reach-school": _("Through the school or the site"),
+        "reach-letter": _("A letter home"),
+        "reach-pick-up": _("When the child is picked up"),
+    },
+    _("Permission, and growing up"): {
+        "letter-waits": _("A letter for permission waits"),
+        "consent-ends": _("A dated yes is asked for anew before its end"),
+        "turning-18": _("Turning 18, asked before"),
+        "turning-18-again": _("and asked again after"),
+        "wrong-age-told": _("A wrong birth date is told of for"),
+        "training-hours": _("Training before the first match"),
+    },
+    _("Safety"): {
+        "triage-within": _("A worry is read within"),
+        "concern-rung": _("A concern goes on to the next after"),
+    },
+    _("Signing in"): {
+        "staff-idle": _("Staff, without a press"),
+        "staff-session": _("Staff, at most"),
+        "sealed-idle": _("Who reads what is sealed, without a press"),
+        "sealed-session": _("Who reads what is sealed, at most"),
+        "others-idle": _("Everybody else, without a press"),
+        "others-session": _("Everybody else, at most"),
+        "shared-computer-idle": _("A shared computer, without a press"),
+        "draft-kept": _("What was typed is kept for"),
+        "way-in": _("A way in by word of mouth works for"),
+    },
+}
+NAMES = {code: name for names in HEADINGS.values() for code, name in names.items()}
+
+
+def under_headings(rows):
+    """Rows of (limit, more) under their headings, in the order of the table; what it does not name comes last."""
+    order = list(NAMES)
+    known = sorted((row for row in rows if row[0].code in NAMES), key=lambda row: order.index(row[0].code))
+    found = [(title, [row for row in known if row[0].code in names]) for title, names in HEADINGS.items()]
+    others = [row for row in rows if row[0].code not in NAMES]
+    return [(title, rows) for title, rows in [*found, (_("Others"), others)] if rows]
