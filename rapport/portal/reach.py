@@ -108,8 +108,13 @@ def add(request, program, ref, who):
     one, person = whose(request, program, ref, who, Right.PARTICIPANT_EDIT, at)
     form = forms.Way(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.add_contact_point(person, about=one, **form.cleaned_data, by=request.user, at=at)
-        kept(request, _("Saved: a way to reach %(name)s.") % {"name": person.first_name})
+        is_child = bool(children_among([person], program, at))
+        point = actions.add_contact_point(
+            person, about=one, **form.cleaned_data, is_child=is_child, by=request.user, at=at
+        )
+        kept(
+            request, (AFTER_PRIVATE[False] if point.asked_at else _("Saved: a way to reach %(name)s.")) % named(person)
+        )
         return back(program, one, person)
     return page(request, "form", one, person, form=form, title=_("A way to reach %(name)s") % named(person))
 

@@ -138,6 +138,27 @@ def test_against_what_is_known_a_young_persons_way_is_private_only_when_two_have
     ]  # fmt: skip
 
 
+def test_nobody_makes_a_shared_way_private_by_dropping_it_and_adding_it_anew(press, cora, carl, ben, grace):
+    """Nor under another spelling; of a grown-up one word is enough."""
+    add(press, cora, ben, kind="phone", value="555 0142", is_shared="yes")
+    press(cora, ben, point=ben.contact_points.get(kind="phone"), press="drop")
+
+    add(press, cora, ben, kind="text", value="5550142", is_shared="no")
+
+    phone = ben.contact_points.get(kind="text")
+    assert (phone.is_private, phone.asked_by) == (False, cora)
+    assert "A second colleague has to look." in press(cora, ben)
+    press(cora, ben, point=phone, press="so", status=409)
+    press(carl, ben, point=phone, press="so")
+    phone.refresh_from_db()
+    assert (phone.is_private, phone.said_by) == (True, carl)
+
+    add(press, cora, grace, kind="phone", value="555 0143", is_shared="yes")
+    press(cora, grace, point=grace.contact_points.get(kind="phone"), press="drop")
+    add(press, cora, grace, kind="phone", value="555 0143", is_shared="no")
+    assert grace.contact_points.get(kind="phone").is_private
+
+
 def test_what_was_said_is_looked_at_again_when_somebody_else_turns_out_to_have_it(
     press, cora, ben, ama, grace, riverside
 ):

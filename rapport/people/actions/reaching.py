@@ -1,12 +1,15 @@
 """The ways to reach somebody: added, put in order, put right, noted as silent or working, and dropped."""
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record, record_many
+from rapport.audit.models import Event
 from rapport.core.refused import Refused
 from rapport.people.actions.sharing import now_shared
-from rapport.people.models import UNORDERED, ContactPoint, Interpreter, Person
+from rapport.people.models import UNORDERED, ContactPoint, Interpreter, Participant, Person
 from rapport.people.questions import is_no_interpreter, is_of_the_family
 
 RENEWED = [
@@ -18,26 +21,29 @@ RENEWED = [
 class AlreadyThere(Refused):
     """This very way to reach them is known already."""
 
-    sentence = _("We know this way to reach them already.")
+    sentence = lazy("We know this way to reach them already.")
 
 
 class NoInterpreter(Refused):
     """A child, or somebody of the family, speaks for nobody."""
 
-    sentence = _(
+    sentence = lazy(
         "Choose somebody else. An interpreter is grown up, and never a child of the family or a brother or sister of "
         "the mentee: nobody can say in front of them what has to be said."
     )
 
 
 @transaction.atomic
-def add_contact_point(person, *, about, kind, value, is_shared, is_first=False, by, at, **more):
+def add_contact_point(person, *, about, kind, value, is_shared, is_first=False, is_child=False, by, at, **more):
     """Add a way to reach somebody. It is private only where we are told so and nobody else is known to have it.
 
+    Of a young person one word is not enough where a shared way like it was dropped before: it may be that very one.
     `about`: the participant on whose page it is done; `more`: note, best times, interpreter. Raises AlreadyThere.
     """
     is_private = not is_shared and kind not in ContactPoint.BY_OTHERS
     facts = {"is_private": is_private, **more}
+    if is_private and is_child and was_shared(person, kind):
+        facts |= {"is_private": False, "asked_by": by, "asked_at": at, "asked_why": _("it is said to be a new one")}
     point, is_new = ContactPoint.objects.get_or_create(person=person, kind=kind, value=value, defaults=facts)
     if not is_new:
         raise AlreadyThere(point)
@@ -47,6 +53,15 @@ def add_contact_point(person, *, about, kind, value, is_shared, is_first=False, 
     point.refresh_from_db(fields=["is_private", "rank"])
     record("contact.added", about=about, by=by, at=at, kind=kind, is_private=point.is_private)
     return point
+
+
+def was_shared(person, kind):
+    """Whether a way of this kind (of numbers, either) that others read was dropped before: the trail remembers."""
+    numbers = (ContactPoint.Kind.TEXT, ContactPoint.Kind.PHONE)
+    kinds = numbers if kind in numbers else (kind,)
+    pages = Participant.objects.filter(Q(person=person) | Q(person__guardians__adult=person)).values("pk")
+    dropped = Event.objects.filter(verb="contact.dropped", about_type="people.participant", about_id__in=pages)
+    return dropped.filter(facts__person=person.pk, facts__kind__in=kinds, facts__is_private=False).exists()
 
 
 @transaction.atomic
@@ -93,7 +108,8 @@ def drop_contact_point(point, *, about, by, at):
     """Forget one way to reach somebody. What was shared stays shared: we know no better who reads it."""
     gone, _of = ContactPoint.objects.filter(pk=point.pk).delete()
     if gone:
-        record("contact.dropped", about=about, by=by, at=at, kind=point.kind)
+        facts = {"kind": point.kind, "person": point.person_id, "is_private": point.is_private}
+        record("contact.dropped", about=about, by=by, at=at, **facts)
 
 
 @transaction.atomic
