@@ -10,7 +10,7 @@ from rapport.matches.models import Member
 from rapport.onboarding.models import Gate
 from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Link, Message
-from rapport.people.actions import tell_apart
+from rapport.people.actions import add_contact_point, tell_apart
 from rapport.people.actions.merging import AlreadyOne, KeptTwo, OtherwiseNow, as_they_stand, put_together
 from rapport.people.joining import BEYOND, objections
 from rapport.people.models import (
@@ -112,6 +112,19 @@ def test_an_address_both_have_is_one_and_private_again(ama, ama_in, riverside, c
     one(ama, other, by=cora)
 
     assert [(way.value, way.is_private) for way in ama.contact_points.all()] == [("ama@example.org", True)]
+
+
+def test_what_a_colleague_said_of_a_guardians_address_on_the_childs_page_holds(ben, ben_in, grace, riverside, cora):
+    """An inbox that a father who has left still reads: a second record of the mother makes it no place for a code."""
+    said = {"kind": "email", "value": "family@example.org", "is_shared": True}
+    add_contact_point(grace, about=ben_in, **said, by=cora, at=MONDAY)
+    other = twin(grace, riverside)
+    ContactPoint.objects.create(person=other, kind="email", value="family@example.org", is_private=False)
+    Guardianship.objects.create(adult=other, child=ben, starts_on=date(2026, 1, 1))
+
+    one(grace, other, by=cora)
+
+    assert not grace.contact_points.get(value="family@example.org").is_private
 
 
 def test_an_address_of_a_family_stays_shared(ama, ama_in, ben, riverside, cora):

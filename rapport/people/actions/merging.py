@@ -191,7 +191,7 @@ def ways_of_both(kept, other):
 
 def work_out_ways(kept, both):
     """What only the second record made shared is private again, where nobody else has it and nobody spoke of it."""
-    parts = Participant.objects.filter(person=kept).values("pk")
+    parts = Participant.objects.filter(Q(person=kept) | Q(person__guardians__adult=kept)).values("pk")
     spoken = Event.objects.filter(verb__startswith="contact.", about_type="people.participant", about_id__in=parts)
     ways = ContactPoint.objects.filter(person=kept, is_private=False, said_at=None, kind__in=ContactPoint.FOUND_OUT)
     ways = [way for way in ways if (way.kind, way.value.casefold()) in both]
