@@ -264,6 +264,7 @@ class People:
         for side, names in self.named.items():
             there = seen.filter(side=side)
             names.note(called(there))
+            names.note(called(there.exclude(person__former_names=None), before="former_names__"))
             names.note(known_as(there, contact_points={"kind": ContactPoint.Kind.EMAIL}))
             names.note(known_as(there, external_ids={"organization": program.organization_id}))
         live = Membership.objects.live(at).staff().filter(program=program, role__grants__right=Right.MATCH_EDIT)
@@ -298,9 +299,10 @@ class People:
         return mine or (next(iter(self.staff.values())) if len(self.staff) == 1 else None)
 
 
-def called(participants):
-    """(whole name, key) of each."""
-    rows = participants.values_list("pk", "person__given_name", "person__family_name").iterator(chunk_size=2000)
+def called(participants, before=""):
+    """(whole name, key) of each; `before` leads to what they were called before two records of theirs were one."""
+    name = [f"person__{before}{part}" for part in ("given_name", "family_name")]
+    rows = participants.values_list("pk", *name).iterator(chunk_size=2000)
     return ((folded(f"{given} {family}"), pk) for pk, given, family in rows)
 
 

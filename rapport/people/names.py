@@ -42,11 +42,14 @@ def ways_of(letters):
 
 
 def called(letters, people, of="person"):
-    """The condition on rows that lead to somebody of these people whose name begins so.
+    """The condition on rows that lead to somebody of these people whose name begins so, or did before two records of
+    theirs were put together.
 
     The few of a rare name are looked up first; of a common one, each row is asked.
     """
-    few = list(people.filter(begin_with(letters)).values_list("pk", flat=True)[: FEW + 1])
+    now = people.filter(begin_with(letters)).order_by().values_list("pk", flat=True)
+    before = people.filter(begin_with(letters, of="former_names__")).order_by().values_list("pk", flat=True)
+    few = list(now.union(before, all=True)[: FEW + 1])
     if len(few) <= FEW:
-        return Q(**{f"{of or 'pk'}__in": few})
-    return begin_with(letters, of and f"{of}__")
+        return Q(**{f"{of or 'pk'}__in": set(few)})
+    return begin_with(letters, of and f"{of}__") | Q(**{f"{of or 'pk'}__in": before})

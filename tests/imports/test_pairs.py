@@ -17,7 +17,7 @@ from rapport.matches.models import Match
 from rapport.meetings.models import Log, Meeting
 from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
-from rapport.people.models import ContactPoint, ExternalId, Restriction
+from rapport.people.models import ContactPoint, ExternalId, FormerName, Restriction
 from rapport.tasks.models import Task
 from tests.cast import LONG_AGO, MONDAY, participant, person, staff
 from tests.imports.test_pages import as_taken
@@ -343,3 +343,14 @@ def test_a_longer_list_costs_no_more_queries(a_list, riverside, known, cora, dja
 
     assert figures(report) == (27, 0, 0, 0)
     assert Import.objects.count() == 2
+
+
+def test_a_name_of_before_two_records_were_one_names_the_kept_person(a_list, riverside, known, ama):
+    FormerName.objects.create(person=ama, given_name="Amma", family_name="Mensa", left_at=LONG_AGO)
+
+    report = bring(a_list(row(mentor="Amma Mensa")), riverside)
+    participant(person("Amma", riverside, family_name="Mensa", mail=False), riverside, "mentor")
+    two = bring(a_list(row(mentor="Amma Mensa")), riverside)
+
+    assert (figures(report), Match.objects.with_people().get().mentors[0].person) == ((1, 0, 0, 0), ama)
+    assert why(two) == ["More than one mentor fits Amma Mensa. Name them by e-mail address or by their number."]

@@ -4,6 +4,7 @@ from django.db import models
 
 from rapport.core.about import About
 from rapport.people.models.person import Person
+from rapport.people.names import Folded
 
 
 class OldRef(About):
@@ -25,6 +26,12 @@ class FormerName(models.Model):
     family_name = models.CharField(max_length=100, blank=True)
     born_on = models.DateField(null=True, blank=True)
     left_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(Folded("given_name"), name="former_given_name_begins"),
+            models.Index(Folded("family_name"), name="former_family_name_begins"),
+        ]
 
     def __str__(self):
         return f"{self.given_name} {self.family_name}".strip()
