@@ -43,3 +43,8 @@ def who_points_at(model, pks, leaving=None):
         for pk in rows.order_by().values_list("about_id", flat=True).distinct():
             found.setdefault(pk, set()).add(other)
     return found
+
+
+def points_at_nothing(error):
+    """Whether a database refused a row because what it points at is gone."""
+    return getattr(error.__cause__, "sqlstate", "") == "23503" or "FOREIGN KEY" in str(error)

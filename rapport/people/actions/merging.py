@@ -2,14 +2,15 @@
 
 import hashlib
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record, record_many
 from rapport.audit.models import Event
 from rapport.core.joining import AFTERWARDS
+from rapport.core.pointing import points_at_nothing
 from rapport.core.refused import Refused
 from rapport.people.actions.guarding import as_it_stands
 from rapport.people.actions.joining import keep_ref, lead_over
@@ -67,7 +68,6 @@ def as_they_stand(kept, other):
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
-@transaction.atomic
 def put_together(kept, other, *, takes=(), sites=None, seen="", by, at):
     """Make two records of one human being one. `kept` stays; the other is gone, and its addresses lead on.
 
@@ -75,6 +75,16 @@ def put_together(kept, other, *, takes=(), sites=None, seen="", by, at):
     `sites`: {program id: site}, where both take part in it. `seen`: `as_they_stand` when the page was opened.
     Raises AlreadyOne, OtherwiseNow, KeptTwo.
     """
+    try:
+        return in_one(kept, other, takes, sites or {}, seen, by, at)
+    except IntegrityError as error:
+        if not isinstance(error, ProtectedError) and not points_at_nothing(error):
+            raise
+        raise OtherwiseNow(kept) from error  # somebody wrote about the one that goes in this very moment
+
+
+@transaction.atomic
+def in_one(kept, other, takes, sites, seen, by, at):
     rows = Person.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk")
     there = {person.pk: person for person in rows}
     if len(there) != 2:
@@ -84,7 +94,7 @@ def put_together(kept, other, *, takes=(), sites=None, seen="", by, at):
         raise OtherwiseNow(kept)
     if reasons := objections(kept, other, by=by, at=at):
         raise KeptTwo(kept, reasons)
-    join(kept, other, takes, sites or {}, by, at)
+    join(kept, other, takes, sites, by, at)
     for follow in AFTERWARDS:
         follow(kept, by=by, at=at)
     return kept
