@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from rapport.access.rights import Right
 from rapport.core.models import Heartbeat
+from rapport.core.months import day_in
 from rapport.imports.models import Deed, Import, Row
 from rapport.matches.models import Match, Member
 from rapport.people.models import ExternalId, Guardianship, Participant, Restriction, kept_from
@@ -87,7 +88,7 @@ def held_of(user, staged, at):
     if not known:
         return []
     near = Guardianship.objects.filter(adult__user=user).values("child")
-    ended = Guardianship.objects.filter(child__in=known, ends_on__lte=at.date())
+    ended = Guardianship.objects.filter(child__in=known, ends_on__lte=day_in(at, staged.program.zone))
     ended = ended.exclude(adult__user=user).exclude(child__in=near)
     kept = Restriction.objects.visible_to(user, at).filter(subject__in=known)
     shown, protected = set(ended.values_list("adult", "child")), set(kept.values_list("subject", flat=True))

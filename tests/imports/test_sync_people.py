@@ -11,7 +11,8 @@ from rapport.people.actions import add_contact_point, drop_contact_point
 from rapport.people.models import ContactPoint, Participant, Person, Restriction
 from rapport.tasks.models import Task
 from tests.cast import DAY, LONG_AGO, MONDAY, WEEK, participant, person, staff
-from tests.imports.school import School, tables, write_set
+from tests.imports import school
+from tests.imports.school import SCHOOLS, School, tables, write_set
 from tests.imports.test_oneroster import bring
 from tests.imports.test_sync import NEXT, everything
 
@@ -179,3 +180,42 @@ def test_the_call_ends_when_the_roster_is_taken_back(tmp_path, riverside, cora, 
     actions.undo(Import.objects.latest("pk"), by=cora, at=NEXT + DAY)
 
     assert not calls().exists()
+
+
+def test_where_each_school_sends_its_own_roster_the_other_one_calls_nobody_anew(
+    tmp_path, monkeypatch, riverside, cora, grace_in
+):
+    other = School(pupils={"s1": ["Sol", "South", "o2", "2014-04-02"]}, agents={"s1": []})
+
+    def only(org, made, name):
+        monkeypatch.setattr(school, "SCHOOLS", {org: SCHOOLS[org]})
+        return write_set(tmp_path / name, made)
+
+    for day, (org, made) in enumerate([("o1", without("p1")), ("o2", other), ("o1", without("p1"))]):
+        bring(only(org, made, f"sent{day}"), riverside, at=NEXT + day * DAY)
+    assert calls().count() == 1
+
+    for day, made in enumerate([FAMILY, without("p1")], 4):  # who comes back and is gone anew is told of anew
+        bring(only("o1", made, f"sent{day}"), riverside, at=NEXT + day * DAY)
+    assert calls().count() == 2
+
+
+def test_taken_back_an_old_address_is_again_as_shared_as_it_is(tmp_path, riverside, grace_in):
+    kay = person("Kay", riverside, mail=False)
+    bring(families(tmp_path / "new", email="grace@new.example"), riverside, at=NEXT)
+    ContactPoint.objects.create(person=kay, kind="email", value="a1@home.example", is_private=True)
+
+    assert actions.undo(Import.objects.latest("pk"), by=None, at=NEXT + DAY) == (1, 0)
+
+    old = ContactPoint.objects.filter(value="a1@home.example")
+    assert list(old.values_list("is_private", flat=True)) == [False, False]
+
+
+def test_an_old_address_that_was_written_down_again_meanwhile_is_no_second_one(tmp_path, riverside, cora, grace_in):
+    bring(families(tmp_path / "new", email="grace@new.example"), riverside, at=NEXT)
+    lily = Participant.objects.get(person__given_name="Lily")
+    add_contact_point(grace_in, about=lily, kind="email", value="a1@home.example", is_shared=False, by=cora, at=NEXT)
+
+    assert actions.undo(Import.objects.latest("pk"), by=None, at=NEXT + DAY) == (0, 1)
+
+    assert reached(grace_in) == [("email", "a1@home.example"), ("email", "grace@new.example")]

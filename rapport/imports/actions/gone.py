@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.imports.actions import syncing
 from rapport.imports.models import Import
 from rapport.imports.questions import gone_of
-from rapport.people.models import Participant
+from rapport.people.models import ExternalId, Participant
 from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks, drop
 from rapport.tasks.models import Task
@@ -33,14 +34,19 @@ def call_about_gone(staged, *, at):
 
 
 def told_before(staged):
-    """Who was gone already when a roster of this kind came in the last time."""
-    rosters = Import.objects.filter(program=staged.program_id, what="roster", state=Import.State.APPLIED)
-    last = next(
-        (one for one in rosters.exclude(pk=staged.pk).order_by("-pk")[:20]
-         if one.mapping.get("source") == staged.mapping.get("source")),
-        None,
-    )  # fmt: skip
-    return last.mapping.get("gone", []) if last else []
+    """Of whom the last roster that spoke of them said already that they are gone; another school's says nothing."""
+    gone, source = staged.mapping.get("gone", []), syncing.source_of(staged)
+    known = ExternalId.objects.filter(organization=staged.program.organization_id, source=source)
+    ids = dict(known.filter(person__participations__in=gone).values_list("value", "person__participations"))
+    told: set[int] = set()
+    for one in syncing.rosters_in(staged):
+        told |= set(ids.values()) & set(one.mapping.get("gone", []))
+        there = one.rows.filter(cells__external_id__in=list(ids)).values_list("cells__external_id", flat=True)
+        spoken = told | {ids[value] for value in there}
+        ids = {value: pk for value, pk in ids.items() if pk not in spoken}
+        if not ids:
+            break
+    return told
 
 
 def owner_of(staged, site, pks, at):

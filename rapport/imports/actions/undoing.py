@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.models import Event
 from rapport.core.pointing import who_points_at
+from rapport.people.actions.sharing import now_shared
 from rapport.people.models import ContactPoint, ExternalId, Guardianship, Likeness, Participant, Person
 
 BATCH = 500
@@ -136,9 +137,19 @@ def is_otherwise(deed, people, participants, points):
 
 
 def points_of(deeds):
-    """{contact.key: address} of the ways to reach guardians that these deeds changed, as they are now."""
-    keys = [int(name.removeprefix(CONTACT)) for deed in deeds for name in deed.was if name.startswith(CONTACT)]
-    return {f"{CONTACT}{pk}": point.value for pk, point in ContactPoint.objects.in_bulk(keys).items()}
+    """{contact.key: address} of the ways to reach guardians that these deeds changed, as they are now; None where
+    somebody wrote the old one down again beside it."""
+    old = {int(name.removeprefix(CONTACT)): pair[0] for deed in deeds for name, pair in deed.was.items()
+           if name.startswith(CONTACT)}  # fmt: skip
+    points = ContactPoint.objects.in_bulk(old)
+    beside = ContactPoint.objects.filter(
+        person__in={point.person_id for point in points.values()}, value__in=old.values()
+    )
+    there = set(beside.values_list("person", "kind", "value"))
+    return {
+        f"{CONTACT}{pk}": None if (point.person_id, point.kind, old[pk]) in there else point.value
+        for pk, point in points.items()
+    }
 
 
 def now_of(name, person, participant):
@@ -167,6 +178,7 @@ def put_back(going):
     """Give every field that a row changed its value from before, and touch no other."""
     people, participants = records_of([deed for deed in going if deed.was])
     changed: dict[tuple, set] = {}
+    renamed = {int(name.removeprefix(CONTACT)) for deed in going for name in deed.was if name.startswith(CONTACT)}
     for deed in going:
         for name, (old, new) in deed.was.items():
             if name.startswith(CONTACT):
@@ -179,6 +191,7 @@ def put_back(going):
             changed.setdefault((type(one), field), set()).add(one)
     for (model, field), rows in changed.items():
         model.objects.bulk_update(rows, [field], batch_size=BATCH)
+    now_shared(list(ContactPoint.objects.filter(pk__in=renamed).values_list("person", flat=True)))
 
 
 def make_private_again(deeds):
