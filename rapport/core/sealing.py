@@ -46,6 +46,12 @@ class KeysUnreadable(Refused):
     sentence = lazy("The file of keys (field_keys) cannot be read, so nothing sealed can be kept or opened just now.")
 
 
+HALF_MADE = lazy(
+    "Another key is just being made, or its making was cut off. If nobody is at it, remove field_keys.new from the"
+    " folder keys, and try again. Nothing is sealed with it."
+)
+
+
 def place() -> Path:
     return Path(settings.RAPPORT_DIR) / "keys" / "field_keys"
 
@@ -88,6 +94,8 @@ def add_key() -> dict[str, bytes]:
             os.replace(put_down("field_keys.new", [*map(written, before.values()), line]), place())
         else:
             make_first(line)
+    except FileExistsError as error:
+        raise KeysUnreadable(place(), HALF_MADE) from error
     except OSError as error:
         raise KeysUnreadable(place()) from error
     return ring()
