@@ -17,5 +17,6 @@ class MatchesConfig(AppConfig):
         doors.scope(Scope.CASELOAD, "participant", scopes.caseload_participants)
         doors.scope(Scope.OWN_MATCH, "participant", scopes.partners)
         doors.too_close("match", scopes.too_close)
+        doors.too_close("word", scopes.matched_with)
         tables.decide(joining.TABLE)
         tables.object_when(joining.what_matches_object)

@@ -39,6 +39,11 @@ def caseload_of(memberships):
     return Q(coordinator__in=memberships.values("user"), program__in=memberships.values("program"))
 
 
+def matched_with(user):
+    """Participants who are or were in a match with this user, or with a child of theirs."""
+    return Q(Exists(places_in(Match.objects.filter(too_close(user)))))
+
+
 def places_in(matches):
     return Member.objects.filter(participant=OuterRef("pk"), match__in=matches)
 

@@ -10,6 +10,7 @@ from rapport.onboarding.forms import Choice
 from rapport.onboarding.models import ConsentAsk
 from rapport.outbox.looking import seen
 from rapport.people.models import Participant
+from rapport.programs.doors import too_close_to
 
 
 def behind_the_link(request, message, at, look):
@@ -21,6 +22,7 @@ def behind_the_link(request, message, at, look):
 def open_asks(user, program, at):
     """The asks for permission in a program that this reader may know of."""
     mine = Participant.objects.filter(program=program).visible_to(user, Right.PARTICIPANT_VIEW, at)
+    mine = mine.exclude(too_close_to("word", user))
     return (
         ConsentAsk.objects.open()
         .filter(participant__in=mine)

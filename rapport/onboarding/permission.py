@@ -15,7 +15,7 @@ from rapport.core.refs import new_ref
 from rapport.onboarding import actions, forms
 from rapport.onboarding.consenting import dated_words, last_words_on, may_answer_for, texts_of, whom_to_ask
 from rapport.onboarding.models import ConsentAsk, ConsentText
-from rapport.onboarding.views import reach
+from rapport.onboarding.views import heard_by
 from rapport.onboarding.wording import PURPOSES, languages_of, of_the_house
 from rapport.people.models import Consent, SetAside
 from rapport.programs.doors import staff_page
@@ -28,7 +28,7 @@ ASKS = 20
 def consents(request, program, ref):
     """Who agreed to what, in which words; and asking somebody, by letter or on paper."""
     at = timezone.now()
-    one = get_object_or_404(reach(request, program), ref=ref)
+    one = get_object_or_404(heard_by(request, program), ref=ref)
     on = day_in(at, program.zone)
     people = [(person, described(person, one)) for person in whom_to_ask(one, on)]
     first = {"form_id": new_ref(), "purposes": ASKED_AT_FIRST, "way": "letter"}
@@ -98,7 +98,7 @@ def words_on(one, at):
 
 
 def ask_of(request, program, ref):
-    found = ConsentAsk.objects.open().filter(participant__in=reach(request, program))
+    found = ConsentAsk.objects.open().filter(participant__in=heard_by(request, program))
     return get_object_or_404(found.select_related("program", "person", "participant__person"), ref=ref)
 
 

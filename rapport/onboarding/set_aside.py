@@ -13,7 +13,7 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.onboarding.consenting import last_words_on, may_answer_for
 from rapport.onboarding.questions import consenting_guardians
-from rapport.onboarding.views import reach
+from rapport.onboarding.views import heard_by
 from rapport.people.actions import setting_aside as actions
 from rapport.people.models import Consent, Person, SetAside
 from rapport.programs.doors import staff_page
@@ -35,7 +35,7 @@ class Settle(forms.Form):
 @staff_page(Right.CLEARANCE_EDIT)
 def settle(request, program, ref, pk):
     at = timezone.now()
-    one = get_object_or_404(reach(request, program), ref=ref)
+    one = get_object_or_404(heard_by(request, program), ref=ref)
     word = get_object_or_404(noes_of_the_past(one, at), pk=pk)
     row = SetAside.objects.standing().filter(consent=word).select_related("by", "decides").first()
     form = Settle(request.POST or None, deciders=deciders(one, at))

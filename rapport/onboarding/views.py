@@ -18,7 +18,7 @@ from rapport.onboarding.gatekeeping import Gatebook, label_of
 from rapport.onboarding.models import Gate
 from rapport.onboarding.questions import consenting_guardians, has_all, held_back
 from rapport.people.models import Participant
-from rapport.programs.doors import staff_page
+from rapport.programs.doors import staff_page, too_close_to
 
 PAGE = 50
 STORY = 30  # rows of history on one page
@@ -29,6 +29,12 @@ def reach(request, program):
     return found.select_related("program", "person", "site")
 
 
+def heard_by(request, program):
+    """Those whose yes and no this reader asks for and hears. Never of whom they are in a match with: that is told to
+    somebody else, or nobody could say it freely."""
+    return reach(request, program).exclude(too_close_to("word", request.user))
+
+
 @staff_page(Right.CLEARANCE_EDIT)
 def gates(request, program, ref):
     one = get_object_or_404(reach(request, program), ref=ref)
@@ -37,6 +43,7 @@ def gates(request, program, ref):
     asked = book.asked(one, on, with_minor=not program.adults_only)
     context = {
         "one": one,
+        "hears": heard_by(request, program).filter(pk=one.pk).exists(),
         "asked": asked,
         "lacking": sum(bool(row.lack) for row in asked if row.weight == "hard"),
         "story": story(book.gates.values()),

@@ -20,7 +20,7 @@ from rapport.portal.circle import what_else_they_are
 from rapport.portal.reach import describe
 from rapport.portal.reading import matches_of, participants_of
 from rapport.portal.seen import seen_by
-from rapport.programs.doors import staff_page
+from rapport.programs.doors import staff_page, too_close_to
 
 TALKS = 20
 SEALED = 4
@@ -103,7 +103,9 @@ def consents_of(one, at):
 
 
 def words_of(one, user, may, program, at):
-    """What they agreed to. How far their own word may go is for who reads answers and is in no match with them."""
+    """What they agreed to, for who is in no match with them. How far their own word may go is for who reads answers."""
+    if Participant.objects.filter(too_close_to("word", user), pk=one.pk).exists():
+        return {"consents": None}
     consents = consents_of(one, at)
     if not may["answer_view"] or not participants_are_all_reached(user, one, at):
         return {"consents": [word for word in consents if word.purpose != Consent.Purpose.TELL_PARTNER]}

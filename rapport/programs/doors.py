@@ -5,7 +5,8 @@ condition (Q) on participants or on matches: those which the given memberships r
 only the live ones whose role gives the asked right in that very scope, so a right in one program never opens another.
 
 Blocks beat grants: apps tell by `too_close(of, f)` what a member of staff is a party to; `f(user)` returns a condition.
-Rights that come with a job do not reach it. One's own pages have scopes of their own, and keep it.
+Rights that come with a job do not reach it. One's own pages have scopes of their own, and keep it. Of "word" is told of
+which participants somebody never reads what was said yes or no to: those they are in a match with.
 """
 
 from functools import wraps
@@ -25,7 +26,7 @@ from rapport.programs.models import Membership, Program
 
 __all__ = [  # one door
     "enter", "program_page", "public_page", "reach", "scope", "signed_in_page", "staff_page", "told",
-    "too_close", "when_archived",
+    "too_close", "too_close_to", "when_archived",
 ]  # fmt: skip
 
 SCOPES: dict = {}
@@ -40,8 +41,13 @@ def scope(name, of, f):
 
 
 def too_close(of, f):
-    """Tell what a member of staff is a party to. `of` is "participant" or "match"."""
+    """Tell what a member of staff is a party to. `of` is "participant", "match" or "word"."""
     TOO_CLOSE[of] = f
+
+
+def too_close_to(of, user):
+    """The condition on what this user is a party to."""
+    return TOO_CLOSE[of](user)
 
 
 def reach(of, user, right, at=None):

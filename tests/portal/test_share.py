@@ -3,7 +3,11 @@
 from django.template.loader import render_to_string
 
 from rapport.checkins.models import Answer, CheckIn
+from rapport.matches.actions.renewing import call_to_ask_again
+from rapport.onboarding.actions import ask_for_consent
+from rapport.people.actions import say
 from rapport.people.questions import may_share
+from rapport.tasks.models import Task
 from tests.cast import DAY, MONDAY
 from tests.people.test_may_share import said
 from tests.reading import lasting, words
@@ -39,3 +43,43 @@ def test_the_first_page_behind_a_link_says_who_reads_it(riverside, match, ben, c
 
     assert "what you say stays with the staff who look after you" in words(page)
     assert words(page).index("we act on it") < words(page).index("Start")
+
+
+def test_staff_who_mentor_a_child_are_shut_out_of_all_it_said_yes_or_no_to(
+    as_user, sign_up, riverside, match, ama, ben, ben_in, grace, cora
+):
+    said(riverside, ben, ben, "tell-partner", True, MONDAY - DAY, cora)
+    said(riverside, ben, ben, "publish", True, MONDAY - DAY, cora)
+    ask = ask_for_consent(
+        ben_in, person=grace, purposes=["join"], by_letter=False, form_id="f", by=cora, at=MONDAY - DAY
+    )
+    gates = f"/p/riverside/gates/{ben_in.ref}/"
+    shut = (
+        f"{gates}consents/", f"{gates}consents/?of={ben.ref}", f"/p/riverside/gates/{ask.ref}/sheet/",
+        f"/p/riverside/matches/consents/{ask.ref}/", f"/p/riverside/matches/{match.ref}/as/{grace.ref}/permission/",
+    )  # fmt: skip
+    mentor, others = sign_up(ama, riverside, "coordinator"), as_user(cora)  # Ama mentors Ben, and has a desk, too
+
+    assert [mentor.get(address).status_code for address in shut] == [404] * len(shut)
+    assert mentor.post(f"{gates}consents/").status_code == mentor.post(shut[3]).status_code == 404
+    assert [others.get(address).status_code for address in shut] == [200] * len(shut)
+    for address in (gates, ben_in.get_absolute_url()):
+        page = mentor.get(address)
+        assert (page.status_code, f"{gates}consents/" in page.text, "are shown outside" in page.text) == (200, 0, 0)
+        assert f"{gates}consents/" in others.get(address).text
+    assert "are shown outside" in others.get(ben_in.get_absolute_url()).text
+
+
+def test_the_call_about_a_yes_that_ends_goes_to_nobody_who_is_in_a_match_with_who_said_it(
+    riverside, match, ama, ben, cora, sign_up
+):
+    sign_up(ama, riverside, "coordinator")
+    type(match).objects.filter(pk=match.pk).update(coordinator=ama.user)
+    say(
+        program=riverside, person=ben, given_by=ben, purpose="publish", is_given=True, given_at=MONDAY - DAY,
+        expires_at=MONDAY + 9 * DAY, by=cora, at=MONDAY - DAY,
+    )  # fmt: skip
+
+    call_to_ask_again(at=MONDAY, limit=10)
+
+    assert [task.owner for task in Task.objects.filter(kind="matches/consent-ends")] == [cora]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
+from rapport.matches.scopes import matched_with
 from rapport.onboarding.consenting import dated_words, may_answer_for
 from rapport.people.colleagues import Colleagues
 from rapport.people.models import Consent, Participant
@@ -117,7 +118,8 @@ def tasks_of(found, at):
 
 
 def owners_of(found, at):
-    """Who is called about each: {key: user}. Nobody who stands near to either of the two, or is kept away."""
+    """Who is called about each: {key: user}. Nobody who stands near to either of the two, is kept away, or is in a
+    match with the participant."""
     programs = {one.participant.program_id for one in found}
     coordinators, others = defaultdict(list), defaultdict(list)
     places = Member.objects.filter(participant__in={one.participant.pk for one in found}, match__state__in=Match.OPEN)
@@ -127,11 +129,15 @@ def owners_of(found, at):
     for held in may.select_related("user").order_by("pk"):
         others[held.program_id].append(held.user)
     asked = {one.key: [*coordinators[one.participant.pk], *others[one.participant.program_id]] for one in found}
-    colleagues = Colleagues({user.pk for users in asked.values() for user in users if user}, programs, at)
+    users = {user for users in asked.values() for user in users if user}
+    colleagues = Colleagues({user.pk for user in users}, programs, at)
+    here = Participant.objects.filter(pk__in={one.participant.pk for one in found})
+    partners = {(user.pk, pk) for user in users for pk in here.filter(matched_with(user)).values_list("pk", flat=True)}
 
     def first(one):
         persons, program = [one.participant.person_id, one.giver.pk], one.participant.program_id
-        return next((user for user in asked[one.key] if user and colleagues.may(user.pk, program, persons)), None)
+        free = (user for user in asked[one.key] if user and (user.pk, one.participant.pk) not in partners)
+        return next((user for user in free if colleagues.may(user.pk, program, persons)), None)
 
     owners = {one.key: first(one) for one in found}
     return {key: owner for key, owner in owners.items() if owner}
