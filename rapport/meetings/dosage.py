@@ -89,6 +89,16 @@ class Shut:
             shut += working_days(max(start, first), min(end, last))
         return working_days(first, last) - shut
 
+    def first_of(self, how_many: int, last: date, not_before: date) -> date | None:
+        """The day with which the last so many open days up to this one begin; None: it lies before that day."""
+        day, missing = last + DAY, how_many
+        while missing:
+            if missing > (day - not_before).days:
+                return None
+            day -= missing * DAY
+            missing = how_many - self.open_days(day, last)
+        return day
+
 
 def owed(pledges: Sequence[Pledge], shut: Shut, begun_on: date, first: date, last: date) -> Owed:
     """What was promised for the days from the first to the last, both counted, month by month of the match."""
@@ -156,6 +166,7 @@ class Together:
     unknown: int = 0
     open_minutes: int = 0  # meant for what is unknown or excused
     kept: int = 0  # of the meetings held, those that were expected
+    untold: int = 0  # the longest stretch of open days between meetings of any outcome: nothing is written down of it
     gaps: Gaps = field(default_factory=Gaps)
 
     @property
@@ -178,6 +189,22 @@ class Together:
     def is_silent(self) -> bool:
         """Nothing was written down about these days at all."""
         return not (self.meetings or self.missed or self.excused or self.unknown)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether enough is written down to say that less was kept: no stretch without a word is longer than twice the
+        promised interval, or half of the days where no interval is promised. Where nobody wrote, nobody knows."""
+        if self.is_silent:
+            return False
+        days = self.promised.open_days
+        return self.untold <= (2 * days / self.promised.meetings if self.promised.meetings else Fraction(days, 2))
+
+    def is_below(self, percent: int) -> bool:
+        """Surely less than this part of what was promised was kept, a whole meeting less at least."""
+        most = self.share_at_most
+        if most is None or not self.is_told or 100 * most >= percent:
+            return False
+        return not self.promised.meetings or (1 - most) * self.promised.meetings >= 1
 
 
 def part(whole: Owed, meetings: int, minutes: int) -> Fraction | None:
@@ -208,8 +235,14 @@ def together(
         unknown=len(unknown),
         open_minutes=sum(row.minutes for row in [*unknown, *excused]),
         kept=sum(row.expected for row in held),
+        untold=longest_untold([row.on for row in rows], shut, first, last),
         gaps=gaps_of([row.on for row in held], shut, last),
     )
+
+
+def longest_untold(days: Sequence[date], shut: Shut, first: date, last: date) -> int:
+    edges = [first - DAY, *days, last + DAY]
+    return max(shut.open_days(one + DAY, other - DAY) for one, other in pairwise(edges))
 
 
 def gaps_of(days: Sequence[date], shut: Shut, today: date) -> Gaps:

@@ -16,6 +16,7 @@ from rapport.matches.questions import lacks_for
 from rapport.people.models import Guardianship, Restriction
 from rapport.people.scopes import close_to
 from rapport.portal.looking_after import who_looks_after
+from rapport.portal.promised import promised_time
 from rapport.portal.reading import matches_of
 from rapport.portal.story import story
 from rapport.portal.together import next_meetings, time_together
@@ -44,6 +45,7 @@ def match(request, program, ref):
         "how": known.how,
         "owed": known.owed,
         "voices": voices(found, at) if level >= TALKED_ABOUT else None,
+        "told": promised_time(found, at),
         "coming": next_meetings(found, at),
         "missing": missing(found, may, at),
         "unreached": unreached(found, request.user, at) if may["talk"] and found.is_open else [],

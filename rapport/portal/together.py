@@ -29,7 +29,7 @@ class Stretch:
     def words(self):
         """What the bar shows, for those who do not see it and for those who do."""
         said = [_("%(held)s h held") % {"held": hours(self.held)}]
-        said += [_("%(expected)s h expected by today") % {"expected": hours(self.expected)}]
+        said += [_("%(expected)s h planned by today") % {"expected": hours(self.expected)}]
         if self.unknown:
             said += [_("%(unknown)s h unknown") % {"unknown": hours(self.unknown)}]
         if self.total:

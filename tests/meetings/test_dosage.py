@@ -103,6 +103,17 @@ def test_open_days_are_counted_as_on_fingers(first, length, closed):
     assert Shut(closed).open_days(first, last) == len(fingers)
 
 
+@given(days, spans, st.integers(1, 60), st.integers(0, 200))
+def test_the_last_open_days_begin_where_fingers_counting_back_end(last, closed, how_many, length):
+    not_before = last - length * DAY
+
+    left, day = how_many, last + DAY
+    while left and day > not_before:
+        day -= DAY
+        left -= is_open(day, closed)
+    assert Shut(closed).first_of(how_many, last, not_before) == (None if left else day)
+
+
 @given(pledges(), spans, days, st.integers(1, 300), st.integers(1, 300))
 def test_two_stretches_of_days_promise_what_they_promise_together(pledged, closed, begun_on, one, other):
     shut, middle, last = Shut(closed), begun_on + one * DAY, begun_on + (one + other) * DAY
@@ -127,6 +138,11 @@ def test_what_happened_is_counted_as_on_fingers(rows, closed, first, length):
         sum(row.minutes for row in silent), len([row for row in held if row.expected]),
     )  # fmt: skip
     assert (seen.share, seen.share_at_most) == (None, None)
+    told, stretches = {row.on for row in by_day}, [0]
+    for n in range(length + 1):
+        day = first + n * DAY
+        stretches = [*stretches, 0] if day in told else [*stretches[:-1], stretches[-1] + is_open(day, closed)]
+    assert seen.untold == max(stretches)
 
 
 @given(meetings(), spans)
@@ -175,6 +191,82 @@ WEEKLY = Pledge(date(2024, 1, 31), every=1, minutes=60)
 )
 def test_a_weekly_promise_in_plain_cases(first, last, closed, promised):
     assert owed([WEEKLY], Shut(closed), date(2024, 1, 31), first, last).meetings == promised
+
+
+MONDAY = date(2024, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_told"),
+    [
+        ([], False),
+        ([0, 1, 2, 3, 4, 5, 6, 7], True),
+        ([0, 2, 4, 6], True),  # they planned every other week
+        ([0, 1, 6, 7], False),  # nobody wrote anything for a month
+        ([4, 5, 6, 7], False),  # nor before they had a plan
+        ([0, 1, 2, 3, 4], False),  # nor after it
+    ],
+)
+def test_where_nobody_wrote_nobody_knows(told, is_told):
+    rows = [Held(MONDAY + week * 7 * DAY, missed=True) for week in told]
+
+    seen = together([WEEKLY], rows, Shut(), begun_on=WEEKLY.from_on, first=MONDAY, last=MONDAY + 55 * DAY)
+
+    assert seen.is_told == is_told
+
+
+@pytest.mark.parametrize(
+    ("hows", "below"),
+    [
+        ("hhhhhhhh", []),
+        ("hhhhhhmm", []),  # three quarters are enough
+        ("hhhhhmmm", [75]),
+        ("hhhhmmmm", [75]),  # and half is half
+        ("hhhmmmmm", [75, 50]),
+        ("mmmmmmmm", [75, 50]),
+        ("hhhmmmmu", [75]),  # what nobody knows counts as held
+        ("mmuuuuuu", []),
+        ("hhhmmmee", [75]),  # and so does what was excused
+        ("uuuuuuuu", []),
+        ("        ", []),
+        ("mmmm    ", []),  # nobody wrote anything for a month
+    ],
+)
+def test_less_than_promised_is_said_of_what_is_known_alone(hows, below):
+    names = {"h": "held", "m": "missed", "e": "excused"}
+    rows = [
+        Held(MONDAY + week * 7 * DAY, minutes=60, **({names[how]: True} if how in names else {}))
+        for week, how in enumerate(hows)
+        if how != " "
+    ]
+
+    seen = together([WEEKLY], rows, Shut(), begun_on=WEEKLY.from_on, first=MONDAY, last=MONDAY + 55 * DAY)
+
+    assert [percent for percent in (75, 50) if seen.is_below(percent)] == below
+
+
+def test_less_than_one_meeting_short_is_not_short():
+    monthly = Pledge(WEEKLY.from_on, every=1, unit="months", minutes=60)
+    first, last = date(2024, 4, 30), date(2024, 6, 20)  # not quite two months of theirs
+
+    one = together(
+        [monthly],
+        [Held(date(2024, 6, 3), held=True, minutes=60)],
+        Shut(),
+        begun_on=WEEKLY.from_on,
+        first=first,
+        last=last,
+    )
+    none = together(
+        [monthly],
+        [Held(date(2024, 6, 3), missed=True, minutes=60)],
+        Shut(),
+        begun_on=WEEKLY.from_on,
+        first=first,
+        last=last,
+    )
+
+    assert (one.share < Fraction(3, 4), one.is_below(75), none.is_below(50)) == (True, False, True)
 
 
 @pytest.mark.parametrize(

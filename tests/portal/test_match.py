@@ -42,8 +42,8 @@ def test_the_coordinator_sees_how_they_are_and_everything_so_far(page, cora, gra
 def test_time_together_is_told_in_hours(page, cora):
     html = page(cora)
 
-    assert "2.5 h held, 4 h expected by today, 1 h unknown" in html
-    assert "0 h held, 1 h expected by today, 2 h in all" in html  # their month began on 10 November
+    assert "2.5 h held, 4 h planned by today, 1 h unknown" in html
+    assert "0 h held, 1 h planned by today, 2 h in all" in html  # their month began on 10 November
 
 
 def test_a_site_lead_finds_no_answer_no_talk_and_no_gap(page, riverside, lincoln):
