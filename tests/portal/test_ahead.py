@@ -281,3 +281,12 @@ def test_a_look_is_kept_once(match, riverside, cora):
         actions.keep_change(look, by=cora, at=MORNING + HOUR)
 
     assert not ClosedTime.objects.exists()
+
+
+@pytest.mark.parametrize(("code", "value"), [("best-time-wait", "1"), ("waited-told", "1")])
+def test_what_moves_a_letter_or_a_call_is_looked_at_first(code, value, as_user, cora, match):
+    """Until when a letter waits for its reader's best time, and how long a child who waited is told of."""
+    page = as_user(cora).post(f"{SETTINGS}limits/{code}/", {"value": value})
+
+    assert page.url.startswith("/p/riverside/settings/ahead/")
+    assert changes.is_read_by_care(Change(**Forecast.objects.get().change), match.program) == (code == "waited-told")

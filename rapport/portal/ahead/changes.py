@@ -132,8 +132,9 @@ def page_of(change, program) -> str:
 READ_BY_THE_CLOCK = {  # limits that decide what goes out to participants, and when
     "ask-hour", "remind-after", "hand-over-after-reminder", "hand-over-after-sending", "asks-in-30-days",
     "asks-in-30-days-mentor", "quiet-from", "quiet-until", "plan-ahead",
+    "best-time-wait",
 }  # fmt: skip
-READ_BY_CARE = {"waiting-child", "waiting-child-again", "no-log-in-a-row"}  # limits that decide what comes onto desks
+READ_BY_CARE = {"waiting-child", "waiting-child-again", "waited-told", "no-log-in-a-row"}  # that put calls onto desks
 
 
 def sends(change: Change) -> bool:
