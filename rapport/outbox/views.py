@@ -157,7 +157,7 @@ def let_go(request, program):
     """Let a kind go from now on, with those that stood on the page."""
     if request.method != "POST":
         raise Http404
-    at, name = timezone.now(), request.POST.get("kind", "")[:60]
+    at, name = timezone.now(), request.POST.get("kind", "").replace("\0", "")[:60]
     looked_at = open_to(request.user, Message.objects.filter(program=program), at)
     seen = looked_at.filter(pk=places.find(request.POST.get("seen")) or 0).first()
     try:
@@ -178,7 +178,7 @@ def hold(request, program):
     """A kind that was let go waits again."""
     if request.method != "POST":
         raise Http404
-    kind = request.POST.get("kind", "")[:60]
+    kind = request.POST.get("kind", "").replace("\0", "")[:60]
     held_again = actions.hold_kind_again(kind, program=program, by=request.user, at=timezone.now())
     kept(request, _("This kind waits again from now on.") if held_again else _("This kind waits already."))
     return redirect("outbox:held", program.slug)

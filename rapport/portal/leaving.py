@@ -1,7 +1,6 @@
 """Whether the program is the place for somebody, the end of their taking part, and coming back: pages of staff."""
 
 from django import forms
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -65,8 +64,8 @@ def one_of(request, program, ref):
 @staff_page(Right.PARTICIPANT_EDIT)
 def decide(request, program, ref):
     one, at = one_of(request, program, ref), timezone.now()
-    if one.left_at:
-        raise Http404
+    if one.left_at and request.method != "POST":  # a press is told why by the action
+        return redirect(one)
     form = Decide(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.decide(one, **form.cleaned_data, by=request.user, at=at)
@@ -87,8 +86,8 @@ def said_of(one, says):
 @staff_page(Right.PARTICIPANT_EDIT)
 def leave(request, program, ref):
     one, at = one_of(request, program, ref), timezone.now()
-    if one.left_at:
-        raise Http404
+    if one.left_at and request.method != "POST":  # a press is told why by the action
+        return redirect(one)
     form = Leave(request.POST if request.method == "POST" else None, initial={"left_on": day_in(at, program.zone)})
     if request.method == "POST" and form.is_valid():
         actions.leave(one, **form.cleaned_data, by=request.user, at=at)

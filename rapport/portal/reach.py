@@ -74,7 +74,7 @@ def press_on_plan(request, program, person, at):
         say_found(get_object_or_404(plans), by=request.user, at=at)
         kept(request, _("Good: %(name)s can be reached again.") % {"name": person.first_name})
         return
-    code = request.POST.get("step", "")
+    code = request.POST.get("step", "").replace("\0", "")
     step = get_object_or_404(ReachStep.objects.filter(plan__in=plans), code=code)
     note_tried(step, by=request.user, at=at)
     kept(request, _("Kept: this was tried."))

@@ -269,6 +269,8 @@ def test_from_the_page_of_a_kind_it_is_let_go_and_held_again(as_user, waiting, m
     said = browser.post(HELD + "kind/hold/", {"kind": "tests/thanks"}, follow=True).content.decode()
     assert "This kind waits again from now on." in said
     assert not LetGo.objects.live().exists()
+    for way in ("kind/hold/", "kind/release/"):
+        assert browser.post(HELD + way, {"kind": "a\0"}).status_code == 302  # PostgreSQL takes no such sign
 
 
 def test_a_place_of_another_kind_lets_no_kind_go(as_user, waiting, cora):

@@ -107,7 +107,7 @@ def test_who_is_not_suitable_leaves_every_list_and_a_letter_without_the_reason_w
 
     said = {"says": "not-suitable", "reason": REASON, "referral": "The food bank looks for helpers"}
     assert decide(browser, max_, **said).status_code == 302
-    assert decide(browser, max_, **said).status_code == 404  # a double click decides once
+    assert decide(browser, max_, **said).status_code == 409  # a double click decides once, and says so
 
     assert (rows(browser, q="Max"), rows(browser, q="Max", here="left")) == ([], ["Max"])
     assert max_ not in gather(riverside, MONDAY).mentors
@@ -160,6 +160,12 @@ def test_who_leaves_keeps_their_history_and_not_their_own_pages(
     assert not Membership.objects.live(MONDAY).filter(user=max_.person.user).exists()
     assert not Message.objects.filter(kind="onboarding/thank-you").exists()
     assert Leaving.objects.get().back_at is None
+    again = browser.post(address, {"why": "time", "left_on": "2026-11-15"})  # a double press
+    late = browser.post(address.replace("leaving", "decision"), {"says": "suitable"})  # and an old page
+    for told in (again, late):
+        assert (told.status_code, "They take part no longer." in told.content.decode()) == (409, True)
+    assert browser.get(address).url == max_.get_absolute_url()
+    assert (Leaving.objects.count(), max_.decisions.count()) == (1, 0)
 
 
 def test_a_person_mentors_in_one_match_and_is_mentored_in_another(as_user, riverside, cora, ama, match):

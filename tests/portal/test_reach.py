@@ -97,6 +97,7 @@ def test_only_who_may_change_them_presses_and_each_press_is_about_their_own_way(
     press(dele, ben, point=point, press="drop", status=404)
     press(cora, ben, point=not_bens, press="drop", status=404)
     press(cora, ben, point=point, press="burn", status=422)
+    press(cora, ben, step="a\0", status=404)
     press(cora, ben, point=point, press="drop")
 
     assert (ben.contact_points.count(), ama.contact_points.count()) == (0, 1)

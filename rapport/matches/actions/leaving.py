@@ -81,6 +81,8 @@ def decide(participant, *, says, reason="", referral="", look_again_on=None, by,
     Where it is not, they take part no longer, and a letter of thanks waits until somebody has read and released it.
     Raises HasLeft, StillInAMatch.
     """
+    if not Participant.objects.filter(pk=participant.pk, left_at=None).exists():
+        raise HasLeft(participant)
     row = Decision.objects.create(
         program=participant.program, participant=participant, says=says, reason=reason, referral=referral,
         look_again_on=look_again_on, decided_by=by, decided_at=at,

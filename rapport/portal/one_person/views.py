@@ -26,7 +26,7 @@ def find(request, program, ref):
     """Whom somebody may be once more: who looks like them, and who is called so."""
     people = reached(request, program)
     person = get_object_or_404(people, ref=ref)
-    letters = request.GET.get("q", "").strip()[:60]
+    letters = request.GET.get("q", "").replace("\0", "").strip()[:60]  # PostgreSQL takes none of these
     others = people.exclude(pk=person.pk)
     for word in letters.split()[:3]:
         others = others.filter(called(word, Person.objects, of=""))
