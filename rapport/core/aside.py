@@ -42,6 +42,7 @@ def without_the_write_lock():
     if connection.vendor != "sqlite":
         yield
         return
+    connection.ensure_connection()  # which sets the mode anew
     before, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
     try:
         yield

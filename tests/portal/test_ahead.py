@@ -290,3 +290,14 @@ def test_what_moves_a_letter_or_a_call_is_looked_at_first(code, value, as_user, 
 
     assert page.url.startswith("/p/riverside/settings/ahead/")
     assert changes.is_read_by_care(Change(**Forecast.objects.get().change), match.program) == (code == "waited-told")
+
+
+def test_a_press_made_twice_is_one_look(riverside, cora, carl):
+    change = Change("limit", "remind-after", {"value": 3}, {"value": 4})
+
+    first, again = (actions.look_ahead(change, program=riverside, by=cora, at=MORNING) for _press in range(2))
+    other = actions.look_ahead(change, program=riverside, by=carl, at=MORNING)
+    Forecast.objects.update(state=Forecast.State.DONE)
+    later = actions.look_ahead(change, program=riverside, by=cora, at=MORNING + HOUR)
+
+    assert (first == again, first == other, first == later) == (True, False, False)

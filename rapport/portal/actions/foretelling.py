@@ -32,7 +32,10 @@ def never() -> bool:
 
 @transaction.atomic
 def look_ahead(change: Change, *, program, by, at) -> Forecast:
-    """Ask what this change will send; the long work finds it out."""
+    """Ask what this change will send; the long work finds it out. Asked twice before it is known, it is one look."""
+    waits = Forecast.objects.under_way().filter(program=program, by=by, change=change.plain)
+    if standing := waits.order_by("pk").last():
+        return standing
     return Forecast.objects.create(program=program, by=by, change=change.plain, asked_at=at, days=playing.DAYS)
 
 
