@@ -15,17 +15,21 @@ SHOWN = [Match.State.ACTIVE, Match.State.PAUSED, Match.State.PROPOSED]  # the ne
 AGREEMENT = (Code.PERMISSION, Code.CONSENT)  # a guardian's for a child, one's own for a grown-up
 
 
-def told(rows, on, *, may_say):
-    """[(participant, what is missing)], each with its application, permission and match; six queries and four."""
+def told(rows, on, *, of):
+    """[(participant, what is missing)], each with its application, permission and match; seven queries and four.
+
+    `of`: those of whom it may be told what was decided and asked.
+    """
     book, keys = Gatebook(rows), [row.pk for row in rows]
-    decisions = {one.participant_id: one for one in Decision.objects.last().filter(participant__in=keys)}
-    asks = ConsentAsk.objects.unanswered().filter(participant__in=keys).order_by("pk")
-    asked_at = dict(asks.values_list("participant", "made_at")) if may_say else {}
+    open_keys = set(of.filter(pk__in=keys).values_list("pk", flat=True))
+    decisions = {one.participant_id: one for one in Decision.objects.last().filter(participant__in=open_keys)}
+    asks = ConsentAsk.objects.unanswered().filter(participant__in=open_keys).order_by("pk")
+    asked_at = dict(asks.values_list("participant", "made_at"))
     states = states_of(keys)
     lines = []
     for row in rows:
         asked = book.asked(row, on, with_minor=not row.program.adults_only)
-        row.decision = decisions.get(row.pk) if may_say else None
+        row.may_say, row.decision = row.pk in open_keys, decisions.get(row.pk)
         row.permission = permission_of(asked)
         row.asked_at = asked_at.get(row.pk)
         row.match_state = states.get(row.pk, "")

@@ -1,5 +1,8 @@
 """The list of those who take part: application, permission, readiness and match of each on one row (features A4)."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,20 +19,26 @@ from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
 from rapport.portal.reading import cut, participants_of
 from rapport.programs.doors import staff_page
 
+MAY_SAY = (Right.CLEARANCE_EDIT, Right.PARTICIPANT_EDIT)
+OF_THEIR_OWN = ("applied", "permission", "here")
+
 
 @staff_page(Right.PARTICIPANT_VIEW)
 def people(request, program):
     at = timezone.now()
     on = day_in(at, program.zone)
-    may_say = request.has_right(Right.CLEARANCE_EDIT) or request.has_right(Right.PARTICIPANT_EDIT)
+    may_say = any(request.has_right(right) for right in MAY_SAY)
     form = forms.FindPeople(request.GET, program=program, may_say=may_say)
     wanted = form.cleaned_data if form.is_valid() else {}
-    seen = narrowed(there(participants_of(request.user, program, at), wanted), wanted, program, on)
+    mine = changed_by(request.user, program, at) if may_say else Participant.objects.none()
+    seen = there(participants_of(request.user, program, at), wanted)
+    if any(wanted.get(name) for name in OF_THEIR_OWN):  # nothing is found out by narrowing a list
+        seen = seen.filter(pk__in=mine.values("pk"))
+    seen = narrowed(seen, wanted, program, on)
     rows, has_more = page_of(seen, wanted.get("before"), program)
     context = {
         "form": form,
-        "rows": enrolment.told(rows, on, may_say=may_say),
-        "may_say": may_say,
+        "rows": enrolment.told(rows, on, of=mine),
         "may_bring": request.has_right(Right.IMPORT),
         "may_edit": request.has_right(Right.PARTICIPANT_EDIT),
         "alike": request.has_right(Right.PARTICIPANT_EDIT) and likenesses(request, program)[0].exists(),
@@ -39,6 +48,12 @@ def people(request, program):
         "first": without_cursor(request) if wanted.get("before") else "",
     }
     return render(request, "portal/people.html", context)
+
+
+def changed_by(user, program, at):
+    """Those whom this reader may change, or record checks of: of these alone it is told what was decided and asked."""
+    reached = (participants_of(user, program, at, right).values("pk") for right in MAY_SAY)
+    return Participant.objects.filter(reduce(or_, (Q(pk__in=some) for some in reached)))
 
 
 def there(people, wanted):

@@ -4,13 +4,17 @@ from datetime import date
 
 import pytest
 
+from rapport.access.models import Role
 from rapport.matches.actions import StillInAMatch, leave
+from rapport.matches.actions import decide as make_decision
+from rapport.matches.models import Match
 from rapport.matching.gathering import gather
 from rapport.onboarding.actions import record_gate
 from rapport.onboarding.models import ConsentAsk, Decision, Leaving
 from rapport.outbox.models import Message
 from rapport.outbox.settling import settle
 from rapport.people.models import Guardianship, Participant
+from rapport.programs.actions import add_member
 from rapport.programs.models import Membership
 from tests.cast import DAY, LONG_AGO, MONDAY, gates_met, open_match, participant, person, staff
 
@@ -189,3 +193,24 @@ def test_match_support_decides_on_nobody_outside_their_caseload(as_user, newcome
     noor = staff("Noor", riverside, "match-support")
 
     assert decide(as_user(noor), newcomers["Zoe"], says="suitable").status_code == 404
+
+
+def test_what_was_decided_is_told_of_those_alone_whom_the_reader_may_change(as_user, newcomers, riverside, cora, match):
+    """Match support who leads a school, too, reads all of the school; what was decided, of their own people."""
+    mo = staff("Mo", riverside, "match-support")
+    add_member(
+        mo, program=riverside, role=Role.objects.get(slug="site-lead"), site=riverside.sites.get(), by=None, at=MONDAY
+    )
+    Participant.objects.update(site=riverside.sites.get())
+    Match.objects.update(coordinator=mo)
+    make_decision(newcomers["Max"], says="later", reason=REASON, by=cora, at=MONDAY)
+    browser = as_user(mo)
+
+    page = browser.get("/p/riverside/people/", {"q": "Max"})
+    [(max_, _missing)] = page.context["rows"]
+
+    assert (max_.decision, max_.may_say, max_.asked_at) == (None, False, None)
+    assert "not now, later" not in page.content.decode()
+    for asked in ({"applied": "later"}, {"applied": "new"}, {"permission": "no"}, {"here": "left"}):
+        assert "Max" not in rows(browser, **asked)
+    assert sorted(rows(browser, applied="new")) == ["Ama", "Ben"]
