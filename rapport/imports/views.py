@@ -86,7 +86,7 @@ def show(request, program, ref):
         "maybe": len(maybe),
         "left": left_to(request.user, staged, timezone.now()),
         "columns": columns_in_words(staged),
-        "may_be_undone": staged.state in STATES and Import.objects.filter(pk=staged.pk).with_deeds().exists(),
+        "may_be_undone": may_be_undone(staged, True) and Import.objects.filter(pk=staged.pk).with_deeds().exists(),
         "undone": undone_of(staged),
         "only": outcome,
         "older": f"?only={outcome}&after={places.hide(rows[PAGE - 1].number)}" if len(rows) > PAGE else "",
@@ -114,9 +114,16 @@ def unread(request, staged):
         "staged": staged,
         "rows": sum(counts_of([staged])[staged.pk].values()),
         "left": {"gone": left_to(request.user, staged, timezone.now()).get("gone")},
-        "may_be_undone": staged.state in STATES,  # also where it did nothing: that would tell
+        "may_be_undone": may_be_undone(staged, False),  # also where it did nothing: that would tell
     }
     return render(request, "imports/unread.html", context)
+
+
+def may_be_undone(staged, reads_rows):
+    """Whether it may be taken back; what stayed then, by whoever may know that something did."""
+    return staged.state in STATES or (
+        reads_rows and staged.state == Import.State.UNDONE and actions.stays_of(staged).exists()
+    )
 
 
 def act(request, program, staged):
@@ -178,14 +185,17 @@ def under_way(request, staged):
 def undo(request, program, ref):
     """Ask, then take back what an applied list did. Raises AlreadyDone, shown on the same page."""
     staged = get_object_or_404(Import.objects.filter(program=program).select_related("program"), ref=ref)
+    reads_rows = may_read_rows(request.user, timezone.now())
+    if request.method == "POST" and not may_be_undone(staged, reads_rows):
+        raise actions.AlreadyDone(staged)
     if request.method == "POST":
         take_back(staged, by=request.user, at=timezone.now())
         staged.refresh_from_db()
         say_what_went(request, staged)
         return redirect("imports:show", program.slug, staged.ref)
-    if staged.state not in STATES:
+    if not may_be_undone(staged, reads_rows):
         return redirect("imports:show", program.slug, staged.ref)
-    counts = counts_of([staged])[staged.pk] if may_read_rows(request.user, timezone.now()) else None
+    counts = counts_of([staged])[staged.pk] if reads_rows and staged.state in STATES else None
     return render(request, "imports/undo.html", {"staged": staged, "counts": counts})
 
 

@@ -65,6 +65,19 @@ def test_what_a_fuller_list_added_is_taken_from_a_pair_that_stays(a_list, rivers
     assert without_tasks() == before
 
 
+def test_a_list_is_taken_back_once_a_later_one_about_the_same_pair_is(a_list, riverside, known):
+    before = without_tasks()
+    bring(a_list(row()), riverside)
+    bring(a_list(PAIR), riverside)
+    first, second = Import.objects.order_by("pk")
+
+    assert undo(first) == (0, 1)
+    assert undo(second) == (1, 0)
+    assert undo(first) == (1, 0)
+
+    assert without_tasks() == before
+
+
 def test_what_the_house_works_out_of_a_pair_goes_with_it(a_list, riverside, known, cora):
     kofi = participant(person("Kofi", riverside, born_on=date(1990, 1, 1)), riverside, "mentor")
     ella = participant(person("Ella", riverside, born_on=date(1995, 1, 1)), riverside, "mentee")

@@ -15,7 +15,7 @@ from rapport.imports.actions.holding import Interrupted, is_held, take
 from rapport.imports.actions.rosters import stage_roster
 from rapport.imports.actions.staging import stage_list
 from rapport.imports.actions.supervisors import apply_supervisors, names_supervisors, stage_supervisors
-from rapport.imports.actions.taking_back import ask_to_undo, undo
+from rapport.imports.actions.taking_back import ask_to_undo, stays_of, undo
 from rapport.imports.actions.working import ask_to_stop, go_on, stop_here, work_next
 
 IN_ONE = {"supervisors": apply_supervisors}  # brought in whole, or not at all
@@ -44,6 +44,7 @@ __all__ = [
     "stage_list",
     "stage_roster",
     "stage_supervisors",
+    "stays_of",
     "stop_here",
     "take",
     "undo",

@@ -10,6 +10,7 @@ from rapport.people.models import ContactPoint
 from rapport.programs.models import Site
 
 BATCH = 500
+WRITTEN_BY_LISTS = ("participant.enrolled", "participant.changed", "match.taken-over", "match.remembered")
 
 
 def note_deeds(pairs):
@@ -40,6 +41,23 @@ def keys_of_points(points):
     """Keys of ways to reach people by what they say: they are written without asking for their keys."""
     found = ContactPoint.objects.filter(person__in={point.person_id for point in points})
     return {(one.person_id, one.kind, one.value): one.pk for one in found}
+
+
+def taken_back_since(deeds, label, key):
+    """Keys of lines of the trail that later lists wrote about the same records, where these were taken back by now.
+
+    A list writes one such line about a record it changes; what a person wrote has another verb or came after it.
+    """
+    keys = {getattr(deed, key) for deed in deeds} - {None}
+    later = Deed.objects.filter(**{f"{key}__in": keys}, seen_to__gt=min((one.seen_to for one in deeds), default=0))
+    later = list(later.exclude(undone_at=None).values_list(key, "seen_to"))
+    if not later:
+        return set()
+    rows = Event.objects.filter(kind=Event.Kind.WRITE, about_type=label, about_id__in={about for about, _to in later})
+    lines: dict[int, list[int]] = {}
+    for about, pk in rows.filter(verb__in=WRITTEN_BY_LISTS).order_by("pk").values_list("about_id", "pk"):
+        lines.setdefault(about, []).append(pk)
+    return {max((pk for pk in lines.get(about, []) if pk <= seen_to), default=0) for about, seen_to in later}
 
 
 def close_made_sites(staged):

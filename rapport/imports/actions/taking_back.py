@@ -1,6 +1,7 @@
 """Taking an import back: asked for, done batch by batch by whoever works, gone on with after a crash."""
 
 from django.db import transaction
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from rapport.audit.actions import record
@@ -20,20 +21,35 @@ def undo(staged, *, by, at):
     """Take back what a list did, here and now. Returns how many went and how many stay. Raises AlreadyDone."""
     ask_to_undo(staged, here=True, by=by, at=at)
     undo_on(staged)
-    deeds = Deed.objects.filter(row__source=staged)
-    return deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
+    return gone_of(staged), stays_of(staged).count()
 
 
 @transaction.atomic
 def ask_to_undo(staged, *, here=False, by, at):
-    """Let a list that is in be taken back: by whoever works next, or here by us. Raises AlreadyDone."""
+    """Let a list that is in be taken back, or what stayed of one that was: by whoever works next, or here by us.
+
+    Raises AlreadyDone.
+    """
     lease = {"lease_until": timezone.now() + LEASE, "leased_by": me()} if here else {}
     asked = {"undo_asked_at": at, "undo_asked_by": by, "stop_asked_at": None, "trouble": ""}
-    ready = Import.objects.filter(pk=staged.pk, state__in=STATES)
-    if not ready.update(state=State.UNDOING, **asked, **lease):
+    stayed = stays_of(staged)
+    ready = Import.objects.filter(pk=staged.pk)
+    ready = ready.filter(Q(state__in=STATES) | Q(Exists(stayed), state=State.UNDONE))
+    if not ready.update(state=State.UNDOING, rows_undone=gone_of(staged), **asked, **lease):
         raise AlreadyDone(staged)
     staged.refresh_from_db()
+    Row.objects.filter(pk__in=stayed.values("row")).update(reason="")
+    stayed.update(stays="")
     record("import.asked-to-undo", about=staged, by=by, at=at)
+
+
+def gone_of(staged):
+    return Deed.objects.filter(row__source=staged).exclude(undone_at=None).count()
+
+
+def stays_of(staged):
+    """What could not be taken back; it is tried again once what held it is gone, such as what a later list did."""
+    return Deed.objects.filter(row__source=staged, undone_at=None).exclude(stays="")
 
 
 def undo_on(staged, *, stop: Stop = never, tell: Tell = nobody_listens):
@@ -74,8 +90,7 @@ def finish_undo(staged):
     """All of it has been looked at. Raises Interrupted."""
     step(staged, state=State.UNDONE)
     Import.objects.filter(pk=staged.pk).update(lease_until=None, leased_by="")
-    deeds = Deed.objects.filter(row__source=staged)
-    gone, stay = deeds.exclude(undone_at=None).count(), deeds.exclude(stays="").count()
+    gone, stay = gone_of(staged), stays_of(staged).count()
     close_made_sites(staged)
     forget_gone(staged, by=staged.undo_asked_by, at=staged.undo_asked_at)
     record("import.undone", about=staged, by=staged.undo_asked_by, at=staged.undo_asked_at, gone=gone, stay=stay)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.models import Event
 from rapport.core.pointing import who_points_at
+from rapport.imports.actions.deeds import taken_back_since
 from rapport.people.actions.sharing import now_shared
 from rapport.people.models import ContactPoint, ExternalId, Guardianship, Likeness, Participant, Person
 
@@ -103,6 +104,7 @@ def changed_since(deeds):
     for label, name in (("people.participant", "participant_key"), ("people.person", "person_key")):
         keys = {getattr(deed, name) for deed in deeds}
         rows = Event.objects.filter(kind=Event.Kind.WRITE, about_type=label, about_id__in=keys)
+        rows = rows.exclude(pk__in=taken_back_since(deeds, label, name))
         later[name] = dict(rows.order_by().values_list("about_id").annotate(last=Max("pk")))
     touched = guardianships_touched(deeds)
     words = _("Something about them was changed since.")

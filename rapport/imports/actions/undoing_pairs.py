@@ -14,6 +14,7 @@ from rapport.care.models import Finding, Standing
 from rapport.checkins.models import CheckIn, Conversation, Rhythm
 from rapport.core.about import type_of
 from rapport.core.pointing import who_points_at
+from rapport.imports.actions.deeds import taken_back_since
 from rapport.matches.actions.confirming import tell_coordinators
 from rapport.matches.actions.taking_over import BEFORE
 from rapport.matches.models import Change, Match, Member
@@ -69,7 +70,8 @@ def in_words(models):
 def changed_since(deeds, matches):
     """{deed: reason} of those about whom somebody wrote something since, or where another value stands by now."""
     reasons = {}
-    later = latest("matches.match", {deed.match_key for deed in deeds})
+    gone = taken_back_since(deeds, "matches.match", "match_key")
+    later = latest("matches.match", {deed.match_key for deed in deeds}, without=gone)
     of_meetings = latest("meetings.meeting", {key for deed in deeds for key in deed.made.get("meetings.meeting", [])})
     for deed in deeds:
         verbs = {verb for verb, last in later.get(deed.match_key, {}).items() if last > deed.seen_to}
@@ -86,9 +88,13 @@ def is_otherwise(deed, match):
     return match is None or any(plain(getattr(match, name)) != new for name, (_old, new) in deed.was.items())
 
 
-def latest(label, keys):
+def latest(label, keys, without=()):
     """{key: {verb: the last line of the trail that says so}}."""
-    rows = Event.objects.filter(kind=Event.Kind.WRITE, about_type=label, about_id__in=keys).order_by()
+    rows = (
+        Event.objects.filter(kind=Event.Kind.WRITE, about_type=label, about_id__in=keys)
+        .exclude(pk__in=without)
+        .order_by()
+    )
     found: dict[int, dict[str, int]] = {}
     for key, verb, last in rows.values_list("about_id", "verb").annotate(last=Max("pk")):
         found.setdefault(key, {})[verb] = last
