@@ -23,6 +23,7 @@ from rapport.matches.actions.renewing import KIND as ENDS
 from rapport.matches.models import Match, Member
 from rapport.outbox.questions import children_among
 from rapport.people.best_times import way_in_words
+from rapport.people.interpreting import speak_no_more
 from rapport.people.models import ContactPoint, Guardianship, Participant, kept_from
 from rapport.tasks.models import SEALED, Task, Word
 
@@ -259,7 +260,11 @@ def ways_to_reach(people, program, at):
     talked_with = {person.pk for person in people if not person.reads_it}
     points = ContactPoint.objects.working().filter(person__in=keys).order_by("rank", "pk").select_related("interpreter")
     points = points.exclude(person__in=young, kind__in=WRITTEN, is_private=False)
-    for point in points.exclude(person__in=talked_with, kind__in=ContactPoint.WRITTEN):
+    points = list(points.exclude(person__in=talked_with, kind__in=ContactPoint.WRITTEN))
+    barred = speak_no_more(points, program, at)
+    for point in points:
+        if point.pk in barred:
+            continue
         if point.kind == ContactPoint.Kind.INTERPRETER:
             speaks.setdefault(point.person_id, point.value)
         else:

@@ -50,6 +50,7 @@ TIMETABLE = [
     Entry("work about those kept apart is passed on", care.part_work),
     Entry("those who cannot be reached are looked for", care.watch_who_is_reached),
     Entry("who reads an address is looked at again", care.call_about_who_reads),
+    Entry("another interpreter is looked for", care.call_about_interpreters),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),
     Entry("asks take their next step", checkins.take_due_steps),

@@ -21,6 +21,7 @@ from rapport.core.notices import kept
 from rapport.outbox.questions import children_among
 from rapport.people import actions, forms
 from rapport.people.best_times import best_times_in_words, is_good_now
+from rapport.people.interpreting import speak_no_more
 from rapport.people.models import ContactPoint, Guardianship, Person, kept_from
 from rapport.people.scopes import close_to
 from rapport.people.sharing import who_else_has
@@ -82,9 +83,10 @@ def press_on_plan(request, program, person, at):
 
 def describe(points, user, program, at):
     """What is told of each way: best times, whether now is good, and who else has it of those the reader may see."""
-    others = who_else_has(points)
+    others, barred = who_else_has(points), speak_no_more(points, program, at)
     seen = names_seen({pk for some in others.values() for pk in some}, user, program, at)
     for point in points:
+        point.speaks_no_more = point.pk in barred
         point.best = best_times_in_words(point)
         point.is_good_now = is_good_now(point, at, program.zone)
         point.goes_through_others = point.kind in ContactPoint.BY_OTHERS

@@ -7,7 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.care.actions import call_about_who_reads, note_talk, watch_who_is_reached
+from rapport.care.actions import call_about_interpreters, call_about_who_reads, note_talk, watch_who_is_reached
+from rapport.care.desk import ways_to_reach
 from rapport.care.models import ReachPlan
 from rapport.care.reaching import plans_shown
 from rapport.core.refs import new_ref
@@ -256,6 +257,39 @@ def test_an_interpreter_promises_first_and_is_known_to_the_next_family(press, co
         name_interpreter(
             silva.program, name=grace.given_name, promised_on=date(2026, 11, 10), person=grace, by=cora, at=MONDAY
         )
+
+
+@pytest.mark.parametrize("becomes", ["a guardian", "kept away", "a young person here"])
+def test_who_interprets_and_may_no_more_is_used_no_more_and_somebody_else_is_looked_for(
+    press, cora, ben, grace, riverside, becomes
+):
+    press(cora, grace, "interpreter", name="Ms Silva Reis", promised_on="2026-11-10", is_grown="on")
+    assert ways_to_reach([grace], riverside, MONDAY)[grace.pk].endswith("with Ms Silva Reis as interpreter")
+    call_about_interpreters(at=MONDAY, limit=100)
+    assert not Task.objects.exists()
+
+    silva = person("Silva", riverside, family_name="Reis Ms", mail=False)
+    if becomes == "a guardian":
+        Guardianship.objects.create(adult=silva, child=ben, starts_on=date(2026, 11, 11))
+    elif becomes == "kept away":
+        restrict(silva, ben, program=riverside, by=cora)
+    else:
+        participant(silva, riverside, "mentee")
+
+    assert "interpreter" not in ways_to_reach([grace], riverside, MONDAY)[grace.pk]
+    html = press(cora, grace)
+    assert "They may not speak for this family any more: choose somebody else." in html
+    assert "kept away" not in html
+    for _twice in range(2):
+        call_about_interpreters(at=MONDAY, limit=100)
+    task = Task.objects.get(kind="care/another-interpreter")
+    assert (task.owner, task.reason) == (
+        cora, "Find somebody else who interprets for Grace: the one there is may not speak for this family any more."
+    )  # fmt: skip
+
+    press(cora, grace, point=grace.contact_points.get(kind="interpreter"), press="drop")
+    call_about_interpreters(at=MONDAY, limit=100)
+    assert not Task.objects.open().filter(kind="care/another-interpreter").exists()
 
 
 # When nobody can be reached

@@ -1,5 +1,6 @@
 """Every write of care: looking at matches by the clock, noting talks, and what follows from changes in a family."""
 
+from rapport.care.actions.interpreters import call_about_interpreters
 from rapport.care.actions.looking import refresh_findings
 from rapport.care.actions.parting import (
     change_guardianship,
@@ -16,6 +17,7 @@ from rapport.care.actions.second_looks import call_about_who_reads
 from rapport.care.actions.talking import note_talk
 
 __all__ = [
+    "call_about_interpreters",
     "call_about_who_reads",
     "change_guardianship",
     "correct_birth_date",
