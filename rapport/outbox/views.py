@@ -58,7 +58,7 @@ def held(request, program):
 
 def wanted_from(query):
     """What one looks for: a kind, a person, a name."""
-    return {name: query.get(name, "").strip()[:60] for name in ("kind", "to", "name")}
+    return {name: query.get(name, "").replace("\0", "").strip()[:60] for name in ("kind", "to", "name")}
 
 
 def address(wanted, **more):

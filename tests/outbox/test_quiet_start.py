@@ -613,3 +613,8 @@ def test_every_kind_that_waits_and_has_a_link_shows_the_page_behind_it():
 
     assert len(linked) >= 5
     assert [kind.name for kind in linked if not kind.link.shows] == []
+
+
+@pytest.mark.parametrize("asked", ["kind=%00", "to=a%00", "name=%00b"])
+def test_no_sign_in_the_address_breaks_the_list(asked, as_user, cora, riverside):
+    assert as_user(cora).get(f"/p/riverside/outbox/?{asked}").status_code == 200
