@@ -136,3 +136,15 @@ def test_a_no_set_aside_counts_again_with_its_givers_say(ben_in, ben, grace, geo
     assert counts(ben, riverside, LATER)
     with time_machine.travel(LATER, tick=False):
         assert "no, settled" not in as_user(cora).get(f"/p/riverside/gates/{ben_in.ref}/consents/").content.decode()
+
+
+def test_a_yes_that_ran_out_is_not_called_a_no_that_was_said(ben_in, ben, george, cora, riverside, as_user):
+    until = MONDAY - DAY
+    said = {"program": riverside, "person": ben, "given_by": george, "purpose": NAMES, "is_given": True, "by": None}
+    say(**said, expires_at=until, at=MONDAY - 9 * DAY)
+    end_guardianship(george.children.get(), ends_on=MONDAY.date() - 2 * DAY, by=None, at=MONDAY - 2 * DAY)
+
+    shown = as_user(cora).get(page_of(Consent.objects.get(given_by=george), ben_in)).content.decode()
+
+    assert "The yes of George ran out on 15 November 2026" in shown
+    assert "said no" not in shown
