@@ -9,8 +9,13 @@ LENGTH = 12
 
 
 def new_ref() -> str:
-    """Twelve random signs: 59 bits, too many to guess."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """Twelve random signs: 59 bits, too many to guess. Drawn at once, for a list draws them by ten thousands.
+
+    Five bits of each byte name a sign; the one number that names none is passed over, so all are as likely.
+    """
+    drawn = (byte & 31 for byte in secrets.token_bytes(2 * LENGTH))
+    signs = [ALPHABET[number] for number in drawn if number < len(ALPHABET)][:LENGTH]
+    return "".join(signs) if len(signs) == LENGTH else new_ref()
 
 
 class RefField(models.CharField):
