@@ -27,7 +27,8 @@ from rapport.people.interpreting import speak_no_more
 from rapport.people.models import ContactPoint, Guardianship, Participant, kept_from
 from rapport.tasks.models import SEALED, Task, Word
 
-GONE = "imports/gone-from-roster"  # of an app above
+GONE = "imports/gone-from-roster"  # of an app above, as are these
+OF_LISTS = (GONE, "imports/roster-waits", "imports/roster-broken")
 WRITTEN = ("email", "text")  # what somebody else may read, where an address is shared
 MIDNIGHT = time(0)
 STRONG = (Finding.Says.WATCH, Finding.Says.HELP)  # the only strong shapes on a page (look/README.md)
@@ -155,7 +156,7 @@ def group_by_person(tasks):
         task.is_sealed = task.level >= SEALED
         key = task.person_id, task.is_sealed and task.person_id is None
         groups.setdefault(key, Group(task.person)).tasks.append(task)
-    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, GONE)]
+    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, *OF_LISTS)]
     prefetch_related_objects(led_on, "about")  # the desk leads to their own page
     return list(groups.values())
 

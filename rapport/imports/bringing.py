@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from rapport.core.refused import Refused
 from rapport.imports import actions
+from rapport.imports.actions import nightly
 from rapport.imports.actions.holding import Stop, Tell, never, nobody_listens
 from rapport.imports.files import open_table
 from rapport.imports.mapping import read_map
@@ -18,26 +19,51 @@ class Stopped(Refused):
 
 
 def bring_in(
-    files, *, what, program, map_file=None, dry_run=False, stop: Stop = never, tell: Tell = nobody_listens, at
-):
+    files, *, what, program, map_file=None, dry_run=False, unattended=False, stop: Stop = never,
+    tell: Tell = nobody_listens, at,
+):  # fmt: skip
     """Stage and bring in. Returns `{program, as, rows, created, updated, unchanged, bad: [{row, column, reason}]}`.
 
     Raises Unreadable, MappingRefused, Refused; then nothing has changed. A rehearsal changes nothing either. Raises
-    Stopped between two batches where `stop()` says so; the same files again bring in the rest.
+    Stopped between two batches where `stop()` says so; the same files again bring in the rest. `unattended`: by a
+    machine, every night; a broken roster is told to a person, and one that takes much away waits for one: raises Waits.
     """
     if what == "roster":
-        roster = read_school(files, on=at.astimezone(program.zone).date())
-        name = ", ".join(file.name for file in files)
-        staged = actions.stage_roster(roster, file_name=name, program=program, by=None, at=at)
+        staged = stage_school(files, program=program, unattended=unattended, at=at)
     else:
         staged = stage_one(files, what=what, program=program, map_file=map_file, stop=stop, tell=tell, at=at)
     if dry_run:
         report = told(staged, counts_of([staged])[staged.pk])
         actions.drop(staged, by=None, at=at)
         return report
+    if unattended and what == "roster":
+        wait_where_it_takes_much(staged, at=at)
     if map_file and what != "roster":
         actions.remember(staged.columns, read_map(map_file), what=what, program=program, by=None, at=at)
     return told(staged, apply(staged, stop=stop, tell=tell, at=at))
+
+
+def stage_school(files, *, program, unattended, at):
+    """Stage a school's roster. Raises Unreadable; where nobody watches, a person is called about it."""
+    try:
+        roster = read_school(files, on=at.astimezone(program.zone).date())
+        name = ", ".join(file.name for file in files)
+        staged = actions.stage_roster(roster, file_name=name, program=program, by=None, at=at)
+    except Refused as refusal:
+        if unattended:
+            nightly.note_broken(files, str(refusal), program=program, at=at)
+        raise
+    if unattended:
+        nightly.note_origin(staged, files)
+    return staged
+
+
+def wait_where_it_takes_much(staged, *, at):
+    """The roster of tonight takes the place of one that waits since another night. Raises Waits."""
+    for one in nightly.overtaken_by(staged):
+        actions.drop(one, by=None, at=at)
+    if why := nightly.look_first(staged, at=at):
+        raise nightly.Waits(staged, why)
 
 
 def stage_one(files, *, what, program, map_file, stop, tell, at):

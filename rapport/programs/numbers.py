@@ -52,6 +52,9 @@ HEADINGS = {
         "wrong-age-told": _("A wrong birth date is told of for"),
         "training-hours": _("Training before the first match"),
     },
+    _("Lists"): {
+        "roster-takes-away": _("A roster by night waits, where it takes something from more than"),
+    },
     _("Safety"): {
         "triage-within": _("A worry is read within"),
         "concern-rung": _("A concern goes on to the next after"),

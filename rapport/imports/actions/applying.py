@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
+from rapport.imports.actions import nightly
 from rapport.imports.actions.cells import from_cells
 from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.deeds import close_made_sites, note_deeds
@@ -117,6 +118,7 @@ def finish(staged, *, by, at, counts):
     let_the_file_go(staged)
     if staged.what == "roster":
         call_about_gone(staged, at=at)
+        nightly.settle(staged, is_in=True, by=by, at=at)
     record("import.applied", about=staged, by=by, at=at, **{str(k): v for k, v in counts.items()})
 
 
@@ -129,4 +131,5 @@ def drop(staged, *, by, at):
     staged.rows.all().delete()
     let_the_file_go(staged)
     close_made_sites(staged)
+    nightly.settle(staged, is_in=False, by=by, at=at)
     record("import.dropped", about=staged, by=by, at=at)

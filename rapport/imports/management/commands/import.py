@@ -7,12 +7,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from rapport.imports.actions.nightly import Waits, note_broken
 from rapport.imports.bringing import Stopped, bring_in
 from rapport.imports.models import Import
 from rapport.programs.models import Program
 
 WHAT = ["mentors", "mentees", "volunteers", "roster", "matches"]
 INTERRUPTED = 130
+WAITING = 3
 
 
 class Command(BaseCommand):
@@ -22,6 +24,7 @@ Example: rapport import mentors.csv --program civil-service --as mentors
 Example: rapport import users.csv roles.csv orgs.csv relationships.csv demographics.csv --program riverside --as roster
 Example: rapport import oneroster.zip --program riverside --as roster   School Data Sync or OneRoster, zip or files
 Example: rapport import pairs.csv --program riverside --as matches   pairs that met before Rapport
+A roster that would take something from many pupils at once waits for a person and ends with 3.
 Run again it changes only what changed; Ctrl-C stops it between two rows, and the same command does the rest.
 Passwords are never kept, and no list clears anybody."""
 
@@ -38,13 +41,27 @@ Passwords are never kept, and no list clears anybody."""
         found = Program.objects.open().filter(slug=program).first()
         if found is None:
             raise CommandError(f"There is no program {program!r}.")
-        paths = [existing(name) for name in files]
+        unattended = what == "roster" and not options["dry_run"]
+        paths = [Path(name) for name in files]
+        if missing := next((path for path in paths if not path.is_file()), None):
+            why = f"There is no file {missing.name!r}."
+            if unattended:
+                note_broken(paths, why, program=found, at=timezone.now())
+            raise CommandError(why)
         chosen = existing(options["map"]) if options["map"] else None
-        told = {"what": what, "program": found, "map_file": chosen, "dry_run": options["dry_run"]}
+        told = {
+            "what": what,
+            "program": found,
+            "map_file": chosen,
+            "dry_run": options["dry_run"],
+            "unattended": unattended,
+        }
         try:
             report = bring_in(paths, **told, stop=asked_to_stop().is_set, tell=progress, at=timezone.now())
         except Stopped as stopped:
             raise CommandError(str(stopped), returncode=INTERRUPTED) from stopped
+        except Waits as waits:
+            raise CommandError(str(waits), returncode=WAITING) from waits
         finally:
             end_of_progress()
         self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else "\n".join(lines(report)))
