@@ -73,14 +73,14 @@ def say_private(point, *, about, why, is_child, by, at):
         raise NeverPrivate(point)
     shared = ContactPoint.objects.filter(pk=point.pk, is_private=False)
     if is_child:
-        moved = shared.update(asked_by=by, asked_at=at, asked_why=why)
+        moved = shared.exclude(asked_by=by).update(asked_by=by, asked_at=at, asked_why=why)  # a double press asks once
         verb = "contact.private-asked"
     else:
         moved = hold_private(shared, point, by=by, why=why, at=at)
         verb = "contact.private"
     if moved:
         record(verb, about=about, by=by, at=at, kind=point.kind, others=len(who_else_has([point]).get(point, ())))
-    return bool(moved) and not is_child
+    return ContactPoint.objects.filter(pk=point.pk, is_private=True).exists()
 
 
 @transaction.atomic
