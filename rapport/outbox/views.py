@@ -52,7 +52,9 @@ def held(request, program):
         **wanted,
         **what_may_go(waiting, wanted),
     }
-    context["is_let_go"] = wanted["kind"] in {row.kind for row in context["let_go"]}
+    kind = KINDS.get(wanted["kind"])
+    is_let_go = wanted["kind"] in {row.kind for row in context["let_go"]}
+    context["may_let_go"] = bool(kind and program.quiet_start and not (is_let_go or kind.always_waits))
     return render(request, "outbox/held.html", context)
 
 
@@ -162,7 +164,7 @@ def let_go(request, program):
     seen = looked_at.filter(pk=places.find(request.POST.get("seen")) or 0).first()
     try:
         actions.let_kind_go(name, program=program, seen=seen, by=request.user, at=at)
-    except actions.NobodyLooked as refusal:
+    except (actions.NobodyLooked, actions.ReadOneByOne) as refusal:
         messages.error(request, str(refusal))
         return redirect("outbox:held", program.slug)
     shown = {"do": "all", "kind": name, "until": request.POST.get("until")}

@@ -618,3 +618,19 @@ def test_every_kind_that_waits_and_has_a_link_shows_the_page_behind_it():
 @pytest.mark.parametrize("asked", ["kind=%00", "to=a%00", "name=%00b"])
 def test_no_sign_in_the_address_breaks_the_list(asked, as_user, cora, riverside):
     assert as_user(cora).get(f"/p/riverside/outbox/?{asked}").status_code == 200
+
+
+def test_a_kind_that_is_read_one_by_one_is_let_go_by_nobody(as_user, quiet, thanks, match, ama, cora):
+    kinds.kind("tests/thanks", purpose="messages", wanted=thanks.wanted, always_waits=True)
+    write_to(ama, match)
+    browser = as_user(cora)
+    page = browser.get(HELD + "?kind=tests/thanks")
+    row = page.context["rows"][0]
+
+    pressed = {"kind": "tests/thanks", "seen": row.place, "until": page.context["until"]}
+    said = browser.post(HELD + "kind/release/", pressed, follow=True).content.decode()
+
+    assert "this kind from now on" not in page.content.decode()
+    assert "Release them one by one." in said
+    assert not LetGo.objects.exists()
+    assert Message.objects.held().count() == 1

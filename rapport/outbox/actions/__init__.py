@@ -3,11 +3,20 @@
 from rapport.outbox.actions.delivering import deliver_next
 from rapport.outbox.actions.linking import close_links, issue_link
 from rapport.outbox.actions.queueing import Outgoing, hold_all, queue, queue_mail, queue_many
-from rapport.outbox.actions.quiet import NobodyLooked, begin_quiet, end_quiet, hold_kind_again, let_kind_go, release
+from rapport.outbox.actions.quiet import (
+    NobodyLooked,
+    ReadOneByOne,
+    begin_quiet,
+    end_quiet,
+    hold_kind_again,
+    let_kind_go,
+    release,
+)
 
 __all__ = [
     "NobodyLooked",
     "Outgoing",
+    "ReadOneByOne",
     "begin_quiet",
     "close_links",
     "deliver_next",

@@ -21,6 +21,12 @@ class NobodyLooked(Refused):
     sentence = _("Look at a message of this kind first. Then you can let the kind go.")
 
 
+class ReadOneByOne(Refused):
+    """Somebody reads each message of this kind before it leaves, whatever the program says."""
+
+    sentence = _("Each of these is read before it leaves. Release them one by one.")
+
+
 @transaction.atomic
 def release(messages, *, by, at):
     """Let messages that wait go out: a queryset, already narrowed to what this person may see. Returns how many.
@@ -40,12 +46,14 @@ def release(messages, *, by, at):
 def let_kind_go(kind, *, program, seen, by, at):
     """From now on messages of this kind do not wait. Returns whether it is new; twice is once.
 
-    `seen` is a message of this kind that this person was shown. Raises NobodyLooked. Of kinds that never wait, and of
-    those that nobody sends, nothing is let go.
+    `seen` is a message of this kind that this person was shown. Raises NobodyLooked, ReadOneByOne. Of kinds
+    that never wait, and of those that nobody sends, nothing is let go.
     """
     known = KINDS.get(kind)
     if known is None or known.never_waits or seen is None or (seen.kind, seen.program_id) != (kind, program.pk):
         raise NobodyLooked(kind)
+    if known.always_waits:
+        raise ReadOneByOne(kind)
     now = Program.objects.select_for_update().get(pk=program.pk)  # two who press at once take turns
     if not now.quiet_start:
         return False
