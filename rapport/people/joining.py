@@ -80,7 +80,7 @@ def what_people_object(one, other, at):
     if Guardianship.objects.filter(between).exists():
         yield FAMILY
     ages = {age_of(one, at), age_of(other, at)}
-    if ages == {"adult", "child"}:
+    if ages == {"adult", "child"} or (ages == {"", "child"} and is_mentor_of_no_age(one, other)):
         yield AGES
     if "child" in ages and (works(one, at) or works(other, at)):
         yield STAFF_AND_CHILD
@@ -97,6 +97,11 @@ def age_of(person, at):
         return "adult"
     mentee = Participant.objects.mentees().filter(person=person).select_related("program")
     return "child" if any(not one.program.adults_only for one in mentee) else ""
+
+
+def is_mentor_of_no_age(*people):
+    """Whether one of them mentors and their birth date is missing: whoever signs in as one reads a mentor's pages."""
+    return Participant.objects.mentors().filter(person__in=people, person__born_on=None).exists()
 
 
 def works(person, at):

@@ -12,7 +12,7 @@ from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Link, Message
 from rapport.people.actions import add_contact_point, tell_apart
 from rapport.people.actions.merging import AlreadyOne, KeptTwo, OtherwiseNow, as_they_stand, put_together
-from rapport.people.joining import BEYOND, objections
+from rapport.people.joining import AGES, BEYOND, objections
 from rapport.people.models import (
     Consent,
     ContactPoint,
@@ -303,6 +303,7 @@ def test_a_child_and_a_grown_up_are_two(ama_in, ama, riverside, cora):
     mentor = twin(ama, riverside, "mentor", name="Amy", born_on=None).person
 
     assert [len(why_not(ama, who, cora)) for who in (child, undated, mentor)] == [1, 1, 0]
+    assert [why_not(who, mentor, cora) for who in (child, undated)] == [[str(AGES)]] * 2  # a sign-in would go over
 
 
 def test_family_sign_ins_and_staff(ben_in, ben, grace, ama_in, ama, riverside, cora):
