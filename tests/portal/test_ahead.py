@@ -18,6 +18,7 @@ from rapport.core.aside import WritesElsewhere, aside
 from rapport.core.months import day_in
 from rapport.meetings.models import Plan
 from rapport.outbox.models import Message
+from rapport.people.models import Restriction
 from rapport.portal import actions
 from rapport.portal.actions import foretelling
 from rapport.portal.ahead import changes, playing
@@ -26,7 +27,7 @@ from rapport.portal.models import Forecast
 from rapport.programs.actions import ChangedMeanwhile
 from rapport.programs.models import ClosedTime, Limit, Program, Promise
 from rapport.tasks.models import Task
-from tests.cast import MONDAY
+from tests.cast import LONG_AGO, MONDAY
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 DAY = timedelta(days=1)
@@ -301,3 +302,21 @@ def test_a_press_made_twice_is_one_look(riverside, cora, carl):
     later = actions.look_ahead(change, program=riverside, by=cora, at=MORNING + HOUR)
 
     assert (first == again, first == other, first == later) == (True, False, False)
+
+
+@pytest.mark.usefixtures("short")
+def test_no_figure_counts_somebody_the_reader_is_kept_away_from(as_user, cora, carl, ama, match, riverside):
+    asks = Promise.objects.filter(program=riverside, code="ask-mentor")
+    asks.update(every=1, unit="weeks", first_days=[], grace_days=5)
+    Restriction.objects.create(
+        program=riverside, kept_away=cora.person, subject=ama, reason="court", starts_on=date(2026, 1, 1),
+        review_on=date(2036, 1, 1), recorded_by=carl, recorded_at=LONG_AGO,
+    )  # fmt: skip
+    data = {"every": "1", "unit": "weeks", "grace_days": "5", "is_on": "no", "why_off": "We talk"}
+
+    seen, _address = looked(as_user(carl), f"{SETTINGS}promises/ask-mentor/", data)
+    barred, _address = looked(as_user(cora), f"{SETTINGS}promises/ask-mentor/", data)
+
+    assert any("withdrawn" in said for said in seen.context["said"])
+    assert barred.context["said"][0].startswith("Nothing that is sent in the next")
+    assert not barred.context["rows"]

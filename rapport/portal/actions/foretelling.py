@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.core.months import monday_of
 from rapport.core.refused import Refused
+from rapport.people.models import kept_from
 from rapport.portal.ahead import changes, playing
 from rapport.portal.ahead.changes import Change
 from rapport.portal.ahead.playing import Interrupted, Played
@@ -113,7 +114,11 @@ def tell_beside(forecast) -> None:
 
 @transaction.atomic
 def keep_figures(forecast, was: Played, now: Played) -> None:
-    """Write down what differs, person by person, and the figures by kind and week."""
+    """Write down what differs, person by person, and the figures by kind and week. Whoever asked is told nothing of
+    those they are kept away from, nor how many they are."""
+    hidden = set(kept_from(forecast.by, forecast.asked_at))
+    for played in (was, now):
+        played.sent = Counter({one: n for one, n in played.sent.items() if one[2] not in hidden})
     done = {"state": State.DONE, "figures": figures(was, now), "days_played": forecast.days_in_all, "lease_until": None}
     if not Forecast.objects.under_way().filter(pk=forecast.pk).update(**done):
         return
