@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Max, Q, QuerySet
 
 from rapport.access.models import User
-from rapport.care.days import OpenDays
+from rapport.care.days import DAY, OpenDays
 from rapport.care.talks import Owed, promised_talks, talks_owed, without_talk
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Pause
+from rapport.matches.promising import promised
+from rapport.meetings.dosage import Held, Pledge, Together, owed_at_most, together
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.people.models import Participant
 from rapport.programs.models import Limit, Program, Promise
@@ -23,7 +25,9 @@ DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
 MATCH_COLUMNS = ("program", "site", "ref", "state", "coordinator", "begun_on", "counts_from_on", "spread")
 MEMBER_COLUMNS = ("ref", "person__ref", "person__given_name")
 HELD_OR_MISSED = {"held": Q(kept_at__isnull=False), "missed": Q(missed_at__isnull=False)}
-MEETING_COLUMNS = ("match", "pk", "starts_at", "ends_at", "held", "missed", "cause", "child_waited")
+MEETING_COLUMNS = (
+    "match", "pk", "starts_at", "ends_at", "held", "missed", "cause", "child_waited", "plan", "excused_at", "minutes",
+)  # fmt: skip
 ANSWER_COLUMNS = ("check_in__match", "check_in__person", "check_in__party", "feeling", "level", "is_suspect")
 
 
@@ -69,7 +73,10 @@ class Facts:
     last_held_on: date | None = None
     last_sign_at: datetime | None = None
     pause: Pause | None = None
-    meetings: list[Past] = field(default_factory=list)
+    meetings: list[Past] = field(default_factory=list)  # expected ones, without those nobody could hold
+    time: list[tuple] = field(default_factory=list)  # all of them, as `Held` takes them: most are never asked for
+    pledges: list[Pledge] = field(default_factory=list)
+    rests: list = field(default_factory=list)  # days on which they paused, first and last
     voices: list[Voice] = field(default_factory=list)
     talks: list[Owed] = field(default_factory=list)
     zone: ZoneInfo = field(init=False)  # these two are the program's; asked for a dozen times in a look
@@ -92,6 +99,27 @@ class Facts:
         """Expected meetings after the last time together, oldest first."""
         after = [m for m in self.meetings if self.last_held_on is None or m.on > self.last_held_on]
         return sorted(after, key=lambda m: m.on)
+
+    def time_lately(self, how_many, percent) -> Together | None:
+        """What they had of what was promised in the last so many open days.
+
+        None: so many do not lie behind them, or a glance tells that they kept this part of it. Most pairs did, and the
+        exact figure takes a while.
+        """
+        begins_by = self.today - (how_many + (how_many - 1) // 5 * 2 - 1) * DAY  # or before
+        if not self.pledges or self.had_enough(how_many, percent, begins_by):
+            return None
+        shut = self.days.shut(self.match, self.rests)
+        first = shut.first_of(how_many, self.today, max(self.counted_from, (self.at - BACK).date()))
+        if first is None or self.had_enough(how_many, percent, first):
+            return None
+        rows = [Held(*row) for row in self.time if row[0] >= first]
+        return together(self.pledges, rows, shut, begun_on=self.match.begun_on, first=first, last=self.today)
+
+    def had_enough(self, how_many, percent, since):
+        meetings, minutes = owed_at_most(self.pledges, how_many)
+        kept = [row[4] for row in self.time if row[0] >= since and not row[2]]
+        return 100 * (sum(kept) if minutes else len(kept)) >= percent * (minutes or meetings)
 
     def open_days_since(self, day):
         return self.days.count(self.match, day, self.today)
@@ -123,14 +151,18 @@ def read_members(facts, at):
 
 
 def read_meetings(facts, at):
-    rows = Meeting.objects.past(at).filter(
-        match__in=facts, plan__isnull=False, excused_at=None, starts_at__gte=at - BACK
-    )
-    rows = rows.exclude(cause=Meeting.Cause.CLOSED).annotate(**HELD_OR_MISSED).order_by("-starts_at")
-    for match, pk, starts_at, ends_at, held, missed, cause, waited in rows.values_list(*MEETING_COLUMNS):
+    rows = Meeting.objects.past(at).filter(match__in=facts, starts_at__gte=at - BACK).annotate(**HELD_OR_MISSED)
+    rows = rows.order_by("-starts_at").values_list(*MEETING_COLUMNS)
+    for match, pk, starts_at, ends_at, held, missed, cause, waited, plan, excused_at, minutes in rows:
         mine = facts[match]
         on = day_in(starts_at, mine.zone)
-        if on >= mine.counted_from:
+        if on < mine.counted_from:
+            continue
+        excused = excused_at is not None or cause == Meeting.Cause.CLOSED
+        if minutes is None:
+            minutes = (ends_at - starts_at).seconds // 60
+        mine.time.append((on, held, missed and not excused, excused, minutes))
+        if plan is not None and not excused:
             mine.meetings.append(Past(pk, on, ends_at, held, missed, cause, bool(waited)))
 
 
@@ -142,14 +174,11 @@ def read_last_held(facts, at):
 
 
 def read_intervals(facts, at):
-    """How many days lie between planned meetings: by the match's plan, else by the program's promise."""
-    programs = {f.match.program_id for f in facts.values()}
-    promised = Promise.objects.filter(program__in=programs, kind=Promise.Kind.MEETING, every__isnull=False)
-    by_program = {
-        program: every * DAYS_OF[unit] for program, every, unit in promised.values_list("program", "every", "unit")
-    }
-    for mine in facts.values():
-        mine.interval = by_program.get(mine.match.program_id)
+    """What each promised, and how many days lie between its meetings: by its plan, else by what it promised."""
+    pledges = promised([mine.match for mine in facts.values()], at.date())
+    for pk, mine in facts.items():
+        mine.pledges = pledges[pk]
+        mine.interval = next((one.every * DAYS_OF[one.unit] for one in reversed(mine.pledges) if one.every), None)
     plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
     for match, weeks in plans.order_by("from_on").values_list("match", "every_weeks"):
         facts[match].interval = weeks * 7
@@ -185,8 +214,13 @@ def read_voices(facts, at):
 
 
 def read_pauses(facts, at):
-    for pause in Pause.objects.filter(match__in=facts).running(at.date()).order_by("starts_on"):
-        facts[pause.match_id].pause = pause
+    today = at.date()
+    lately = Q(ended_on=None) | Q(ended_on__gte=today - BACK)
+    for pause in Pause.objects.filter(lately, match__in=facts).order_by("starts_on"):
+        mine = facts[pause.match_id]
+        mine.rests.append((pause.starts_on, pause.ended_on and pause.ended_on - DAY))
+        if pause.starts_on <= today and (pause.ended_on is None or pause.ended_on > today):
+            mine.pause = pause
 
 
 def read_talks(facts, at):

@@ -80,6 +80,29 @@ def apart(facts):
     return Found(Says.HELP, words % {"day": day_words(since), "open": open_days, "planned": planned}, told)
 
 
+def less_than_promised(facts):
+    """Surely less time together than promised over the last open weeks. What nobody knows counts as held."""
+    days, enough = facts.limit("together-open-days"), facts.limit("together-to-watch")
+    time = facts.time_lately(days, enough)
+    if time is None or not time.is_below(enough):
+        return None
+    says = Says.HELP if time.is_below(facts.limit("together-to-help")) else Says.WATCH
+    told = {
+        "open_days": days,
+        "held": time.meetings,
+        "unknown": time.unknown,
+        "promised": round(time.promised.meetings),
+    }
+    if time.promised.minutes:
+        told |= {"held": round(time.minutes / 60), "promised": round(time.promised.minutes / 60)}
+        words = _(
+            "In the last %(open_days)d open days they had about %(held)d of %(promised)d hours that were promised."
+        )
+    else:
+        words = _("In the last %(open_days)d open days they met %(held)d of %(promised)d times that were promised.")
+    return Found(says, words % told, told)
+
+
 def low_feeling(facts):
     """A mentee's latest answer is low. Open only to those who may read answers."""
     latest = {voice.person_id: voice for voice in reversed(facts.voices) if voice.party == Party.MENTEE}
@@ -107,6 +130,7 @@ def worse_voice(facts):
 RULES = (
     Rule("meets", 1, ("meetings-looked-at", "missed-to-watch"), meets),
     Rule("apart", 1, ("apart-open-days", "apart-open-days-monthly", "apart-intervals"), apart),
+    Rule("together", 1, ("together-open-days", "together-to-watch", "together-to-help"), less_than_promised),
     Rule("low-feeling", 2, ("low-feeling",), low_feeling),
     Rule("worse-voice", 2, (), worse_voice),
 )

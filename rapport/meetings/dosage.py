@@ -131,6 +131,22 @@ def meetings_a_day(pledge: Pledge, working: int) -> Fraction:
     return 1 / (weeks * WORKING)
 
 
+SHORTEST = 20  # working days of a month of a match: a February has no fewer
+
+
+def owed_at_most(pledges: Iterable[Pledge], open_days: int) -> tuple[float, float]:
+    """No more (meetings, minutes) than this are promised for so many open days, wherever they lie: quickly told."""
+    meetings = minutes = 0.0
+    for pledge in pledges:
+        a_day = 0.0
+        if pledge.every:
+            a_day = {"days": 7, "weeks": 1, "months": 1 / 4}[pledge.unit] / (WORKING * pledge.every)
+        of_time = float(pledge.hours_a_month) * 60 / SHORTEST if pledge.hours_a_month is not None else None
+        meetings = max(meetings, a_day * open_days)
+        minutes = max(minutes, (a_day * (pledge.minutes or 0) if of_time is None else of_time) * open_days)
+    return meetings, minutes
+
+
 def months_between(begun_on: date, first: date, last: date) -> Iterable[tuple[date, date]]:
     """The whole months of the match that touch these days: (first day, last day) of each."""
     month = max(0, month_of(begun_on, first))

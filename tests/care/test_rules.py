@@ -7,7 +7,7 @@ import pytest
 from rapport.care.facts import gather
 from rapport.care.questions import strips
 from rapport.care.rules import RULES, findings_of, worst
-from rapport.matches.models import Match
+from rapport.matches.models import Match, Pause
 from rapport.programs.models import Limit
 from tests.care.conftest import AWAY, HELD, SILENT, meeting, said, weekly
 from tests.cast import DAY, MONDAY
@@ -148,10 +148,64 @@ def test_one_that_went_down_is_seen_and_nobody_is_named(match, grace):
     assert found(match)["worse-voice"].level == 2
 
 
+@pytest.mark.parametrize(
+    ("hows", "expected"),
+    [
+        ([H, H, H, H, H, H, A, A], None),
+        ([H, H, H, H, H, A, A, A], "watch"),
+        ([H, H, H, H, A, A, A, A], "watch"),
+        ([H, H, H, A, A, A, A, A], "help"),
+        ([H, H, H, A, A, A, A, S], "watch"),  # what nobody knows counts as held
+        ([S, S, S, S, S, S, S, S], None),
+        ([A, A, S, S, S, S, S, S], None),
+        ([A, A, A], None),  # nobody wrote anything about the weeks before
+        ([], None),
+    ],
+)
+def test_less_time_together_than_promised_over_eight_open_weeks(match, hows, expected):
+    weekly(match, *hows)
+
+    assert says(match).get("together") == expected
+
+
+def test_less_than_promised_is_told_in_hours(match):
+    weekly(match, H, H, H, A, A, A, A, A)
+
+    assert found(match)["together"].sentence == (
+        "In the last 40 open days they had about 3 of 7 hours that were promised."
+    )
+
+
+def test_what_came_unplanned_and_what_was_excused_are_not_missing(match):
+    weekly(match, H, H, H, A, A, A, A, A)
+    excused = meeting(match, date(2026, 11, 12), S)
+    type(excused).objects.filter(pk=excused.pk).update(excused_at=MONDAY, excuse="a storm")
+    for day in (5, 6):
+        meeting(match, date(2026, 11, day), H, planned=False)
+
+    assert "together" not in says(match)
+
+
+@pytest.mark.parametrize(("since", "expected"), [(date(2026, 9, 22), "help"), (date(2026, 9, 23), None)])
+def test_eight_open_weeks_must_lie_behind_them(match, since, expected):
+    weekly(match, *[A] * 8)
+    Match.objects.filter(pk=match.pk).update(counts_from_on=since)
+
+    assert says(match).get("together") == expected
+
+
+def test_a_pause_promises_nothing(match):
+    weekly(match, *[A] * 8)
+    Pause.objects.create(
+        program=match.program, match=match, starts_on=date(2026, 6, 1), ended_on=date(2026, 11, 9), made_by=None
+    )
+
+    assert "together" not in says(match)
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.limits], ids=lambda rule: rule.name)
 def test_a_rule_without_its_number_is_off(match, ben, rule):
-    meeting(match, date(2026, 10, 13), H)
-    weekly(match, A, A, A, A)
+    weekly(match, H, H, H, H, A, A, A, A)
     said(match, ben, 1)
     assert rule.name in found(match)
 

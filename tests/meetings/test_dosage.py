@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.meetings.dosage import Gaps, Held, Owed, Pledge, Shut, Together, forecast, owed, together
+from rapport.meetings.dosage import Gaps, Held, Owed, Pledge, Shut, Together, forecast, owed, owed_at_most, together
 
 DAY = timedelta(days=1)
 days = st.dates(date(2023, 12, 1), date(2025, 6, 30))
@@ -92,6 +92,14 @@ def test_what_was_promised_is_what_a_slow_reading_of_the_calendar_says(pledged, 
     found = owed(pledged, Shut(closed), begun_on, first, last)
 
     assert (found.meetings, found.minutes) == slowly(pledged, closed, begun_on, first, last)
+
+
+@given(pledges(), spans, days, st.integers(0, 250))
+def test_what_is_told_quickly_is_never_too_little(pledged, closed, begun_on, length):
+    found = owed(pledged, Shut(closed), begun_on, begun_on, begun_on + length * DAY)
+
+    meetings, minutes = owed_at_most(pledged, found.open_days)
+    assert (found.meetings <= meetings + 1e-9, found.minutes <= minutes + 1e-6) == (True, True)
 
 
 @given(days, st.integers(-3, 400), spans)
