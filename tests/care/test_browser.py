@@ -93,9 +93,10 @@ def test_all_of_it_without_a_script(browser, open_as, two_calls, cora, live_serv
     page.get_by_label("Their name, or how it begins").fill("am")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Ama Mensah").click()
+    page.get_by_label("First said: who reads this").check()
     page.get_by_role("button", name="Save and close 2").click()
 
-    assert page.get_by_text("Saved: your talk with Ama. 2 things are closed.").is_visible()
+    page.get_by_text("Saved: your talk with Ama. 2 things are closed.").wait_for()
     context.close()
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import override
 
 from rapport.core import machine
 from rapport.outbox import kinds, links
-from rapport.outbox.actions import deliver_next, hold_all, queue, queue_mail, queue_many, release
+from rapport.outbox.actions import deliver_next, delivering, hold_all, queue, queue_mail, queue_many, release
 from rapport.outbox.actions.delivering import me
 from rapport.outbox.actions.queueing import Outgoing
 from rapport.outbox.models import Link, Message
+from rapport.outbox.settling import settle
 from rapport.people.actions import keep_away, say
 from rapport.people.models import ContactPoint
 from rapport.programs.models import Program
@@ -43,6 +44,22 @@ def test_who_claims_is_told_apart_on_machines_whose_names_begin_the_same(monkeyp
 
     assert names[0] != names[1]
     assert max(map(len, names)) <= Message._meta.get_field("claimed_by").max_length
+
+
+def test_a_slow_server_is_no_crash_and_what_another_took_meanwhile_is_not_sent_again(
+    thanks, ama, riverside, monkeypatch
+):
+    for key in ("one", "two", "three"):
+        thank(ama, riverside, key=key)
+    monkeypatch.setattr(delivering, "LEASE", timedelta(0))  # over at once, as if each letter took too long
+    mine = delivering.claim(at=MONDAY, limit=50)
+
+    one_by_one = delivering.still_mine(settle(mine, MONDAY))
+    sent = [next(one_by_one).message]
+    Message.objects.filter(pk=mine[1].pk).update(claimed_by="another:1")
+    sent += [plan.message for plan in one_by_one]
+
+    assert sent == [mine[0], mine[2]]
 
 
 def test_a_message_arrives_in_words_and_in_html(sink, thanks, ama, riverside):
