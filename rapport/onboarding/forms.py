@@ -20,6 +20,7 @@ WAYS = [
     ("voice", _("by voice, with a witness")),
     ("person", _("in person")),
 ]
+WAIVED = ("waived", _("waived"))  # a training that is no mentor's
 DAY_WORDS = {
     Code.CLEARANCE: _("Day on the certificate"),
     Code.PERMISSION: _("Day of the yes"),
@@ -62,14 +63,16 @@ class Seen(forms.Form):
         help_text=_("Number of the certificate, or who was the witness"),
     )
 
-    def __init__(self, *args, code, today, guardians, **kwargs):
+    def __init__(self, *args, code, today, guardians, of_mentor=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["met_on"].latest = today
         self.fields["met_on"].label = DAY_WORDS.get(code, self.fields["met_on"].label)
         self.fields["given_by"].queryset = guardians
-        for name, wanted in (("given_by", code == Code.PERMISSION), ("hours", code == Code.TRAINING)):
+        for name, wanted in (("given_by", code == Code.PERMISSION), ("hours", code == Code.TRAINING and of_mentor)):
             if not wanted:
                 del self.fields[name]
+        if code == Code.GUARDIAN_TRAINING or (code == Code.TRAINING and not of_mentor):
+            self.fields["way"].choices = [*WAYS, WAIVED]
         if code == Code.CLEARANCE:
             self.fields["valid_until_on"].required = True
             self.fields["valid_until_on"].error_messages["required"] = _(
@@ -83,12 +86,14 @@ class Seen(forms.Form):
             self.add_error("valid_until_on", _("The last day lies before the first. Look at both."))
         if data.get("way") == "voice" and not data.get("note") and "note" not in self.errors:
             self.add_error("note", _("Who was the witness?"))
+        if data.get("way") == "waived" and not data.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Why is it waived? Your name and the reason stand beside it."))
         return data
 
     def facts(self):
         """What the action asks for."""
         data = dict(self.cleaned_data)
-        way = str(dict(WAYS)[data.pop("way")])
+        way = str(dict([*WAYS, WAIVED])[data.pop("way")])
         note = data.pop("note")
         return {**data, "how": f"{way}: {note}" if note else way}
 

@@ -19,6 +19,7 @@ from rapport.programs.models import GateRule, Program
 Code = Gate.Code
 FLOOR = {Participant.Side.MENTOR: [Code.CLEARANCE, Code.TRAINING], Participant.Side.MENTEE: []}
 OF_A_CHILD = [Code.PERMISSION, Code.ASSENT]  # asked of whoever counts as a child, and of nobody else
+OF_A_FAMILY = [*OF_A_CHILD, Code.GUARDIAN_TRAINING]  # the same, where the program asks
 HOURS = "training-hours"
 BEFORE_18 = "turning-18"
 
@@ -118,6 +119,8 @@ class Gatebook:
         }
 
     def few_hours(self, participant, gate, on):
+        if participant.side != Participant.Side.MENTOR:
+            return ""  # how long is asked of mentors
         needed, had = self.hours.get(participant.program_id, 0), gate.hours or 0
         if had >= needed:
             return ""
@@ -140,7 +143,7 @@ def applies(rule, *, is_child, with_minor):
     """Whether a rule asks anything of this person."""
     if rule.weight == GateRule.Weight.OFF:
         return False
-    if rule.code in OF_A_CHILD:
+    if rule.code in OF_A_FAMILY:
         return is_child
     return with_minor or not rule.minors_only
 

@@ -27,6 +27,7 @@ class Gate(models.Model):
         PERMISSION = "permission", _("guardian's permission")
         ASSENT = "assent", _("the young person's own yes")
         TRAINING = "training", _("training")
+        GUARDIAN_TRAINING = "guardian-training", _("training of a guardian")
         INTERVIEW = "interview", _("interview")
         REFERENCES = "references", _("references")
         SUPERVISOR = "supervisor", _("an adult supervisor")

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.core.months import day_in
-from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, Code, Gatebook
+from rapport.onboarding.gatekeeping import FLOOR, HOURS, OF_A_CHILD, OF_A_FAMILY, Code, Gatebook
 from rapport.onboarding.models import Decision, Gate
 from rapport.people.models import Guardianship, Participant, Person, Restriction, grown_if_born_by
 from rapport.programs.models import GateRule
@@ -58,7 +58,7 @@ def asked_in(program, side, on):
     asked = {code: who for code, who in floor.items() if code not in rules or rules[code].weight == HARD}
     for code, rule in rules.items():
         if rule.weight == HARD and code not in OF_A_CHILD:
-            asked[code] = meets_minors if rule.minors_only else everybody
+            asked[code] = child if code in OF_A_FAMILY else meets_minors if rule.minors_only else everybody
     return asked
 
 
@@ -74,7 +74,8 @@ def met(program, code, on):
     if code == Code.CLEARANCE:
         return gates.filter(valid_until_on__isnull=False)
     if code == Code.TRAINING and HOURS in program.limits_by_code:
-        return gates.filter(hours__gte=program.limits_by_code[HOURS].value)
+        long_enough = Q(hours__gte=program.limits_by_code[HOURS].value)
+        return gates.filter(long_enough | Q(participant__side=Participant.Side.MENTEE))
     if code == Code.PERMISSION:
         theirs = {"adult": OuterRef("given_by"), "child": OuterRef("participant__person")}
         apart = {"kept_away": OuterRef("given_by"), "subject": OuterRef("participant__person")}

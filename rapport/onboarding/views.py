@@ -81,7 +81,8 @@ def gate(request, program, ref, code):
     one = get_object_or_404(reach(request, program), ref=ref)
     on = day_in(at, program.zone)
     guardians = consenting_guardians(one, on)
-    form = forms.Seen(request.POST or None, code=code, today=on, guardians=guardians, initial={"met_on": on})
+    asked = {"code": code, "today": on, "guardians": guardians, "of_mentor": one.side == Participant.Side.MENTOR}
+    form = forms.Seen(request.POST or None, **asked, initial={"met_on": on})
     if request.method == "POST" and form.is_valid():
         actions.record_gate(one, code=code, is_met=True, **form.facts(), by=request.user, at=at)
         kept(request, _("Written down for %(name)s.") % {"name": one.person.first_name})

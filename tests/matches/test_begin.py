@@ -161,7 +161,7 @@ def test_a_rule_made_after_the_proposal_counts_too(prepared, riverside):
 
 def test_a_soft_gate_is_advice_and_one_switched_off_is_silent(prepared, ama_in, cora, riverside):
     ama_in.gates.all().delete()
-    riverside.gate_rules.filter(code="training").update(weight=GateRule.Weight.SOFT)
+    riverside.gate_rules.filter(side="mentor", code="training").update(weight=GateRule.Weight.SOFT)
     riverside.gate_rules.filter(code="clearance").update(weight=GateRule.Weight.OFF)
     assert what_is_missing(prepared, MONDAY) == []
     assert [lack.sentence for lack in Readiness([prepared], MONDAY).advice(prepared)] == [

@@ -74,7 +74,7 @@ def test_the_example_keeps_the_profile_where_it_is_silent():
     words = program_file.read(EXAMPLE)
 
     assert [row["code"] for row in words["limit"]] == [row["code"] for row in profiles.read("professional")["limit"]]
-    assert {row["weight"] for row in words["gate"]} == {"soft"}
+    assert {row["weight"] for row in words["gate"]} == {"soft", "off"}
     assert [row["code"] for row in words["criterion"] if row.get("is_on", True)] == [
         "profession", "other-organisation", "grade", "identity"
     ]  # fmt: skip
