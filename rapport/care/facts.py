@@ -114,7 +114,8 @@ class Facts:
         if first is None or self.had_enough(how_many, percent, first):
             return None
         rows = [Held(*row) for row in self.time if row[0] >= first]
-        return together(self.pledges, rows, shut, begun_on=self.match.begun_on, first=first, last=self.today)
+        begun_on = self.match.begun_on or self.counted_from  # an open match has begun
+        return together(self.pledges, rows, shut, begun_on=begun_on, first=first, last=self.today)
 
     def had_enough(self, how_many, percent, since):
         meetings, minutes = owed_at_most(self.pledges, how_many)

@@ -36,6 +36,7 @@ class TimeOf:
     """
 
     match: Match
+    begun_on: date
     today: date
     first: date
     last: date
@@ -44,7 +45,7 @@ class TimeOf:
     rows: list[Held]
 
     def between(self, first: date, last: date) -> Together:
-        return together(self.pledges, self.rows, self.shut, begun_on=self.match.begun_on, first=first, last=last)
+        return together(self.pledges, self.rows, self.shut, begun_on=self.begun_on, first=first, last=last)
 
     @cached_property
     def so_far(self) -> Together:
@@ -57,9 +58,8 @@ class TimeOf:
 
     def months(self, how_many: int) -> list[MonthOfTheirs]:
         """Their last months, the newest first."""
-        begun_on = self.match.begun_on
-        spans = list(months_between(begun_on, self.first, self.last))[-how_many:]
-        return [self.month(month_of(begun_on, first) + 1, first, last) for first, last in reversed(spans)]
+        spans = list(months_between(self.begun_on, self.first, self.last))[-how_many:]
+        return [self.month(month_of(self.begun_on, first) + 1, first, last) for first, last in reversed(spans)]
 
     def month(self, number: int, first: date, last: date) -> MonthOfTheirs:
         start, end = max(first, self.first), min(last, self.last)
@@ -72,11 +72,10 @@ class TimeOf:
         ends = [pledge.until_on for pledge in self.pledges]
         if ends and all(ends):
             return max(end for end in ends if end)
-        begun_on = self.match.begun_on
-        return add_months(begun_on, (month_of(begun_on, self.today) // YEAR + 1) * YEAR) - DAY
+        return add_months(self.begun_on, (month_of(self.begun_on, self.today) // YEAR + 1) * YEAR) - DAY
 
     def to_come(self) -> Owed:
-        return owed(self.pledges, self.shut, self.match.begun_on, self.today + DAY, self.until_on)
+        return owed(self.pledges, self.shut, self.begun_on, self.today + DAY, self.until_on)
 
     def ahead(self, lately: Together):
         """(at least, at most) of all that is promised until `until_on`, if they go on as lately; None: who knows."""
@@ -95,7 +94,7 @@ def time_of(matches, at) -> dict[int, TimeOf]:
 def one_of(match, at, pledges, shut, rows):
     today = day_in(at, match.program.zone)
     last = min(today, match.ended_on or today)
-    return TimeOf(match, today, match.counted_from, last, pledges, shut, rows)
+    return TimeOf(match, match.begun_on, today, match.counted_from, last, pledges, shut, rows)
 
 
 def shut_days(matches) -> dict[int, Shut]:

@@ -99,7 +99,7 @@ def figure(value):
 
 
 def counted_words(mine):
-    if mine.first == mine.match.begun_on:
+    if mine.first == mine.begun_on:
         return ""
     words = _("Counted from %(day)s on, since when Rapport is used here.")
     if mine.first == mine.match.counts_from_on:
