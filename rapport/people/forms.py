@@ -246,11 +246,12 @@ def as_kept(kind, value):
 
 
 def number(value):
-    """A number with a country code is made alike; one without is kept as it is, if it can be one."""
+    """A number with a country code is made alike; of one without the digits are kept, if it can be one, so that two
+    spellings of it are one and the same way: whether others read it hangs on that."""
     try:
         return phonenumbers.format_number(phonenumbers.parse(value, None), phonenumbers.PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
-        digits = sum(sign.isdigit() for sign in value)
-        if digits < 3 or any(sign.isalpha() for sign in value):
+        digits = "".join(sign for sign in value if sign.isdecimal())
+        if len(digits) < 3 or any(sign.isalpha() for sign in value):
             raise ValidationError(_("This is no telephone number.")) from None
-        return value
+        return digits
