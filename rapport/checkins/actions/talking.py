@@ -13,15 +13,17 @@ def talked(person, *, program, match, check_ins, how, words, next_step, next_on,
     """Keep a talk with one person; the check-ins given are talked about, and an ask with nothing left is not sent.
 
     `explained`: who reads this, and what cannot stay secret, was said first (S4-13). One press is one talk: returns
-    (conversation, whether it is new). A try without an answer closes nothing. Raises SomebodyElsesTalk where the form belongs to another talk.
+    (conversation, whether it is new). A try without an answer closes nothing. Raises SomebodyElsesTalk where the form
+    belongs to another talk.
     """
     known = Conversation.objects.filter(form_id=form_id).first()
     if known is None:
         try:
             with transaction.atomic():
+                told = at if explained and how in Conversation.LIVE else None
                 conversation = Conversation.objects.create(
                     program=program, match=match, person=person, how=how, words=words, next_step=next_step,
-                    next_on=next_on, explained_at=at if explained and how in Conversation.LIVE else None, at=at, by=by, form_id=form_id,
+                    next_on=next_on, explained_at=told, at=at, by=by, form_id=form_id,
                 )  # fmt: skip
         except IntegrityError:
             known = Conversation.objects.filter(form_id=form_id).first()

@@ -6,7 +6,7 @@ process died between, the lease runs out and the same letter, under the same Mes
 """
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -29,6 +29,7 @@ State = Message.State
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)  # of the machine's time; longer than a batch with a slow server
 RETRY_MINUTES = (1, 5, 15, 60)  # then hourly until it is too late (security.md §3.4)
 TOO_LATE = timedelta(days=3)
+NEVER = datetime.min.replace(tzinfo=UTC)  # of a message without a lease: it is asked for at once
 NOWHERE = (NO_ADDRESS, NO_PRIVATE_ADDRESS, REFUSED_MESSAGES, DOES_NOT_READ)
 
 
@@ -100,7 +101,7 @@ def still_mine(plans: list[Plan]):
     """These one by one. Where half of the lease went by, it is renewed first; what another took meanwhile stays out:
     a slow server is no crash."""
     mine = {plan.message.pk for plan in plans}
-    until = min((plan.message.lease_until for plan in plans), default=None)
+    until = min((plan.message.lease_until or NEVER for plan in plans), default=NEVER)
     for n, plan in enumerate(plans):
         now = timezone.now()
         if now > until - LEASE / 2:
