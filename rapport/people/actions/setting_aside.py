@@ -15,9 +15,7 @@ OF_STAFF = 2
 class StillTheirs(Refused):
     """Whoever may still say it takes their no back themselves."""
 
-    sentence = _(
-        "They may still say this themselves. Ask them: only their own word changes it."
-    )
+    sentence = _("They may still say this themselves. Ask them: only their own word changes it.")
 
 
 class NotTheirs(Refused):
