@@ -8,7 +8,8 @@ import pytest
 
 from tests.clock.conftest import ROOT, environment, rapport
 
-VERBS = ["admit", "audit", "backup", "demo", "import", "match", "program", "restore", "serve", "status", "tick"]
+VERBS = ["admit", "audit", "backup", "demo", "import", "keys", "match", "program", "restore", "serve", "status"]
+VERBS.append("tick")
 
 
 @pytest.mark.parametrize("verb", VERBS)
