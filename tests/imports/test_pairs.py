@@ -336,7 +336,7 @@ def test_a_longer_list_costs_no_more_queries(a_list, riverside, known, cora, dja
         participant(person(f"M{n}", riverside, born_on=date(1990, 1, 1)), riverside, "mentor")
         participant(person(f"C{n}", riverside, born_on=date(2015, 1, 1)), riverside, "mentee")
         rows.append(row(mentor=f"m{n}@example.org", mentee=f"c{n}@example.org", **{"last met on": "2026-10-01"}))
-    with django_assert_max_num_queries(120) as few:
+    with django_assert_max_num_queries(130) as few:  # PostgreSQL takes a few for what SQLite has at hand
         bring(a_list(*rows[:3]), riverside)
     with django_assert_max_num_queries(len(few.captured_queries) + 3):
         report = bring(a_list(*rows[3:]), riverside)
