@@ -1,6 +1,6 @@
 """A due: one instance of something promised, and how it stands at any moment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,7 @@ class Standing(models.TextChoices):
     EXCUSED = "excused", _("excused")
 
 
+LOOK_BACK = timedelta(days=8)  # a clock that stood still for a week finds what began, ended or ran out meanwhile
 UNTOUCHED = Q(kept_at=None, missed_at=None, excused_at=None)
 
 

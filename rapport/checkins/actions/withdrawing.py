@@ -15,6 +15,7 @@ from rapport.checkins.actions.handing import TALKS, cause_key, matches_of, task
 from rapport.checkins.actions.planning import AHEAD
 from rapport.checkins.models import Ask, CheckIn, Rhythm
 from rapport.checkins.whom import Circle
+from rapport.core.due import LOOK_BACK
 from rapport.core.months import add_months
 from rapport.matches.models import Match
 from rapport.outbox.actions import close_links
@@ -22,7 +23,6 @@ from rapport.people.models import ADULT_AT, Guardianship, Restriction
 from rapport.tasks.actions import drop, reword
 from rapport.tasks.models import Task
 
-LOOK_BACK = timedelta(days=8)  # a clock that stood still for a week finds what ended meanwhile
 DAY = timedelta(days=1)  # it is tomorrow already somewhere
 
 

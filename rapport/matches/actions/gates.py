@@ -1,7 +1,6 @@
 """When a gate is taken back or runs out after a match has begun: the match stays, its coordinator is called at once."""
 
 from collections import defaultdict
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Value
@@ -9,6 +8,7 @@ from django.db.models.functions import Concat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from rapport.core.due import LOOK_BACK
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
@@ -23,7 +23,6 @@ from rapport.tasks.models import Task
 Code = Gate.Code
 KIND = "matches/gate-lost/"  # and the gate's code
 PRESSING = 2  # right after a waiting child
-FRESH = timedelta(days=8)  # a clock that stood still for a week finds what ran out meanwhile
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def lost_gates(at):
     )
     called_since = called.filter(made_at__gt=OuterRef("valid_until_on"))
     places = Member.objects.filter(participant=OuterRef("participant"), match__in=Match.objects.open())
-    over = Q(valid_until_on__range=((at - FRESH).date(), at.date()), is_met=True) & ~Exists(called_since)
+    over = Q(valid_until_on__range=((at - LOOK_BACK).date(), at.date()), is_met=True) & ~Exists(called_since)
     lost = Gate.objects.filter(Exists(places), Q(is_met=False) & ~Exists(called) | over)
     return lost.select_related("participant__person", "given_by")
 

@@ -15,6 +15,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
+from rapport.core.due import LOOK_BACK
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
 from rapport.matches.scopes import matched_with
@@ -29,7 +30,6 @@ from rapport.tasks.models import Task
 KIND = "matches/consent-ends"
 LIMIT = "consent-ends"
 PRESSING = 3
-FRESH = timedelta(days=8)  # a clock that stood still for a week finds what ended meanwhile
 
 
 @dataclass
@@ -69,9 +69,9 @@ def call_to_ask_again(*, at, limit):
     programs = {one.pk: one for one in Program.objects.open().prefetch_related("limits")}
     moved = settle_standing(programs, at)
     before = max((one.limit(LIMIT) for one in programs.values()), default=timedelta(0))
-    first, last = (at - FRESH).date(), (at + before).date() + timedelta(days=1)
+    first, last = (at - LOOK_BACK).date(), (at + before).date() + timedelta(days=1)
     known = set(
-        Task.objects.filter(kind=KIND, made_at__gte=at - before - 2 * FRESH).values_list("cause_key", flat=True)
+        Task.objects.filter(kind=KIND, made_at__gte=at - before - 2 * LOOK_BACK).values_list("cause_key", flat=True)
     )
     found = endings(programs, at, between=(first, last))
     new = [one for one in found if one.key not in known and is_near(one, at)]

@@ -4,7 +4,6 @@ Tasks of the first kind are sealed and say no name; those of the second say only
 """
 
 from collections import Counter, defaultdict
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.core.due import LOOK_BACK
 from rapport.matches.actions.restricting import with_owners
 from rapport.matches.models import Match, Member
 from rapport.people.colleagues import Colleagues
@@ -23,7 +23,6 @@ from rapport.tasks.models import SEALED, Task
 
 REVIEW, ASK_FIRST = "matches/look-again", "matches/ask-first"
 PRESSING = 2
-FRESH = timedelta(days=8)  # a clock that stood still for a week finds what began meanwhile
 
 
 @transaction.atomic
@@ -103,7 +102,7 @@ def call_to_ask_first(*, at, limit):
     Once for each restriction and match. It says neither who nor why. Where both are in the match, the other call is
     made (`call_about_restrictions`).
     """
-    fresh = Q(starts_on__gt=(at - FRESH).date()) | Q(recorded_at__gt=at - FRESH)
+    fresh = Q(starts_on__gt=(at - LOOK_BACK).date()) | Q(recorded_at__gt=at - LOOK_BACK)
     rows = list(Restriction.objects.live_at(at).filter(fresh).select_related("subject"))
     places = Member.objects.filter(participant__person__in={r.subject_id for r in rows}, match__state__in=Match.OPEN)
     of_person = defaultdict(set)

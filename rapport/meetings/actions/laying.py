@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from rapport.core.due import LOOK_BACK
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Pause
 from rapport.meetings.actions.planning import excuse
@@ -21,7 +22,6 @@ from rapport.programs.models import ClosedTime, Program
 DAY = timedelta(days=1)
 BATCH = 500
 MOST_SPANS = 100  # closed times looked at in one query
-LOOK_BACK = timedelta(days=8)  # a clock that stood still for a week still excuses what fell into a pause
 NEVER = date.max  # of a plan that lays nothing any more
 OVER = (Match.State.CLOSED, Match.State.NOT_BEGUN)
 
