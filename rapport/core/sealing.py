@@ -10,6 +10,8 @@ import binascii
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -75,7 +77,20 @@ def name_of(key: bytes) -> str:
 
 def newest() -> tuple[str, bytes]:
     """The key that new things are sealed with; the first is made when it is needed. Raises KeysUnreadable."""
-    return list((ring() or add_key()).items())[-1]
+    return list((ring() or first_key()).items())[-1]
+
+
+def first_key() -> dict[str, bytes]:
+    """The ring with the first key in it: of several who make it at once, one does. Raises KeysUnreadable."""
+    with writing():
+        part = put_down(f"field_keys.{secrets.token_hex(4)}", [new_line()])
+        try:
+            os.link(part, place())
+        except FileExistsError:
+            pass
+        finally:
+            part.unlink()
+    return ring()
 
 
 def add_key() -> dict[str, bytes]:
@@ -83,33 +98,28 @@ def add_key() -> dict[str, bytes]:
 
     Returns the ring with it. Raises KeysUnreadable.
     """
+    before = ring()
+    if not before:
+        return first_key()
+    with writing():
+        os.replace(put_down("field_keys.new", [*map(written, before.values()), new_line()]), place())
+    return ring()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """The folder of keys is there, and what goes wrong in it is said. Raises KeysUnreadable."""
     if settings.FIELD_KEYS:
         raise KeysUnreadable(
             None, lazy("The keys come from the setting FIELD_KEYS. Add the new one there, at its end.")
         )
-    before, line = ring(), written(secrets.token_bytes(KEY))
     try:
         place().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if before:
-            os.replace(put_down("field_keys.new", [*map(written, before.values()), line]), place())
-        else:
-            make_first(line)
+        yield
     except FileExistsError as error:
         raise KeysUnreadable(place(), HALF_MADE) from error
     except OSError as error:
         raise KeysUnreadable(place()) from error
-    return ring()
-
-
-def make_first(line: str) -> None:
-    """Of several who make the first key at once, one does."""
-    part = put_down(f"field_keys.{secrets.token_hex(4)}", [line])
-    try:
-        os.link(part, place())
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
 
 
 def put_down(name: str, lines: list[str]) -> Path:
@@ -121,6 +131,10 @@ def put_down(name: str, lines: list[str]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return part
+
+
+def new_line() -> str:
+    return written(secrets.token_bytes(KEY))
 
 
 def written(key: bytes) -> str:

@@ -14,3 +14,11 @@ def test_a_key_whose_making_was_cut_off_is_named(settings, tmp_path):
         sealing.add_key()
 
     assert sealing.newest() == first
+
+
+def test_whoever_comes_a_moment_late_to_the_first_key_takes_it(settings, tmp_path):
+    settings.RAPPORT_DIR, settings.FIELD_KEYS = tmp_path, []
+    first = sealing.newest()
+
+    assert list(sealing.first_key().items()) == [first]
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["field_keys"]
