@@ -5,4 +5,6 @@ from rapport.core.joining import moves
 TABLE = {
     "meetings.meeting.said_by": moves("said by the kept person"),
     "meetings.log.person": moves("their view, at its level; one of each meeting, for both are in no match together"),
+    "meetings.mark.said_by": moves("what they wrote on a day sheet"),
+    "meetings.daykeeper.person": moves("the days on which they keep a site's sheet"),
 }

@@ -1,5 +1,6 @@
 """When a pair means to meet, whether each meeting happened, and each party's view of it."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,7 @@ from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
 from rapport.matches.models import Match
 from rapport.people.models import Person
-from rapport.programs.models import Program
+from rapport.programs.models import Program, Site
 
 
 class Plan(models.Model):
@@ -101,6 +102,7 @@ class Log(models.Model):
         STAFF = "staff", _("told to staff")
         PAGE = "page", _("on their own page")
         BEFORE = "before", _("before Rapport, from a list")
+        SHEET = "sheet", _("on the site's day sheet")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="logs")
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="logs")
@@ -120,3 +122,63 @@ class Log(models.Model):
 
     def __str__(self):
         return f"{self.person} on {self.meeting}"
+
+
+class DayKeeper(models.Model):
+    """One named person of a site who may keep its day sheet on one day, by a link, without signing in.
+
+    They see no more than the one who named them sees, and only while that one still sees it.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    ref = RefField()
+    on = models.DateField()
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "on"])]
+
+    def __str__(self):
+        return f"{self.person} on {self.on}"
+
+
+class Mark(models.Model):
+    """One tap on a day sheet: what it says of one meeting, and who wrote it. Never changed; a later one corrects it."""
+
+    class Outcome(models.TextChoices):
+        HERE = "here", _("here")
+        CHILD = "child", _("child away")
+        MENTOR = "mentor", _("mentor away")
+        MOVED = "moved", _("moved")
+        NONE = "none", _("taken back")
+
+    class Source(models.TextChoices):
+        PAGE = "page", _("signed in")
+        LINK = "link", _("by a link of one day")
+        PAPER = "paper", _("on paper")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="marks")
+    corrects = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="corrected_by")
+    outcome = models.CharField(max_length=6, choices=Outcome)
+    child_waited = models.BooleanField(null=True, blank=True)
+    said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(max_length=5, choices=Source)
+    form_id = models.CharField(max_length=40)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting"], condition=models.Q(corrects=None), name="one_first_mark_of_a_meeting"
+            ),
+            models.UniqueConstraint(fields=["meeting", "form_id"], name="one_mark_per_press"),
+        ]
+
+    def __str__(self):
+        return f"{self.outcome} at {self.marked_at:%Y-%m-%d %H:%M}"
