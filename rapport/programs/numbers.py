@@ -14,6 +14,7 @@ HEADINGS = {
         "quiet-until": _("until"),
         "best-time-wait": _("Waiting for somebody's best time, at most"),
         "pairs-spread": _("Pairs from before are asked within"),
+        "talk-within": _("Whoever asks for a talk hears within"),
     },
     _("Meetings"): {
         "plan-ahead": _("Planned ahead"),
