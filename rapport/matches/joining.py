@@ -2,11 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.joining import moves
+from rapport.core.joining import moves, stands_aside
+from rapport.matches.actions.away import settle_away
 from rapport.matches.models import Member
 from rapport.people.models import Guardianship
 
-TABLE = {"matches.member.participant": moves("the same match, with the kept record in it; both in one match are two")}
+TABLE = {
+    "matches.member.participant": moves("the same match, with the kept record in it; both in one match are two"),
+    "matches.away.person": stands_aside("one rest at a time: what the other paused goes on with it", settle_away),
+}
 
 SAME_MATCH = _("Both are in the same match, so they are two.")
 OWN_CHILD = _("One of them mentors a child for whom the other stands. Look at that match first.")

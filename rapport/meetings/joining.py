@@ -7,4 +7,9 @@ TABLE = {
     "meetings.log.person": moves("their view, at its level; one of each meeting, for both are in no match together"),
     "meetings.mark.said_by": moves("what they wrote on a day sheet"),
     "meetings.daykeeper.person": moves("the days on which they keep a site's sheet"),
+    "meetings.rearrangement.person": moves("it was the kept person's wish"),
+    "meetings.agendaitem.said_by": moves("said by the kept person"),
+    "meetings.agendaitem.done_by": moves("done by the kept person"),
+    "meetings.holidayplan.said_by": moves("said by the kept person"),
+    "meetings.freetime.participant": moves("hours of both records are free times of the kept one"),
 }

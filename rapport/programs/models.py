@@ -26,6 +26,16 @@ class Party(models.TextChoices):
     TEAM_LEAD = "team-lead", _("team lead")
 
 
+class Mode(models.TextChoices):
+    """What kind of place a pair meets at."""
+
+    SCHOOL = "school", _("at the school or site")
+    PUBLIC = "public", _("in a public place")
+    HOME = "home", _("at somebody's home")
+    ONLINE = "online", _("online")
+    PHONE = "phone", _("by phone")
+
+
 class Organization(models.Model):
     """Who hosts this install. People belong to it; its settings hold in each program that follows it there."""
 
@@ -140,6 +150,7 @@ class Promise(Sourced):
         MEETING = "meeting", _("the pair meets")
         CHECK_IN = "check-in", _("we ask how it goes")
         TALK = "talk", _("we talk with them")
+        AIM = "aim", _("the pair aims at")
 
     class Unit(models.TextChoices):
         DAYS = "days", _("days")
@@ -243,6 +254,26 @@ class PointRule(Sourced):
         return self.label
 
 
+class PlaceRule(Sourced):
+    """Whether pairs may meet at one kind of place: yes, after somebody looked at it, or not at all."""
+
+    class Says(models.TextChoices):
+        YES = "yes", _("yes")
+        REVIEW = "review", _("after staff looked at it")
+        NO = "no", _("no")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="place_rules")
+    mode = models.CharField(max_length=10, choices=Mode)
+    says = models.CharField(max_length=6, choices=Says, default=Says.YES)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "mode"], name="one_place_rule_each")]
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.mode}: {self.says}"
+
+
 class ClosedTime(models.Model):
     """Days on which a site, or the whole program, is closed: holidays, exams, a burst pipe."""
 
@@ -265,6 +296,23 @@ class ClosedTime(models.Model):
 
     def __str__(self):
         return self.name or self.get_kind_display()
+
+
+class Reopening(models.Model):
+    """Days that were closed and are open again: whoever lays something out on open days looks at them anew."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    opened_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["program"], name="reopening_to_look_at", condition=Q(looked_at=None))]
+
+    def __str__(self):
+        return f"open again from {self.starts_on}"
 
 
 class MembershipQuerySet(models.QuerySet):

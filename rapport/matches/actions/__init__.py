@@ -1,5 +1,6 @@
 """What is done with matches: propose, begin, pause, hold, close; tick, assign; hear a yes or a no; take back a gate."""
 
+from rapport.matches.actions.away import AlreadyAway, NothingToPause, come_back_to_all, rest_from_all
 from rapport.matches.actions.beginning import AlreadyBegun, NotReady, begin
 from rapport.matches.actions.closing import AlreadyClosed, close
 from rapport.matches.actions.confirming import AlreadyConfirmed, call_about_checks, confirm
@@ -22,6 +23,7 @@ from rapport.matches.actions.restricting import call_about_restrictions
 from rapport.matches.actions.taking_over import add_what_was, take_over
 
 __all__ = [
+    "AlreadyAway",
     "AlreadyBegun",
     "AlreadyClosed",
     "AlreadyConfirmed",
@@ -34,6 +36,7 @@ __all__ = [
     "NotAllowedNow",
     "NotOver",
     "NotReady",
+    "NothingToPause",
     "StaysPaused",
     "StillInAMatch",
     "TakesPart",
@@ -46,6 +49,7 @@ __all__ = [
     "call_about_restrictions",
     "close",
     "come_back",
+    "come_back_to_all",
     "confirm",
     "decide",
     "hear_consent",
@@ -54,6 +58,7 @@ __all__ = [
     "let_go",
     "pause",
     "propose",
+    "rest_from_all",
     "resume",
     "set_aside",
     "take_over",

@@ -242,6 +242,9 @@ class Pause(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    away = models.ForeignKey(
+        "matches.Away", models.PROTECT, null=True, blank=True, related_name="pauses", help_text=_("whose rest it is")
+    )
     is_hold = models.BooleanField(default=False, help_text=_("only the one who held may let go; shown to nobody else"))
 
     objects = PauseQuerySet.as_manager()

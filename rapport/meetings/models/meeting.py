@@ -2,33 +2,57 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
 from rapport.matches.models import Match
 from rapport.people.models import Person
-from rapport.programs.models import Program, Site
+from rapport.programs.models import Mode, Program, Site
 
 
 class Plan(models.Model):
-    """The weekly rhythm of a match, in the program's time zone."""
+    """The rhythm of a match, in the program's time zone: every n weeks on a weekday, or every n months.
+
+    By the month it is the nth such weekday (5: the last one), or a day of the month (one that a month does not have
+    is that month's last day).
+    """
+
+    LAST = 5
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="plans")
     match = models.ForeignKey(Match, models.PROTECT, related_name="plans")
     weekday = models.PositiveSmallIntegerField(help_text=_("0 is Monday"))
     every_weeks = models.PositiveSmallIntegerField(default=1)
+    every_months = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("by the month, not by the week"))
+    nth = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("which such weekday of a month"))
+    month_day = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("or which day of a month"))
     starts_at = models.TimeField()
     minutes = models.PositiveSmallIntegerField(default=60)
     place = models.CharField(max_length=120, blank=True)
+    mode = models.CharField(max_length=10, choices=Mode, blank=True, default="", db_default="")
+    for_review = models.BooleanField(
+        default=False, db_default=False, help_text=_("at a place nobody has said yes to yet")
+    )
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     laid_until_on = models.DateField(null=True, blank=True, help_text=_("expected meetings exist up to this day"))
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_plan_goes_by_the_week_or_by_the_month",
+                condition=Q(every_months=None, nth=None, month_day=None)
+                | Q(every_months__gte=1, nth__isnull=False, month_day=None)
+                | Q(every_months__gte=1, nth=None, month_day__isnull=False),
+            )
+        ]
         indexes = [models.Index(fields=["laid_until_on"])]
 
     def __str__(self):
+        if self.every_months:
+            return f"every {self.every_months} month(s) at {self.starts_at:%H:%M}"
         return f"every {self.every_weeks} week(s) on day {self.weekday} at {self.starts_at:%H:%M}"
 
 
@@ -64,6 +88,9 @@ class Meeting(Due):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place = models.CharField(max_length=120, blank=True)
+    mode = models.CharField(max_length=10, choices=Mode, blank=True, default="", db_default="")
+    moved_from_at = models.DateTimeField(null=True, blank=True, help_text=_("when it was first to begin"))
+    cancelled_at = models.DateTimeField(null=True, blank=True, help_text=_("when somebody said that it will not be"))
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("how long they really met"))
     cause = models.CharField(max_length=12, choices=Cause, blank=True)
     said_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -82,7 +109,7 @@ class Meeting(Due):
             models.Index(
                 fields=["ends_at"],
                 name="meeting_without_word",
-                condition=models.Q(kept_at=None, missed_at=None, excused_at=None),
+                condition=Q(kept_at=None, missed_at=None, excused_at=None),
             ),
         ]
 

@@ -1,0 +1,16 @@
+"""Plans, meetings, what each party says of one, and what stands around them."""
+
+from rapport.meetings.models.meeting import DayKeeper, Log, Mark, Meeting, Plan
+from rapport.meetings.models.planning import AgendaItem, FreeTime, HolidayPlan, Rearrangement
+
+__all__ = [
+    "AgendaItem",
+    "DayKeeper",
+    "FreeTime",
+    "HolidayPlan",
+    "Log",
+    "Mark",
+    "Meeting",
+    "Plan",
+    "Rearrangement",
+]  # fmt: skip
