@@ -75,3 +75,9 @@ class NotBeforeRapport(Refused):
     """What a list remembers lies before the day on which the pair came in."""
 
     sentence = _("This pair was here already on that day. Write the meeting down on their page.")
+
+
+class MarkedMeanwhile(Refused):
+    """Somebody else said something different on the same day sheet since this page was opened."""
+
+    sentence = _("Somebody marked this pair meanwhile. Look at what stands there now; press again to change it.")

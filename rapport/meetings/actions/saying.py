@@ -13,6 +13,7 @@ from rapport.meetings.refusals import NoSuchCause, NoSuchFeeling, NotTheirMeetin
 from rapport.people.models import Guardianship, Participant
 
 OPEN_TO_THE_TEAM, OPEN_TO_STAFF = 1, 2  # levels: a mentor's log, and what anybody else says (security.md §2.2)
+OF_STAFF = (Log.Source.STAFF, Log.Source.SHEET)  # told to staff, or seen by them where the pair meets
 
 
 @transaction.atomic
@@ -71,7 +72,7 @@ def side_of(person, meeting):
 
 @dataclass(frozen=True)
 class Voice:
-    """One confirmed word. It carries if it is a mentor's, or was told to staff."""
+    """One confirmed word. It carries if it is a mentor's, was told to staff, or stands on the site's day sheet."""
 
     happened: bool
     carries: bool
@@ -127,4 +128,4 @@ def voices_of(meeting):
         )
     )
     logs = Log.objects.filter(meeting=meeting, is_suspect=False).select_related("person").order_by("logged_at", "pk")
-    return [Voice(one.happened, one.person_id in mentors or one.source == Log.Source.STAFF, one) for one in logs]
+    return [Voice(one.happened, one.person_id in mentors or one.source in OF_STAFF, one) for one in logs]
