@@ -1,6 +1,7 @@
 """What becomes of meetings and logs of somebody whose two records are put together."""
 
-from rapport.core.joining import moves
+from rapport.core.joining import moves, stands_aside
+from rapport.meetings.actions.feeds import settle_feed
 
 TABLE = {
     "meetings.meeting.said_by": moves("said by the kept person"),
@@ -12,4 +13,11 @@ TABLE = {
     "meetings.agendaitem.done_by": moves("done by the kept person"),
     "meetings.holidayplan.said_by": moves("said by the kept person"),
     "meetings.freetime.participant": moves("hours of both records are free times of the kept one"),
-}
+    "meetings.feed.person": stands_aside(
+        "one calendar address for each person: the kept person's own stays", settle_feed,
+        same=lambda feed: (feed.program_id, feed.ended_at),
+    ),
+    "meetings.outing.asked_by": moves("asked for by the kept person"),
+    "meetings.outingword.child": moves("said about the kept person"),
+    "meetings.outingword.said_by": moves("every word stays; of a yes and a no, the no holds until they say anew"),
+}  # fmt: skip

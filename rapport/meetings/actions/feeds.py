@@ -1,0 +1,41 @@
+"""Somebody's own calendar address: made, made anew, stopped. What it shows is `meetings.feeding`'s to say."""
+
+from django.db import transaction
+
+from rapport.audit.actions import record
+from rapport.meetings.models import Feed
+from rapport.outbox import links
+from rapport.people.models import Person
+
+
+@transaction.atomic
+def make_feed(person, *, program, by, at) -> str:
+    """Give somebody a new calendar address in a program; the one before stops. Returns the token, kept nowhere.
+
+    `by`: the user who gave it to them; None where they took it themselves.
+    """
+    list(Person.objects.select_for_update().filter(pk=person.pk).values("pk"))  # two presses at once: one after another
+    token = links.new_token()
+    end_feeds(person, program, by=by, at=at)
+    feed = Feed.objects.create(program=program, person=person, token_hash=links.hashed(token), made_at=at)
+    record("calendar.made", about=feed, by=by or person, at=at)
+    return token
+
+
+@transaction.atomic
+def stop_feed(person, *, program, by, at) -> bool:
+    """Nobody reads that address any more. Returns whether there was one."""
+    return end_feeds(person, program, by=by, at=at)
+
+
+def end_feeds(person, program, *, by, at):
+    feed = Feed.objects.live().filter(person=person, program=program).first()
+    moved = feed and Feed.objects.live().filter(pk=feed.pk).update(ended_at=at, ended_by=by)
+    if moved:
+        record("calendar.stopped", about=feed, by=by or person, at=at)
+    return bool(moved)
+
+
+def settle_feed(stays, goes, at):
+    """Of two addresses of one person one stops, for one person has one."""
+    Feed.objects.live().filter(pk=goes.pk).update(ended_at=at)

@@ -1,0 +1,40 @@
+"""A private calendar address: what somebody's own calendar program asks for their meetings."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from rapport.people.models import Person
+from rapport.programs.models import Program
+
+
+class FeedQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(ended_at=None)
+
+
+class Feed(models.Model):
+    """One address for one person in one program. Whoever has it reads their meetings, so the token is never kept.
+
+    What it shows is asked anew at each reading (`feeding.py`). It is no `Link`: it opens nothing, does nothing, has no
+    last day, and lives until somebody stops it or takes a new one.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "person"], condition=Q(ended_at=None), name="one_calendar_address_each"
+            )
+        ]
+
+    def __str__(self):
+        return f"calendar of {self.person} since {self.made_at:%Y-%m-%d}"
