@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.joining import moves, stands_aside
+from rapport.core.joining import folds, moves, stands_aside
 from rapport.matches.actions.away import settle_away
 from rapport.matches.models import Member
 from rapport.people.models import Guardianship
@@ -10,6 +10,17 @@ from rapport.people.models import Guardianship
 TABLE = {
     "matches.member.participant": moves("the same match, with the kept record in it; both in one match are two"),
     "matches.away.person": stands_aside("one rest at a time: what the other paused goes on with it", settle_away),
+    "matches.goal.person": moves("who said it"),
+    "matches.goal.mentee": moves("whose goal it is"),
+    "matches.goaltask.person": moves("who thought of the step"),
+    "matches.goaltask.done_by_person": moves("who ticked it"),
+    "matches.headway.person": moves("who said how it goes"),
+    "matches.growth.person": moves("who said where they stand"),
+    "matches.goalseen.person": folds(
+        "a guardian has seen a goal once; either day will do", lambda stays, goes, at: None
+    ),
+    "matches.goalask.person": moves("each page of goals stays open to its reader"),
+    "matches.achievement.participant": moves("what a mentor achieved"),
 }
 
 SAME_MATCH = _("Both are in the same match, so they are two.")
