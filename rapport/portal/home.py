@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Count
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -10,9 +11,11 @@ from rapport.access.rights import Right
 from rapport.care.desk import tasks_of
 from rapport.core.languages import OF_STAFF, known, said_in
 from rapport.core.own_words import spoken_as
+from rapport.outbox.guests import kept_apart
 from rapport.outbox.models import Message
 from rapport.outbox.preview import open_to
 from rapport.people.models import Participant
+from rapport.portal.front.pages import front
 from rapport.portal.mine import own_places
 from rapport.programs.doors import signed_in_page
 from rapport.programs.models import Membership, Program
@@ -37,10 +40,15 @@ def home(request):
 @signed_in_page
 def own(request):
     """A participant's or a guardian's own small page."""
-    page = own_places(request.user, timezone.now())
+    at, here = timezone.now(), reverse("portal:own")
+    page = own_places(request.user, at)
+    with spoken_as(only_program(page)):
+        return kept_apart(said_in(language_of(page["person"]), front, request, page, at, here=here))
+
+
+def only_program(page):
     programs = list({place.program.pk: place.program for place in page["places"]}.values())
-    with spoken_as(programs[0] if len(programs) == 1 else None):
-        return said_in(language_of(page["person"]), render, request, "portal/public/own.html", page)
+    return programs[0] if len(programs) == 1 else None
 
 
 def language_of(person):

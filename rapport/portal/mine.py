@@ -14,8 +14,16 @@ from rapport.checkins.models import Ask
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
+from rapport.meetings.together import time_of
+from rapport.onboarding.questions import missing_gates
 from rapport.people.models import Consent, Guardianship, Participant, Person, Restriction
 from rapport.people.questions import refused
+from rapport.portal.actions import colleagues
+from rapport.portal.actions.turning import WITHIN
+from rapport.portal.front.time_had import time_had
+from rapport.safeguarding.questions import whole_duty
+
+MENTEE = Participant.Side.MENTEE
 
 
 @dataclass
@@ -25,6 +33,8 @@ class Pair:
     match: Match
     names: list
     next_meeting: Meeting | None = None
+    time: list = field(default_factory=list)  # what was promised and what happened, in sentences
+    is_checked: bool | None = None  # whether the mentors have all that is asked of them; told to guardians alone
 
     @property
     def is_resting(self):
@@ -40,11 +50,27 @@ class Place:
     site: object = None
     child: Person | None = None
     pairs: list = field(default_factory=list)
+    colleagues: list = field(default_factory=list)  # of the program, who could talk with anybody
+    duty: object = None  # who reads worries, where all that takes is in place
 
     @property
     def contact(self):
-        """Their person at the program: the coordinator of their match."""
-        return next((pair.match.coordinator for pair in self.pairs if pair.match.coordinator), None)
+        """Their person at the program: the coordinator of their match; without one, somebody who runs matches there."""
+        own = (pair.match.coordinator for pair in self.pairs if pair.match.coordinator)
+        return next(own, self.colleagues[0] if self.colleagues else None)
+
+    @property
+    def has_another(self):
+        """Whether somebody else than their person could talk with them."""
+        return any(user != self.contact for user in self.colleagues)
+
+    @property
+    def talk_within(self):
+        return self.program.limit(WITHIN)
+
+    @property
+    def lead(self):
+        return self.duty.lead.first_name if self.duty else ""
 
     @property
     def emergency(self):
@@ -65,10 +91,16 @@ def places_of_person(person, at):
     """The same page for whoever looks with their eyes; of somebody without a sign-in, as it would be with one."""
     if person.user_id:
         return own_places(person.user, at)
+    return page_of(person, list(reached_by(person, at)), at)
+
+
+def reached_by(person, at):
+    """The participants somebody's own page is about, whether they sign in or not: themselves, and children they are
+    told of and not kept away from."""
+    away = Restriction.objects.live_at(at).filter(kept_away=person).values("subject")
     theirs = Q(person=person) | Q(person__in=told_of(person, at))
-    rows = Participant.objects.active().filter(theirs, program__archived_at=None)
-    rows = rows.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
-    return page_of(person, list(rows), at)
+    rows = Participant.objects.active().filter(theirs, program__archived_at=None).exclude(person__in=away)
+    return rows.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
 
 
 def page_of(person, rows, at):
@@ -81,6 +113,7 @@ def page_of(person, rows, at):
         Place(row, row.program, row.site, None if row in own else row.person, pairs.get(row.pk, []))
         for row in [*own, *children]
     ]
+    tell_more(places, at)
     asks = Ask.objects.filter(person=person, state__in=[Ask.State.SENT, Ask.State.REMINDED])
     return {
         "person": person,
@@ -88,6 +121,32 @@ def page_of(person, rows, at):
         "asks": list(asks.filter(program__archived_at=None).select_related("program").order_by("sent_at")),
         "at": at,
     }
+
+
+def tell_more(places, at):
+    """Time together, the mentors' checks for guardians, and whom to turn to. No query for each pair."""
+    pairs = [pair for place in places for pair in place.pairs]
+    times = time_of({pair.match.pk: pair.match for pair in pairs}.values(), at)
+    watched = [pair for place in places if place.child and place.one.side == MENTEE for pair in place.pairs]
+    lacking = lacking_of({one for pair in watched for one in pair.match.mentors}, at)
+    programs = {place.program.pk: place.program for place in places}
+    found = colleagues(list(programs.values()), at)
+    duties = {pk: whole_duty(program) for pk, program in programs.items()}
+    for place in places:
+        place.colleagues, place.duty = found[place.program.pk], duties[place.program.pk]
+        for pair in place.pairs:
+            pair.time = time_had(times.get(pair.match.pk), of_others=place.child is not None)
+    for pair in watched:
+        pair.is_checked = not any(lacking[one.pk] for one in pair.match.mentors)
+
+
+def lacking_of(mentors, at):
+    """{mentor: what they lack of what must be met, with a young person beside them}"""
+    found = {}
+    for program in {one.program_id for one in mentors}:
+        here = [one for one in mentors if one.program_id == program]
+        found |= missing_gates(here, day_in(at, here[0].program.zone), with_minor=True)
+    return found
 
 
 def told_of(adult, at):

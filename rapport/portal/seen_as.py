@@ -32,7 +32,7 @@ def seen_as(request, program, ref, who):
     at = timezone.now()
     match, person = looked_at(request, program, ref, who, at)
     read = matches_of(request.user, program, at, Right.ANSWER_VIEW)
-    page = cut(places_of_person(person, at), request.user, program, read, at)
+    page = cut(places_of_person(person, at), request.user, program, read, at) | {"here": reverse("portal:own")}
     links = [(match.get_absolute_url(), _("Back to the match"))]
     if open_ask_of(person, match, at):
         links.append((reverse("portal:as-letter", args=[program.slug, ref, who]), _("Their letter, and its page")))

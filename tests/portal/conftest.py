@@ -15,6 +15,7 @@ from rapport.matches.models import Change
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.programs.actions import add_member
 from tests.cast import BEGUN_ON, DAY, LONG_AGO, MONDAY, PASSWORD, WEEK
+from tests.safeguarding.conftest import dan, duty  # noqa: F401  (who reads worries)
 
 HOUR = timedelta(hours=1)
 

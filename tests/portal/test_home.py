@@ -95,7 +95,7 @@ def test_a_former_or_future_partner_is_not_named(sign_up, story, ama, riverside,
     page = told(sign_up(ama, riverside, "mentor"))
 
     assert "Ben" not in page
-    assert "Your person" not in page
+    assert "Your person at Riverside mentoring is Cora" in page
 
 
 def test_a_break_names_no_day_and_no_reason(sign_up, story, ben, riverside):

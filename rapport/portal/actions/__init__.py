@@ -2,15 +2,35 @@
 
 from rapport.portal.actions.archiving import StillGoingOn, archive, in_the_way, reopen
 from rapport.portal.actions.foretelling import foretell_next, forget_forecasts, keep_change, look_ahead, tell_beside
+from rapport.portal.actions.turning import (
+    ANOTHER,
+    NOT_WORKING,
+    TALK,
+    NobodyToTell,
+    NotAskedNow,
+    colleagues,
+    open_own_ask,
+    say_worry,
+    turn_to_us,
+)
 
 __all__ = [
+    "ANOTHER",
+    "NOT_WORKING",
+    "TALK",
+    "NobodyToTell",
+    "NotAskedNow",
     "StillGoingOn",
     "archive",
+    "colleagues",
     "foretell_next",
     "forget_forecasts",
     "in_the_way",
     "keep_change",
     "look_ahead",
+    "open_own_ask",
     "reopen",
+    "say_worry",
     "tell_beside",
+    "turn_to_us",
 ]
