@@ -22,6 +22,16 @@ HEADINGS = {
         "meetings-asked-back": _("A form asks back"),
         "meetings-in-a-call": _("A call asks back"),
         "age-gap": _("Years between a young mentor and a mentee"),
+        "calendar-place": _("A calendar shows the place, where everybody is at least"),
+    },
+    _("Outings"): {
+        "outing-notice": _("Asked for, at least before"),
+        "outing-answer": _("A guardian answers, at least before"),
+        "outing-from": _("They leave from"),
+        "outing-until": _("and are back by"),
+        "outing-hours": _("They last, at most"),
+        "outing-youngest": _("A child goes from the age of"),
+        "outing-car": _("In a mentor's car from the age of"),
     },
     _("How they are"): {
         "meetings-looked-at": _("Expected meetings looked at"),
