@@ -1,0 +1,14 @@
+"""Writing what a program lists to be chosen from: milestones, units, achievements."""
+
+from django.db import transaction
+
+from rapport.matches.models import AchievementRule, MilestoneRule, UnitRule
+
+TABLES = {"milestone": MilestoneRule, "unit": UnitRule, "achievement": AchievementRule}
+
+
+@transaction.atomic
+def write_listed(program, words):
+    """Write what a profile or a program's own file lists as rows of this program."""
+    for table, model in TABLES.items():
+        model.objects.bulk_create([model(program=program, **row) for row in words.get(table, [])])
