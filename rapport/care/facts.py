@@ -181,8 +181,8 @@ def read_intervals(facts, at):
         mine.pledges = pledges[pk]
         mine.interval = next((one.every * DAYS_OF[one.unit] for one in reversed(mine.pledges) if one.every), None)
     plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
-    for match, weeks in plans.order_by("from_on").values_list("match", "every_weeks"):
-        facts[match].interval = weeks * 7
+    for match, weeks, months in plans.order_by("from_on").values_list("match", "every_weeks", "every_months"):
+        facts[match].interval = months * DAYS_OF["months"] if months else weeks * DAYS_OF["weeks"]
 
 
 def read_signs(facts, at):

@@ -19,7 +19,7 @@ def month_of(started_on: date, day: date) -> int:
 
 
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """That time of that day in that zone. A time skipped by the change of clocks moves on to the next that exists."""
+    """That time of that day in that zone. A time that clocks skip moves on by what they skip; of two, the first."""
     local = datetime.combine(day, clock, tzinfo=zone)
     return local.astimezone(ZoneInfo("UTC"))
 

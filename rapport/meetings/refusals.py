@@ -81,3 +81,27 @@ class MarkedMeanwhile(Refused):
     """Somebody else said something different on the same day sheet since this page was opened."""
 
     sentence = _("Somebody marked this pair meanwhile. Look at what stands there now; press again to change it.")
+
+
+class CalendarMissing(Refused):
+    """The profile wants the site's calendar before the first plan."""
+
+    sentence = _("First say when the place is closed: holidays, exams, other days. Then a plan leaves those days out.")
+
+
+class NotThere(Refused):
+    """Pairs of this program do not meet at such a place."""
+
+    sentence = _("Pairs of this program do not meet there. Choose another kind of place.")
+
+
+class AlreadySaid(Refused):
+    """Somebody said already what became of this meeting, or it has begun."""
+
+    sentence = _("This meeting has begun, or somebody said already what became of it.")
+
+
+class NotThatTime(Refused):
+    """A meeting moves to a time ahead, within the year, on an open day, and to no time where another one is."""
+
+    sentence = _("They cannot meet then. Choose a time ahead, on a day when the place is open.")

@@ -1,7 +1,9 @@
-"""On which days a weekly plan falls, and what is closed then. Pure, but for reading the calendar."""
+"""On which days a plan falls, and what is closed then. Pure, but for reading the calendar."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
+from rapport.core.months import add_months, month_of
 from rapport.programs.models import ClosedTime
 
 WEEK = timedelta(days=7)
@@ -9,17 +11,39 @@ DAY = timedelta(days=1)
 
 
 def first_day(plan) -> date:
-    """The first day of a plan: the first such weekday from its beginning on."""
-    return plan.from_on + timedelta(days=(plan.weekday - plan.from_on.weekday()) % 7)
+    """The first day of a plan: the first of its days from its beginning on."""
+    if not plan.every_months:
+        return plan.from_on + timedelta(days=(plan.weekday - plan.from_on.weekday()) % 7)
+    here = day_in_month(plan, plan.from_on)
+    return here if here >= plan.from_on else day_in_month(plan, add_months(plan.from_on.replace(day=1), 1))
 
 
 def day_after(plan, day: date) -> date:
-    """The first day of a plan after this day; it goes on counting every n weeks from the plan's own first day."""
+    """The first day of a plan after this day; it goes on counting every n weeks, or months, from its own first day."""
     first = first_day(plan)
     if day < first:
         return first
+    if plan.every_months:
+        return month_after(plan, first.replace(day=1), day)
     step = plan.every_weeks * WEEK
     return first + ((day - first) // step + 1) * step
+
+
+def month_after(plan, first: date, day: date) -> date:
+    """The day of a plan by the month after this day; `first` is the first day of its first month."""
+    steps = month_of(first, day) // plan.every_months
+    found = day_in_month(plan, add_months(first, steps * plan.every_months))
+    return found if found > day else day_in_month(plan, add_months(first, (steps + 1) * plan.every_months))
+
+
+def day_in_month(plan, day: date) -> date:
+    """The day of a plan in the month of this day: the nth such weekday, or the last; or a day, at most the last one."""
+    last = monthrange(day.year, day.month)[1]
+    if plan.month_day:
+        return day.replace(day=min(plan.month_day, last))
+    first = 1 + (plan.weekday - day.replace(day=1).weekday()) % 7
+    weeks = min(plan.nth - 1, (last - first) // 7)
+    return day.replace(day=first + 7 * weeks)
 
 
 def days_between(plan, after: date, until: date) -> list[date]:

@@ -15,12 +15,14 @@ from rapport.programs.models import (
     Limit,
     Membership,
     Organization,
+    PlaceRule,
     PointRule,
     Post,
     Preparation,
     Prepared,
     Program,
     Promise,
+    Reopening,
     Site,
 )
 
@@ -91,6 +93,7 @@ def write_rules(program, words):
     GateRule.objects.bulk_create([GateRule(program=program, **row) for row in words.get("gate", [])])
     PointRule.objects.bulk_create([PointRule(program=program, **row) for row in words.get("point", [])])
     Post.objects.bulk_create([Post(program=program, **row) for row in words.get("post", [])])
+    PlaceRule.objects.bulk_create([PlaceRule(program=program, **row) for row in words.get("place", [])])
     Preparation.objects.bulk_create([Preparation(program=program, **row) for row in words.get("preparation", [])])
 
 
@@ -251,8 +254,16 @@ def open_days(closed, *, by, at):
     """Take closed days back. Returns whether they stood."""
     gone, _of = ClosedTime.objects.filter(pk=closed.pk).delete()
     if gone:
+        Reopening.objects.create(
+            program=closed.program, site=closed.site, starts_on=closed.starts_on, ends_on=closed.ends_on, opened_at=at
+        )
         record("closed-time.removed", about=closed, by=by, at=at, **span(closed))
     return bool(gone)
+
+
+def looked_at(reopenings, *, at):
+    """Whoever lays something out on open days has looked at these."""
+    Reopening.objects.filter(pk__in=[row.pk for row in reopenings], looked_at=None).update(looked_at=at)
 
 
 def span(closed):

@@ -18,6 +18,7 @@ HEADINGS = {
     },
     _("Meetings"): {
         "plan-ahead": _("Planned ahead"),
+        "plan-minutes": _("Planned for, unless somebody says otherwise"),
         "no-log-in-a-row": _("Without a word, until somebody calls"),
         "meetings-asked-back": _("A form asks back"),
         "meetings-in-a-call": _("A call asks back"),

@@ -48,3 +48,8 @@ def asks(program, name: str) -> bool:
 def on_site_only(program) -> bool:
     """Whether pairs of this profile meet at their site and nowhere else; no program's own file can loosen it."""
     return program.profile in slugs() and read(program.profile).get("on_site_only", False)
+
+
+def calendar_first(program) -> bool:
+    """Whether a pair of this profile is planned only once the calendar of its site is set."""
+    return program.profile in slugs() and read(program.profile).get("calendar_first", False)

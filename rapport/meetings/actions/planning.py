@@ -1,4 +1,4 @@
-"""A pair's weekly plan, a meeting outside it, and meetings that are excused."""
+"""A pair's plan, a meeting outside it, and meetings that are excused."""
 
 from datetime import time, timedelta
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from rapport.audit.actions import record, record_many
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
+from rapport.meetings.actions.places import ask_to_look, require_calendar, to_be_looked_at
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.meetings.refusals import (
     AfterTheEnd,
@@ -22,28 +23,45 @@ from rapport.programs import profiles
 
 DAY = timedelta(days=1)
 LONGEST = 24 * 60  # minutes; a meeting longer than a day is a slip of the finger
-MOST_WEEKS = 52
+MOST_WEEKS, MOST_MONTHS = 52, 12
 FURTHEST = timedelta(days=366)  # a meeting planned further ahead is a slip of the finger, too
 
 
 @transaction.atomic
-def make_plan(match, *, weekday, starts_at, minutes, every_weeks=1, place="", from_on, until_on=None, by, at):
-    """Let a pair meet every n weeks on a weekday, in the program's time. The plan before it ends the day before.
+def make_plan(
+    match, *, weekday, starts_at, minutes, every_weeks=1, every_months=None, nth=None, month_day=None, mode="",
+    place="", from_on, until_on=None, by, at,
+):  # fmt: skip
+    """Let a pair meet every n weeks on a weekday, or every n months, in the program's time; what ran before ends.
 
-    Raises NotAPlan, NoSuchLength, MatchIsOver, NoSite. The clock lays the meetings out.
+    By the month: the nth such weekday (5: the last), or a day of the month. Raises NotAPlan, NoSuchLength, MatchIsOver,
+    NoSite, CalendarMissing, NotThere. The clock lays the meetings out.
     """
-    if not 0 <= weekday <= 6 or not 1 <= every_weeks <= MOST_WEEKS or (until_on and until_on < from_on):
+    rhythm = {"every_weeks": every_weeks, "every_months": every_months, "nth": nth, "month_day": month_day}
+    if not 0 <= weekday <= 6 or not makes_a_rhythm(**rhythm) or (until_on and until_on < from_on):
         raise NotAPlan(match)
     require_length(minutes, match)
     if match.state in (Match.State.CLOSED, Match.State.NOT_BEGUN):
         raise MatchIsOver(match)
+    require_calendar(match, from_on)
+    for_review = to_be_looked_at(match, mode)
     end_plans(match, before=from_on, at=at)
     plan = Plan.objects.create(
-        program=match.program, match=match, weekday=weekday, starts_at=starts_at, minutes=minutes,
-        every_weeks=every_weeks, place=place_of(match, place), from_on=from_on, until_on=until_on,
+        program=match.program, match=match, weekday=weekday, starts_at=starts_at, minutes=minutes, **rhythm,
+        place=place_of(match, place), mode=mode, for_review=for_review, from_on=from_on, until_on=until_on,
     )  # fmt: skip
-    record("meetings.planned", about=plan, by=by, at=at, weekday=weekday, every_weeks=every_weeks, from_on=str(from_on))
+    record("meetings.planned", about=plan, by=by, at=at, weekday=weekday, **rhythm, from_on=str(from_on))
+    if for_review:
+        ask_to_look(plan, at=at)
     return plan
+
+
+def makes_a_rhythm(*, every_weeks, every_months, nth, month_day):
+    if every_months is None:
+        return 1 <= every_weeks <= MOST_WEEKS and nth is None and month_day is None
+    if not 1 <= every_months <= MOST_MONTHS or (nth is None) == (month_day is None):
+        return False
+    return 1 <= nth <= Plan.LAST if nth is not None else 1 <= month_day <= 31
 
 
 def end_plans(match, *, before, at):
@@ -54,7 +72,7 @@ def end_plans(match, *, before, at):
     first = moment(before, time(0), match.program.zone)
     ahead = Meeting.objects.untouched().filter(plan__in=plans, starts_at__gt=at, starts_at__gte=first)
     spoken_of = Log.objects.filter(meeting__in=ahead).values("meeting")
-    ahead.exclude(pk__in=spoken_of).delete()
+    ahead.filter(moved_from_at=None).exclude(pk__in=spoken_of).delete()
 
 
 @transaction.atomic
@@ -83,11 +101,13 @@ def add_meeting(match, *, starts_at, minutes, place="", by, at):
 
 
 @transaction.atomic
-def excuse(meetings, *, excuse, by, at):
+def excuse(meetings, *, excuse, cause="", by, at):
     """Say that these meetings were not to be held, and why. What somebody spoke of stays. Returns how many."""
     asked = [meeting.pk for meeting in meetings]
     still = list(Meeting.objects.untouched().filter(pk__in=asked).select_for_update(of=("self",)))
-    Meeting.objects.untouched().filter(pk__in=[m.pk for m in still]).update(excused_at=at, excuse=str(excuse)[:200])
+    Meeting.objects.untouched().filter(pk__in=[m.pk for m in still]).update(
+        excused_at=at, excuse=str(excuse)[:200], cause=cause
+    )
     record_many("meeting.excused", about=still, by=by, at=at, excuse=str(excuse)[:200])
     return len(still)
 

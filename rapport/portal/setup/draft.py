@@ -4,7 +4,7 @@ is theirs alone, and is gone when they sign out; nothing of it stands in the hou
 from datetime import date
 
 from rapport.portal.program_file import checking
-from rapport.portal.program_file.shape import TOP
+from rapport.portal.program_file.shape import TABLES, TOP
 from rapport.programs import profiles
 from rapport.programs.models import Program
 
@@ -65,8 +65,7 @@ FROM_PROFILE = ("profile", "complete", "adults_only", "one_to_one")
 
 def clean(words):
     """What a program's file may say; a profile says a few things more that no program can change."""
-    tables = ("promise", "gate", "point", "post", "preparation", "criterion", "limit", "site", "closed", "consent")
-    return {name: value for name, value in words.items() if name in TOP or name in tables}
+    return {name: value for name, value in words.items() if name in TOP or name in TABLES}
 
 
 def plain(value):
