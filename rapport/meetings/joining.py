@@ -6,6 +6,7 @@ from rapport.meetings.actions.feeds import settle_feed
 TABLE = {
     "meetings.meeting.said_by": moves("said by the kept person"),
     "meetings.log.person": moves("their view, at its level; one of each meeting, for both are in no match together"),
+    "meetings.attempt.person": moves("it was the kept person who tried"),
     "meetings.mark.said_by": moves("what they wrote on a day sheet"),
     "meetings.daykeeper.person": moves("the days on which they keep a site's sheet"),
     "meetings.rearrangement.person": moves("it was the kept person's wish"),

@@ -34,6 +34,7 @@ class Mode(models.TextChoices):
     HOME = "home", _("at somebody's home")
     ONLINE = "online", _("online")
     PHONE = "phone", _("by phone")
+    OTHER = "other", _("somewhere else")
 
 
 class Organization(models.Model):
@@ -272,6 +273,27 @@ class PlaceRule(Sourced):
 
     def __str__(self):
         return f"{self.mode}: {self.says}"
+
+
+class ActivityRule(Sourced):
+    """One kind of thing that pairs do together: fine, looked at by staff afterwards, or not what the program does."""
+
+    class Says(models.TextChoices):
+        YES = "yes", _("yes")
+        REVIEW = "review", _("staff look at it")
+        NO = "no", _("not in this program")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="activity_rules")
+    code = models.CharField(max_length=30)
+    label = models.CharField(max_length=80)
+    says = models.CharField(max_length=6, choices=Says, default=Says.YES)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_activity_rule_each")]
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.label}: {self.says}"
 
 
 class ClosedTime(models.Model):

@@ -1,4 +1,4 @@
-"""When a pair means to meet, whether each meeting happened, and each party's view of it."""
+"""When a pair means to meet, whether each meeting happened, and what a day sheet says of it."""
 
 from django.conf import settings
 from django.db import models
@@ -95,6 +95,14 @@ class Meeting(Due):
     cause = models.CharField(max_length=12, choices=Cause, blank=True)
     said_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     child_waited = models.BooleanField(null=True, blank=True)
+    joined_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joined",
+        help_text=_("written down twice: this one"),
+    )
 
     objects = MeetingQuerySet.as_manager()
 
@@ -119,36 +127,6 @@ class Meeting(Due):
     @property
     def planned_minutes(self):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
-
-
-class Log(models.Model):
-    """One party's view of one meeting. Nobody's feeling is shown to the other side."""
-
-    class Source(models.TextChoices):
-        LINK = "link", _("by link")
-        STAFF = "staff", _("told to staff")
-        PAGE = "page", _("on their own page")
-        BEFORE = "before", _("before Rapport, from a list")
-        SHEET = "sheet", _("on the site's day sheet")
-
-    program = models.ForeignKey(Program, models.PROTECT, related_name="logs")
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="logs")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="logs")
-    happened = models.BooleanField()
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    cause = models.CharField(max_length=12, choices=Meeting.Cause, blank=True)
-    feeling = models.PositiveSmallIntegerField(null=True, blank=True)
-    words = models.TextField(blank=True)
-    level = models.PositiveSmallIntegerField(default=1)
-    source = models.CharField(max_length=6, choices=Source)
-    logged_at = models.DateTimeField()
-    is_suspect = models.BooleanField(default=False, help_text=_("unconfirmed: a machine may have pressed"))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_log_per_party")]
-
-    def __str__(self):
-        return f"{self.person} on {self.meeting}"
 
 
 class DayKeeper(models.Model):
