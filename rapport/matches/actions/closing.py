@@ -7,6 +7,7 @@ from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.matches.actions.beginning import NotReady
 from rapport.matches.actions.moving import DayNotRight, move, not_ahead
+from rapport.matches.actions.phases import Why, enter
 from rapport.matches.actions.points import tick_codes
 from rapport.matches.models import Closure, Match, Point
 
@@ -31,6 +32,7 @@ def close(match, *, reason, note, ended_on, words_by_code=None, by, at) -> Closu
     not_ahead(ended_on, match, at)
     if ended_on < begun_on:
         raise DayNotRight(match, _("The match had not begun on this day."))
+    enter(match, Match.Phase.ENDING_WELL, why=Why.CLOSED, days={match: ended_on}, by=by, at=at)
     tick_codes(match, moment=Point.Moment.CLOSE, words_by_code=words_by_code or {}, by=by, at=at)
     reasons = unticked(match)
     if reasons:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.audit.actions import record_many
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
+from rapport.matches.actions.phases import Why, enter
 from rapport.matches.models import Match, Point
 from rapport.matches.questions import with_minors
 from rapport.programs.models import PointRule
@@ -28,7 +29,15 @@ def tick(points, *, words="", by, at):
         raise WordsMissing(points)
     ticked = [point for point in points if tick_one(point, words.strip()[:300], by, at)]
     record_many("point.ticked", about=ticked, by=by, at=at)
+    begin_endings({one.match_id for one in ticked if one.moment == Point.Moment.CLOSE}, by=by, at=at)
     return len(ticked)
+
+
+def begin_endings(matches, *, by, at):
+    """The first point of an ending says that the ending has begun."""
+    if matches:
+        ending = Match.objects.open().filter(pk__in=matches).select_related("program")
+        enter(ending, Match.Phase.ENDING_WELL, why=Why.ENDING, by=by, at=at)
 
 
 def tick_one(point, words, by, at):

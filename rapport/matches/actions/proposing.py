@@ -10,6 +10,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.matches.actions.beginning import AlreadyBegun
 from rapport.matches.actions.moving import NotAllowedNow, move, user_of
+from rapport.matches.actions.phases import Why, write_steps
 from rapport.matches.actions.points import lay_points
 from rapport.matches.models import Change, Match, Member
 from rapport.matches.questions import MENTEE, MENTOR
@@ -80,6 +81,7 @@ def propose_batch(rows, program, *, by, at):
     state = Match.State.PROPOSED
     Change.objects.bulk_create(Change(program=program, match=m, state=state, at=at, by=user_of(by)) for m in matches)
     lay_points(matches, at=at)
+    write_steps(matches, Match.Phase.GETTING_READY, why=Why.PROPOSED, days={}, by=by, at=at)
     record_many("match.proposed", about=matches, by=by, at=at)
     return matches
 

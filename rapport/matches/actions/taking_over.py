@@ -7,6 +7,7 @@ from rapport.core.months import day_in
 from rapport.matches.actions.beginning import NotReady
 from rapport.matches.actions.confirming import tell_coordinators
 from rapport.matches.actions.moving import user_of
+from rapport.matches.actions.phases import Why, write_steps
 from rapport.matches.models import Change, Match, Member
 from rapport.matches.questions import with_minors
 from rapport.matches.taking_over import Judge
@@ -44,6 +45,8 @@ def take_over(rows, *, program, by, at) -> list[Match]:
         [Change(program=program, match=m, state=m.state, at=at, by=user_of(by), words=BEFORE) for m in matches],
         batch_size=500,
     )
+    since = {match: match.agreed_on or match.begun_on for match in matches}
+    write_steps(matches, Match.Phase.GROWING, why=Why.BEFORE, days=since, by=by, at=at)
     record_many("match.taken-over", about=matches, by=by, at=at)
     tell_coordinators(program, {match.coordinator_id for match in matches if match.awaits_checks}, by=by, at=at)
     return matches
