@@ -13,14 +13,21 @@ def write_steps(apps, schema_editor):
     """From what is known of each match: proposed, begun, came in from before, ended."""
     match_model = apps.get_model("matches", "Match")
     step_model = apps.get_model("matches", "PhaseStep")
-    zones = {pk: zone_of(name) for pk, name in apps.get_model("programs", "Program").objects.values_list("pk", "time_zone")}
+    zones = {
+        pk: zone_of(name) for pk, name in apps.get_model("programs", "Program").objects.values_list("pk", "time_zone")
+    }
     rows = match_model.objects.order_by("pk").values(
         "pk", "program", "proposed_at", "begun_on", "ended_on", "agreed_on", "counts_from_on"
     ).iterator(BATCH)  # fmt: skip
     while some := list(islice(rows, BATCH)):
         steps = [
             step_model(
-                program_id=row["program"], match_id=row["pk"], phase=phase, entered_on=on, why=why, at=row["proposed_at"]
+                program_id=row["program"],
+                match_id=row["pk"],
+                phase=phase,
+                entered_on=on,
+                why=why,
+                at=row["proposed_at"],
             )
             for row in some
             for phase, on, why in steps_of(row, zones[row["program"]])
