@@ -9,6 +9,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.programs import profiles
 from rapport.programs.models import (
+    ActivityRule,
     ClosedTime,
     GateRule,
     Holder,
@@ -94,6 +95,7 @@ def write_rules(program, words):
     PointRule.objects.bulk_create([PointRule(program=program, **row) for row in words.get("point", [])])
     Post.objects.bulk_create([Post(program=program, **row) for row in words.get("post", [])])
     PlaceRule.objects.bulk_create([PlaceRule(program=program, **row) for row in words.get("place", [])])
+    ActivityRule.objects.bulk_create([ActivityRule(program=program, **row) for row in words.get("activity", [])])
     Preparation.objects.bulk_create([Preparation(program=program, **row) for row in words.get("preparation", [])])
 
 

@@ -6,7 +6,18 @@ from typing import Any
 
 from rapport.matching.models import Criterion
 from rapport.onboarding.models import ConsentText
-from rapport.programs.models import ClosedTime, GateRule, Limit, PlaceRule, PointRule, Post, Preparation, Promise, Site
+from rapport.programs.models import (
+    ActivityRule,
+    ClosedTime,
+    GateRule,
+    Limit,
+    PlaceRule,
+    PointRule,
+    Post,
+    Preparation,
+    Promise,
+    Site,
+)
 
 OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
 TOP = ["profile", "complete", "using_since_on", *OWN]
@@ -36,6 +47,7 @@ RULES: dict[str, Table] = {
     "point": Table(PointRule, ["moment", "code"], "Points: what is ticked for each match before it begins or ends."),
     "post": Table(Post, ["code"], "Named roles: whom the program wants to name, and whom everybody can turn to."),
     "place": Table(PlaceRule, ["mode"], "Kinds of place: where pairs may meet, and where staff look at it first."),
+    "activity": Table(ActivityRule, ["code"], "Activities: what pairs do together, and what staff look at."),
     "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
     "limit": Table(Limit, ["code"], "Limits: every number the program works by, with where it comes from."),
