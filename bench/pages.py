@@ -48,7 +48,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "mentee": ("portal:guardian-add",),
     "guardianship": ("portal:guardian", "portal:guardian-end"),
     "gate": ("onboarding:gate", "matches:withdraw"),
-    "person": ("care:talk", "portal:find-same"),
+    "person": ("care:talk", "portal:find-same", "portal:own-sheet", "portal:own-written"),
     "meeting": ("meetings:log",),
     "ask": ("asks:sheet", "asks:write-down"),
     "task": ("tasks:done", "tasks:snooze", "care:hand-over"),

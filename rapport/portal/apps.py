@@ -12,9 +12,11 @@ class PortalConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.portal import joining
         from rapport.portal.archiving import banner
+        from rapport.portal.front import letters
 
         banners.register(banner)
         nav.register(_("Matches"), "portal:matches", Right.MATCH_VIEW, order=20)
         nav.register(_("People"), "portal:people", Right.PARTICIPANT_VIEW, order=30)
         nav.register(_("Program"), "portal:program", Right.PROGRAM_VIEW, order=60)
         tables.decide(joining.TABLE)
+        letters.tell_outbox()

@@ -6,7 +6,6 @@ child only through a living guardianship that lets them be told; at 18 it ends.
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
@@ -16,10 +15,11 @@ from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.meetings.together import time_of
 from rapport.onboarding.questions import missing_gates
-from rapport.people.models import Consent, Guardianship, Participant, Person, Restriction
+from rapport.people.models import Consent, Participant, Person, Restriction
 from rapport.people.questions import refused
 from rapport.portal.actions import colleagues
 from rapport.portal.actions.turning import WITHIN
+from rapport.portal.front.reached import own_and_children, reached_by
 from rapport.portal.front.time_had import time_had
 from rapport.safeguarding.questions import whole_duty
 
@@ -94,20 +94,15 @@ def places_of_person(person, at):
     return page_of(person, list(reached_by(person, at)), at)
 
 
-def reached_by(person, at):
-    """The participants somebody's own page is about, whether they sign in or not: themselves, and children they are
-    told of and not kept away from."""
-    away = Restriction.objects.live_at(at).filter(kept_away=person).values("subject")
-    theirs = Q(person=person) | Q(person__in=told_of(person, at))
-    rows = Participant.objects.active().filter(theirs, program__archived_at=None).exclude(person__in=away)
-    return rows.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
+def page_by_link(person, program, at):
+    """The page as a link of one program opens it."""
+    page = page_of(person, list(reached_by(person, at).filter(program=program)), at)
+    return {**page, "asks": [ask for ask in page["asks"] if ask.program_id == program.pk]}
 
 
 def page_of(person, rows, at):
     """The page of a person who reaches these participants: themselves, and children they are told of."""
-    told = told_of(person, at)
-    own = [row for row in rows if person and row.person_id == person.pk]
-    children = [row for row in rows if row not in own and is_told(row, told, at)]
+    own, children = own_and_children(person, rows, at)
     pairs = pairs_of([*own, *children], person, at)
     places = [
         Place(row, row.program, row.site, None if row in own else row.person, pairs.get(row.pk, []))
@@ -147,18 +142,6 @@ def lacking_of(mentors, at):
         here = [one for one in mentors if one.program_id == program]
         found |= missing_gates(here, day_in(at, here[0].program.zone), with_minor=True)
     return found
-
-
-def told_of(adult, at):
-    """Children this adult is told about, each with the guardianship that says so."""
-    rows = Guardianship.objects.living(at.date()).told().filter(adult=adult).select_related("child")
-    return {row.child_id: row for row in rows}
-
-
-def is_told(row, told, at):
-    """Whether the guardianship still lives on this very day where the program is."""
-    guardianship = told.get(row.person_id)
-    return guardianship is not None and guardianship.is_living(day_in(at, row.program.zone))
 
 
 def pairs_of(participants, reader, at):

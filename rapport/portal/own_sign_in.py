@@ -27,8 +27,14 @@ def own_sign_in(request, program, ref):
             raise Http404
         messages.success(request, act(request, person, one, at))
         return redirect("portal:sign-in", program.slug, ref)
-    may_see = request.has_right(Right.CONTACT_VIEW)
-    return render(request, "portal/own_sign_in.html", {"one": one, "people": people, "may_see": may_see})
+    may = {"may_see": request.has_right(Right.CONTACT_VIEW), "may_talk": may_talk_about(request, one, at)}
+    return render(request, "portal/own_sign_in.html", {"one": one, "people": people, **may})
+
+
+def may_talk_about(request, one, at):
+    """Whether this reader talks with people about them, so may hand them their page on paper."""
+    reached = participants_of(request.user, one.program, at, Right.TALK)
+    return request.has_right(Right.TALK) and one.left_at is None and reached.filter(pk=one.pk).exists()
 
 
 def act(request, person, one, at):

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from rapport.portal import (
     alike,
@@ -24,6 +24,7 @@ from rapport.portal import (
     who_may,
 )
 from rapport.portal.ahead import views as ahead
+from rapport.portal.front import link, sheet
 from rapport.portal.one_person import views as one_person
 from rapport.portal.setup import views as setup
 
@@ -31,6 +32,11 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("mine/", home.own, name="own"),
+    path("mine/link/", link.ask_for_link, name="ask-for-link"),
+    path("m/<str:token>/", link.by_link, name="by-link"),
+    re_path(r"^m/(?P<token>[^/]{1,300})/?[^/\w]{0,20}$", link.by_link),  # what a mail program leaves behind is let go
+    path("p/<slug:program>/own/<str:ref>/sheet/", sheet.sheet, name="own-sheet"),
+    path("p/<slug:program>/own/<str:ref>/", sheet.written, name="own-written"),
     path("programs/new/", setup.start, name="new-start"),
     path("programs/new/name/", setup.own, name="new-own"),
     path("programs/new/sites/", setup.sites, name="new-sites"),

@@ -2,6 +2,7 @@
 
 from rapport.portal.actions.archiving import StillGoingOn, archive, in_the_way, reopen
 from rapport.portal.actions.foretelling import foretell_next, forget_forecasts, keep_change, look_ahead, tell_beside
+from rapport.portal.actions.opening import print_own_page, send_own_page, shut_own_pages
 from rapport.portal.actions.turning import (
     ANOTHER,
     NOT_WORKING,
@@ -12,6 +13,7 @@ from rapport.portal.actions.turning import (
     open_own_ask,
     say_worry,
     turn_to_us,
+    write_down,
 )
 
 __all__ = [
@@ -29,8 +31,12 @@ __all__ = [
     "keep_change",
     "look_ahead",
     "open_own_ask",
+    "print_own_page",
     "reopen",
     "say_worry",
+    "send_own_page",
+    "shut_own_pages",
     "tell_beside",
     "turn_to_us",
+    "write_down",
 ]

@@ -149,6 +149,22 @@ def say_worry(person, worry, words, *, one, match=None, form_id, at):
     )  # fmt: skip
 
 
+@transaction.atomic
+def write_down(
+    person, kinds, *, one, match=None, usual=None, worry=None, words="", form_id, how, said_on, witness="", by, at
+):
+    """What stood on their sheet, or was said aloud: all of it, or nothing. `worry`: None, yes, or else not sure.
+
+    Raises NobodyToTell.
+    """
+    for kind in kinds:
+        turn_to_us(person, kind, one=one, match=match, usual=usual, by=by, at=at)
+    if worry is not None:
+        say_worry(person, worry, words, one=one, match=match, form_id=form_id, at=at)
+    facts = {"person": person.pk, "how": how, "said_on": said_on.isoformat(), "witness": witness}
+    record("own-page.written-down", about=one, by=by, at=at, **facts)
+
+
 def only_mentee(match):
     mentees = match.mentees if match else []
     return mentees[0].person if len(mentees) == 1 else None
