@@ -163,7 +163,7 @@ def read_meetings(facts, at):
         if minutes is None:
             minutes = (ends_at - starts_at).seconds // 60
         mine.time.append((on, held, missed and not excused, excused, minutes))
-        if plan is not None and not excused:
+        if (plan is not None or waited) and not excused:  # whoever waits expected a meeting, planned or added
             mine.meetings.append(Past(pk, on, ends_at, held, missed, cause, bool(waited)))
 
 

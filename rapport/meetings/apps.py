@@ -5,7 +5,17 @@ class MeetingsConfig(AppConfig):
     name = "rapport.meetings"
 
     def ready(self):
-        from rapport.core import joining as tables
-        from rapport.meetings import joining
+        from django.utils.translation import gettext_lazy as _
 
+        from rapport.access.rights import Right
+        from rapport.core import joining as tables
+        from rapport.core import nav
+        from rapport.meetings import joining
+        from rapport.meetings.sheet import letters
+        from rapport.outbox import kinds
+
+        common = {"purpose": "messages", "speaks_of": letters.speaks_of}
+        kinds.kind(letters.CLOSED, wanted=letters.still_closed, words=letters.closed_words, **common)
+        kinds.kind(letters.OPEN_AGAIN, wanted=letters.still_open, words=letters.open_words, **common)
+        nav.register(_("Sites"), "meetings:sites", Right.MEETING_EDIT, order=25)
         tables.decide(joining.TABLE)

@@ -1,10 +1,17 @@
 from django.urls import path
 
 from rapport.meetings import views
+from rapport.meetings.sheet import views as sheet
 
 app_name = "meetings"
 urlpatterns = [
     path("of/<slug:ref>/plan/", views.plan, name="plan"),
     path("of/<slug:ref>/meeting/", views.add, name="add"),
+    path("sites/", sheet.sites, name="sites"),
+    path("sites/<slug:ref>/", sheet.sheet, name="sheet"),
+    path("sites/<slug:ref>/keepers/", sheet.keepers, name="keepers"),
+    path("sites/<slug:ref>/<slug:on>/", sheet.sheet, name="sheet-of"),
+    path("sites/<slug:ref>/<slug:on>/paper/", sheet.paper, name="sheet-paper"),
+    path("sites/<slug:ref>/<slug:on>/written/", sheet.write_down, name="write-down"),
     path("<slug:ref>/", views.log, name="log"),
 ]

@@ -17,7 +17,7 @@ from rapport.care.rules import findings_of
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Change, Match, Member
-from rapport.meetings.models import Log
+from rapport.meetings.models import Log, Mark
 from rapport.tasks.actions import NewTask, add_tasks, drop, reword
 from rapport.tasks.days import of_day
 from rapport.tasks.models import Task
@@ -26,6 +26,7 @@ TOLD = ("says", "sentence", "facts", "level")  # what makes a finding another on
 DAWN = time(5)  # the daily look, before anybody opens a desk
 SOURCES = (  # what brings a match to be looked at at once: a name, its rows, the column that leads to the match
     ("log", Log, "meeting__match"),
+    ("mark", Mark, "meeting__match"),
     ("answer", Answer, "check_in__match"),
     ("change", Change, "match"),
     ("talk", Conversation, "match"),

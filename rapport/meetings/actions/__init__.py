@@ -1,9 +1,34 @@
-"""Every write about meetings: plans, what the clock lays out, and what each party says."""
+"""Every write about meetings: plans, what the clock lays out, what each party says, and what a day sheet says."""
 
+from rapport.meetings.actions.closing import close_today, open_after_all
 from rapport.meetings.actions.feeds import make_feed, stop_feed
+from rapport.meetings.actions.keeping import end_keeper, name_keeper, somebody
 from rapport.meetings.actions.laying import lay_out_meetings
+from rapport.meetings.actions.marking import Tap, mark
+from rapport.meetings.actions.places import agree_to_place
 from rapport.meetings.actions.planning import add_meeting, excuse, make_plan
+from rapport.meetings.actions.rearranging import call_off, move_meeting, on_again
 from rapport.meetings.actions.remembering import remember
 from rapport.meetings.actions.saying import log
 
-__all__ = ["add_meeting", "excuse", "lay_out_meetings", "log", "make_feed", "make_plan", "remember", "stop_feed"]
+__all__ = [
+    "Tap",
+    "add_meeting",
+    "agree_to_place",
+    "call_off",
+    "close_today",
+    "end_keeper",
+    "excuse",
+    "lay_out_meetings",
+    "log",
+    "make_feed",
+    "make_plan",
+    "mark",
+    "move_meeting",
+    "name_keeper",
+    "on_again",
+    "open_after_all",
+    "remember",
+    "somebody",
+    "stop_feed",
+]

@@ -1,0 +1,96 @@
+"""A day sheet says what became of a meeting: one tap. The sheet speaks with one voice; a later tap corrects it.
+
+What it says is a log of whoever wrote it, from the sheet, and the meeting reads by it as by a word told to staff
+(`saying.reading`). "Moved" excuses the meeting; a mark that is taken back leaves it unknown.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
+from rapport.meetings.actions.planning import excuse, require_within
+from rapport.meetings.actions.saying import OPEN_TO_THE_TEAM, follow
+from rapport.meetings.models import Log, Mark, Meeting
+from rapport.meetings.refusals import MarkedMeanwhile, NotYet
+
+Outcome = Mark.Outcome
+CAUSES = {Outcome.CHILD: Meeting.Cause.MENTEE_AWAY, Outcome.MENTOR: Meeting.Cause.MENTOR_AWAY}
+
+
+@dataclass(frozen=True)
+class Tap:
+    """What somebody pressed beside one meeting. `seen`: how many marks it had on the page they looked at."""
+
+    meeting: Any
+    outcome: str
+    seen: int
+    child_waited: bool | None = None
+
+
+@transaction.atomic
+def mark(taps, *, said_by, source, form_id, by, at):
+    """Keep what a day sheet says of these meetings. Returns their marks, old or new.
+
+    The same press twice, and two people who say the same, leave one mark. Raises MarkedMeanwhile where somebody else
+    said something different since, NotYet, BeforeTheBeginning, AfterTheEnd.
+    """
+    return [mark_one(tap, said_by, source, form_id, by, at) for tap in taps]
+
+
+def mark_one(tap, said_by, source, form_id, by, at):
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program").get(pk=tap.meeting.pk)
+    marks = list(Mark.objects.filter(meeting=meeting).order_by("pk"))
+    last = marks[-1] if marks else None
+    sent = next((one for one in marks if one.form_id == form_id), None)
+    if sent or (last and says_the_same(last, tap)) or (last is None and tap.outcome == Outcome.NONE):
+        return sent or last
+    if len(marks) != tap.seen:
+        raise MarkedMeanwhile(meeting)
+    if tap.outcome == Outcome.HERE and meeting.starts_at > at:
+        raise NotYet(meeting)
+    require_within(meeting.match, meeting.starts_at)
+    new = Mark.objects.create(
+        program=meeting.program, meeting=meeting, corrects=last, outcome=tap.outcome, said_by=said_by, source=source,
+        child_waited=tap.child_waited if tap.outcome == Outcome.MENTOR else None, form_id=form_id, marked_at=at,
+        by=by if by != said_by else None,
+    )  # fmt: skip
+    carry_out(meeting, new, last, by, at)
+    record("sheet.marked", about=meeting, by=by, at=at, outcome=new.outcome, source=source)
+    return new
+
+
+def says_the_same(last, tap):
+    return last.outcome == tap.outcome and tap.child_waited in (None, last.child_waited)
+
+
+def carry_out(meeting, new, last, by, at):
+    """Let the meeting follow: the sheet's former word goes, the new one comes; all marks stay to be seen."""
+    Log.objects.filter(meeting=meeting, source=Log.Source.SHEET).delete()
+    waited = new.child_waited
+    if last and last.child_waited and not waited:
+        meeting.child_waited = waited
+    if last and last.outcome == Outcome.MOVED:
+        Meeting.objects.filter(pk=meeting.pk).update(excused_at=None, excuse="")
+        meeting.excused_at = None
+    said = None
+    if new.outcome not in (Outcome.MOVED, Outcome.NONE):
+        said = word(meeting, new, at)
+    follow(meeting, waited, said, at)
+    if new.outcome == Outcome.MOVED:
+        with override(OF_STAFF):
+            excuse([meeting], excuse=_("moved to another time, by the day sheet"), by=by, at=at)
+
+
+def word(meeting, new, at):
+    """What the sheet says, as the log of whoever wrote it. They were there as long as planned."""
+    here = new.outcome == Outcome.HERE
+    return Log.objects.create(
+        program=meeting.program, meeting=meeting, person=new.said_by, happened=here, source=Log.Source.SHEET,
+        minutes=meeting.planned_minutes if here else None, cause=CAUSES.get(new.outcome, ""), logged_at=at,
+        level=OPEN_TO_THE_TEAM,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""What is pressed on a day sheet, and who keeps one for a day."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.fields import OneLine
+from rapport.meetings.actions import Tap
+from rapport.meetings.models import Mark
+
+Outcome = Mark.Outcome
+YES_NO = {"yes": True, "no": False}
+
+
+class Press(forms.Form):
+    """One tap beside one pair."""
+
+    meeting = forms.CharField(max_length=12)
+    outcome = forms.ChoiceField(choices=Outcome)
+    seen = forms.IntegerField(min_value=0, max_value=10_000)
+    waited = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
+    form_id = forms.SlugField(max_length=40)
+
+    def tap(self, rows):
+        """The tap on one of these rows (by the ref of its meeting), or None where it is no longer on the sheet."""
+        typed = self.cleaned_data
+        row = rows.get(typed["meeting"])
+        return row and Tap(row.meeting, typed["outcome"], typed["seen"], YES_NO.get(typed["waited"]))
+
+
+class Keeper(forms.Form):
+    """Who keeps the sheet for one day: by name, as the school knows them."""
+
+    given_name = OneLine(label=_("First name"), most=100)
+    family_name = OneLine(label=_("Last name"), most=100)
+
+
+class Paper(forms.Form):
+    """Who filled in the sheet of paper that is written down."""
+
+    who = forms.ChoiceField(label=_("Who filled it in"), error_messages={"invalid_choice": _("Choose one of these.")})
+    form_id = forms.SlugField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args, writers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.writers = {"me": None} | {one.ref: one for one in writers}
+        others = [(ref, one.full_name) for ref, one in self.writers.items() if one]
+        self.fields["who"].choices = [("me", _("I did, myself")), *others]
+        self.fields["who"].widget.attrs["class"] = "form-select"
+
+    def clean_who(self):
+        return self.writers[self.cleaned_data["who"]]
