@@ -14,6 +14,7 @@ urlpatterns = [
     path("a/", include("rapport.checkins.public_urls")),
     path("c/", include("rapport.matches.public_urls")),
     path("d/", include("rapport.meetings.sheet.public_urls")),
+    path("", include("rapport.meetings.feeds.urls")),
     path("p/<slug:program>/", include("rapport.programs.urls")),
     path("p/<slug:program>/people/", include("rapport.people.urls")),
     path("p/<slug:program>/outbox/", include("rapport.outbox.urls")),

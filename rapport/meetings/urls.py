@@ -1,10 +1,13 @@
 from django.urls import path
 
 from rapport.meetings import views
+from rapport.meetings.feeds import pages as feeds
 from rapport.meetings.sheet import views as sheet
 
 app_name = "meetings"
 urlpatterns = [
+    path("mine/", feeds.mine, name="mine"),
+    path("caseload/", feeds.caseload, name="caseload"),
     path("of/<slug:ref>/plan/", views.plan, name="plan"),
     path("of/<slug:ref>/meeting/", views.add, name="add"),
     path("sites/", sheet.sites, name="sites"),

@@ -1,11 +1,17 @@
-"""Somebody's own calendar address: made, made anew, stopped. What it shows is `meetings.feeding`'s to say."""
+"""Somebody's own calendar address: made, made anew, stopped. What it shows is `feeds.seen`'s to say."""
+
+from datetime import timedelta
 
 from django.db import transaction
 
 from rapport.audit.actions import record
 from rapport.meetings.models import Feed
 from rapport.outbox import links
+from rapport.outbox.actions import issue_link
 from rapport.people.models import Person
+
+OWN_PURPOSE = "meetings"
+OPENS_FOR = timedelta(hours=1)  # the page of their meetings, opened from their own page
 
 
 @transaction.atomic
@@ -39,3 +45,11 @@ def end_feeds(person, program, *, by, at):
 def settle_feed(stays, goes, at):
     """Of two addresses of one person one stops, for one person has one."""
     Feed.objects.live().filter(pk=goes.pk).update(ended_at=at)
+
+
+@transaction.atomic
+def open_own_meetings(person, *, program, at) -> str:
+    """A short-lived link to somebody's own meetings, for whoever is on their own page. Returns the token."""
+    return issue_link(
+        purpose=OWN_PURPOSE, person=person, about=person, program=program, at=at, expires_at=at + OPENS_FOR
+    )

@@ -1,0 +1,1 @@
+"""Calendars: whose meetings somebody sees, how they are written down, and the address a calendar program reads."""
