@@ -105,3 +105,45 @@ class NotThatTime(Refused):
     """A meeting moves to a time ahead, within the year, on an open day, and to no time where another one is."""
 
     sentence = _("They cannot meet then. Choose a time ahead, on a day when the place is open.")
+
+
+class AnotherDay(Refused):
+    """When it began may be put right within its day; on another day it is another meeting."""
+
+    sentence = _("That is another day. Write it down as a meeting of its own.")
+
+
+class NoSuchPlace(Refused):
+    """The kind of place is none of those there are."""
+
+    sentence = _("Choose one of the kinds of place.")
+
+
+class NoSuchCompany(Refused):
+    """Who else was there is none of those there are."""
+
+    sentence = _("Choose who else was there from the list.")
+
+
+class NoSuchTechnique(Refused):
+    """The technique is none of those there are."""
+
+    sentence = _("Choose one of the techniques, or none.")
+
+
+class NoSuchActivity(Refused):
+    """The activity is none of the program's."""
+
+    sentence = _("Choose what they did from the list, or write it in your own words.")
+
+
+class TooLong(Refused):
+    """More words than a log holds."""
+
+    sentence = _("These words are too many for one log. Shorten them.")
+
+
+class AlreadyAttempted(Refused):
+    """Nobody tries in days to come, or before the pair began."""
+
+    sentence = _("Choose a day on which the pair met already, up to today.")

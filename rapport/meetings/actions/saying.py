@@ -1,15 +1,19 @@
 """Each party says whether they met. What the meeting then reads as is a rule of its own (`reading`)."""
 
+import json
 from dataclasses import dataclass
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.matches.models import Member
-from rapport.meetings.actions.planning import require_length, require_within
-from rapport.meetings.models import Log, Meeting
-from rapport.meetings.refusals import NoSuchCause, NoSuchFeeling, NotTheirMeeting, NotYet
+from rapport.meetings.actions.looking import look_at
+from rapport.meetings.actions.planning import require_within
+from rapport.meetings.models import FormerLog, Log, Meeting
+from rapport.meetings.refusals import NotTheirMeeting
+from rapport.meetings.telling import NOTHING_MORE, columns_of, require_sense
 from rapport.people.models import Guardianship, Participant
 
 OPEN_TO_THE_TEAM, OPEN_TO_STAFF = 1, 2  # levels: a mentor's log, and what anybody else says (security.md §2.2)
@@ -18,43 +22,56 @@ OF_STAFF = (Log.Source.STAFF, Log.Source.SHEET)  # told to staff, or seen by the
 
 @transaction.atomic
 def log(
-    meeting, person, happened, *, minutes=None, cause="", words="", feeling=None, child_waited=None, source,
-    is_suspect=False, by, at,
+    meeting, person, happened, *, minutes=None, cause="", words="", feeling=None, more=None, child_waited=None, source,
+    is_suspect=False, form_id="", by, at,
 ):  # fmt: skip
     """Keep what one party says of one meeting; a later word of theirs replaces it. The meeting follows (`reading`).
 
-    Raises NotYet, BeforeTheBeginning, AfterTheEnd, NoSuchLength, NoSuchFeeling, NoSuchCause, NotTheirMeeting.
-    An unconfirmed word never takes the place of a confirmed one.
+    `more`: what they told at length (`telling.More`); None leaves what they told before. What a word replaces stays to
+    be seen by staff (`FormerLog`); the same press twice, however late, changes nothing. An unconfirmed word never takes
+    the place of a confirmed one. Raises what `telling.require_sense` raises, BeforeTheBeginning, AfterTheEnd,
+    NotTheirMeeting.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program").get(pk=meeting.pk)
     side = side_of(person, meeting)
-    require_sense(meeting, happened, minutes, cause, feeling, at)
+    require_within(meeting.match, meeting.starts_at)
+    require_sense(meeting, happened, minutes, cause, feeling, words, more or NOTHING_MORE, at)
     known = Log.objects.filter(meeting=meeting, person=person).first()
-    if known and is_suspect and not known.is_suspect:
+    if known and ((is_suspect and not known.is_suspect) or was_pressed(known, form_id)):
         return known
-    said, _made = Log.objects.update_or_create(
-        meeting=meeting, person=person,
-        defaults={
-            "program": meeting.program, "happened": happened, "minutes": minutes if happened else None,
-            "cause": "" if happened else cause, "feeling": feeling, "words": words, "source": source, "logged_at": at,
-            "level": OPEN_TO_THE_TEAM if side == Participant.Side.MENTOR else OPEN_TO_STAFF, "is_suspect": is_suspect,
-        },
-    )  # fmt: skip
+    told = columns_of(happened, minutes, cause, feeling, words, more, known)
+    told |= {"source": source, "is_suspect": is_suspect}
+    if known is None or differs(known, told):
+        said = keep(meeting, person, known, side, told, form_id, at)
+        record("meeting.logged", about=said, by=by, at=at, level=said.level, happened=happened, source=source)
+    else:
+        said = known
     follow(meeting, child_waited if not is_suspect else None, said, at)
-    record("meeting.logged", about=said, by=by, at=at, level=said.level, happened=happened, source=source)
+    look_at(said, meeting, at=at)
     return said
 
 
-def require_sense(meeting, happened, minutes, cause, feeling, at):
-    if meeting.starts_at > at:
-        raise NotYet(meeting)
-    require_within(meeting.match, meeting.starts_at)
-    if happened and minutes is not None:
-        require_length(minutes, meeting)
-    if feeling is not None and not 1 <= feeling <= 5:
-        raise NoSuchFeeling(meeting)
-    if cause and cause not in Meeting.Cause.values:
-        raise NoSuchCause(meeting)
+def was_pressed(known, form_id):
+    """Whether this very press arrived already, be it before a later word."""
+    return bool(form_id) and (known.form_id == form_id or known.former.filter(form_id=form_id).exists())
+
+
+def differs(known, told):
+    return any(getattr(known, name) != value for name, value in told.items())
+
+
+def keep(meeting, person, known, side, told, form_id, at):
+    """Write one log; what it replaces goes beside it."""
+    level = OPEN_TO_THE_TEAM if side == Participant.Side.MENTOR else OPEN_TO_STAFF
+    more = {"program": meeting.program, "logged_at": at, "level": level, "form_id": form_id}
+    if known:
+        before = {name: getattr(known, name) for name in (*told, "level")}
+        FormerLog.objects.create(
+            program=meeting.program, log=known, form_id=known.form_id, logged_at=known.logged_at, replaced_at=at,
+            said=json.loads(json.dumps(before, cls=DjangoJSONEncoder)),
+        )  # fmt: skip
+    said, _made = Log.objects.update_or_create(meeting=meeting, person=person, defaults=told | more)
+    return said
 
 
 def side_of(person, meeting):

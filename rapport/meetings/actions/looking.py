@@ -1,0 +1,88 @@
+"""What a log tells that a person should look at (requirements S1-27). Nobody is accused, nothing is stopped, and
+neither side learns of it: the log is kept as it was told.
+
+What the program says no to, and a meeting while a lead holds the pair apart, goes to who looks after safety; what
+staff mean to look at is a task of the coordinator's, once for each pair and kind.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from rapport.core.languages import OF_STAFF
+from rapport.core.months import day_in
+from rapport.matches.models import Pause
+from rapport.meetings.models import Outing, OutingWord
+from rapport.programs.activities import activities
+from rapport.programs.models import ActivityRule, Mode, PlaceRule
+from rapport.programs.places import says as says_of_place
+from rapport.safeguarding.actions import add_triage
+from rapport.tasks.actions import NewTask, add_tasks
+
+LOOK = "meetings/look"
+OTHER = "other"  # of activities: each time it is something else
+
+
+def look_at(said, meeting, *, at):
+    """Put on a desk what somebody should look at. What a machine may have pressed waits until it is confirmed."""
+    if not said.happened or said.is_suspect:
+        return
+    with override(OF_STAFF):
+        serious, others = held_apart(meeting), {}
+        for key, words, is_no in [*activity_of(said, meeting), *place_of_it(said, meeting)]:
+            (serious if is_no else others)[key] = words
+        for key, words in serious.items():
+            add_triage(
+                program=meeting.program, person=said.person, match=meeting.match, about=said, what=words[:200],
+                cause_key=f"log:{meeting.ref}:{key}", at=at,
+            )  # fmt: skip
+        if meeting.match.coordinator is not None:
+            add_tasks([task(key, words, meeting, at) for key, words in others.items()], by=None, at=at)
+
+
+def held_apart(meeting):
+    """They met while a lead held the pair; any other pause is nobody's worry."""
+    day = day_in(meeting.starts_at, meeting.program.zone)
+    if Pause.objects.running(day).filter(match=meeting.match_id, is_hold=True).exists():
+        return {"held": _("They met while contact is paused. Look at what was told.")}
+    return {}
+
+
+def activity_of(said, meeting):
+    if not said.activity:
+        return []
+    rule = activities(meeting.program)[said.activity]
+    if rule.says == ActivityRule.Says.YES:
+        return []
+    words = _("What they did is not on the program's list: %(what)s. Look at it.") % {"what": rule.label}
+    again = f":{meeting.ref}" if said.activity == OTHER else ""
+    return [(f"activity:{said.activity}{again}", words, rule.says == ActivityRule.Says.NO)]
+
+
+def place_of_it(said, meeting):
+    """Where they met, unless it is where they were to meet, or a guardian said yes to an outing that day."""
+    rule = says_of_place(meeting.program, said.mode) if said.mode else PlaceRule.Says.YES
+    planned = meeting.plan and not meeting.plan.for_review and meeting.mode == said.mode
+    if rule == PlaceRule.Says.YES or (planned and rule == PlaceRule.Says.REVIEW) or was_permitted(meeting):
+        return []
+    place = Mode(said.mode).label
+    words = _("Where they met is for staff to look at: %(place)s. Look at it.") % {"place": place}
+    return [(f"place:{said.mode}", words, rule == PlaceRule.Says.NO)]
+
+
+def was_permitted(meeting):
+    """Whether an outing of that day has a yes to what it is now, and no no."""
+    outings = Outing.objects.filter(
+        match=meeting.match_id, called_off_at=None, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
+    )
+    for outing in outings:
+        latest = {w.said_by_id: w for w in OutingWord.objects.filter(outing=outing, version=outing.version)}
+        if latest and all(word.is_yes for word in latest.values()):
+            return True
+    return False
+
+
+def task(key, words, meeting, at):
+    return NewTask(
+        program=meeting.program, kind=LOOK, owner=meeting.match.coordinator, person=None, about=meeting.match,
+        reason=words[:300], due_at=at, late_at=None, cause_key=f"look:{meeting.match.ref}:{key}", minutes=5,
+    )  # fmt: skip
