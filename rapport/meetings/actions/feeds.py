@@ -10,7 +10,7 @@ from rapport.outbox import links
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Person
 
-OWN_PURPOSE = "meetings"
+OWN_PURPOSE = "own-meetings"
 OPENS_FOR = timedelta(hours=1)  # the page of their meetings, opened from their own page
 
 
