@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from rapport.core.months import day_in, moment
 from rapport.onboarding.models import ConsentAsk, ConsentText, Gate
-from rapport.onboarding.questions import consenting_guardians
+from rapport.onboarding.questions import consenting_guardians, told_guardians
 from rapport.onboarding.wording import filled, newest
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import may_speak_for
@@ -36,7 +36,7 @@ class Shown:
 
 def texts_of(ask, language, until=None) -> list[Shown]:
     """What this ask asks, each purpose with its newest words."""
-    said = {"name": ask.participant.person.first_name, "program": ask.program}
+    said = {"name": ask.subject.first_name, "program": ask.program}
     texts = newest(ask.program, ask.voice, ask.purposes, language, until)
     return [
         Shown(text, *(filled(words, **said) for words in (text.title, text.words, text.who_sees)))
@@ -45,9 +45,12 @@ def texts_of(ask, language, until=None) -> list[Shown]:
 
 
 def may_answer(ask, on) -> bool:
-    """Whether this person may still say it: the participant themselves, or a guardian who may consent that day."""
+    """Whether this person may still say it: the participant themselves, or a guardian who may consent that day; of
+    their own words, a guardian who hears of the child."""
     if ask.participant.left_at is not None:
         return False
+    if ask.of_own_words:
+        return told_guardians(ask.participant, on).filter(pk=ask.person_id).exists()
     return ask.is_own or may_speak_for(ask.person, ask.participant.person, on)
 
 
@@ -61,9 +64,10 @@ def gate_code(ask, on) -> str:
 def still_to_ask(at):
     """Asks whose person may still answer, as a query: not closed, still taking part, still theirs to say."""
     child = OuterRef("participant__person")
-    stands = Guardianship.objects.living(at.date()).filter(child=child, adult=OuterRef("person"), consents=True)
-    own = Q(person=F("participant__person"))
-    return ConsentAsk.objects.open().filter(own | Q(Exists(stands)), participant__left_at=None)
+    living = Guardianship.objects.living(at.date()).filter(child=child, adult=OuterRef("person"))
+    theirs = Q(Exists(living.filter(consents=True)), of_own_words=False)
+    own = Q(person=F("participant__person")) | Q(Exists(living.told()), of_own_words=True)
+    return ConsentAsk.objects.open().filter(own | theirs, participant__left_at=None)
 
 
 def whom_to_ask(participant, on):
@@ -76,8 +80,14 @@ def whom_to_ask(participant, on):
 
 def last_words_on(participant, at, purpose=None):
     """The last word of each giver on each purpose about this participant."""
-    words = Consent.objects.filter(program=participant.program_id, person=participant.person_id).last_words(at)
+    words = Consent.objects.filter(program=participant.program_id, person=participant.person_id, as_guardian=False)
+    words = words.last_words(at)
     return words.filter(purpose=purpose) if purpose else words
+
+
+def own_words_of(guardians, program, at):
+    """The last word of each of these guardians on how far what they tell us themselves may go."""
+    return Consent.objects.filter(program=program, person__in=guardians, as_guardian=True).last_words(at)
 
 
 def dated_words(programs, at, *, between=None, participants=None):

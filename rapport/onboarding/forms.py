@@ -162,6 +162,37 @@ class Ask(forms.Form):
         return {**data, "person": self.people[data["person"]], "by_letter": by_letter}
 
 
+class AskOwnWords(forms.Form):
+    """Which guardian to ask how far what they tell us themselves may go, and how it reaches them."""
+
+    form_id = OneLine(most=40, widget=forms.HiddenInput)
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Whom to ask"),
+        to_field_name="ref",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose whom to ask.")},
+    )
+    way = forms.ChoiceField(
+        label=_("How"),
+        choices=[("letter", _("By a letter with a link")), ("paper", _("On paper"))],
+        widget=forms.RadioSelect,
+        help_text=_("Both count the same. Whoever cannot be written to gets the paper."),
+    )
+
+    def __init__(self, *args, guardians, **kwargs):
+        kwargs["initial"] = {**kwargs.get("initial", {}), "person": guardians[0].ref if len(guardians) == 1 else None}
+        super().__init__(*args, auto_id="own_%s", **kwargs)
+        self.fields["person"].queryset = Person.objects.filter(pk__in=[one.pk for one in guardians])
+
+    def facts(self):
+        """What the action asks for."""
+        data = dict(self.cleaned_data)
+        by_letter = data.pop("way") == "letter"
+        return {**data, "purposes": Consent.OF_OWN_WORDS, "of_own_words": True, "by_letter": by_letter}
+
+
 class OnPaper(HowItCame):
     """How a yes or a no came that was not pressed: on the sheet, by voice, with an interpreter."""
 

@@ -64,6 +64,7 @@ class ConsentText(models.Model):
     class Voice(models.TextChoices):
         CHILD = "child", _("a guardian, for a child")
         SELF = "self", _("for oneself")
+        ADULT = "adult", _("a guardian, for what they say themselves")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="consent_texts")
     purpose = models.CharField(max_length=20, choices=Consent.Purpose)
@@ -107,6 +108,9 @@ class ConsentAsk(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="consent_asks", help_text=_("who is asked"))
     ref = RefField()
     purposes = models.JSONField(default=list)
+    of_own_words = models.BooleanField(
+        default=False, db_default=False, help_text=_("a guardian: how far what they tell us themselves may go")
+    )
     by_letter = models.BooleanField(default=False)
     counts_until_on = models.DateField(null=True, blank=True, help_text=_("the last day of a yes; empty: no end"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -121,15 +125,22 @@ class ConsentAsk(models.Model):
         indexes = [models.Index(fields=["participant", "-made_at"], name="consent_ask_of")]
 
     def __str__(self):
-        return f"permission for {self.participant}, asked of {self.person}"
+        return f"permission for {self.subject}, asked of {self.person}"
 
     @property
     def is_own(self):
-        """Whether the participant is asked for themselves."""
-        return self.person_id == self.participant.person_id
+        """Whether they are asked for themselves: the participant, or a guardian about their own words."""
+        return self.of_own_words or self.person_id == self.participant.person_id
+
+    @property
+    def subject(self):
+        """Whom the words are about."""
+        return self.person if self.of_own_words else self.participant.person
 
     @property
     def voice(self):
+        if self.of_own_words:
+            return ConsentText.Voice.ADULT
         return ConsentText.Voice.SELF if self.is_own else ConsentText.Voice.CHILD
 
 

@@ -13,15 +13,24 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.onboarding import actions, forms
-from rapport.onboarding.consenting import dated_words, last_words_on, may_answer_for, texts_of, whom_to_ask
+from rapport.onboarding.consenting import (
+    dated_words,
+    last_words_on,
+    may_answer_for,
+    own_words_of,
+    texts_of,
+    whom_to_ask,
+)
 from rapport.onboarding.models import ConsentAsk, ConsentText
+from rapport.onboarding.questions import told_guardians
 from rapport.onboarding.views import heard_by
-from rapport.onboarding.wording import PURPOSES, languages_of, of_the_house
-from rapport.people.models import Consent, SetAside
+from rapport.onboarding.wording import PURPOSES, asked_in, languages_of, of_the_house
+from rapport.people.models import Consent, Guardianship, SetAside
 from rapport.programs.doors import staff_page
 
 ASKED_AT_FIRST = ["join", "share-basics", "messages"]  # what a match cannot do without; the rest where it is needed
 ASKS = 20
+OWN_WORDS = "own-words"  # of guardians: how far what they tell us themselves may go
 
 
 @staff_page(Right.CLEARANCE_EDIT)
@@ -33,13 +42,27 @@ def consents(request, program, ref):
     people = [(person, described(person, one)) for person in whom_to_ask(one, on)]
     first = {"form_id": new_ref(), "purposes": ASKED_AT_FIRST, "way": "letter"}
     again = asked_anew(one, request.GET.get("of", ""), at)
-    form = forms.Ask(request.POST or None, people=people, today=on, initial=first | again)
-    if request.method == "POST" and form.is_valid():
-        ask = actions.ask_for_consent(one, **form.facts(), by=request.user, at=at)
+    standing = list(told_guardians(one, on))
+    about_own = request.POST.get("about") == OWN_WORDS
+    form = forms.Ask((not about_own and request.POST) or None, people=people, today=on, initial=first | again)
+    own = forms.AskOwnWords((about_own and request.POST) or None, guardians=standing, initial=first)
+    pressed = own if about_own else form
+    if request.method == "POST" and pressed.is_valid():
+        ask = actions.ask_for_consent(one, **pressed.facts(), by=request.user, at=at)
         return after_asking(request, program, ask)
     asks = ConsentAsk.objects.filter(participant=one).select_related("person", "made_by").order_by("-made_at", "-pk")
-    context = {"one": one, "form": form, "asks": list(asks[:ASKS]), "words": words_on(one, at), "again": again}
-    return render(request, "onboarding/consents.html", context, status=422 if form.errors else 200)
+    context = {
+        "one": one, "form": form, "asks": list(asks[:ASKS]), "words": words_on(one, at), "again": again, "own": own,
+        "standing": standing, "own_words": own_words_on(one, at),
+    }  # fmt: skip
+    return render(request, "onboarding/consents.html", context, status=422 if pressed.errors else 200)
+
+
+def own_words_on(one, at):
+    """What each guardian said of their own words: those who stood for the child once may have said it, too."""
+    adults = Guardianship.objects.filter(child=one.person).values("adult")
+    words = own_words_of(adults, one.program, at).select_related("given_by", "recorded_by")
+    return sorted(words, key=lambda word: (word.given_by.first_name, PURPOSES.index(word.purpose), word.pk))
 
 
 def asked_anew(one, ref, at):
@@ -146,7 +169,7 @@ def chosen_text(request, program):
     named = {name: request.GET.get(name, "") for name in ("purpose", "voice", "language")}
     if named["purpose"] not in PURPOSES or named["voice"] not in ConsentText.Voice.values:
         return None
-    if named["language"] not in languages_of(program):
+    if named["language"] not in languages_of(program) or not asked_in(named["voice"], named["purpose"]):
         return None
     last = ConsentText.objects.filter(program=program, **named).order_by("-version").first()
     house = of_the_house(named["language"]).get((named["voice"], named["purpose"]), {})
@@ -171,4 +194,5 @@ def rows_of(program):
         (purpose, voice, [(code, last.get((purpose.value, voice.value, code), 1)) for code in languages_of(program)])
         for purpose in Consent.Purpose
         for voice in ConsentText.Voice
+        if asked_in(voice, purpose)
     ]

@@ -43,9 +43,18 @@ def has_all(program, side, on):
 
 def consenting_guardians(participant, on):
     """The guardians who may give permission for this participant on that day."""
+    return guardians_who(participant, on, consents=True)
+
+
+def told_guardians(participant, on):
+    """The guardians who hear how it goes with this participant, and are asked, on that day."""
+    return guardians_who(participant, on, is_told=True)
+
+
+def guardians_who(participant, on, **may):
     child = participant.person_id
     apart = Restriction.objects.live(on).filter(subject=child).values("kept_away")
-    living = Guardianship.objects.living(on).filter(child=child, consents=True).exclude(adult__in=apart)
+    living = Guardianship.objects.living(on).filter(child=child, **may).exclude(adult__in=apart)
     return Person.objects.filter(pk__in=living.values("adult")).order_by("given_name", "pk")
 
 

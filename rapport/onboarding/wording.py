@@ -55,6 +55,11 @@ def newest(program, voice, purposes, language, until=None) -> dict[str, ConsentT
     return {purpose: found[purpose] for purpose in purposes if purpose in found}
 
 
+def asked_in(voice, purpose) -> bool:
+    """Whether anybody is asked this in this voice: of a guardian's own words, how far they go."""
+    return voice != ConsentText.Voice.ADULT or purpose in Consent.OF_OWN_WORDS
+
+
 def filled(words, *, name, program):
     """The words with the name and the program in their places; whatever else stands in braces stays as it is."""
     return words.replace("{name}", name).replace("{program}", program.name)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from rapport.core.months import day_in
 from rapport.people.likeness import folded, in_order
@@ -81,8 +81,10 @@ def may_share(people, *, program, at) -> dict:
     who may consent says yes, too. Four queries, however many people.
     """
     people, on = list(people), day_in(at, program.zone)
-    keys, purposes = {one.pk for one in people}, (Purpose.TELL_PARTNER, Purpose.RESEARCH, Purpose.PUBLISH)
-    words = Consent.objects.filter(program=program, person__in=keys, purpose__in=purposes)
+    keys = {one.pk for one in people}
+    words = Consent.objects.filter(
+        program=program, person__in=keys, purpose__in=Consent.OF_OWN_WORDS, as_guardian=False
+    )
     noes = set(words.refused(at).values_list("person", "purpose"))
     yeses = set(words.valid(at).values_list("person", "purpose", "given_by"))
     consenting = Guardianship.objects.living(on).filter(child__in=keys, consents=True)
@@ -104,6 +106,26 @@ def may_share(people, *, program, at) -> dict:
             Purpose.PUBLISH: says(person, Purpose.PUBLISH)
             and (not is_child or says(person, Purpose.PUBLISH, of_guardian=True)),
         }
-        return MayShare(*(yes[purpose] and (person.pk, purpose) not in noes for purpose in purposes))
+        return MayShare(*(yes[purpose] and (person.pk, purpose) not in noes for purpose in Consent.OF_OWN_WORDS))
+
+    return {person.pk: allowed(person) for person in people}
+
+
+def may_share_as_guardians(people, *, program, at) -> dict:
+    """{person id: MayShare} of what guardians tell us themselves, by their own last words: one query.
+
+    Apart from what they may allow about a child, and from what they say where they take part as well. Whoever stands
+    for a child is grown up, unless their birth date says otherwise: then nothing of theirs is published.
+    """
+    people, on = list(people), day_in(at, program.zone)
+    words = Consent.objects.filter(
+        program=program, person__in={one.pk for one in people}, given_by=F("person"), as_guardian=True
+    )
+    yeses = set(words.valid(at).values_list("person", "purpose"))
+
+    def allowed(person):
+        is_young = person.born_on is not None and not person.is_adult(on)
+        yes = [(person.pk, purpose) in yeses for purpose in Consent.OF_OWN_WORDS]
+        return MayShare(*yes[:2], publish=yes[2] and not is_young)
 
     return {person.pk: allowed(person) for person in people}

@@ -23,7 +23,7 @@ def told(rows, on, *, of):
     book, keys = Gatebook(rows), [row.pk for row in rows]
     open_keys = set(of.filter(pk__in=keys).values_list("pk", flat=True))
     decisions = {one.participant_id: one for one in Decision.objects.last().filter(participant__in=open_keys)}
-    asks = ConsentAsk.objects.unanswered().filter(participant__in=open_keys).order_by("pk")
+    asks = ConsentAsk.objects.unanswered().filter(participant__in=open_keys, of_own_words=False).order_by("pk")
     asked_at = dict(asks.values_list("participant", "made_at"))
     states = states_of(keys)
     lines = []
@@ -68,7 +68,7 @@ def permitted(people, wanted, program, on):
     has = (child & Q(Exists(met(program, Code.PERMISSION, on).filter(**mine)))) | (
         ~child & Q(Exists(met(program, Code.CONSENT, on).filter(**mine)))
     )
-    waits = Q(Exists(ConsentAsk.objects.unanswered().filter(**mine)))
+    waits = Q(Exists(ConsentAsk.objects.unanswered().filter(**mine, of_own_words=False)))
     if wanted == "yes":
         return people.filter(has)
     return people.filter(asked_of, ~has, waits if wanted == "asked" else ~waits)

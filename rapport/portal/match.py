@@ -44,7 +44,7 @@ def match(request, program, ref):
         "after": who_looks_after(found, at),
         "how": known.how,
         "owed": known.owed,
-        "voices": voices(found, at) if level >= TALKED_ABOUT else None,
+        "voices": voices(found, request.user, at) if level >= TALKED_ABOUT else None,
         "told": promised_time(found, at),
         "coming": next_meetings(found, at),
         "missing": missing(found, may, at),

@@ -95,7 +95,7 @@ def points_of(one, guardians):
 
 def consents_of(one, at):
     """The last word of each giver on each purpose."""
-    words = Consent.objects.filter(program=one.program, person=one.person).last_words(at)
+    words = Consent.objects.filter(program=one.program, person=one.person, as_guardian=False).last_words(at)
     words = list(words.select_related("given_by").order_by("purpose", "-given_at"))
     for word in words:
         word.program, word.is_over = one.program, word.ran_out(at)

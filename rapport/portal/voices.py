@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import Answer, CheckIn
 from rapport.core.months import add_months, day_in
-from rapport.people.questions import MayShare, may_share
+from rapport.people.models import Participant
+from rapport.people.questions import MayShare, may_share, may_share_as_guardians
+from rapport.programs.doors import too_close_to
+from rapport.programs.models import Party
 
 MONTHS = 9
 
@@ -27,11 +30,12 @@ class Voice:
     name: str
     party: str
     cells: list
-    share: MayShare
+    share: MayShare | None  # None: not for this reader
+    as_guardian: bool
 
 
-def voices(match, at):
-    """(first days of the months, one Voice per person), from two queries and four on how far their word may go."""
+def voices(match, user, at):
+    """(first days of the months, one Voice per person), from two queries and six on how far their word may go."""
     today = day_in(at, match.program.zone)
     first = max(add_months(today.replace(day=1), 1 - MONTHS), (match.begun_on or today).replace(day=1))
     axis = [first]
@@ -48,15 +52,29 @@ def voices(match, at):
         voice = found.setdefault((row.person_id, row.party), (row, {}))
         if month in axis:
             voice[1][month] = cell(row)
-    shares = may_share([row.person for row, _cells in found.values()], program=match.program, at=at)
+    shares = shares_of([row for row, _cells in found.values()], match, user, at)
     said = [
         Voice(
             row.person.first_name, row.get_party_display(), [cells.get(month, nothing()) for month in axis],
-            shares[row.person_id],
+            shares.get((row.person_id, row.party)), row.party == Party.GUARDIAN,
         )
         for row, cells in found.values()
     ]  # fmt: skip
     return axis, said
+
+
+def shares_of(rows, match, user, at) -> dict:
+    """{(person id, party): how far their word may go}: a guardian's own choice is apart from what they say as a mentor.
+
+    Nothing for a reader who is, or was, in a match with one of these: nobody learns what their partner allowed.
+    """
+    if Participant.objects.filter(too_close_to("word", user), places__match=match).exists():
+        return {}
+    standing = [row.person for row in rows if row.party == Party.GUARDIAN]
+    others = [row.person for row in rows if row.party != Party.GUARDIAN]
+    own = may_share_as_guardians(standing, program=match.program, at=at)
+    part = may_share(others, program=match.program, at=at)
+    return {(row.person_id, row.party): (own if row.party == Party.GUARDIAN else part)[row.person_id] for row in rows}
 
 
 def nothing():

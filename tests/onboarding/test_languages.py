@@ -16,16 +16,20 @@ def language(request):
     return request.param
 
 
-@pytest.fixture(params=["grace", "ama"])
+@pytest.fixture(params=["grace", "ama", "grace of her own words"])
 def told(request, language, riverside, ben_in, ama_in, grace, ama):
-    """Who is asked, and about whom: Grace for her child, Ama for herself; both read this language."""
+    """Who is asked, and about whom: Grace for her child and of her own words, Ama for herself; both read this."""
     riverside.languages = ["en", *LANGUAGES]
     riverside.save()
     for one in (grace, ama):
         one.language = language
         one.save()
     with time_machine.travel(NOON, tick=False):
-        yield (grace, ben_in) if request.param == "grace" else (ama, ama_in)
+        yield {
+            "grace": (grace, ben_in, {}),
+            "ama": (ama, ama_in, {}),
+            "grace of her own words": (grace, ben_in, {"of_own_words": True}),
+        }[request.param]
 
 
 def walk(reader, path):
@@ -33,15 +37,15 @@ def walk(reader, path):
     yield reader.get(path)
     yield reader.get(path, {"start": "1"})
     yield say_by_link(reader, path)
-    yield say_by_link(reader, path, join="perhaps")
-    yield say_by_link(reader, path, join="yes", photo="no")
+    yield say_by_link(reader, path, join="perhaps", publish="perhaps")
+    yield say_by_link(reader, path, join="yes", photo="no", publish="no")
     for instead in ("talk", "not-me"):
         yield reader.post(path, {"instead": instead})
 
 
 def test_everything_behind_the_link_is_in_the_readers_language(mailbox, reader, told, language, cora):
-    person, participant = told
-    asked(participant, person, *PURPOSES, by=cora)
+    person, participant, more = told
+    asked(participant, person, *PURPOSES, by=cora, **more)
 
     for page in walk(reader, link_to(mailbox, person.given_name.lower())):
         assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page.content.decode()
@@ -51,8 +55,8 @@ def test_everything_behind_the_link_is_in_the_readers_language(mailbox, reader, 
 
 
 def test_the_sheet_is_in_the_readers_language(as_user, told, language, cora):
-    person, participant = told
-    ask = asked(participant, person, *PURPOSES, by=cora, by_letter=False)
+    person, participant, more = told
+    ask = asked(participant, person, *PURPOSES, by=cora, by_letter=False, **more)
 
     page = as_user(cora).get(f"/p/riverside/gates/{ask.ref}/sheet/").content.decode()
 

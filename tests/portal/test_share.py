@@ -1,5 +1,7 @@
 """How far somebody's word may go, told to staff beside the answer, and to nobody else."""
 
+from datetime import date
+
 from django.template.loader import render_to_string
 
 from rapport.checkins.models import Answer, CheckIn
@@ -8,7 +10,7 @@ from rapport.onboarding.actions import ask_for_consent
 from rapport.people.actions import say
 from rapport.people.questions import may_share
 from rapport.tasks.models import Task
-from tests.cast import DAY, MONDAY
+from tests.cast import DAY, MONDAY, open_match, participant, person
 from tests.people.test_may_share import said
 from tests.reading import lasting, words
 
@@ -36,6 +38,23 @@ def test_staff_read_it_beside_the_answer_and_the_mentor_never_learns_of_it(
     assert ("Ben Adler" in told, "may be told" in told, "one they meet" in told) == (True, False, False)
     with django_assert_max_num_queries(4):
         may_share([ama, ben], program=riverside, at=MONDAY)
+
+
+def test_who_mentored_a_child_earlier_reads_the_later_match_and_not_how_far_its_word_goes(
+    as_user, sign_up, riverside, match, ama, ben, ben_in, cora
+):
+    browser = sign_up(ama, riverside, "coordinator")
+    type(match).objects.filter(pk=match.pk).update(state="closed", ended_on=date(2026, 11, 2))
+    later = open_match(participant(person("Ida", riverside), riverside, "mentor"), ben_in, coordinator=ama.user)
+    CheckIn.objects.create(
+        program=riverside, match=later, person=ben, party="mentee", instance=7, due_at=MONDAY - 9 * DAY
+    )
+    said(riverside, ben, ben, "tell-partner", True, MONDAY - DAY, cora)
+
+    told = words(browser.get(later.get_absolute_url()).text)
+
+    assert ("own word" in told, "one they meet" in told, "stays with the staff" in told) == (True, False, False)
+    assert "may be told to the one they meet" in words(as_user(cora).get(later.get_absolute_url()).text)
 
 
 def test_the_first_page_behind_a_link_says_who_reads_it(riverside, match, ben, client):

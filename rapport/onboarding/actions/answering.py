@@ -45,13 +45,15 @@ class Told:
 def answer_consent(ask, *, said, channel=LINK, how="", evidence="", said_on=None, by, at) -> Told:
     """Keep a yes or a no to each text of an ask; the same word once more the same day is no second one.
 
-    `said_on`: the day on the paper. Raises NoLongerTheirs, TextChanged, NotYet, NotAGuardian (security.md §2.4).
+    `said_on`: the day on the paper. A guardian takes back what was said of their own words through staff at any time,
+    whoever stands for the child by then. Raises NoLongerTheirs, TextChanged, NotYet, NotAGuardian (security.md §2.4).
     Whoever calls this looks after open matches, too (`matches.actions.hear_consent`).
     """
     list(Participant.objects.select_for_update().filter(pk=ask.participant_id).values("pk"))
     given_at = when(ask, said_on, at)
     asked = ConsentAsk.objects.filter(pk=ask.pk, closed_at=None).exists()
-    if not asked or not may_answer(ask, day_in(at, ask.program.zone)):
+    is_taken_back = ask.of_own_words and channel != LINK and not any(one.is_given for one in said)
+    if not asked or not (is_taken_back or may_answer(ask, day_in(at, ask.program.zone))):
         raise NoLongerTheirs(ask)
     if channel == LINK:
         require_newest(ask, said)
@@ -61,7 +63,7 @@ def answer_consent(ask, *, said, channel=LINK, how="", evidence="", said_on=None
         word = keep(ask, one, channel=channel, evidence=evidence, given_at=word_at, by=by, at=at)
         told.words += [word] if word else []
     for word in told.words:
-        if word.purpose == JOIN:
+        if word.purpose == JOIN and not ask.of_own_words:
             follow(ask, word, told, how=how, by=by, at=at)
     ConsentAsk.objects.filter(pk=ask.pk, answered_at=None).update(answered_at=at)
     record("consent.answered", about=ask, by=by, at=at, channel=channel)
@@ -96,8 +98,9 @@ def keep(ask, one, *, channel, evidence, given_at, by, at):
     """One row, unless the last word of this giver says the very same on the same day."""
     zone, text = ask.program.zone, one.text
     mine = Consent.objects.filter(
-        program=ask.program, person=ask.participant.person_id, given_by=ask.person_id, purpose=text.purpose
-    )
+        program=ask.program, person=ask.subject.pk, given_by=ask.person_id, purpose=text.purpose,
+        as_guardian=ask.of_own_words,
+    )  # fmt: skip
     last = mine.order_by("-given_at", "-pk").first()
     same = {"is_given": one.is_given, "text_version": str(text.version), "language": text.language, "channel": channel}
     is_same = last is not None and all(getattr(last, name) == value for name, value in same.items())
@@ -105,8 +108,8 @@ def keep(ask, one, *, channel, evidence, given_at, by, at):
         return None
     until = ask.counts_until_on
     return say(
-        program=ask.program, person=ask.participant.person, given_by=ask.person, purpose=text.purpose, **same,
-        evidence=evidence, given_at=given_at, by=by, at=at,
+        program=ask.program, person=ask.subject, given_by=ask.person, purpose=text.purpose, **same,
+        as_guardian=ask.of_own_words, evidence=evidence, given_at=given_at, by=by, at=at,
         expires_at=moment(until + timedelta(days=1), time(0), zone) if until and one.is_given else None,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from rapport.onboarding.wording import FIRST, PURPOSES, languages_kept, of_the_h
 from rapport.outbox.actions import close_links, queue
 from rapport.outbox.questions import reachable
 from rapport.people.actions import NotAGuardian
-from rapport.people.models import Participant
+from rapport.people.models import Consent, Participant
 from rapport.programs.models import Program
 
 LETTER, NEW_LINK = "onboarding/permission", "onboarding/permission-link"
@@ -22,9 +22,9 @@ LETTER, NEW_LINK = "onboarding/permission", "onboarding/permission-link"
 
 @transaction.atomic
 def ask_for_consent(
-    participant, *, person, purposes, by_letter=True, counts_until_on=None, form_id, by, at
+    participant, *, person, purposes, of_own_words=False, by_letter=True, counts_until_on=None, form_id, by, at
 ) -> ConsentAsk:
-    """Ask a guardian about a child, or a participant for themselves. The same press asks once.
+    """Ask a guardian about a child or about their own words, or a participant for themselves. The same press asks once.
 
     A letter goes only to somebody who can be written to; else the ask waits for its sheet of paper, with equal
     standing. Raises NotAGuardian, NothingAsked (security.md §2.4, requirements.md B.2.10, E.2.8).
@@ -33,11 +33,13 @@ def ask_for_consent(
     pressed = ConsentAsk.objects.filter(form_id=form_id).first()
     if pressed is not None:
         return pressed
+    purposes = set(purposes) & set(Consent.OF_OWN_WORDS) if of_own_words else purposes
     if not purposes:
         raise NothingAsked(participant)
     ask = ConsentAsk(
         program=participant.program, participant=participant, person=person, made_by=by, made_at=at, form_id=form_id,
         purposes=[one for one in PURPOSES if one in purposes], counts_until_on=counts_until_on,
+        of_own_words=of_own_words,
     )  # fmt: skip
     if not may_answer(ask, day_in(at, participant.program.zone)):
         raise NotAGuardian(participant)

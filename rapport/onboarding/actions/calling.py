@@ -3,6 +3,7 @@
 from datetime import time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in, moment
@@ -14,6 +15,10 @@ from rapport.tasks.actions import NewTask, add_tasks
 
 SAID_NO, TWO_WORDS, CALL_ME = "onboarding/said-no", "onboarding/two-words", "onboarding/call-me"
 NOT_ME, ON_PAPER = "onboarding/not-me", "onboarding/on-paper"
+OF_OWN_WORDS = {
+    CALL_ME: lazy("%(who)s would rather talk than press a button about how far their own answers may go: call them."),
+    ON_PAPER: lazy("The letter to %(who)s about their own answers did not arrive. Print the sheet and hand it over."),
+}
 END_OF_DAY = time(23, 59)
 PRESSING = {TWO_WORDS: 2, CALL_ME: 2, NOT_ME: 3}
 
@@ -61,6 +66,8 @@ def recorders(ask, at):
 def sentence(ask, kind):
     if kind == SAID_NO and ask.is_own:
         return _("%(name)s said no to taking part. Leave it at that, or ask only whether %(name)s would like to talk.")
+    if ask.of_own_words and kind in OF_OWN_WORDS:
+        return OF_OWN_WORDS[kind]
     return {
         SAID_NO: _("%(who)s said no to %(name)s taking part. Leave it at that, or ask only whether they would talk."),
         TWO_WORDS: _("The guardians of %(name)s do not agree on taking part. The no counts until you settle it."),

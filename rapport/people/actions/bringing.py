@@ -102,11 +102,12 @@ def let_sign_in(person, *, user, by, at):
 @transaction.atomic
 def say(
     *, program, person, given_by, purpose, is_given, by, at, channel="", text_version="", expires_at=None, language="",
-    evidence="", given_at=None,
+    evidence="", given_at=None, as_guardian=False,
 ):  # fmt: skip
     """Write down a yes or a no to one purpose. A minor's own word, or that of a living guardian who may consent.
 
-    `given_at`: when it was said, where it is written down later. Raises NotAGuardian. The last word counts, at once:
+    `given_at`: when it was said, where it is written down later. `as_guardian`: of what they tell us themselves as the
+    guardian they are. Raises NotAGuardian. The last word counts, at once:
     queued messages ask again before they leave.
     """
     if given_by != person and not may_speak_for(given_by, person, at.astimezone(program.zone).date()):
@@ -117,6 +118,7 @@ def say(
         given_by=given_by,
         purpose=purpose,
         is_given=is_given,
+        as_guardian=as_guardian,
         channel=channel,
         evidence=evidence,
         recorded_by=None if isinstance(by, Person) else by,

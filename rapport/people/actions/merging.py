@@ -164,12 +164,12 @@ def join_likenesses(kept, other):
 
 
 def last_words(kept, other, at):
-    """{(program, about, purpose, by): [last words]} of both records, as if they were one."""
+    """{(program, about, purpose, by, as a guardian): [last words]} of both records, as if they were one."""
     both, found = {kept.pk, other.pk}, {}
     rows = Consent.objects.filter(Q(person__in=both) | Q(given_by__in=both)).last_words(at)
     for row in rows.order_by("given_at", "pk"):
         about, giver = (kept.pk if pk in both else pk for pk in (row.person_id, row.given_by_id))
-        found.setdefault((row.program_id, about, row.purpose, giver), []).append(row)
+        found.setdefault((row.program_id, about, row.purpose, giver, row.as_guardian), []).append(row)
     return found
 
 
@@ -178,10 +178,10 @@ def let_a_no_hold(kept, other, words, by, at):
     new = [
         Consent(
             program_id=program, person_id=about, given_by_id=giver, purpose=purpose, is_given=False,
-            text_version=no.text_version, language=no.language, recorded_by=by, given_at=at,
+            as_guardian=as_guardian, text_version=no.text_version, language=no.language, recorded_by=by, given_at=at,
             evidence=_("Two records of one person said yes and no: the no holds until they say anew."),
         )
-        for (program, about, purpose, giver), said in words.items()
+        for (program, about, purpose, giver, as_guardian), said in words.items()
         if said[-1].is_given and (no := next((one for one in reversed(said) if not one.is_given), None))
     ]  # fmt: skip
     Consent.objects.bulk_create(new)

@@ -24,6 +24,7 @@ class ConsentQuerySet(models.QuerySet):
             person=models.OuterRef("person"),
             purpose=models.OuterRef("purpose"),
             given_by=models.OuterRef("given_by"),
+            as_guardian=models.OuterRef("as_guardian"),
             given_at__lte=at,
         ).order_by("-given_at", "-pk")
         return self.filter(pk=models.Subquery(last.values("pk")[:1]))
@@ -66,11 +67,16 @@ class Consent(models.Model):
         TELL_PARTNER = "tell-partner", _("what they say may be told to the one they meet")
         PUBLISH = "publish", _("name, words or picture are shown outside")
 
+    OF_OWN_WORDS = (Purpose.TELL_PARTNER, Purpose.RESEARCH, Purpose.PUBLISH)  # how far what somebody tells us may go
+
     program = models.ForeignKey(Program, models.PROTECT, related_name="consents")
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents")
     given_by = models.ForeignKey(Person, models.PROTECT, related_name="consents_given")
     purpose = models.CharField(max_length=20, choices=Purpose)
     is_given = models.BooleanField()
+    as_guardian = models.BooleanField(
+        default=False, db_default=False, help_text=_("about what they themselves tell as a guardian")
+    )
     text_version = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=10, default="en")
     channel = models.CharField(max_length=40, blank=True, help_text=_("link, paper, voice; and who saw it"))

@@ -55,13 +55,13 @@ def what_joins(kept, other, at):
     children = Guardianship.objects.filter(adult__in=[kept, other]).select_related("child")
     adults = Guardianship.objects.filter(child__in=[kept, other]).select_related("adult")
     words = Consent.objects.filter(person__in=[kept, other]).last_words(at)
-    said = {(row.program_id, row.purpose, row.is_given) for row in words}
+    said = {(row.program_id, row.purpose, row.as_guardian, row.is_given) for row in words}
     apart = Likeness.objects.filter(first__in=[kept, other], second__in=[kept, other]).exclude(apart_at=None)
     return {
         "parts": twice_here(kept, other),
         "children": doubled(row.child for row in children),
         "adults": doubled(row.adult for row in adults),
-        "words_differ": any((program, purpose, not is_given) in said for program, purpose, is_given in said),
+        "words_differ": any((*what, not is_given) in said for *what, is_given in said),
         "apart": apart.select_related("apart_by").first(),
     }
 

@@ -18,7 +18,7 @@ from rapport.core.languages import known
 from rapport.core.own_words import WORD
 from rapport.matching.criteria import wrong_settings
 from rapport.onboarding.models import ConsentText, Gate
-from rapport.onboarding.wording import LONGEST_TEXT
+from rapport.onboarding.wording import LONGEST_TEXT, asked_in
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
 from rapport.programs import profiles, sound, wording
 from rapport.programs.actions import FOR_A_CHILD
@@ -320,7 +320,10 @@ def texts(words):
         if isinstance(language, str) and known(language) and language not in [*languages, settings.LANGUAGE_CODE]:
             said = _("nobody is asked in %(language)s: it is not among the program's languages")
             yield at(("consent", number, "language"), where + said % {"language": language})
-        if row.get("voice") == ConsentText.Voice.CHILD and words.get("adults_only") is True:
+        if not asked_in(row.get("voice"), row.get("purpose")):
+            said = _("a guardian is not asked this of their own words")
+            yield at(("consent", number, "purpose"), where + said)
+        if row.get("voice") in (ConsentText.Voice.CHILD, ConsentText.Voice.ADULT) and words.get("adults_only") is True:
             said = _("nobody answers for a child, as the program is for adults only (adults_only)")
             yield at(("consent", number, "voice"), where + said)
 
