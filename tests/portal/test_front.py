@@ -35,8 +35,8 @@ def calls():
 
 
 def test_each_reads_what_was_promised_and_what_happened(sign_up, story, ama, ben, grace, riverside):
-    told = "2.5 hours together since March. In October {} met 2 times. We had hoped for 4 times."
-    now = "In all of November we hope for 4 times. Of one time nobody has told us yet."
+    told = "2.5 hours together since March. In October {} met 2 times. We had hoped for 4."
+    now = "In all of November we hope for 4. Of one planned meeting nobody has told us yet."
 
     for somebody, role, they in ((ama, "mentor", "you"), (ben, "mentee", "you"), (grace, "guardian", "they")):
         page = words(sign_up(somebody, riverside, role).get(MINE).text)
@@ -144,7 +144,7 @@ def test_words_alone_are_not_sure_and_nothing_at_all_is_asked_again(sign_up, sto
 def test_without_anybody_to_read_it_the_question_is_not_there(sign_up, story, ben, ben_in, riverside):
     browser = sign_up(ben, riverside, "mentee")
 
-    assert "worried" not in browser.get(MINE).text
+    assert "I'm worried" not in browser.get(MINE).text
     assert press(browser, "worry", ben_in, worry="yes").status_code == 404
 
 
@@ -204,5 +204,5 @@ def test_before_a_month_is_over_nothing_is_called_missing(sign_up, story, ben, r
 
         page = words(sign_up(ben, riverside, "mentee").get(MINE).text)
 
-    assert "In all of November we hope for 4 times." in page
+    assert "In all of November we hope for 4." in page
     assert "written down" not in page

@@ -17,7 +17,7 @@ from rapport.portal.promised import hours
 
 DAY = timedelta(days=1)
 HALF = Fraction(1, 2)
-HOUR = 60  # minutes
+HOUR, SHOWN = 60, 30  # minutes; told by the half hour
 
 
 def time_had(mine, *, of_others=False):
@@ -38,7 +38,7 @@ def in_all(mine):
     since = date_format(mine.first, _("F Y") if mine.first.year != mine.today.year else "F")
     words = _("One hour together since %(month)s.")
     words = _("%(hours)s hours together since %(month)s.") if time.minutes > HOUR else words
-    return words % {"hours": hours(time.minutes), "month": since}
+    return words % {"hours": hours(SHOWN * round(time.minutes / SHOWN)), "month": since}
 
 
 def month_words(mine, first, of_others):
@@ -81,7 +81,7 @@ def hoped_words(promised, month, is_over):
     if by_hours(promised):
         amount = _("%(hours)s h") % {"hours": hours(promised.minutes)}
     elif times:
-        amount = ngettext("once", "%(n)d times", times) % {"n": times}
+        amount = ngettext("one", "%(n)d", times) % {"n": times}
     else:
         return ""
     words = _("We had hoped for %(amount)s.") if is_over else _("In all of %(month)s we hope for %(amount)s.")
@@ -89,5 +89,7 @@ def hoped_words(promised, month, is_over):
 
 
 def unknown_words(times):
-    words = ngettext("Of one time nobody has told us yet.", "Of %(n)d times nobody has told us yet.", times)
+    words = ngettext(
+        "Of one planned meeting nobody has told us yet.", "Of %(n)d planned meetings nobody has told us yet.", times
+    )
     return words % {"n": times} if times else ""
