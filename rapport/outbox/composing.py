@@ -30,8 +30,13 @@ def words_of(template: str, variables: dict, language: str) -> tuple[str, str]:
     return " ".join(subject.split())[:LONGEST_SUBJECT], body.strip() + "\n"
 
 
-def letter(*, message, address: str, subject: str, body: str, language: str, at) -> EmailMessage:
-    """The letter of a message. Raises CannotBeWritten. The same message always has the same Message-ID."""
+def letter(
+    *, message, address: str, subject: str, body: str, language: str, at, calendar: tuple[str, str] | None = None
+) -> EmailMessage:
+    """The letter of a message. Raises CannotBeWritten. The same message always has the same Message-ID.
+
+    `calendar`: a method and the text of what the reader's calendar takes in.
+    """
     mail = EmailMessage(policy=SMTP)
     try:
         mail["From"] = sender(message.program)
@@ -45,6 +50,9 @@ def letter(*, message, address: str, subject: str, body: str, language: str, at)
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(body)
     mail.add_alternative(html(subject, body, language, message.program), subtype="html")
+    if calendar:
+        method, text = calendar
+        mail.add_alternative(text, subtype="calendar", params={"method": method})
     return mail
 
 

@@ -40,6 +40,7 @@ class Kind:
     speaks_of: Callable | None = None
     once_a_day: bool = False
     always_waits: bool = False
+    calendar: Callable | None = None
 
     @property
     def never_waits(self) -> bool:
@@ -61,6 +62,8 @@ def kind(name, *, purpose, wanted, **more):
     `words(messages, at)` gives the template's variables by message id; `speaks_of(messages)` gives, by message id, the
     ids of the people it tells about, so that nobody kept away from them gets it. `once_a_day`: a person gets at most
     one such message a day, the rest waits for the next. `always_waits`: each one is read by a person before it leaves.
+    `calendar(messages, at)` gives, by message id, what their calendar takes of it: `write(address, language)` returns
+    its method and its text.
     """
     KINDS[name] = Kind(name, purpose, wanted, **more)
     return KINDS[name]

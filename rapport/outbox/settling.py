@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 
@@ -38,6 +39,7 @@ class Plan:
     point: ContactPoint | None = None
     language: str = settings.LANGUAGE_CODE
     words: dict = field(default_factory=dict)
+    calendar: Any = None
     state: str = ""
     why: str = ""
     next_at: datetime | None = None
@@ -95,8 +97,9 @@ def ask_its_kind(kind, plans, at):
     batch = Message.objects.filter(pk__in=[plan.message.pk for plan in plans])
     wanted = set(kind.wanted(batch, at).values_list("pk", flat=True))
     words = kind.words(batch.filter(pk__in=wanted), at) if kind.words and wanted else {}
+    calendars = kind.calendar(batch.filter(pk__in=wanted), at) if kind.calendar and wanted else {}
     for plan in plans:
-        plan.words = words.get(plan.message.pk, {})
+        plan.words, plan.calendar = words.get(plan.message.pk, {}), calendars.get(plan.message.pk)
         if plan.message.pk not in wanted:
             plan.close(State.SUPPRESSED, "no longer wanted")
 

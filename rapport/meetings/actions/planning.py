@@ -8,6 +8,7 @@ from django.db.models import Q
 from rapport.audit.actions import record, record_many
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
+from rapport.meetings.actions.inviting import tell_of_meeting
 from rapport.meetings.actions.places import ask_to_look, require_calendar, to_be_looked_at
 from rapport.meetings.models import Log, Meeting, Plan
 from rapport.meetings.refusals import (
@@ -97,6 +98,7 @@ def add_meeting(match, *, starts_at, minutes, place="", by, at):
     except IntegrityError:
         raise AnotherMeetingThen(match) from None
     record("meeting.added", about=meeting, by=by, at=at)
+    tell_of_meeting(meeting, at=at)
     return meeting
 
 

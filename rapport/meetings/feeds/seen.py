@@ -146,7 +146,7 @@ def kept_apart(matches, reader, at) -> Apart:
         for pk in (pk for pk, members in people.items() if subject in members):
             near.add(pk)
             since[pk] = max(recorded_at, since.get(pk, recorded_at))
-            if away in people[pk] or away == reader.pk:
+            if away in people[pk] or (reader and away == reader.pk):
                 apart.add(pk)
     return Apart(apart, near, since)
 
@@ -162,9 +162,16 @@ def all_are_grown(match, program, at):
 
 
 def meetings_of(matches, since):
-    rows = Meeting.objects.filter(match__in=list(matches), ends_at__gt=since)
-    rows = rows.annotate(changes=Count("rearrangements"), last_changed_at=Max("rearrangements__said_at"))
-    return rows.order_by("starts_at", "pk")
+    return annotated(Meeting.objects.filter(match__in=list(matches), ends_at__gt=since)).order_by("starts_at", "pk")
+
+
+def annotated(meetings):
+    """With how often each was moved, called off or on again, and when last."""
+    return meetings.annotate(changes=Count("rearrangements"), last_changed_at=Max("rearrangements__said_at"))
+
+
+def matches_by_id(keys) -> dict:
+    return {one.pk: one for one in Match.objects.filter(pk__in=keys).select_related("program").with_people()}
 
 
 def seen(meeting, match, role, with_place, at) -> Seen:

@@ -5,11 +5,12 @@ there, so what is read is what was laid out, through every change of clocks. Fol
 """
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vText
 
 from rapport.meetings.feeds.seen import GUARDIAN, MENTOR, STAFF
 
@@ -19,10 +20,7 @@ PRODUCT = "-//Rapport//Meetings//EN"
 
 def feed_of(rows) -> bytes:
     """The calendar of these meetings (`Seen`). The same meetings are the same bytes."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
+    calendar = begun()
     calendar.add("x-wr-calname", _("Meetings"))
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
@@ -31,6 +29,29 @@ def feed_of(rows) -> bytes:
     if not rows:
         calendar.add_component(something())
     return calendar.to_ical()
+
+
+def begun() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def invitation_of(row, method, address, *, at) -> str:
+    """One meeting for the owner of this address alone; from the program, to whom an answer means nothing."""
+    calendar, event = begun(), event_of(row, stamped_at=at)
+    calendar.add("method", method)
+    name, own = parseaddr(settings.MAIL_FROM)
+    organizer, attendee = vCalAddress(f"mailto:{own}"), vCalAddress(f"mailto:{address}")
+    organizer.params["CN"] = vText(row.meeting.match.program.name or name)
+    roles = {"ROLE": "NON-PARTICIPANT" if row.side == GUARDIAN else "REQ-PARTICIPANT"}
+    attendee.params.update({**roles, "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"})
+    event.add("organizer", organizer, encode=0)
+    event.add("attendee", attendee, encode=0)
+    calendar.add_component(event)
+    return calendar.to_ical().decode()
 
 
 def something() -> Timezone:

@@ -143,7 +143,11 @@ def send_one(plan: Plan, tokens, way, at) -> Result:
             if kind.link:
                 told["link"] = links.address(kind.link.route, tokens[message.pk])
             subject, body = words_of(kind.template, told, plan.language)
-        mail = letter(message=message, address=plan.address, subject=subject, body=body, language=plan.language, at=at)
+        calendar = plan.calendar and plan.calendar.write(plan.address, plan.language)
+        mail = letter(
+            message=message, address=plan.address, subject=subject, body=body, language=plan.language, at=at,
+            calendar=calendar,
+        )  # fmt: skip
     except CannotBeWritten as error:
         return Result(Outcome.REFUSED, f"it cannot be written: {error}"[:300])
     return way.send(mail)
