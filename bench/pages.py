@@ -22,7 +22,10 @@ from bench._table import middle, say, verdict
 
 ROUNDS = 9
 RATIO, DESK_MS, DESK_LARGE_MS = 2.0, 100, 300
-GATHERING = ("today", "overview", "home of a manager", "outbox:held", "imports:list")
+GATHERING = (
+    "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of",
+    "meetings:sheet-paper", "meetings:write-down", "portal:visit", "portal:visit-copy",
+)  # fmt: skip
 FIRST = (  # asked as a coordinator with a caseload; all others as somebody with every role of staff
     "care:today", "portal:program", "portal:matches", "portal:people", "onboarding:queue", "imports:list",
     "outbox:held", "outbox:sent", "safeguarding:raise", "care:find", "portal:match", "matches:close", "meetings:plan",
@@ -56,7 +59,8 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "limit": ("portal:limit",),
     "promise": ("portal:promise",),
     "gate rule": ("portal:gate",),
-    "site": ("programs:site",),
+    "site": ("programs:site", "meetings:sheet", "meetings:keepers", "portal:visit", "portal:visit-copy"),
+    "site and day": ("meetings:sheet-of", "meetings:sheet-paper", "meetings:write-down"),
     "named role": ("programs:named-role",),
     "file": ("imports:show", "imports:bad-rows"),
     "message": ("outbox:message", "outbox:behind"),
@@ -224,8 +228,11 @@ def signed_in(user):
 
 def records(program, cora):
     """What stands in an address, by what it is of: the arguments beside the program's."""
+    from django.utils import timezone
+
     from rapport.checkins.models import Ask
     from rapport.core import places
+    from rapport.core.months import day_in
     from rapport.imports.models import Import
     from rapport.matches.models import Match
     from rapport.meetings.models import Meeting
@@ -257,6 +264,7 @@ def records(program, cora):
         "promise": [program.promises.order_by("pk").first().code],
         "gate rule": [rule.side, rule.code],
         "site": [program.sites.order_by("pk").first().ref],
+        "site and day": [program.sites.order_by("pk").first().ref, day_in(timezone.now(), program.zone)],
         "named role": [program.posts.order_by("pk").first().code],
         "file": [Import.objects.filter(program=program).order_by("pk").first().ref],
         "message": [places.hide(Message.objects.held().filter(program=program).order_by("pk").first().pk)],

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from bench import pages
 from rapport.access.actions import add_user
@@ -43,6 +44,7 @@ NO_SUCH = {
     "who": "zzzzzzzzzzzz",
     "other": "zzzzzzzzzzzz",
     "side": "none",
+    "on": "none",
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
@@ -189,6 +191,8 @@ def candidates(full, argument):
         return [("step", name) for name in STEPS]
     if argument == "who":
         return [("who", full.made[Person].ref)]
+    if argument == "on":
+        return [("on", timezone.now().date().isoformat())]
     if argument == "other":
         return [("other", full.made[Likeness].second.ref)]
     found = []

@@ -21,6 +21,7 @@ from rapport.portal import (
     seen_as,
     staff,
     trail,
+    visit,
     who_may,
 )
 from rapport.portal.ahead import views as ahead
@@ -44,6 +45,8 @@ urlpatterns = [
     path("programs/new/people/", setup.people, name="new-people"),
     path("programs/new/check/", setup.check, name="new-check"),
     path("p/<slug:program>/", overview.program, name="program"),
+    path("p/<slug:program>/visits/<str:ref>/", visit.visit, name="visit"),
+    path("p/<slug:program>/visits/<str:ref>/copy/", visit.copy_to_keep, name="visit-copy"),
     path("p/<slug:program>/matches/", matches.matches, name="matches"),
     path("p/<slug:program>/matches/<str:ref>/", match.match, name="match"),
     path("p/<slug:program>/matches/<str:ref>/as/<str:who>/", seen_as.seen_as, name="as"),

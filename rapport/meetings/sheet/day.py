@@ -13,8 +13,10 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from rapport.core.months import moment
 from rapport.core.refs import new_ref
 from rapport.meetings.models import Mark, Meeting
+from rapport.programs.models import Mode
 
 DAY = timedelta(days=1)
+HERE = ("", Mode.SCHOOL)  # whoever meets elsewhere that day is seen by nobody of the site
 Outcome = Mark.Outcome
 
 
@@ -36,6 +38,11 @@ class Row:
     @property
     def mark(self):
         return self.marks[-1] if self.marks and self.marks[-1].outcome != Outcome.NONE else None
+
+    @property
+    def is_called_off(self):
+        """Somebody said before that they will not meet. The site may say otherwise: perhaps the child was not told."""
+        return self.mark is None and self.meeting.cancelled_at is not None
 
     @property
     def seen(self):
@@ -85,6 +92,10 @@ class Sheet:
         return sum(row.mark is not None for row in self.rows)
 
     @property
+    def to_mark(self):
+        return sum(not row.is_called_off for row in self.rows)
+
+    @property
     def questions(self):
         return sum(row.asks_if_waited for row in self.rows)
 
@@ -98,13 +109,15 @@ def expected(pairs, program, on):
     """The meetings of these pairs on that day: those that stand, and those that the sheet itself says something of."""
     first, after = span(on, program.zone)
     rows = Meeting.objects.filter(match__in=pairs, program=program, starts_at__gte=first, starts_at__lt=after)
-    return rows.filter(Q(excused_at=None) | Q(Exists(Mark.objects.filter(meeting=OuterRef("pk")))))
+    marks = Mark.objects.filter(meeting=OuterRef("pk"))
+    return rows.filter(Q(excused_at=None) | Q(Exists(marks)), mode__in=HERE)
 
 
 def counts(pairs, program, on):
     """{site id: (how many pairs stand on its sheet, how many are marked)}, in one query."""
     last = Mark.objects.filter(meeting=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
     rows = expected(pairs, program, on).annotate(last=Subquery(last)).order_by().values("match__site")
+    rows = rows.exclude(cancelled_at__isnull=False, last=None)
     marked = Count("pk", filter=Q(last__isnull=False) & ~Q(last=Outcome.NONE))
     return {
         site: (n, done)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapport.access.rights import Right
 from rapport.core.codes import square
 from rapport.core.months import day_in
 from rapport.core.notices import kept
@@ -34,7 +35,7 @@ def sites(request, program):
     on = day_in(at, program.zone)
     found = counts(pairs_in(program, request.user, at), program, on)
     rows = [(site, *found.get(site.pk, (0, 0))) for site in sites_of(request.user, program, at)]
-    return render(request, "meetings/sites.html", {"rows": rows, "on": on})
+    return render(request, "meetings/sites.html", {"rows": rows, "on": on, "may_visit": request.has_right(Right.TALK)})
 
 
 @staff_page(RIGHT)

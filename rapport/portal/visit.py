@@ -1,0 +1,158 @@
+"""A visit to a site: every pair, everybody who waits, the people of the school, and what is to be done there.
+
+Whoever meets today comes first, in the order of the day; then the others by name. First names alone stand here, for a
+phone in a corridor is read over the shoulder. A copy may be kept for a place without a network, and paper printed: on
+both stands how much there is to do with whom, never what it is about.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from rapport.access.rights import Right
+from rapport.core.about import type_of
+from rapport.core.months import day_in
+from rapport.matches.models import Match, Member
+from rapport.meetings.sheet.day import expected
+from rapport.people.models import Participant
+from rapport.portal.reading import matches_of, participants_of
+from rapport.programs.crew import Crew
+from rapport.programs.doors import staff_page
+from rapport.programs.models import Site
+from rapport.tasks.models import Task
+
+OPEN_HERE = 2  # the highest level of a task that stands on a page carried about (security.md §2.2)
+LATER = "9"  # sorts after every hour of the day
+
+
+@dataclass
+class Stop:
+    """One pair to look in on: when and where today, and what is to be done with whom."""
+
+    match: Match
+    meeting: object = None
+    tasks: list = field(default_factory=list)
+
+    @property
+    def people(self):
+        return [*self.match.mentees, *self.match.mentors]
+
+    @property
+    def children(self):
+        return ", ".join(one.person.first_name for one in self.match.mentees)
+
+    @property
+    def mentors(self):
+        return ", ".join(one.person.first_name for one in self.match.mentors)
+
+    @property
+    def in_order(self):
+        hour = f"{self.meeting.starts_at:%Y%m%d%H%M}" if self.meeting else LATER
+        return hour, self.children.casefold(), self.mentors.casefold(), self.match.pk
+
+
+@dataclass
+class Visit:
+    """What somebody walks by at one site on one day."""
+
+    site: Site
+    on: object
+    today: list
+    others: list
+    waiting: list
+    school: list
+    tasks: list
+
+    @property
+    def things(self):
+        return len(self.tasks) + sum(len(stop.tasks) for stop in [*self.today, *self.others])
+
+
+def sites_to_visit(user, program, at):
+    """The sites at which this reader may talk with somebody."""
+    pairs = matches_of(user, program, at, Right.TALK).open().filter(site__isnull=False).order_by()
+    people = participants_of(user, program, at, Right.TALK).filter(site__isnull=False).order_by()
+    here = Q(pk__in=pairs.values("site")) | Q(pk__in=people.values("site"))
+    return Site.objects.filter(here, program=program).order_by("name", "pk")
+
+
+@staff_page(Right.TALK)
+def visit(request, program, ref):
+    return render(request, "portal/visit.html", context(request, program, ref))
+
+
+@staff_page(Right.TALK)
+def copy_to_keep(request, program, ref):
+    """The same in one file without names of families, without reasons and without a network."""
+    told = context(request, program, ref)
+    answer = HttpResponse(render_to_string("portal/visit_copy.html", told, request))
+    answer["Content-Disposition"] = f'attachment; filename="visit-{told["visit"].on}.html"'
+    return answer
+
+
+def context(request, program, ref):
+    at = timezone.now()
+    site = get_object_or_404(sites_to_visit(request.user, program, at), ref=ref)
+    site.program = program
+    sheet = request.has_right(Right.MEETING_EDIT) and reverse("meetings:sheet", args=[program.slug, ref])
+    return {"visit": visit_of(site, request.user, at), "program": program, "sheet": sheet}
+
+
+def visit_of(site, user, at):
+    """In a fixed number of queries."""
+    program, on = site.program, day_in(at, site.program.zone)
+    pairs = matches_of(user, program, at, Right.TALK).open().confirmed().filter(site=site)
+    stops = {match.pk: Stop(match) for match in pairs.with_people()}
+    for stop in stops.values():
+        stop.match.program = program
+    meetings = expected(pairs.active(), program, on).filter(excused_at=None, cancelled_at=None)
+    for meeting in meetings.order_by("-starts_at"):
+        if meeting.match_id in stops:
+            meeting.place = meeting.place.removeprefix(site.name).strip(", ")
+            stops[meeting.match_id].meeting = meeting
+    placed = Member.objects.filter(match__state__in=Match.ALIVE).values("participant")
+    here = participants_of(user, program, at, Right.TALK).active().filter(site=site)
+    waiting = list(here.exclude(pk__in=placed).select_related("person").order_by("side", "person__given_name", "pk"))
+    rest = hand_out(tasks_here(user, program, at, stops, waiting), stops)
+    in_order = sorted(stops.values(), key=lambda stop: stop.in_order)
+    return Visit(
+        site, on, [stop for stop in in_order if stop.meeting], [stop for stop in in_order if not stop.meeting], waiting,
+        school_of(site, at), rest,
+    )  # fmt: skip
+
+
+def tasks_here(user, program, at, stops, waiting):
+    """What lies on this reader's own desk about anybody here, the pressing first; nothing of a sealed level."""
+    here = [*(one for stop in stops.values() for one in stop.people), *waiting]
+    a_match, a_participant = type_of(Match), type_of(Participant)
+    about = Q(about_type=a_match, about_id__in=list(stops))
+    about |= Q(about_type=a_participant, about_id__in={one.pk for one in here})
+    about |= Q(about_type=None, person__in={one.person_id for one in here})
+    mine = Task.objects.open().visible_to(user, at).awake(at).filter(about, program=program, level__lte=OPEN_HERE)
+    return list(mine.select_related("person").order_by("pressing", "due_at", "pk"))
+
+
+def hand_out(tasks, stops):
+    """Give each task to the pair it is about, else to the first pair of its person. Returns those of nobody's pair."""
+    of_person, rest = {}, []
+    for stop in sorted(stops.values(), key=lambda stop: stop.in_order):
+        for one in stop.people:
+            of_person.setdefault(one.person_id, stop)
+    match = type_of(Match).pk
+    for task in tasks:
+        stop = stops.get(task.about_id) if task.about_type_id == match else None
+        stop = stop or of_person.get(task.person_id)
+        (stop.tasks if stop else rest).append(task)
+    return rest
+
+
+def school_of(site, at):
+    """The people of the school by their named roles: whom to greet, and how to reach them."""
+    crew = Crew(site.program, at)
+    rows = [held for post in crew.posts for held in crew.held[post.pk] if held.site_id == site.pk]
+    return [(held.post.label, held.who) for held in rows]
