@@ -25,6 +25,7 @@ RATIO, DESK_MS, DESK_LARGE_MS = 2.0, 100, 300
 GATHERING = (
     "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of",
     "meetings:sheet-paper", "meetings:write-down", "portal:visit", "portal:visit-copy",
+    "portal:time-together",
 )  # fmt: skip
 FIRST = (  # asked as a coordinator with a caseload; all others as somebody with every role of staff
     "care:today", "portal:program", "portal:matches", "portal:people", "onboarding:queue", "imports:list",
@@ -87,6 +88,7 @@ ASKED = {
     "portal:matches": (
         "q=%(name)s", "q=%(name).1s", "site=%(site)s", "coordinator=%(coordinator)s", "state=all", "state=closed",
         "how=help", "how=watch", "how=unknown", "how=fine",
+        "time=help", "time=unknown",
     ),
     "portal:people": (
         "q=%(name)s", "q=%(name).1s", "site=%(site)s", "side=mentee", "ready=ready", "ready=lacking", "placed=yes",

@@ -36,6 +36,37 @@ class Standing(models.Model):
         return f"look at {self.match_id}"
 
 
+class TimeKept(models.Model):
+    """How one match lately did against what was promised, kept by the clock for the figures of many.
+
+    Of the last open days that the program weighs time together over; where so many do not lie behind them, from their
+    beginning on.
+    """
+
+    class State(models.TextChoices):
+        HELP = "help", _("surely below the lower share")
+        WATCH = "watch", _("surely below the higher share")
+        KEPT = "kept", _("kept")
+        UNKNOWN = "unknown", _("too little is known")
+        EARLY = "early", _("too early to say, or nothing was promised")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
+    match = models.OneToOneField(Match, models.CASCADE, related_name="time_kept")
+    as_of = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True, help_text=_("when the clock must reckon anew"))
+    state = models.CharField(max_length=7, choices=State, default=State.EARLY)
+    meetings = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+    minutes = models.PositiveIntegerField(default=0)
+    promised_minutes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"]), models.Index(fields=["program", "state"])]
+
+    def __str__(self):
+        return f"{self.state} as of {self.as_of}"
+
+
 class Watermark(models.Model):
     """The last row of a table that `care` has seen: what came after it brings its match to be looked at at once."""
 

@@ -13,6 +13,7 @@ from rapport.access import actions as access
 from rapport.audit import actions as audit
 from rapport.care import actions as care
 from rapport.checkins import actions as checkins
+from rapport.events import actions as events
 from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, renewing, reviewing
@@ -51,11 +52,13 @@ TIMETABLE = [
     Entry("those who cannot be reached are looked for", care.watch_who_is_reached),
     Entry("who reads an address is looked at again", care.call_about_who_reads),
     Entry("another interpreter is looked for", care.call_about_interpreters),
+    Entry("circles that fell silent become calls", events.call_about_circles),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),
     Entry("asks take their next step", checkins.take_due_steps),
     Entry("check-ins lapse", checkins.lapse),
     Entry("findings are refreshed", care.refresh_findings),
+    Entry("time together is kept for figures", care.keep_time),
     Entry("files of lists are forgotten", imports.forget_files),
     Entry("looks ahead are forgotten", portal.forget_forecasts),
     Entry("what was typed and not sent is forgotten", access.forget_drafts),

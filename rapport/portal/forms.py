@@ -19,6 +19,14 @@ HOW = [
     ("fine", _("Steady or thriving")),
     ("paused", _("Paused")),
 ]
+TIME = [
+    ("", _("Whatever time they had")),
+    ("help", _("Below the lower share")),
+    ("watch", _("Below the higher share")),
+    ("kept", _("Kept")),
+    ("unknown", _("Unknown")),
+    ("early", _("Too early to say")),
+]
 STATES = [("", _("Open")), ("all", _("All")), *Match.State.choices]
 READY = [("", _("Ready or not")), ("ready", _("Has all that is needed")), ("lacking", _("Lacks something"))]
 APPLIED = [
@@ -55,6 +63,7 @@ class Find(forms.Form):
 class FindMatches(Find):
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     how = forms.ChoiceField(label=_("How they are"), choices=HOW, required=False)
+    time = forms.ChoiceField(label=_("Time together"), choices=TIME, required=False)
     coordinator = forms.ModelChoiceField(
         queryset=User.objects.none(), required=False, label=_("Coordinator"), empty_label=_("Everybody")
     )

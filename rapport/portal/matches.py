@@ -53,6 +53,8 @@ def narrowed(matches, wanted, user, program, at):
         matches = matches.open()
     elif state and state != "all":
         matches = matches.filter(state=state)
+    if wanted.get("time"):
+        matches = matches.filter(time_kept__state=wanted["time"], time_kept__as_of__isnull=False)
     if wanted.get("site"):
         matches = matches.filter(site=wanted["site"])
     if wanted.get("coordinator"):

@@ -34,12 +34,19 @@ HEADINGS = {
         "outing-youngest": _("A child goes from the age of"),
         "outing-car": _("In a mentor's car from the age of"),
     },
+    _("Mentors among themselves"): {
+        "circle-within": _("A circle meets at least every"),
+    },
+    _("Goals"): {
+        "goal-within": _("A goal in the mentee's own words within"),
+    },
     _("How they are"): {
         "meetings-looked-at": _("Expected meetings looked at"),
         "missed-to-watch": _("Not held, until we watch"),
         "together-open-days": _("Time together is weighed over"),
         "together-to-watch": _("Time together, below: we watch"),
         "together-to-help": _("Time together, below: they need help"),
+        "small-cell": _("Figures for those who see no match: of at least so many"),
         "apart-intervals": _("Apart for so many times the usual gap"),
         "apart-open-days": _("Apart for at least"),
         "apart-open-days-monthly": _("Apart for at least, where they meet monthly"),

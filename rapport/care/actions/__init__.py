@@ -1,6 +1,7 @@
 """Every write of care: looking at matches by the clock, noting talks, and what follows from changes in a family."""
 
 from rapport.care.actions.interpreters import call_about_interpreters
+from rapport.care.actions.keeping_time import keep_time
 from rapport.care.actions.looking import refresh_findings
 from rapport.care.actions.parting import (
     change_guardianship,
@@ -24,6 +25,7 @@ __all__ = [
     "end_guardianship",
     "end_it",
     "keep_apart",
+    "keep_time",
     "look_again",
     "note_talk",
     "note_tried",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.care import calls
 from rapport.care.facts import gather
-from rapport.care.models import Finding, Standing, Watermark
+from rapport.care.models import Finding, Standing, TimeKept, Watermark
 from rapport.care.rules import findings_of
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import day_in, moment
@@ -93,6 +93,8 @@ def begin_to_look(at, limit):
         for pk, program in unseen.values_list("pk", "program")[:limit]
     ]
     Standing.objects.bulk_create(rows, ignore_conflicts=True)
+    kept = [TimeKept(program_id=row.program_id, match_id=row.match_id, next_at=at) for row in rows]
+    TimeKept.objects.bulk_create(kept, ignore_conflicts=True)
     return len(rows)
 
 

@@ -1,0 +1,136 @@
+"""Time together of many pairs: by site, by caseload, and of the whole program, as the clock kept it.
+
+Whoever sees matches reads figures of those they see; whoever sees none reads figures of enough matches together that
+nobody can be recognised in them, and of no site while one is smaller.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Min, Sum
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.access.models import User
+from rapport.access.rights import Right
+from rapport.care.actions.keeping_time import LATELY, TO_HELP, TO_WATCH
+from rapport.care.models import TimeKept
+from rapport.matches.models import Match
+from rapport.portal.promised import hours
+from rapport.portal.reading import matches_of
+from rapport.programs.doors import staff_page
+
+STATES = list(TimeKept.State)
+SUMS = ("meetings", "unknown", "minutes", "promised_minutes")
+SMALLEST = "small-cell"
+
+
+@dataclass
+class Figures:
+    """What the rows of some matches come to. `query`: how the list of matches finds them; None: not theirs to see."""
+
+    name: str
+    query: str | None = None
+    counts: dict = field(default_factory=lambda: dict.fromkeys(STATES, 0))
+    sums: dict = field(default_factory=lambda: dict.fromkeys(SUMS, 0))
+
+    def add(self, row):
+        self.counts[row["state"]] += row["n"]
+        for name in SUMS:
+            self.sums[name] += row[f"of_{name}"]
+
+    @property
+    def matches(self):
+        return sum(self.counts.values())
+
+    @property
+    def meetings(self):
+        return self.sums["meetings"]
+
+    @property
+    def unknown(self):
+        return self.sums["unknown"]
+
+    @property
+    def hours(self):
+        return hours(self.sums["minutes"])
+
+    @property
+    def promised(self):
+        return hours(self.sums["promised_minutes"]) if self.sums["promised_minutes"] else ""
+
+    @property
+    def cells(self):
+        """(state, how many, of a hundred) in the order of the columns."""
+        return [(state, n, round(100 * n / self.matches)) for state, n in self.counts.items()]
+
+
+@staff_page(Right.PROGRAM_VIEW)
+def time_together(request, program):
+    at = timezone.now()
+    sees = Right.MATCH_VIEW in request.rights_of_staff
+    seen = matches_of(request.user, program, at) if sees else Match.objects.filter(program=program)
+    seen = seen.open()
+    rows = list(rows_of(seen))
+    whole, sites, caseloads = tables(rows, program, sees)
+    if not sees:
+        whole, sites, caseloads = large_enough(whole, sites, program.limit(SMALLEST))
+    limits = program.limits_by_code
+    context = {
+        "whole": whole, "all_rows": [whole], "sites": sites, "caseloads": caseloads, "sees": sees,
+        "as_of": min((row["oldest"] for row in rows), default=None),
+        "days": getattr(limits.get(LATELY), "value", None),
+        "columns": columns(limits), "at_least": program.limit(SMALLEST),
+        "missing": seen.count() - sum(row["n"] for row in rows) if sees else 0,
+    }  # fmt: skip
+    return render(request, "portal/time_together.html", context)
+
+
+def rows_of(matches):
+    """What was kept of these matches, by site, coordinator and state: one query, however many."""
+    kept = TimeKept.objects.filter(match__in=matches, as_of__isnull=False).order_by()
+    kept = kept.values("match__site", "match__coordinator", "state")
+    return kept.annotate(n=Count("pk"), oldest=Min("as_of"), **{f"of_{name}": Sum(name) for name in SUMS})
+
+
+def tables(rows, program, sees):
+    """(all of them, each site, each caseload)."""
+    names = {site.pk: (site.name, f"site={site.pk}") for site in program.sites.order_by("name")}
+    users = User.objects.in_bulk({row["match__coordinator"] for row in rows if row["match__coordinator"]})
+    whole = Figures(_("All together"), "" if sees else None)
+    sites, caseloads = defaultdict(list), defaultdict(list)
+    for row in rows:
+        whole.add(row)
+        sites[row["match__site"]].append(row)
+        caseloads[row["match__coordinator"]].append(row)
+    by_site = [figures(*names.get(pk, (_("Without a site"), None)), rows, sees) for pk, rows in sites.items()]
+    by_user = [
+        figures(users[pk].name, f"coordinator={pk}", rows, sees) for pk, rows in caseloads.items() if pk in users
+    ]
+    return whole, in_order(by_site), in_order(by_user)
+
+
+def figures(name, query, rows, sees):
+    found = Figures(name, query if sees else None)
+    for row in rows:
+        found.add(row)
+    return found
+
+
+def in_order(tables):
+    return sorted(tables, key=lambda one: one.name)
+
+
+def large_enough(whole, sites, smallest):
+    """For whoever sees no match: nothing small, and no difference between two figures that is small."""
+    if whole.matches < smallest:
+        return None, [], []
+    return whole, sites if all(site.matches >= smallest for site in sites) else [], []
+
+
+def columns(limits):
+    """The heads of the columns of states, with the program's own shares."""
+    below = [limits[code].value if code in limits else None for code in (TO_HELP, TO_WATCH)]
+    heads = [_("Below %(n)d %%") % {"n": share} if share else _("Below") for share in below]
+    return [*heads, _("Kept"), _("Unknown"), _("Too early")]
