@@ -36,7 +36,7 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
-        "meetings:plan", "meetings:add",
+        "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
     ),
     "match and mentor": ("portal:as",),
     "mentor and person": (
@@ -53,7 +53,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "guardianship": ("portal:guardian", "portal:guardian-end"),
     "gate": ("onboarding:gate", "matches:withdraw"),
     "person": ("care:talk", "portal:find-same", "portal:own-sheet", "portal:own-written"),
-    "meeting": ("meetings:log",),
+    "meeting": ("meetings:log", "meetings:change"),
     "ask": ("asks:sheet", "asks:write-down"),
     "task": ("tasks:done", "tasks:snooze", "care:hand-over"),
     "membership": ("portal:staff-prepared", "portal:staff-end"),
@@ -71,6 +71,7 @@ LEFT_OUT = {
         "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
         "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
         "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
+        "meetings:place",
     ),
     "is about a pair that has not begun, or rests": (
         "matches:begin", "matches:set-aside", "matches:resume", "matches:points",

@@ -50,7 +50,7 @@ NOT_THERE = (404, 405)  # an address that only takes a press says so of every re
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
 CODED = (GateRule, Limit, Post, Promise)
 # The last words of addresses that only take a press.
-DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "release", "opening"}
+DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "place", "release", "opening"}
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
 SEEN_BY_ALL = {"components"}  # pages of core, which stands below the doors
 

@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.core import nav
         from rapport.meetings import invitations, joining
+        from rapport.meetings import letters as own_letters
         from rapport.meetings.sheet import letters
         from rapport.outbox import kinds
 
@@ -18,5 +19,6 @@ class MeetingsConfig(AppConfig):
         kinds.kind(letters.CLOSED, wanted=letters.still_closed, words=letters.closed_words, **common)
         kinds.kind(letters.OPEN_AGAIN, wanted=letters.still_open, words=letters.open_words, **common)
         nav.register(_("Sites"), "meetings:sites", Right.MEETING_EDIT, order=25)
+        own_letters.tell_outbox()
         invitations.tell_outbox()
         tables.decide(joining.TABLE)

@@ -1,4 +1,4 @@
-"""A weekly plan, a meeting outside it, and what somebody told staff about one."""
+"""A plan, a meeting outside it, and what somebody told staff about one."""
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -6,10 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, Moment, OneLine, Words
 from rapport.meetings.models import Meeting
+from rapport.programs.places import places
 
 LENGTH = _("Write the minutes as a number, from 1 to 1440.")
 MET = [("yes", _("They met")), ("no", _("It did not happen"))]
-EVERY = [(1, _("every week")), (2, _("every two weeks")), (3, _("every three weeks")), (4, _("every four weeks"))]
+EVERY = [
+    ("1", _("every week")), ("2", _("every two weeks")), ("3", _("every three weeks")), ("4", _("every four weeks")),
+    ("m1", _("every month")), ("m2", _("every two months")), ("m3", _("every three months")),
+]  # fmt: skip
+BY_DAY = "day"
+NTH = [
+    ("1", _("on the first such weekday")), ("2", _("on the second")), ("3", _("on the third")),
+    ("4", _("on the fourth")), ("5", _("on the last")), (BY_DAY, _("on a day of the month")),
+]  # fmt: skip
 CAUSES = [("", _("Choose one")), *Meeting.Cause.choices]
 WAITED = [("", _("I do not know")), ("yes", _("Yes, somebody waited")), ("no", _("No"))]
 NEITHER = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
@@ -21,23 +30,36 @@ def minutes(**more):
 
 
 class Plan(forms.Form):
-    """On which weekday, at what time, every how many weeks."""
+    """How often, on which day, at what time, and where."""
 
+    every_weeks = forms.ChoiceField(label=_("How often"), initial="1", choices=EVERY, error_messages=NEITHER)
     weekday = forms.TypedChoiceField(
         label=_("On"), coerce=int, choices=list(WEEKDAYS.items()), error_messages=NEITHER, widget=forms.RadioSelect
     )
+    nth = forms.ChoiceField(
+        label=_("By the month"), required=False, choices=[("", _("Choose one")), *NTH], error_messages=NEITHER,
+        help_text=_("Only where they meet by the month"),
+    )  # fmt: skip
+    month_day = forms.IntegerField(
+        label=_("Day of the month"), required=False, min_value=1, max_value=31,
+        help_text=_("A month without that day takes its last one"),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Write a day from 1 to 31.")),
+    )  # fmt: skip
     starts_at = forms.TimeField(
         label=_("At"), help_text=_("For example 15:30, in the program's time"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 8}),
         error_messages={"invalid": _("Write the time as 15:30."), "required": _("Write the time as 15:30.")},
     )  # fmt: skip
     minutes = minutes(initial=60)
-    every_weeks = forms.TypedChoiceField(
-        label=_("How often"), coerce=int, initial=1, choices=EVERY, error_messages=NEITHER
-    )
+    mode = forms.ChoiceField(label=_("What kind of place"), widget=forms.RadioSelect, error_messages=NEITHER)
     place = OneLine(label=_("Where"), required=False, most=120)
     from_on = Day(label=_("From"))
     until_on = Day(label=_("Until"), required=False, help_text=_("Leave it empty where no end is planned"))
+
+    def __init__(self, *args, program, **kwargs):
+        super().__init__(*args, **kwargs)
+        rules = [rule for rule in places(program).values() if rule.says != rule.Says.NO]
+        self.fields["mode"].choices = [(rule.mode, place_said(rule)) for rule in rules]
 
     def clean_starts_at(self):
         return self.cleaned_data["starts_at"].replace(second=0, microsecond=0)
@@ -53,6 +75,29 @@ class Added(forms.Form):
     """A meeting outside the plan."""
 
     starts_at = Moment(label=_("When it begins"))
+    def plan(self):
+        """What was typed, as `make_plan` takes it."""
+        typed = dict(self.cleaned_data)
+        often, nth, day = typed.pop("every_weeks"), typed.pop("nth"), typed.pop("month_day")
+        if not often.startswith("m"):
+            return typed | {"every_weeks": int(often)}
+        which = {"month_day": day} if nth == BY_DAY else {"nth": int(nth)}
+        return typed | {"every_months": int(often[1:])} | which
+
+
+def place_said(rule):
+    if rule.says == rule.Says.YES:
+        return rule.get_mode_display()
+    return _("%(place)s (somebody looks at it first)") % {"place": rule.get_mode_display()}
+
+
+def often_of(plan) -> dict:
+    """How a plan that stands reads in the form."""
+    if plan.every_months is None:
+        return {"every_weeks": str(plan.every_weeks)}
+    nth = BY_DAY if plan.month_day else str(plan.nth)
+    return {"every_weeks": f"m{plan.every_months}", "nth": nth, "month_day": plan.month_day}
+
     minutes = minutes(initial=60)
     place = OneLine(label=_("Where"), required=False, most=120)
 

@@ -107,6 +107,12 @@ class NotThatTime(Refused):
     sentence = _("They cannot meet then. Choose a time ahead, on a day when the place is open.")
 
 
+class AtNight(Refused):
+    """A child meets nobody at night by a press on a page."""
+
+    sentence = _("At that hour somebody of the program says yes first. Call them, or choose an earlier time.")
+
+
 class AnotherDay(Refused):
     """When it began may be put right within its day; on another day it is another meeting."""
 
@@ -147,3 +153,15 @@ class AlreadyAttempted(Refused):
     """Nobody tries in days to come, or before the pair began."""
 
     sentence = _("Choose a day on which the pair met already, up to today.")
+
+
+class NotNow(Refused):
+    """While a pair rests nobody leaves words for the other."""
+
+    sentence = _("There is a break at the moment. Keep it for later, or ask the program.")
+
+
+class TooMany(Refused):
+    """Nobody talks about so much."""
+
+    sentence = _("The list is full. Tick off first what you have talked about.")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from rapport.meetings import views
 from rapport.meetings.feeds import pages as feeds
+from rapport.meetings.own import staff as own
 from rapport.meetings.sheet import views as sheet
 
 app_name = "meetings"
@@ -10,11 +11,15 @@ urlpatterns = [
     path("caseload/", feeds.caseload, name="caseload"),
     path("of/<slug:ref>/plan/", views.plan, name="plan"),
     path("of/<slug:ref>/meeting/", views.add, name="add"),
+    path("of/<slug:ref>/place/", own.place, name="place"),
+    path("of/<slug:ref>/agenda/", own.agenda, name="agenda"),
+    path("of/<slug:ref>/sheet/", own.sheet, name="own-sheet"),
     path("sites/", sheet.sites, name="sites"),
     path("sites/<slug:ref>/", sheet.sheet, name="sheet"),
     path("sites/<slug:ref>/keepers/", sheet.keepers, name="keepers"),
     path("sites/<slug:ref>/<slug:on>/", sheet.sheet, name="sheet-of"),
     path("sites/<slug:ref>/<slug:on>/paper/", sheet.paper, name="sheet-paper"),
     path("sites/<slug:ref>/<slug:on>/written/", sheet.write_down, name="write-down"),
+    path("<slug:ref>/change/", own.change, name="change"),
     path("<slug:ref>/", views.log, name="log"),
 ]

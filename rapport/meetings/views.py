@@ -1,7 +1,9 @@
-"""Pages of staff: the weekly plan of a match, a meeting outside it, and whether one happened."""
+"""Pages of staff: the plan of a match, a meeting outside it, and whether one happened."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
@@ -9,24 +11,48 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches.models import Match
 from rapport.meetings import actions, forms
+from rapport.meetings.free import free_times, shared
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Person
 from rapport.programs import profiles
 from rapport.programs.doors import staff_page
+from rapport.programs.models import Mode
+from rapport.programs.places import calendar_is_set
 
 
 @staff_page(Right.MEETING_EDIT)
 def plan(request, program, ref):
+    """When they meet; beside it, when each of them is free, and what all of them share."""
     at = timezone.now()
     match = the_match(request, program, ref=ref)
     last = match.plans.order_by("-from_on", "-pk").first()
-    form = forms.Plan(request.POST or None, initial=as_it_is(last, day_in(at, program.zone)))
+    first = as_it_is(last, match, day_in(at, program.zone)) | chosen(request.GET)
+    form = forms.Plan(request.POST or None, program=program, initial=first)
     if request.method == "POST" and form.is_valid():
-        actions.make_plan(match, **form.cleaned_data, by=request.user, at=at)
+        made = actions.make_plan(match, **form.plan(), by=request.user, at=at)
         kept(request, _("The plan is kept. The meetings are laid out in a moment."))
+        if made.for_review:
+            messages.warning(request, _("Nobody has said yes to such a place yet: somebody looks at it first."))
         return redirect(match)
-    here = profiles.on_site_only(program)
-    return answer(request, "meetings/plan.html", {"match": match, "form": form, "here": here})
+    times = free_times(match)
+    people = [(one.person, spans_said(times[one.pk])) for one in [*match.mentors, *match.mentees]]
+    both = shared(list(times.values()), int(program.limit("plan-minutes").total_seconds() // 60))
+    context = {
+        "match": match, "form": form, "here": profiles.on_site_only(program), "people": people, "both": both,
+        "days": WEEKDAYS, "calendar_is_set": calendar_is_set(program, match.site, day_in(at, program.zone)),
+        "calendar_first": profiles.calendar_first(program),
+    }  # fmt: skip
+    return answer(request, "meetings/plan.html", context)
+
+
+def chosen(typed):
+    """Free hours that were pressed, as the beginning of the form."""
+    day, clock = typed.get("weekday", ""), typed.get("starts_at", "")
+    return {"weekday": int(day), "starts_at": clock} if day in map(str, range(7)) and len(clock) == len("15:30") else {}
+
+
+def spans_said(spans):
+    return ", ".join(f"{WEEKDAYS_ABBR[day]} {first:%H:%M}–{last:%H:%M}" for day, first, last in spans)
 
 
 @staff_page(Right.MEETING_EDIT)
@@ -74,12 +100,13 @@ def parties(meeting):
     return list(dict.fromkeys([*own, *Person.objects.filter(pk__in=guardians).order_by("given_name", "pk")]))
 
 
-def as_it_is(plan, today):
-    """The plan that runs, as the beginning of the next."""
+def as_it_is(plan, match, today):
+    """The plan that runs, as the beginning of the next; of the first one, what the program says."""
     if plan is None:
-        return {"from_on": today}
-    names = ("weekday", "minutes", "every_weeks", "place")
-    return {name: getattr(plan, name) for name in names} | {
+        usual = int(match.program.limit("plan-minutes").total_seconds() // 60)
+        return {"from_on": today, "minutes": usual, "mode": Mode.SCHOOL if match.site else None}
+    names = ("weekday", "minutes", "place", "mode")
+    return {name: getattr(plan, name) for name in names} | forms.often_of(plan) | {
         "from_on": max(today, plan.from_on), "starts_at": plan.starts_at.strftime("%H:%M"),
     }  # fmt: skip
 

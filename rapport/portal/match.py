@@ -13,6 +13,7 @@ from rapport.care.reaching import plans_shown
 from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
+from rapport.meetings.wording import plan_said
 from rapport.people.models import Guardianship, Restriction
 from rapport.people.scopes import close_to
 from rapport.portal.looking_after import who_looks_after
@@ -47,6 +48,7 @@ def match(request, program, ref):
         "voices": voices(found, request.user, at) if level >= TALKED_ABOUT else None,
         "told": promised_time(found, at),
         "coming": next_meetings(found, at),
+        "plan": plan_said(found, day_in(at, program.zone)),
         "missing": missing(found, may, at),
         "unreached": unreached(found, request.user, at) if may["talk"] and found.is_open else [],
         "entries": entries,

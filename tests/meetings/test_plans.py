@@ -232,6 +232,7 @@ class TestPages:
     def test_cora_plans_and_omar_meets_a_stranger(self, as_user, match, cora, omar):
         path = f"/p/riverside/meetings/of/{match.ref}/plan/"
         typed = {"weekday": "2", "starts_at": "15:30", "minutes": "60", "every_weeks": "1", "from_on": "1 12 2026"}
+        typed["mode"] = "school"
         browser = as_user(cora)
 
         assert browser.get(path).status_code == 200

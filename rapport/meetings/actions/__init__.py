@@ -1,7 +1,9 @@
 """Every write about meetings: plans, what the clock lays out, what each party says, and what a day sheet says."""
 
+from rapport.meetings.actions.agenda import add_to_agenda, agenda_done
 from rapport.meetings.actions.closing import close_today, open_after_all
 from rapport.meetings.actions.feeds import make_feed, stop_feed
+from rapport.meetings.actions.free import say_free_times
 from rapport.meetings.actions.keeping import end_keeper, name_keeper, somebody
 from rapport.meetings.actions.laying import lay_out_meetings
 from rapport.meetings.actions.marking import Tap, mark
@@ -14,6 +16,8 @@ from rapport.meetings.actions.saying import log
 __all__ = [
     "Tap",
     "add_meeting",
+    "add_to_agenda",
+    "agenda_done",
     "agree_to_place",
     "call_off",
     "close_today",
@@ -29,6 +33,7 @@ __all__ = [
     "on_again",
     "open_after_all",
     "remember",
+    "say_free_times",
     "somebody",
     "stop_feed",
 ]

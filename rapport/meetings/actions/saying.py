@@ -124,6 +124,8 @@ def follow(meeting, child_waited, said, at):
     if read_by is not None and (read_by.happened or not meeting.excused_at):
         facts |= {"kept_at" if read_by.happened else "missed_at": at, "said_by": read_by.person, "cause": read_by.cause}
         facts |= {"minutes": read_by.minutes, "excused_at": None, "excuse": ""}
+    elif read_by is None and meeting.cancelled_at:  # it was called off, and nobody told otherwise
+        facts |= {"missed_at": meeting.cancelled_at, "cause": meeting.cause, "said_by": meeting.said_by}
     Meeting.objects.filter(pk=meeting.pk).update(**facts)
     for name, value in facts.items():
         setattr(meeting, name, value)

@@ -115,6 +115,9 @@ class Meeting(Due):
             models.Index(fields=["match", "-starts_at"]),
             models.Index(fields=["program", "starts_at"]),
             models.Index(
+                fields=["match", "moved_from_at"], name="meeting_moved", condition=Q(moved_from_at__isnull=False)
+            ),
+            models.Index(
                 fields=["ends_at"],
                 name="meeting_without_word",
                 condition=Q(kept_at=None, missed_at=None, excused_at=None),

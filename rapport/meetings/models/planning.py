@@ -20,7 +20,8 @@ class Rearrangement(models.Model):
 
     class What(models.TextChoices):
         MOVED = "moved", _("moved")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", _("called off")
+        AGAIN = "again", _("on again")
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rearrangements")

@@ -1,0 +1,167 @@
+"""The page of a pair's meetings, by a link, without signing in. GET shows and changes nothing; POST acts.
+
+Like the page of an ask it works without cookies, so it is exempt from the check for forged forms: its proof is the
+token in the address. Whoever is no longer of the pair, or kept away from somebody in it, meets what a stranger meets.
+"""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from rapport.core.languages import said_in
+from rapport.core.refused import Refused
+from rapport.matches.models import Match
+from rapport.meetings import actions
+from rapport.meetings.models import AgendaItem
+from rapport.meetings.own import forms
+from rapport.meetings.own.place import ours
+from rapport.outbox import guests, links
+from rapport.outbox.guests import context, kept_apart, language_of, token_of
+from rapport.programs.doors import public_page
+
+PURPOSE = "meetings"
+PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
+TOPIC, AGREED = AgendaItem.Kind
+
+
+@dataclass
+class Said:
+    """What came of one press: a sentence, or the form that is to be put right."""
+
+    words: str = ""
+    form: object = None
+    which: str = ""
+
+
+@csrf_exempt
+@public_page
+def page(request, token):
+    at = timezone.now()
+    link = links.find(token_of(token), PURPOSE)
+    found = place_of(link, at) if link and link.is_open(at) else None
+    if found is None:
+        return kept_apart(nothing_here(request))
+    request.program = found.program
+    return kept_apart(said_in(language_of(request, found.person), open_page, request, link, found, at))
+
+
+def place_of(link, at):
+    matches = Match.objects.filter(pk=link.about_id, program=link.program_id).select_related("program", "site")
+    match = matches.with_people().first()
+    return ours(link.person, match, at) if match else None
+
+
+def nothing_here(request):
+    """One page with one status for every token that opens nothing, whatever is wrong with it."""
+    status = 429 if guests.guesses_too_often(request) else 404
+    return render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=status)
+
+
+def open_page(request, link, found, at):
+    if request.method != "POST":
+        if request.GET.get("start") != "1":
+            return render(request, "meetings/public/own_start.html", context(found))
+        return show(request, found, at)
+    if guests.counted(f"meetings-press:{link.pk}", guests.HOUR) > PRESSES:
+        return show(request, found, at, refusal=_("Slowly, please. Wait an hour, or call the program."), status=429)
+    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":
+        return show(request, found, at, again=True, status=409)
+    return act(request, link, found, at)
+
+
+def act(request, link, found, at):
+    """One press. What it changed is said at the head of the page, with what holds now."""
+    deed = DEEDS.get(request.POST.get("do", ""))
+    if deed is None or found.is_resting:
+        return show(request, found, at, status=409)
+    try:
+        said = deed(request.POST, found, at)
+    except Refused as refusal:
+        return show(request, found, at, refusal=refusal, status=409)
+    if said is None:
+        return show(request, found, at, status=404)
+    if said.form is not None:
+        return show(request, found, at, wrong=said, status=422)
+    return show(request, place_of(link, at) or found, at, done=said.words)
+
+
+def show(request, found, at, *, wrong=None, done="", refusal=None, again=False, status=200):
+    """Everything on the page, with what was typed just now where something is to be put right."""
+    which, form = (wrong.which, wrong.form) if wrong else ("", None)
+    zone = found.program.zone
+    meetings = [
+        (one, form if which == f"move:{one.ref}" else forms.NewTime(zone=zone, prefix=one.ref))
+        for one in found.meetings
+    ]
+    more = {
+        "ours": found, "meetings": meetings, "done": done, "refusal": refusal, "press_again": again, "at": at,
+        "topic": form if which == TOPIC else forms.Item(prefix=TOPIC),
+        "agree": form if which == AGREED else forms.Item(prefix=AGREED),
+        "free": form if which == "free" else forms.FreeTimes(spans=found.free),
+        "wrong": which,
+    }  # fmt: skip
+    return render(request, "meetings/public/own.html", context(found) | more, status=status)
+
+
+def move(typed, found, at):
+    meeting = meeting_of(typed, found)
+    if meeting is None:
+        return None
+    form = forms.NewTime(typed, zone=found.program.zone, prefix=meeting.ref)
+    if not form.is_valid():
+        return Said(form=form, which=f"move:{meeting.ref}")
+    actions.move_meeting(meeting, **form.cleaned_data, person=found.person, by=found.person, at=at)
+    return Said(_("It is moved. We let the others know."))
+
+
+def call_off(typed, found, at):
+    if (meeting := meeting_of(typed, found)) is None:
+        return None
+    actions.call_off(meeting, person=found.person, by=found.person, at=at)
+    return Said(_("Thank you for saying so. We let the others know."))
+
+
+def on_again(typed, found, at):
+    if (meeting := meeting_of(typed, found)) is None:
+        return None
+    actions.on_again(meeting, person=found.person, by=found.person, at=at)
+    return Said(_("It takes place after all. We let the others know."))
+
+
+def meeting_of(typed, found):
+    return next((one for one in found.meetings if one.ref == typed.get("meeting")), None)
+
+
+def add(typed, found, at):
+    kind = typed.get("kind")
+    if found.own is None or kind not in (TOPIC, AGREED):
+        return None
+    form = forms.Item(typed, prefix=kind)
+    if not form.is_valid():
+        return Said(form=form, which=kind)
+    actions.add_to_agenda(found.match, kind=kind, **form.cleaned_data, person=found.person, by=found.person, at=at)
+    return Said(_("It is on the list."))
+
+
+def done(typed, found, at):
+    item = next((one for one in [*found.topics, *found.agreed] if one.ref == typed.get("item")), None)
+    if item is None:
+        return None
+    actions.agenda_done(item, person=found.person, by=found.person, at=at)
+    return Said(_("Ticked off."))
+
+
+def free(typed, found, at):
+    if found.own is None:
+        return None
+    form = forms.FreeTimes(typed, spans=found.free)
+    if not form.is_valid():
+        return Said(form=form, which="free")
+    actions.say_free_times(found.own, form.times(), by=found.person, at=at)
+    return Said(_("Your times are kept."))
+
+
+DEEDS = {"move": move, "call-off": call_off, "on-again": on_again, "add": add, "done": done, "free": free}
