@@ -76,6 +76,7 @@ LEFT_OUT = {
     "is about a pair that has not begun, or rests": (
         "matches:begin", "matches:set-aside", "matches:resume", "matches:points",
     ),
+    "is asked in programs of parents alone": ("people:children",),
     "asks for the password first": ("portal:staff-let-in",),
     "shows one record that no network has by itself": (
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",

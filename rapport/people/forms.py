@@ -37,6 +37,18 @@ class Change(forms.Form):
         self.fields["language"].choices = list(codes.items())
 
 
+class ToldChild(forms.Form):
+    """A child, as its parent tells of it."""
+
+    first_name = OneLine(
+        label=_("First name"), most=60, help_text=_("As the parent calls the child: no family name, nothing else.")
+    )
+    school_year = OneLine(label=_("School year, or age"), required=False, most=40, help_text=_("For example: year 4"))
+    school = OneLine(
+        label=_("School"), required=False, most=80, help_text=_("Only if the parent told you, and it helps.")
+    )
+
+
 class BestTimes(forms.Form):
     """When a way does best, and what else is good to know about it."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right
 from rapport.core.joining import OBJECTIONS, folds, moves
-from rapport.people.actions.settling import settle_guardianship, settle_participant, settle_way
+from rapport.people.actions.settling import nothing_more, settle_guardianship, settle_participant, settle_way
 from rapport.people.models import Guardianship, Participant, Restriction
 from rapport.people.scopes import close_to
 from rapport.programs.models import Membership, Program
@@ -27,6 +27,7 @@ TABLE = {
     "people.setaside.decides": moves("it is said of the kept person; every word stays"),
     "people.restriction.kept_away": moves("each of them holds for the kept person"),
     "people.restriction.subject": moves("each of them protects the kept person"),
+    "people.toldchild.parent": folds("each child that either record tells of; the same words are one", nothing_more),
     "people.likeness.first": moves("whom they look like; told apart from one is told apart from both"),
     "people.likeness.second": moves("whom they look like; told apart from one is told apart from both"),
     "people.formername.person": moves("what they were called before leads to the kept person"),

@@ -5,4 +5,5 @@ from rapport.people import views
 app_name = "people"
 urlpatterns = [
     path("<str:ref>/change/", views.change, name="change"),
+    path("<str:ref>/children/", views.children, name="children"),
 ]

@@ -14,6 +14,7 @@ from rapport.care.reaching import plans_shown
 from rapport.checkins.models import Conversation
 from rapport.core.months import day_in, moment
 from rapport.onboarding.gatekeeping import Gatebook
+from rapport.people.actions.telling import tells_of_children
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant, Person, Restriction, grown_on
 from rapport.people.questions import may_share
 from rapport.portal.circle import what_else_they_are
@@ -49,6 +50,7 @@ def participant(request, program, ref):
         **restrictions_of(request, one, on, may, at),
         **birth_date_of(one, at, may),
     }
+    context |= children_of(one, may)
     context["also"] = what_else_they_are([row.adult for row, _how in context["guardians"]], program, at)
     context["points"] = points_of(one, context["guardians"]) if may["contact_view"] else {}
     context["own_points"] = context["points"].get(one.person_id, [])
@@ -82,6 +84,14 @@ def standing_of(row, on):
     if row.is_living(on):
         return "living"
     return "ended-at-18" if row.ended_at_18(on) else "ended"
+
+
+def children_of(one, may):
+    """The children a parent who is mentored tells of, for those who may change what is known of them."""
+    if not may["participant_edit"] or one.side != Participant.Side.MENTEE:
+        return {}
+    told = list(one.told_children.order_by("first_name", "pk"))
+    return {"tells_of_children": bool(told) or tells_of_children(one), "told_children": told}
 
 
 def points_of(one, guardians):

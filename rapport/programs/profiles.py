@@ -50,6 +50,12 @@ def on_site_only(program) -> bool:
     return program.profile in slugs() and read(program.profile).get("on_site_only", False)
 
 
+def mentees_are_parents(program) -> bool:
+    """Whether whoever is mentored in this profile is a parent, who may tell which children it is about (S3-20)."""
+    told = program.profile in slugs() and read(program.profile).get("mentees_are_parents", False)
+    return bool(told and program.adults_only)
+
+
 def calendar_first(program) -> bool:
     """Whether a pair of this profile is planned only once the calendar of its site is set."""
     return program.profile in slugs() and read(program.profile).get("calendar_first", False)

@@ -54,6 +54,7 @@ from rapport.people.actions.sharing import (
     say_private,
     say_shared,
 )
+from rapport.people.actions.telling import NotAskedHere, TooManyChildren, take_child_off, tell_of_child
 
 __all__ = [
     "AlreadyEnded",
@@ -62,12 +63,14 @@ __all__ = [
     "NeverPrivate",
     "NoInterpreter",
     "NotAGuardian",
+    "NotAskedHere",
     "NotThatDay",
     "NotTheSameTwice",
     "NotTheirOwn",
     "NotThemselves",
     "NothingToLookAt",
     "StandsAlready",
+    "TooManyChildren",
     "add_contact_point",
     "add_person",
     "change_contact_point",
@@ -100,5 +103,7 @@ __all__ = [
     "say_private",
     "say_shared",
     "stand_for",
+    "take_child_off",
     "tell_apart",
+    "tell_of_child",
 ]

@@ -16,6 +16,10 @@ def settle_way(stays, goes, at):
     ContactPoint.objects.filter(pk=stays.pk).update(**facts)
 
 
+def nothing_more(stays, goes, at):
+    """Both say the very same."""
+
+
 def settle_guardianship(stays, goes, at):
     """What both allow is allowed. Where one has ended, it has ended: nobody stands for a child again by this."""
     ends = [one.ends_on for one in (stays, goes) if one.ends_on]

@@ -8,6 +8,7 @@ from rapport.people.models.likeness import Likeness
 from rapport.people.models.participant import Participant
 from rapport.people.models.person import ADULT_AT, ExternalId, Person, grown_if_born_by, grown_on
 from rapport.people.models.restriction import Restriction, kept_from, paper_place
+from rapport.people.models.told_child import ToldChild
 
 __all__ = [
     "ADULT_AT",
@@ -24,6 +25,7 @@ __all__ = [
     "Person",
     "Restriction",
     "SetAside",
+    "ToldChild",
     "grown_if_born_by",
     "grown_on",
     "kept_from",
