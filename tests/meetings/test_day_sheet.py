@@ -292,7 +292,7 @@ def test_closed_today_excuses_all_and_tells_each_person_once(
     )  # fmt: skip
     told = Message.objects.filter(kind="meetings/closed-today").order_by("to__given_name")
     assert [one.to.first_name for one in told] == ["Ama", "Ben", "Grace", "Lea"]
-    assert "Closed today." in page_of(as_user(rosa), lincoln)
+    assert "Closed on this day." in page_of(as_user(rosa), lincoln)
     assert said(later)[0] == "excused"
 
     as_user(rosa).post(address, {"instead": "open"})

@@ -7,6 +7,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.meetings import actions
 from rapport.meetings.actions.closing import closure_of
@@ -30,6 +31,10 @@ class Reader:
     may_mark: bool
     may_close: bool
     more: dict
+
+    @property
+    def is_today(self):
+        return self.on == day_in(self.at, self.site.program.zone)
 
 
 def answer(request, reader):

@@ -52,7 +52,7 @@ def reader_of(request, program, ref, on=None):
     return page.Reader(
         pairs=pairs_at(site, request.user, at), site=site, on=on, at=at, source=Mark.Source.PAGE, by=request.user,
         said_by=lambda: actions.somebody(request.user, program, by=request.user, at=at), may_mark=on <= today,
-        may_close=whole and on == today,
+        may_close=whole and on <= today,
         more={"paper": reverse("meetings:sheet-paper", args=[program.slug, site.ref, on]),
               "keepers": reverse("meetings:keepers", args=[program.slug, site.ref]) if whole and on == today else ""},
     )  # fmt: skip

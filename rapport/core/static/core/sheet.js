@@ -45,7 +45,6 @@ function replace(page, pair) {
   if (name) fresh.querySelector(`[name="${name[0]}"][value="${name[1]}"]`)?.focus({ preventScroll: true });
   const marked = page.getElementById("marked");
   if (marked) document.getElementById("marked")?.replaceWith(document.adoptNode(marked));
-  document.querySelectorAll("li > .summary").forEach((one) => one.remove());
   if (refusal) fresh.append(document.adoptNode(refusal));
 }
 
