@@ -55,6 +55,10 @@ class Plan(forms.Form):
     place = OneLine(label=_("Where"), required=False, most=120)
     from_on = Day(label=_("From"))
     until_on = Day(label=_("Until"), required=False, help_text=_("Leave it empty where no end is planned"))
+    tell = forms.BooleanField(
+        label=_("Write to them when they meet"), required=False, initial=True,
+        help_text=_("Mentor, mentee and guardians get one letter with the days, and a link to move one"),
+    )  # fmt: skip
 
     def __init__(self, *args, program, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,17 +72,18 @@ class Plan(forms.Form):
         typed = super().clean()
         if typed.get("from_on") and typed.get("until_on") and typed["until_on"] < typed["from_on"]:
             self.add_error("until_on", _("It cannot end before it begins."))
+        if typed.get("every_weeks", "").startswith("m"):
+            if not typed.get("nth"):
+                self.add_error("nth", _("Say on which one of the month."))
+            elif typed["nth"] == BY_DAY and not typed.get("month_day") and "month_day" not in self.errors:
+                self.add_error("month_day", _("Write a day from 1 to 31."))
         return typed
 
-
-class Added(forms.Form):
-    """A meeting outside the plan."""
-
-    starts_at = Moment(label=_("When it begins"))
     def plan(self):
         """What was typed, as `make_plan` takes it."""
         typed = dict(self.cleaned_data)
         often, nth, day = typed.pop("every_weeks"), typed.pop("nth"), typed.pop("month_day")
+        typed.pop("tell")
         if not often.startswith("m"):
             return typed | {"every_weeks": int(often)}
         which = {"month_day": day} if nth == BY_DAY else {"nth": int(nth)}
@@ -98,6 +103,11 @@ def often_of(plan) -> dict:
     nth = BY_DAY if plan.month_day else str(plan.nth)
     return {"every_weeks": f"m{plan.every_months}", "nth": nth, "month_day": plan.month_day}
 
+
+class Added(forms.Form):
+    """A meeting outside the plan."""
+
+    starts_at = Moment(label=_("When it begins"))
     minutes = minutes(initial=60)
     place = OneLine(label=_("Where"), required=False, most=120)
 

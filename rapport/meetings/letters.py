@@ -1,17 +1,23 @@
-"""The letter that a meeting was moved, called off, or is on again: one, with what holds when it leaves."""
+"""Letters about when a pair meets: by which plan, and that one meeting was moved, called off, or is on again.
+
+Each says what holds when it leaves; of several changes of one meeting only the last is told.
+"""
 
 from datetime import timedelta
 
 from django.utils.dateparse import parse_datetime
 
-from rapport.core.months import day_in
+from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
-from rapport.meetings.models import Meeting, Rearrangement
+from rapport.meetings.actions.planning import FURTHEST
+from rapport.meetings.models import Meeting, Plan, Rearrangement
+from rapport.meetings.rhythm import Calendar, day_after
 from rapport.meetings.sheet.letters import speaks_of
 from rapport.outbox import kinds
 
 What = Rearrangement.What
-REARRANGED, PURPOSE = "meetings/rearranged", "meetings"
+REARRANGED, WHEN, PURPOSE = "meetings/rearranged", "meetings/when", "meetings"
+SHOWN = 4  # days in a letter
 LASTS = timedelta(days=14)  # no figure of the field: the page tells where a child is, so no old letter opens it
 
 
@@ -19,6 +25,7 @@ def tell_outbox():
     paper = {"sheet": "meetings:own-sheet", "write_down": "meetings:agenda"}
     link = kinds.LinkPlan(PURPOSE, "our-meetings:page", LASTS, **paper)
     common = {"purpose": "messages", "speaks_of": speaks_of, "link": link}
+    kinds.kind(WHEN, wanted=still_planned, words=when_words, **common)
     kinds.kind(REARRANGED, wanted=still_so, words=rearranged_words, **common)
 
 
@@ -48,3 +55,40 @@ def rearranged_words(messages, at):
             "same_day": bool(now) and day_in(was, zone) == day_in(now, zone),
         }  # fmt: skip
     return found
+
+
+def still_planned(messages, at):
+    """Wanted while the plan runs and the pair meets."""
+    facts = dict(messages.values_list("pk", "facts"))
+    plans = plans_of(facts.values())
+    met = {pk: plans.get(said["plan"]) for pk, said in facts.items()}
+    return messages.filter(pk__in=[pk for pk, plan in met.items() if plan and runs(plan, at)])
+
+
+def plans_of(facts):
+    keys = {said["plan"] for said in facts}
+    rows = Plan.objects.filter(pk__in=keys, match__state=Match.State.ACTIVE, match__awaits_checks=False)
+    return rows.select_related("program", "match__site").in_bulk()
+
+
+def runs(plan, at):
+    return plan.until_on is None or plan.until_on >= max(plan.from_on, day_in(at, plan.program.zone))
+
+
+def when_words(messages, at):
+    """The next days of each plan, in the program's time: what nobody is expected on is left out."""
+    facts = dict(messages.values_list("pk", "facts"))
+    plans = plans_of(facts.values())
+    calendar = Calendar({plan.program_id for plan in plans.values()}, at.date() - timedelta(days=1)) if plans else None
+    words = {pk: words_of(plan, calendar, at) for pk, plan in plans.items()}
+    return {pk: words.get(said["plan"], {}) for pk, said in facts.items()}
+
+
+def words_of(plan, calendar, at):
+    zone, days = plan.program.zone, []
+    day = day_after(plan, max(plan.from_on, day_in(at, zone)) - timedelta(days=1))
+    while len(days) < SHOWN and (plan.until_on is None or day <= plan.until_on) and day < at.date() + FURTHEST:
+        if not calendar.is_closed(plan.match, day):
+            days.append(moment(day, plan.starts_at, zone).astimezone(zone))
+        day = day_after(plan, day)
+    return {"days": days, "place": plan.place or (plan.match.site.name if plan.match.site else "")}

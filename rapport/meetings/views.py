@@ -30,6 +30,8 @@ def plan(request, program, ref):
     form = forms.Plan(request.POST or None, program=program, initial=first)
     if request.method == "POST" and form.is_valid():
         made = actions.make_plan(match, **form.plan(), by=request.user, at=at)
+        if form.cleaned_data["tell"]:
+            actions.tell_when(made, by=request.user, at=at)
         kept(request, _("The plan is kept. The meetings are laid out in a moment."))
         if made.for_review:
             messages.warning(request, _("Nobody has said yes to such a place yet: somebody looks at it first."))

@@ -10,6 +10,8 @@ from rapport.meetings.actions import add_to_agenda, lay_out_meetings, make_plan,
 from rapport.meetings.free import shared
 from rapport.meetings.models import AgendaItem, FreeTime, Meeting, Plan, Rearrangement
 from rapport.outbox.actions import issue_link
+from rapport.outbox.kinds import KINDS
+from rapport.outbox.models import Message
 from rapport.people.models import Restriction
 from tests.cast import DAY, MONDAY
 
@@ -206,3 +208,23 @@ def test_a_place_that_nobody_said_yes_to_is_kept_for_somebody_to_look_at(as_user
     plan.refresh_from_db()
     assert not plan.for_review
     assert match.program.tasks.filter(kind="meetings/place", kept_at__isnull=False).count() == 1
+
+
+def test_all_are_written_to_once_when_they_meet_and_the_link_opens_their_own_page(as_user, match, cora, client, ama):
+    at = timezone.now()
+    day = at.date() + 7 * DAY
+    typed = {
+        "weekday": str(day.weekday()), "starts_at": "15:30", "minutes": "60", "every_weeks": "2", "mode": "school",
+        "from_on": f"{day.day} {day.month} {day.year}", "tell": "on", "place": "room 7",
+    }  # fmt: skip
+    as_user(cora).post(f"/p/riverside/meetings/of/{match.ref}/plan/", typed)
+    riding = Message.objects.filter(kind="meetings/when").select_related("to")
+    assert sorted(one.to.first_name for one in riding) == ["Ama", "Ben", "Grace"]
+
+    words = KINDS["meetings/when"].words(riding, at)[riding[0].pk]
+
+    assert [one.date() for one in words["days"]] == [day + n * 14 * DAY for n in range(4)]
+    assert words["place"] == "room 7"
+    assert KINDS["meetings/when"].wanted(riding, at).count() == 3
+    Plan.objects.update(until_on=day - DAY)
+    assert not KINDS["meetings/when"].wanted(riding, at).exists()

@@ -12,6 +12,7 @@ from rapport.meetings.actions.planning import add_meeting, excuse, make_plan
 from rapport.meetings.actions.rearranging import call_off, move_meeting, on_again
 from rapport.meetings.actions.remembering import remember
 from rapport.meetings.actions.saying import log
+from rapport.meetings.actions.telling_when import tell_when
 
 __all__ = [
     "Tap",
@@ -36,4 +37,5 @@ __all__ = [
     "say_free_times",
     "somebody",
     "stop_feed",
+    "tell_when",
 ]
