@@ -21,11 +21,10 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko
 
 @pytest.fixture
 def sheet(riverside, lincoln, cora, live_server):
-    """Thirty pairs (three in a short run) who meet today at Lincoln School, and the address of the sheet by a link of one day."""
+    """Pairs who meet today at Lincoln School, and the address of their sheet by a link of one day."""
     now = timezone.now()
-    begun = max(
-        now - timedelta(hours=1), datetime.combine(day_in(now, riverside.zone), datetime.min.time(), now.tzinfo)
-    )
+    midnight, _tomorrow = span(day_in(now, riverside.zone), riverside.zone)
+    begun = max(now - timedelta(hours=1), midnight)
     for number in range(PAIRS):
         mentor = participant(person(f"Mentor{number}", riverside, mail=False), riverside, "mentor")
         child = participant(person(f"Child{number}", riverside, mail=False), riverside, "mentee")
