@@ -159,7 +159,20 @@ def test_what_is_asked_opens_from_the_page(sign_up, story, ama, riverside):
     assert Event.objects.filter(verb="ask.opened-from-own-page").count() == 1
 
 
-@pytest.mark.parametrize("tell", ["talk", "not-working", "another", "worried", "worry", "answer", "", "\0"])
+@pytest.mark.parametrize("who", ["ama", "ben", "grace"])
+def test_it_leads_to_when_they_meet(sign_up, story, ben_in, ama_in, request, riverside, who):
+    somebody, role = request.getfixturevalue(who), {"ama": "mentor", "ben": "mentee", "grace": "guardian"}[who]
+    browser, one = sign_up(somebody, riverside, role), ama_in if who == "ama" else ben_in
+
+    for tell in ("meetings", "calendar"):
+        response = press(browser, tell, one, story)
+        assert response.status_code == 302
+        assert "19 November" in browser.get(response.url).text
+
+
+@pytest.mark.parametrize(
+    "tell", ["talk", "not-working", "another", "worried", "worry", "meetings", "calendar", "answer", "", "\0"]
+)
 def test_nobody_speaks_for_a_child_who_is_not_theirs(sign_up, story, duty, omar, hill_match, ben_in, riverside, tell):
     """Omar's own mentor presses on Ben's page; so does Ben's mother, once she is kept away."""
     stranger = hill_match.mentors[0]

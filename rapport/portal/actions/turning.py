@@ -18,6 +18,7 @@ from rapport.checkins.models import Answer
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.core.refused import Refused
+from rapport.meetings.letters import PURPOSE as MEETINGS
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Participant, kept_from
 from rapport.people.scopes import close_to
@@ -168,6 +169,14 @@ def write_down(
 def only_mentee(match):
     mentees = match.mentees if match else []
     return mentees[0].person if len(mentees) == 1 else None
+
+
+@transaction.atomic
+def open_our_meetings(person, match, *, at):
+    """A short-lived link to the page of a pair's meetings, for one of theirs on their own page. Returns the token."""
+    return issue_link(
+        purpose=MEETINGS, person=person, about=match, program=match.program, at=at, expires_at=at + OPENS_FOR
+    )
 
 
 @transaction.atomic

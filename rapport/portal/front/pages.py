@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
+from rapport.meetings.actions.feeds import open_own_meetings
 from rapport.outbox.guests import HOUR, counted
 from rapport.portal import actions
 from rapport.portal.front.forms import Worried
@@ -43,6 +44,8 @@ def act(request, page, at):
         return render(request, "portal/public/own.html", page, status=404)
     if tell in ("worried", "worry") and place.duty:
         return worry(request, page, place, at, is_said=tell == "worry")
+    if tell in ("calendar", "meetings"):
+        return to_meetings(request, page, place, at)
     if tell in KINDS:
         return turn(request, page, place, KINDS[tell], at)
     return render(request, "portal/public/own.html", page, status=404)
@@ -55,6 +58,17 @@ def to_their_ask(request, page, at):
         raise actions.NotAskedNow(ask)
     token = actions.open_own_ask(ask, by=page["person"], at=at)
     return redirect(reverse("checkins:ask", args=[token]) + "?start=1")
+
+
+def to_meetings(request, page, place, at):
+    """To everything about when they meet: of one pair, or all of theirs with the address for a calendar."""
+    person, pair = page["person"], next((one for one in place.pairs if one.match.ref == request.POST.get("pair")), None)
+    if request.POST["tell"] == "calendar":
+        return redirect("feeds:own", open_own_meetings(person, program=place.program, at=at))
+    if pair is None:
+        return render(request, "portal/public/own.html", page, status=404)
+    token = actions.open_our_meetings(person, pair.match, at=at)
+    return redirect(reverse("our-meetings:page", args=[token]) + "?start=1")
 
 
 def turn(request, page, place, kind, at):
