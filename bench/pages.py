@@ -49,7 +49,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
         "portal:decide",
         "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
     ),
-    "mentee": ("portal:guardian-add",),
+    "mentee": ("portal:guardian-add", "matches:away"),
     "guardianship": ("portal:guardian", "portal:guardian-end"),
     "gate": ("onboarding:gate", "matches:withdraw"),
     "person": ("care:talk", "portal:find-same", "portal:own-sheet", "portal:own-written"),

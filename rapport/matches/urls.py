@@ -1,12 +1,13 @@
 from django.urls import path
 
-from rapport.matches import checking, consenting, resting, views
+from rapport.matches import away_pages, checking, consenting, goals_pages, resting, views
 
 app_name = "matches"
 urlpatterns = [
     path("proposals/new/", views.new, name="new"),
     path("checks/to-confirm/", checking.checks, name="checks"),
     path("coordinators/many/", views.coordinators, name="coordinators"),
+    path("people/<str:ref>/rest/", away_pages.away, name="away"),
     path("gates/<str:ref>/<slug:code>/", resting.withdraw, name="withdraw"),
     path("consents/<str:ref>/", consenting.record_consent, name="record-consent"),
     path("<str:ref>/beginning/", views.begin, name="begin"),
