@@ -25,7 +25,9 @@ from rapport.programs.doors import staff_page, too_close_to
 
 TALKS = 20
 SEALED = 4
-ASKED = (Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK, Right.MATCH_EDIT)
+ASKED = (
+    Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK, Right.MATCH_EDIT,
+)  # fmt: skip
 
 
 @staff_page(Right.PARTICIPANT_VIEW)
