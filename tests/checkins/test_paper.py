@@ -182,7 +182,7 @@ def test_every_kind_of_ask_has_its_sheet_and_a_page_to_write_it_down(as_user, co
     consent = ask_for_consent(
         ben_in, person=asks["Ben"].person, purposes=["join"], by_letter=False, form_id=new_ref(), by=cora, at=NOON
     )
-    of_purpose = {"ask": asks["Ben"], "consent": consent}
+    of_purpose = {"ask": asks["Ben"], "consent": consent, "own-page": asks["Ben"].person}
     plans = {
         kind.link.purpose: kind.link for kind in KINDS.values() if kind.link and not kind.name.startswith("tests/")
     }
