@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from rapport.access.models import Role
 from rapport.care.actions import refresh_findings
 from rapport.matches import actions as matches
+from rapport.matches.models import Member
 from rapport.meetings import actions
 from rapport.meetings.actions import Tap, close_today, end_keeper, name_keeper, open_after_all
 from rapport.meetings.models import DayKeeper, Log, Mark, Meeting
@@ -456,3 +457,20 @@ def test_a_sheet_costs_the_same_for_one_pair_and_for_many(as_user, cora, meeting
     many = count(lambda: page_of(browser, lincoln)), count(lambda: browser.get("/p/riverside/meetings/sites/"))
 
     assert many == few
+
+
+def test_of_a_group_one_says_who_was_not_there(as_user, rosa, meeting, match, riverside, lincoln, ben_in):
+    cy = participant(person("Cy", riverside, mail=False), riverside, "mentee")
+    Member.objects.create(program=riverside, match=match, participant=cy, side="mentee")
+    browser = as_user(rosa)
+    assert "<b>Ben, Cy</b> with Ama" in page_of(browser, lincoln)
+
+    tap(browser, meeting, "here")
+    tap(browser, meeting, "here", seen=1, form_id="two", absent=[cy.ref, "nobody"])
+
+    assert list(Mark.objects.values_list("outcome", "absent")) == [("here", []), ("here", [cy.ref])]
+    assert said(meeting) == ("kept", "", "Rosa")
+
+    tap(browser, meeting, "here", seen=2, form_id="three", absent=[cy.ref, ben_in.ref])
+
+    assert said(meeting) == ("missed", "mentee-away", "Rosa")

@@ -30,6 +30,7 @@ class Tap:
     outcome: str
     seen: int
     child_waited: bool | None = None
+    absent: tuple = ()  # refs of the children of a group who were not there
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def mark_one(tap, said_by, source, form_id, by, at):
     new = Mark.objects.create(
         program=meeting.program, meeting=meeting, corrects=last, outcome=tap.outcome, said_by=said_by, source=source,
         child_waited=tap.child_waited if tap.outcome == Outcome.MENTOR else None, form_id=form_id, marked_at=at,
-        by=by if by != said_by else None,
+        by=by if by != said_by else None, absent=sorted(tap.absent) if tap.outcome == Outcome.HERE else [],
     )  # fmt: skip
     carry_out(meeting, new, last, by, at)
     record("sheet.marked", about=meeting, by=by, at=at, outcome=new.outcome, source=source)
@@ -65,7 +66,8 @@ def mark_one(tap, said_by, source, form_id, by, at):
 
 
 def says_the_same(last, tap):
-    return last.outcome == tap.outcome and tap.child_waited in (None, last.child_waited)
+    same = last.outcome == tap.outcome and tap.child_waited in (None, last.child_waited)
+    return same and (tap.outcome != Outcome.HERE or sorted(tap.absent) == last.absent)
 
 
 def carry_out(meeting, new, last, by, at):

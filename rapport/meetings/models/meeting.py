@@ -174,6 +174,9 @@ class Mark(models.Model):
     corrects = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="corrected_by")
     outcome = models.CharField(max_length=6, choices=Outcome)
     child_waited = models.BooleanField(null=True, blank=True)
+    absent = models.JSONField(
+        default=list, blank=True, db_default=[], help_text=_("of a group that met: the refs of whoever was not there")
+    )
     said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=5, choices=Source)

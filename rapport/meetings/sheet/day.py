@@ -36,6 +36,18 @@ class Row:
         self.form_id = new_ref()
 
     @property
+    def group(self):
+        """Of a group, its children: {ref: first name}. A pair has none."""
+        children = self.meeting.match.mentees
+        return {one.ref: one.person.first_name for one in children} if len(children) > 1 else {}
+
+    @property
+    def absent(self):
+        """[(ref, first name, whether they were not there)] of a group that met."""
+        gone = self.mark.absent if self.outcome == Outcome.HERE else []
+        return [(ref, name, ref in gone) for ref, name in self.group.items()]
+
+    @property
     def mark(self):
         return self.marks[-1] if self.marks and self.marks[-1].outcome != Outcome.NONE else None
 

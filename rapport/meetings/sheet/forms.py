@@ -20,11 +20,19 @@ class Press(forms.Form):
     waited = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
     form_id = forms.SlugField(max_length=40)
 
-    def tap(self, rows):
-        """The tap on one of these rows (by the ref of its meeting), or None where it is no longer on the sheet."""
+    def tap(self, rows, absent=()):
+        """The tap on one of these rows (by the ref of its meeting), or None where it is no longer on the sheet.
+
+        `absent`: refs of the children of a group who were ticked as not there.
+        """
         typed = self.cleaned_data
         row = rows.get(typed["meeting"])
-        return row and Tap(row.meeting, typed["outcome"], typed["seen"], YES_NO.get(typed["waited"]))
+        if row is None:
+            return None
+        away = {one for one in absent if one in row.group}
+        if row.group and away == set(row.group):  # nobody of the group came
+            return Tap(row.meeting, Outcome.CHILD, typed["seen"])
+        return Tap(row.meeting, typed["outcome"], typed["seen"], YES_NO.get(typed["waited"]), tuple(away))
 
 
 class Keeper(forms.Form):

@@ -59,7 +59,7 @@ def act(request, reader):
     if not reader.may_mark or not form.is_valid():
         return show(request, reader, refusal=_("Nothing was kept. Press again."), status=422)
     sheet = sheet_of(reader.pairs, reader.site, reader.on)
-    tap = form.tap({row.meeting.ref: row for row in sheet.rows})
+    tap = form.tap({row.meeting.ref: row for row in sheet.rows}, request.POST.getlist("absent"))
     if tap is None:
         return show(request, reader, refusal=_("This pair is no longer on the sheet."), status=409)
     try:

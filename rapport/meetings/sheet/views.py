@@ -126,7 +126,7 @@ def taps_on(sheet, sent):
         }
         form = Press(one | {"waited": sent.get(f"waited-{ref}", "")})
         if form.is_valid():
-            taps.append(form.tap({ref: row}))
+            taps.append(form.tap({ref: row}, sent.getlist(f"absent-{ref}")))
     return taps
 
 
