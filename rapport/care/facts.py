@@ -183,6 +183,9 @@ def read_intervals(facts, at):
     plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
     for match, weeks, months in plans.order_by("from_on").values_list("match", "every_weeks", "every_months"):
         facts[match].interval = months * DAYS_OF["months"] if months else weeks * DAYS_OF["weeks"]
+    for mine in facts.values():
+        if mine.pledges and all(one.until_on and one.until_on < mine.today for one in mine.pledges):
+            mine.interval = None  # from now on as needed (S2-34): no rhythm is owed
 
 
 def read_signs(facts, at):

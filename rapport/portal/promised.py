@@ -6,7 +6,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapport.matches.promising import pledge_of
+from rapport.meetings.dosage import owed
 from rapport.meetings.together import time_of
+from rapport.meetings.windows import kept, windows
+from rapport.programs.models import Promise
+from rapport.programs.words import every
 
 MONTHS = 6  # of the table
 SURELY = 10  # from which on a figure is told without its tenths
@@ -44,10 +49,51 @@ def promised_time(match, at):
     if mine is None or mine.first > mine.last:
         return None
     limits = match.program.limits_by_code
-    said = [counted_words(mine), unknown_words(mine.so_far), gap_words(mine.so_far.gaps)]
+    said = [counted_words(mine), *least_words(mine), aim_words(mine), unknown_words(mine.so_far)]
+    said.append(gap_words(mine.so_far.gaps))
     if match.state == match.State.ACTIVE:
         said.append(ahead_words(mine, limits.get(LATELY)))
     return Told(lead_words(mine.so_far), [words for words in said if words], months_of(mine, limits))
+
+
+def least_words(mine):
+    """What is promised for each month: so many of the months behind them were kept. What nobody knows stands apart."""
+    rows = windows(
+        mine.pledges, mine.rows, mine.shut, begun_on=mine.begun_on, first=mine.first, today=mine.today
+    )  # fmt: skip
+    count = kept(rows)
+    pledge = next((one for one in mine.pledges if one.unit == "months" and one.every == 1 and one.minutes), None)
+    if pledge is None or not count.known + count.unknown:
+        return
+    told = {"minutes": pledge.minutes, "kept": count.kept, "known": count.known, "unknown": count.unknown}
+    told["all"] = count.known + count.unknown
+    if not count.unknown:
+        yield _("At least %(minutes)d minutes together in each month: so it was in %(kept)d of %(known)d.") % told
+    elif not count.known:
+        words = _(
+            "At least %(minutes)d minutes together in each month: of %(all)d months behind them nobody has said enough "
+            "of %(unknown)d."
+        )
+        yield words % told
+    else:
+        words = _(
+            "At least %(minutes)d minutes together in each month: so it was in %(kept)d of %(known)d; of %(unknown)d "
+            "more nobody has said enough."
+        )
+        yield words % told
+    if pledge.until_on and pledge.until_on < mine.today:
+        yield _("Those months are over: they meet as they need.")
+
+
+def aim_words(mine):
+    """What they aim at, beside what is owed: more than that, and held against nobody."""
+    aim = Promise.objects.filter(program=mine.match.program, kind=Promise.Kind.AIM, is_on=True).order_by("pk").first()
+    if aim is None or not aim.every:
+        return ""
+    pledge = pledge_of(aim, mine.begun_on)
+    wanted = owed([pledge], mine.shut, mine.begun_on, mine.first, mine.last).meetings
+    told = {"often": every(aim), "n": figure(wanted), "met": mine.so_far.meetings}
+    return _("They aim at %(often)s: that would be about %(n)s meetings by now, and they met %(met)d times.") % told
 
 
 def lead_words(time):
