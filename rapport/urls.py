@@ -16,6 +16,7 @@ urlpatterns = [
     path("w/", include("rapport.meetings.own.public_urls")),
     path("d/", include("rapport.meetings.sheet.public_urls")),
     path("", include("rapport.meetings.feeds.urls")),
+    path("o/", include("rapport.meetings.outings.urls")),
     path("p/<slug:program>/", include("rapport.programs.urls")),
     path("p/<slug:program>/people/", include("rapport.people.urls")),
     path("p/<slug:program>/outbox/", include("rapport.outbox.urls")),

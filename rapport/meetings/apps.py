@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.core import nav
         from rapport.meetings import invitations, joining
+        from rapport.meetings.outings import letters as outing_letters
         from rapport.meetings import letters as own_letters
         from rapport.meetings.sheet import letters
         from rapport.outbox import kinds
@@ -21,4 +22,5 @@ class MeetingsConfig(AppConfig):
         nav.register(_("Sites"), "meetings:sites", Right.MEETING_EDIT, order=25)
         own_letters.tell_outbox()
         invitations.tell_outbox()
+        outing_letters.tell_outbox()
         tables.decide(joining.TABLE)

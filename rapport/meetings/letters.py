@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
 from rapport.meetings.actions.planning import FURTHEST
+from rapport.meetings.invitations import invitations
 from rapport.meetings.models import Meeting, Plan, Rearrangement
 from rapport.meetings.rhythm import Calendar, day_after
 from rapport.meetings.sheet.letters import speaks_of
@@ -24,7 +25,7 @@ LASTS = timedelta(days=14)  # no figure of the field: the page tells where a chi
 def tell_outbox():
     paper = {"sheet": "meetings:own-sheet", "write_down": "meetings:agenda"}
     link = kinds.LinkPlan(PURPOSE, "our-meetings:page", LASTS, **paper)
-    common = {"purpose": "messages", "speaks_of": speaks_of, "link": link}
+    common = {"purpose": "messages", "speaks_of": speaks_of, "link": link, "calendar": invitations}
     kinds.kind(WHEN, wanted=still_planned, words=when_words, **common)
     kinds.kind(REARRANGED, wanted=still_so, words=rearranged_words, **common)
 

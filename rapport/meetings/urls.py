@@ -2,14 +2,21 @@ from django.urls import path
 
 from rapport.meetings import views
 from rapport.meetings.feeds import pages as feeds
+from rapport.meetings.outings import own as own_outings
+from rapport.meetings.outings import views as outings
 from rapport.meetings.own import staff as own
 from rapport.meetings.sheet import views as sheet
 
 app_name = "meetings"
 urlpatterns = [
     path("mine/", feeds.mine, name="mine"),
+    path("mine/outing/<slug:ref>/", own_outings.mine, name="ask-outing"),
     path("caseload/", feeds.caseload, name="caseload"),
     path("of/<slug:ref>/plan/", views.plan, name="plan"),
+    path("of/<slug:ref>/outings/", outings.ask, name="outings"),
+    path("outings/<slug:ref>/", outings.outing, name="outing"),
+    path("outings/<slug:ref>/change/", outings.change, name="outing-change"),
+    path("outings/<slug:ref>/sheet/", outings.sheet, name="outing-sheet"),
     path("of/<slug:ref>/meeting/", views.add, name="add"),
     path("of/<slug:ref>/place/", own.place, name="place"),
     path("of/<slug:ref>/agenda/", own.agenda, name="agenda"),

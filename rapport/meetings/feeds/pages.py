@@ -17,6 +17,7 @@ from rapport.core.languages import said_in
 from rapport.meetings.actions import feeds as actions
 from rapport.meetings.feeds.seen import GUARDIAN, STAFF, seen_by
 from rapport.meetings.models import Feed
+from rapport.meetings.outings.own import pairs_that_may_ask
 from rapport.outbox import guests, links
 from rapport.people.models import Person
 from rapport.programs.doors import program_page, public_page, staff_page
@@ -70,6 +71,7 @@ def answer(request, person, program, *, here, by_link=False, template="meetings/
     rows = seen_by(person, program, at, since=at, places_too=True)
     context = {
         "person": person, "program": program, "here": here, "by_link": by_link, "groups": groups_of(rows),
+        "outing_pairs": pairs_that_may_ask(person, program, at),
         "feed": Feed.objects.live().filter(person=person, program=program).first(), **told,
     }  # fmt: skip
     response = render(request, template, context, status=status)

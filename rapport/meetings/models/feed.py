@@ -16,8 +16,8 @@ class FeedQuerySet(models.QuerySet):
 class Feed(models.Model):
     """One address for one person in one program. Whoever has it reads their meetings, so the token is never kept.
 
-    What it shows is asked anew at each reading (`feeds/seen.py`). It is no `Link`: it opens nothing, does nothing, has no
-    last day, and lives until somebody stops it or takes a new one.
+    What it shows is asked anew at each reading (`feeds/seen.py`). It is no `Link`: it opens nothing, does nothing, has
+    no last day, and lives until somebody stops it or takes a new one.
     """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="+")

@@ -1,0 +1,126 @@
+"""A mentor asks for an outing: signed in, or from the link to their own meetings. What they see of it is whether they
+may go. Who said what, and whether anybody said anything, stays with the program: a no reads like silence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from rapport.access.rights import Right
+from rapport.core.languages import said_in
+from rapport.core.refs import new_ref
+from rapport.core.refused import Refused
+from rapport.matches.models import Match
+from rapport.meetings.actions import outings as actions
+from rapport.meetings.actions.feeds import OWN_PURPOSE
+from rapport.meetings.feeds.seen import kept_apart
+from rapport.meetings.models import Outing
+from rapport.meetings.outings import forms
+from rapport.meetings.outings.rules import children_of
+from rapport.meetings.outings.standing import going_on, standings, with_people
+from rapport.outbox import guests, links
+from rapport.people.models import Participant, Person
+from rapport.programs import profiles
+from rapport.programs.doors import program_page, public_page
+
+PRESSES = 20  # within an hour; no figure of the field: no person meets it, a machine does
+
+
+@dataclass(frozen=True)
+class Own:
+    """One outing as its mentor sees it."""
+
+    outing: Outing
+    is_permitted: bool
+    is_waiting: bool
+    until: Any
+
+
+@program_page(Right.OWN_PAGES)
+def mine(request, program, ref):
+    person = get_object_or_404(Person, user=request.user)
+    return answer(request, person, program, ref, at=timezone.now())
+
+
+@csrf_exempt  # it works without cookies: its proof is the token in the address
+@public_page
+def by_link(request, token, ref):
+    at = timezone.now()
+    link = links.find(guests.token_of(token), OWN_PURPOSE)
+    if link is None or not link.is_open(at):
+        busy = link is None and guests.guesses_too_often(request)
+        return guests.kept_apart(
+            render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=429 if busy else 404)
+        )
+    request.program = link.program
+    language = guests.language_of(request, link.person)
+    return guests.kept_apart(said_in(language, answer, request, link.person, link.program, ref, at=at, by_link=True))
+
+
+def pairs_that_may_ask(person, program, at):
+    """The pairs in which this person is a mentor, that meet now, with a child in them; none where nobody leaves the
+    site."""
+    if profiles.on_site_only(program):
+        return []
+    own = Match.objects.filter(
+        program=program, members__participant__person=person, members__side=Participant.Side.MENTOR,
+        members__participant__left_at=None,
+    )  # fmt: skip
+    matches = with_people(going_on(own.values_list("pk", flat=True), at))
+    apart = kept_apart(matches.values(), person, at).apart
+    today = at.astimezone(program.zone).date()
+    return [one for one in matches.values() if one.pk not in apart and children_of(one, today)]
+
+
+def answer(request, person, program, ref, *, at, by_link=False):
+    match = next((one for one in pairs_that_may_ask(person, program, at) if one.ref == ref), None)
+    if match is None:
+        raise Http404
+    asked = Outing.objects.asked(at).filter(match=match)
+    changed = asked.filter(ref=request.GET.get("of", "")).first()
+    first = forms.as_it_is(changed) if changed else {}
+    is_off = request.POST.get("do") == "off"
+    form = forms.Asked((not is_off and request.POST) or None, zone=program.zone, initial=first | {"form_id": new_ref()})
+    told, status = {}, 200
+    if request.method == "POST":
+        told, status = press(request, person, match, changed, form, asked, at)
+    rows = [own(one, at) for one in standings(asked.order_by("starts_at"), at)]
+    context = {
+        "person": person, "program": program, "match": match, "by_link": by_link, "rows": rows, "form": form,
+        "changed": changed, "here": request.path, **told,
+    }  # fmt: skip
+    response = render(request, "meetings/outings/own.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def own(standing, at):
+    outing = standing.outing
+    until = actions.answer_by(outing)
+    is_waiting = not standing.is_permitted and at <= until and standing.is_open and not standing.broken
+    return Own(outing, standing.is_permitted, is_waiting, until)
+
+
+def press(request, person, match, changed, form, asked, at):
+    """What came of one press, for the page, and its status."""
+    if guests.counted(f"outing-ask:{person.pk}", guests.HOUR) > PRESSES:
+        return {"slowly": True}, 429
+    try:
+        if request.POST.get("do") == "off":
+            one = asked.filter(ref=request.POST.get("outing", "")).first()
+            return {"is_off": bool(one and actions.call_off_outing(one, by=person, at=at))}, 200
+        if not form.is_valid():
+            return {}, 422
+        if changed:
+            actions.change_outing(changed, version=changed.version, **form.outing(), by=person, at=at)
+        else:
+            actions.ask_for_outing(
+                match, person=person, form_id=form.cleaned_data["form_id"] or new_ref(), by=person, at=at,
+                **form.outing(),
+            )  # fmt: skip
+    except Refused as refusal:
+        return {"refusal": refusal}, 409
+    return {"is_asked": True}, 200
