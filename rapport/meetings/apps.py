@@ -11,8 +11,8 @@ class MeetingsConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.core import nav
         from rapport.meetings import invitations, joining
-        from rapport.meetings.outings import letters as outing_letters
         from rapport.meetings import letters as own_letters
+        from rapport.meetings.outings import letters as outing_letters
         from rapport.meetings.sheet import letters
         from rapport.outbox import kinds
 
