@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rapport.matches.models import AchievementRule, MilestoneRule, UnitRule
 from rapport.matching.models import Criterion
 from rapport.onboarding.models import ConsentText
 from rapport.programs.models import (
@@ -45,11 +46,14 @@ RULES: dict[str, Table] = {
     "promise": Table(Promise, ["code"], "Promises: what is owed in each match, how often, and when it is late."),
     "gate": Table(GateRule, ["side", "code"], "Gates: what a person must have before a match of theirs begins."),
     "point": Table(PointRule, ["moment", "code"], "Points: what is ticked for each match before it begins or ends."),
-    "post": Table(Post, ["code"], "Named roles: whom the program wants to name, and whom everybody can turn to."),
     "place": Table(PlaceRule, ["mode"], "Kinds of place: where pairs may meet, and where staff look at it first."),
     "activity": Table(ActivityRule, ["code"], "Activities: what pairs do together, and what staff look at."),
+    "post": Table(Post, ["code"], "Named roles: whom the program wants to name, and whom everybody can turn to."),
     "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
+    "milestone": Table(MilestoneRule, ["code"], "Milestones: days worth remembering, by hand or by the month."),
+    "unit": Table(UnitRule, ["code"], "Units: what the program teaches in so many words."),
+    "achievement": Table(AchievementRule, ["code"], "Achievements: what a mentor may reach for themselves."),
     "limit": Table(Limit, ["code"], "Limits: every number the program works by, with where it comes from."),
 }
 PLACES: dict[str, Table] = {
