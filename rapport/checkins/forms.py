@@ -53,6 +53,7 @@ class Meet(forms.Form):
     met = forms.ChoiceField(choices=[("", ""), ("yes", _("We met")), ("no", _("It did not happen"))], required=False)
     minutes = minutes(required=False)
     cause = forms.ChoiceField(choices=CAUSES, required=False, error_messages=NEITHER)
+    waited = forms.BooleanField(required=False)
 
     def __init__(self, data, *, meeting):
         super().__init__(data, prefix=f"m{meeting.pk}")
@@ -63,7 +64,6 @@ class Meet(forms.Form):
         return bool(self.cleaned_data["met"])
 
     def said(self):
-        typed = self.cleaned_data
-        return Met(
-            self.meeting, typed["met"] == "yes", typed["minutes"], typed["cause"] if typed["met"] == "no" else ""
-        )
+        typed, met = self.cleaned_data, self.cleaned_data["met"] == "yes"
+        cause, waited = ("", None) if met else (typed["cause"], typed["waited"] or None)
+        return Met(self.meeting, met, typed["minutes"], cause, waited)

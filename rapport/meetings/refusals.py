@@ -149,8 +149,8 @@ class TooLong(Refused):
     sentence = _("These words are too many for one log. Shorten them.")
 
 
-class AlreadyAttempted(Refused):
-    """Nobody tries in days to come, or before the pair began."""
+class NoSuchDay(Refused):
+    """Nobody tries to reach somebody in days to come, or before the pair began."""
 
     sentence = _("Choose a day on which the pair met already, up to today.")
 

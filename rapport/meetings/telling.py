@@ -109,3 +109,16 @@ def columns_of(happened, minutes, cause, feeling, words, more, known):
         "feeling": known.feeling if stays and feeling is None else feeling,
         "words": known.words if stays and not words else words,
     }
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one party says of one meeting."""
+
+    happened: bool
+    minutes: int | None = None
+    cause: str = ""
+    words: str = ""
+    feeling: int | None = None
+    more: More | None = None
+    child_waited: bool | None = None

@@ -6,12 +6,14 @@ from rapport.meetings.outings import own as own_outings
 from rapport.meetings.outings import views as outings
 from rapport.meetings.own import staff as own
 from rapport.meetings.sheet import views as sheet
+from rapport.meetings.tell import pages as tell
 
 app_name = "meetings"
 urlpatterns = [
     path("mine/", feeds.mine, name="mine"),
     path("mine/outing/<slug:ref>/", own_outings.mine, name="ask-outing"),
     path("caseload/", feeds.caseload, name="caseload"),
+    path("told/", tell.told, name="told"),
     path("of/<slug:ref>/plan/", views.plan, name="plan"),
     path("of/<slug:ref>/outings/", outings.ask, name="outings"),
     path("outings/<slug:ref>/", outings.outing, name="outing"),

@@ -61,8 +61,8 @@ def answer_ask(
     for one in meetings:
         log(
             one.meeting, ask.person, one.happened, minutes=one.minutes, cause=one.cause,
-            child_waited=one.child_waited, source="link" if source == "link" else "staff", is_suspect=is_suspect, by=by,
-            at=at,
+            child_waited=one.child_waited, source="link" if source == "link" else "staff", is_suspect=is_suspect,
+            form_id=form_id, by=by, at=at,
         )  # fmt: skip
     kept = [
         answer(
