@@ -10,6 +10,8 @@ from rapport.onboarding.actions import record_gate
 from rapport.people.actions import add_person, enroll, entrust, let_sign_in
 from rapport.people.enrolling import Newcomer
 from rapport.people.models import Participant, Person
+from rapport.portal.actions import turn_to_us
+from rapport.portal.mine import page_by_link
 from rapport.programs.actions import add_member
 from rapport.programs.models import GateRule
 
@@ -94,6 +96,12 @@ class People:
         person = next(p for name, p in self.everybody(role) if name == somebody)
         user = add_user(email=person.contact_points.mail().get().value, name=str(person), by=by, at=at)
         let_in(person, user, [(self.program, Role.objects.get(slug=role))], by=by, at=at)
+
+    def turns_to_us(self, somebody: str, role: str, kind: str, *, at: datetime) -> None:
+        """One of them asks for something on their own page."""
+        person = next(p for name, p in self.everybody(role) if name == somebody)
+        place = page_by_link(person, self.program, at)["places"][0]
+        turn_to_us(person, kind, one=place.one, match=place.pairs[0].match, usual=place.contact, by=person, at=at)
 
     def everybody(self, role: str):
         if role == "guardian":

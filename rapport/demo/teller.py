@@ -141,6 +141,8 @@ def set_out(slug: str, program, until: datetime) -> Telling:
         HAPPENINGS[event["do"]](telling, event)
     for name in story.told["people"].get("sign_in", []):
         telling.plan(until - timedelta(minutes=1), telling.people.may_sign_in, *name)
+    for wish in story.told["people"].get("turns_to_us", []):
+        telling.plan(until - timedelta(minutes=30), telling.people.turns_to_us, *wish)
     for day in working_days(telling.start.date(), until.date()):
         telling.plan(telling.at_nine(day, NOON), telling.desk.work)
         telling.plan(telling.at_nine(day, EVENING), telling.voices.speak)
