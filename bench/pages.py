@@ -37,6 +37,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
         "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
+        "meetings:outings",
     ),
     "match and mentor": ("portal:as",),
     "mentor and person": (
@@ -47,7 +48,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "mentor": (
         "portal:participant", "portal:born", "portal:sign-in", "portal:restriction-new", "people:change",
         "portal:decide",
-        "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
+        "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents", "meetings:calendars",
     ),
     "mentee": ("portal:guardian-add", "matches:away"),
     "guardianship": ("portal:guardian", "portal:guardian-end"),
@@ -80,6 +81,7 @@ LEFT_OUT = {
     "asks for the password first": ("portal:staff-let-in",),
     "shows one record that no network has by itself": (
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
+        "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
         "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
         "onboarding:set-aside", "matches:record-consent", "matching:round",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from rapport.meetings import views
 from rapport.meetings.feeds import pages as feeds
+from rapport.meetings.feeds import staff as feeds_of_others
 from rapport.meetings.outings import own as own_outings
 from rapport.meetings.outings import views as outings
 from rapport.meetings.own import staff as own
@@ -12,6 +13,7 @@ app_name = "meetings"
 urlpatterns = [
     path("mine/", feeds.mine, name="mine"),
     path("mine/outing/<slug:ref>/", own_outings.mine, name="ask-outing"),
+    path("calendars/<slug:ref>/", feeds_of_others.calendars, name="calendars"),
     path("caseload/", feeds.caseload, name="caseload"),
     path("told/", tell.told, name="told"),
     path("of/<slug:ref>/plan/", views.plan, name="plan"),

@@ -330,3 +330,19 @@ def test_whatever_is_laid_out_two_programs_read_it_to_the_second(
 
     wanted = [row for row in laid(match) if row[2] > at - DAY]
     assert by_vobject(text) == by_ics(text) == wanted
+
+
+def test_staff_stop_an_address_and_make_one_to_take_home(tuesdays, grace, ben_in, cora, omar, as_user):
+    token = token_of(grace, tuesdays.program)
+    here, browser = f"/p/{tuesdays.program.slug}/meetings/calendars/{ben_in.ref}/", as_user(cora)
+    listed = browser.get(here).content.decode()
+    stopped = browser.post(here, {"who": grace.ref, "what": "stop"})
+    given = browser.post(here, {"who": grace.ref, "what": "new"}).content.decode()
+
+    assert "Grace Adler" in listed
+    assert token not in listed
+    assert (stopped.status_code, read(token).status_code) == (200, 404)
+    assert read(re.search(r"/feed/([\w-]{22})\.ics", given)[1]).content.count(b"BEGIN:VEVENT") == 4
+    odd = ({"who": "x", "what": "new"}, {"who": grace.ref})
+    assert [browser.post(here, data).status_code for data in odd] == [404, 404]
+    assert as_user(omar).get(here).status_code == 404
