@@ -23,7 +23,7 @@ from bench._table import middle, say, verdict
 ROUNDS = 9
 RATIO, DESK_MS, DESK_LARGE_MS = 2.0, 100, 300
 GATHERING = (
-    "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of",
+    "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of", "meetings:holidays",
     "meetings:sheet-paper", "meetings:write-down", "portal:visit", "portal:visit-copy",
     "portal:time-together",
 )  # fmt: skip

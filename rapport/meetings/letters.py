@@ -3,7 +3,7 @@
 Each says what holds when it leaves; of several changes of one meeting only the last is told.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.dateparse import parse_datetime
 
@@ -11,13 +11,14 @@ from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
 from rapport.meetings.actions.planning import FURTHEST
 from rapport.meetings.invitations import invitations
-from rapport.meetings.models import Meeting, Plan, Rearrangement
+from rapport.meetings.models import HolidayPlan, Meeting, Plan, Rearrangement
 from rapport.meetings.rhythm import Calendar, day_after
 from rapport.meetings.sheet.letters import speaks_of
 from rapport.outbox import kinds
 
 What = Rearrangement.What
 REARRANGED, WHEN, PURPOSE = "meetings/rearranged", "meetings/when", "meetings"
+HOLIDAY, WELCOME = "meetings/holiday", "meetings/welcome-back"
 SHOWN = 4  # days in a letter
 LASTS = timedelta(days=14)  # no figure of the field: the page tells where a child is, so no old letter opens it
 
@@ -27,6 +28,8 @@ def tell_outbox():
     link = kinds.LinkPlan(PURPOSE, "our-meetings:page", LASTS, **paper)
     common = {"purpose": "messages", "speaks_of": speaks_of, "link": link, "calendar": invitations}
     kinds.kind(WHEN, wanted=still_planned, words=when_words, **common)
+    kinds.kind(HOLIDAY, wanted=still_asked, words=holiday_words, once_a_day=True, **common)
+    kinds.kind(WELCOME, wanted=still_together, words=next_words, **common)
     kinds.kind(REARRANGED, wanted=still_so, words=rearranged_words, **common)
 
 
@@ -93,3 +96,29 @@ def words_of(plan, calendar, at):
             days.append(moment(day, plan.starts_at, zone).astimezone(zone))
         day = day_after(plan, day)
     return {"days": days, "place": plan.place or (plan.match.site.name if plan.match.site else "")}
+
+
+def still_asked(messages, at):
+    """Wanted while nobody has said it, the break is to come and the pair meets."""
+    open_ones = HolidayPlan.objects.filter(said_at=None, agreed_at=None, starts_on__gt=at.date())
+    return still_together(messages, at).filter(about_id__in=open_ones.values("match"))
+
+
+def still_together(messages, at):
+    return messages.filter(about_id__in=Match.objects.active().confirmed().values("pk"))
+
+
+def holiday_words(messages, at):
+    return {
+        pk: {name: date.fromisoformat(said[name]) for name in ("first", "last")}
+        for pk, said in messages.values_list("pk", "facts")
+    }
+
+
+def next_words(messages, at):
+    """When they meet next, where a day is set."""
+    rows = Meeting.objects.untouched().filter(match__in=messages.values("about_id"), starts_at__gt=at)
+    found = {}
+    for meeting in rows.select_related("program").order_by("-starts_at"):
+        found[meeting.match_id] = meeting.starts_at.astimezone(meeting.program.zone)
+    return {pk: {"next": found.get(about)} for pk, about in messages.values_list("pk", "about_id")}

@@ -165,3 +165,9 @@ class TooMany(Refused):
     """Nobody talks about so much."""
 
     sentence = _("The list is full. Tick off first what you have talked about.")
+
+
+class HolidayUnclear(Refused):
+    """Whether they are in touch, how, and when they are back must fit together."""
+
+    sentence = _("Say whether they are in touch; if so, how. They are back on a day after the break begins.")

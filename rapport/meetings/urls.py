@@ -5,6 +5,7 @@ from rapport.meetings.feeds import pages as feeds
 from rapport.meetings.feeds import staff as feeds_of_others
 from rapport.meetings.outings import own as own_outings
 from rapport.meetings.outings import views as outings
+from rapport.meetings.own import holidays
 from rapport.meetings.own import staff as own
 from rapport.meetings.sheet import views as sheet
 from rapport.meetings.tell import pages as tell
@@ -23,6 +24,8 @@ urlpatterns = [
     path("outings/<slug:ref>/sheet/", outings.sheet, name="outing-sheet"),
     path("of/<slug:ref>/meeting/", views.add, name="add"),
     path("of/<slug:ref>/place/", own.place, name="place"),
+    path("breaks/", holidays.holidays, name="holidays"),
+    path("breaks/<slug:ref>/", holidays.holiday, name="holiday"),
     path("of/<slug:ref>/agenda/", own.agenda, name="agenda"),
     path("of/<slug:ref>/sheet/", own.sheet, name="own-sheet"),
     path("sites/", sheet.sites, name="sites"),

@@ -18,6 +18,9 @@ HEADINGS = {
     },
     _("Meetings"): {
         "plan-ahead": _("Planned ahead"),
+        "break-days": _("A break is as long as"),
+        "holiday-ahead": _("How they keep in touch is asked before a break"),
+        "holiday-call": _("and stands on a list before it"),
         "plan-minutes": _("Planned for, unless somebody says otherwise"),
         "no-log-in-a-row": _("Without a word, until somebody calls"),
         "meetings-asked-back": _("A form asks back"),

@@ -4,6 +4,13 @@ from rapport.meetings.actions.agenda import add_to_agenda, agenda_done
 from rapport.meetings.actions.closing import close_today, open_after_all
 from rapport.meetings.actions.feeds import make_feed, stop_feed
 from rapport.meetings.actions.free import say_free_times
+from rapport.meetings.actions.holidays import (
+    agree_holiday,
+    ask_about_holidays,
+    call_about_holidays,
+    say_holiday,
+    welcome_back,
+)
 from rapport.meetings.actions.keeping import end_keeper, name_keeper, somebody
 from rapport.meetings.actions.laying import lay_out_meetings
 from rapport.meetings.actions.marking import Tap, mark
@@ -19,7 +26,10 @@ __all__ = [
     "add_meeting",
     "add_to_agenda",
     "agenda_done",
+    "agree_holiday",
     "agree_to_place",
+    "ask_about_holidays",
+    "call_about_holidays",
     "call_off",
     "close_today",
     "end_keeper",
@@ -35,7 +45,9 @@ __all__ = [
     "open_after_all",
     "remember",
     "say_free_times",
+    "say_holiday",
     "somebody",
     "stop_feed",
     "tell_when",
+    "welcome_back",
 ]

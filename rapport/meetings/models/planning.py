@@ -103,9 +103,11 @@ class HolidayPlan(models.Model):
     said_at = models.DateTimeField(null=True, blank=True)
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
+    welcomed_at = models.DateTimeField(null=True, blank=True, help_text=_("when they were welcomed back"))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["match", "starts_on"], name="one_holiday_plan_per_break")]
+        indexes = [models.Index(fields=["ends_on"], name="holiday_to_end", condition=Q(welcomed_at=None))]
 
     def __str__(self):
         return f"break of {self.starts_on}"

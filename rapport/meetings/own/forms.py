@@ -7,10 +7,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.core.fields import Moment, OneLine
+from rapport.core.fields import Day, Moment, OneLine
 from rapport.meetings import actions
 from rapport.meetings.forms import NEITHER
-from rapport.meetings.models import AgendaItem, Meeting
+from rapport.meetings.models import AgendaItem, HolidayPlan, Meeting
 
 CLOCK = {"invalid": lazy("Write the time as 15:30.")}
 
@@ -69,6 +69,40 @@ def clock(label, initial):
     said = f"{initial:%H:%M}" if isinstance(initial, time) else None
     look = forms.TextInput(attrs={"autocomplete": "off", "maxlength": 8, "inputmode": "numeric", "size": 5})
     return forms.TimeField(label=label, required=False, initial=said, widget=look, error_messages=CLOCK)
+
+
+class Holiday(forms.Form):
+    """What a pair does over a break."""
+
+    contact = forms.TypedChoiceField(
+        label=lazy("Are you in touch meanwhile?"), coerce=lambda said: said == "yes", error_messages=NEITHER,
+        choices=[("yes", lazy("Yes")), ("no", lazy("No"))], widget=forms.RadioSelect,
+    )  # fmt: skip
+    channel = forms.ChoiceField(
+        label=lazy("If so, how?"), required=False, error_messages=NEITHER,
+        choices=[("", lazy("Choose one")), *HolidayPlan.Channel.choices],
+    )  # fmt: skip
+    back_on = Day(label=lazy("When do you meet again?"), required=False)
+
+    def __init__(self, *args, plan, **kwargs):
+        said = {None: None, True: "yes", False: "no"}[plan.contact]
+        first = {"contact": said, "channel": plan.channel, "back_on": plan.back_on}
+        super().__init__(*args, initial=first | kwargs.pop("initial", {}), **kwargs)
+        self.fields["back_on"].earliest = plan.starts_on
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("contact") and not typed.get("channel") and "channel" not in self.errors:
+            self.add_error("channel", _("Choose one of these."))
+        return typed
+
+
+class AgreedHoliday(Holiday):
+    """The same, as staff agree to it."""
+
+    worries_to = OneLine(
+        label=lazy("Who answers worries meanwhile"), help_text=lazy("A name and how to reach them"), most=200
+    )
 
 
 class Changed(forms.Form):

@@ -100,6 +100,7 @@ def show(request, found, at, *, wrong=None, done="", refusal=None, again=False, 
         "ours": found, "meetings": meetings, "done": done, "refusal": refusal, "press_again": again, "at": at,
         "topic": form if which == TOPIC else forms.Item(prefix=TOPIC),
         "agree": form if which == AGREED else forms.Item(prefix=AGREED),
+        "holiday": holiday_form(found, form if which == "holiday" else None),
         "free": form if which == "free" else forms.FreeTimes(spans=found.free),
         "wrong": which,
     }  # fmt: skip
@@ -164,4 +165,26 @@ def free(typed, found, at):
     return Said(_("Your times are kept."))
 
 
-DEEDS = {"move": move, "call-off": call_off, "on-again": on_again, "add": add, "done": done, "free": free}
+def holiday_form(found, form=None, typed=None):
+    return form or forms.Holiday(typed, plan=found.holiday, prefix="holiday") if found.holiday else None
+
+
+def holiday(typed, found, at):
+    if found.holiday is None:
+        return None
+    form = holiday_form(found, typed=typed)
+    if not form.is_valid():
+        return Said(form=form, which="holiday")
+    actions.say_holiday(found.holiday, **form.cleaned_data, person=found.person, by=found.person, at=at)
+    return Said(_("Thank you. We look at it together before it is promised."))
+
+
+DEEDS = {
+    "holiday": holiday,
+    "move": move,
+    "call-off": call_off,
+    "on-again": on_again,
+    "add": add,
+    "done": done,
+    "free": free,
+}
