@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "rapport.matching",
     "rapport.meetings",
     "rapport.checkins",
+    "rapport.events",
     "rapport.care",
     "rapport.imports",
     "rapport.portal",

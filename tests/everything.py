@@ -34,6 +34,7 @@ HINTS = {
         "state": "done",
         "figures": {"sent": [], "calls": []},
     },
+    "events.seat": {"colleague": None},
     "meetings.alike": {"is_one": False},
     "outbox.message": {"kind": "checkins/invitation", "state": "held"},
     "outbox.letgo": {"kind": "checkins/reminder", "ended_at": None},

@@ -19,6 +19,7 @@ from rapport.care.questions import levels_for, standings
 from rapport.care.rest import rest_for
 from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
+from rapport.events.actions import SILENT
 from rapport.matches.actions.renewing import KIND as ENDS
 from rapport.matches.models import Match, Member
 from rapport.outbox.questions import children_among
@@ -28,7 +29,7 @@ from rapport.people.models import ContactPoint, Guardianship, Participant, kept_
 from rapport.tasks.models import SEALED, Task, Word
 
 GONE = "imports/gone-from-roster"  # of an app above, as are these
-OF_LISTS = (GONE, "imports/roster-waits", "imports/roster-broken")
+ON_THEIR_PAGE = (GONE, "imports/roster-waits", "imports/roster-broken", SILENT)
 WRITTEN = ("email", "text")  # what somebody else may read, where an address is shared
 MIDNIGHT = time(0)
 STRONG = (Finding.Says.WATCH, Finding.Says.HELP)  # the only strong shapes on a page (look/README.md)
@@ -156,7 +157,7 @@ def group_by_person(tasks):
         task.is_sealed = task.level >= SEALED
         key = task.person_id, task.is_sealed and task.person_id is None
         groups.setdefault(key, Group(task.person)).tasks.append(task)
-    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, *OF_LISTS)]
+    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, *ON_THEIR_PAGE)]
     prefetch_related_objects(led_on, "about")  # the desk leads to their own page
     return list(groups.values())
 

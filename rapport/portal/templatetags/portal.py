@@ -18,6 +18,7 @@ register = template.Library()
 ROWS = (("help", "help"), ("watch", "watch"), ("unknown", "unknown"), ("fine", "steady"), ("paused", "paused"))
 LINKS = (  # where a program page leads, for those who may go there
     (lazy("Time together"), "portal:time-together", Right.PROGRAM_VIEW),
+    (lazy("Circles of mentors"), "events:circles", Right.MEETING_EDIT),
     (lazy("Messages that wait"), "outbox:held", Right.MESSAGE_VIEW),
     (lazy("Bring in a list"), "imports:list", Right.IMPORT),
     (lazy("Rounds of matching"), "matching:rounds", Right.MATCHING_RUN),

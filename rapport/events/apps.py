@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    name = "rapport.events"
+
+    def ready(self):
+        from rapport.core import joining as tables
+        from rapport.events import joining, letters
+
+        letters.tell_outbox()
+        tables.decide(joining.TABLE)
