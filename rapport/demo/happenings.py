@@ -3,8 +3,13 @@
 from datetime import datetime, timedelta
 
 from rapport.demo import script
+from rapport.events import actions as circles
+from rapport.events.questions import mentors_for
 from rapport.matches import actions as matches
 from rapport.matches.models import Point
+from rapport.meetings import actions as meetings
+from rapport.meetings.sheet.day import sheet_of
+from rapport.meetings.sheet.whose import pairs_at
 from rapport.safeguarding import actions as safeguarding
 
 
@@ -77,8 +82,46 @@ def hold(telling, event) -> None:
     telling.plan(telling.story.moment(event["when"]), do)
 
 
+def sheet(telling, event) -> None:
+    """A school hands in its day sheet on paper a week later: it says the same as the mentors did."""
+
+    def do(*, at: datetime) -> None:
+        site, by = telling.program.sites.get(name=event["site"]), telling.staff[event["who"]]
+        site.program, on = telling.program, telling.story.day(event["of"])
+        rows = sheet_of(pairs_at(site, by, at), site, on).rows
+        taps = [meetings.Tap(row.meeting, "here", row.seen) for row in rows if row.meeting.kept_at]
+        said_by = meetings.somebody(by, telling.program, by=by, at=at)
+        meetings.mark(taps, said_by=said_by, source="paper", form_id=f"sheet:{on}", by=by, at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
+def circle(telling, event) -> None:
+    """Mentors of a site meet among themselves, and are asked to the next time."""
+
+    def do(*, at: datetime) -> None:
+        program, by = telling.program, telling.staff[event["host"]]
+        site = program.sites.get(name=event["site"])
+        one = circles.begin_circle(program, name=event["name"], host=by, site=site, form_id=event["name"], by=by, at=at)
+        asked = {"mentors": list(mentors_for(one, by, at)), "colleagues": [by], "place": event["place"], "minutes": 60}
+        met = circles.ask_to(one, starts_at=at - timedelta(hours=2), about=event["about"], **asked, by=by, at=at)
+        seats = list(met.seats.order_by("pk"))
+        circles.note(met, took_place=True, there=seats[1:], away=seats[:1], notes=event["notes"], by=by, at=at)
+        circles.ask_to(one, starts_at=telling.story.moment(event["next"]), **asked, by=by, at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
 def cells(event) -> list[str]:
     return [cell.strip() for cell in event["pair"].split("|")]
 
 
-HAPPENINGS = {"pause": pause, "close": close, "propose": propose, "set-aside": set_aside, "hold": hold}
+HAPPENINGS = {
+    "pause": pause,
+    "close": close,
+    "propose": propose,
+    "set-aside": set_aside,
+    "hold": hold,
+    "sheet": sheet,
+    "circle": circle,
+}
