@@ -37,6 +37,11 @@ HEADINGS = {
         "outing-youngest": _("A child goes from the age of"),
         "outing-car": _("In a mentor's car from the age of"),
     },
+    _("The agreement"): {
+        "agreement-within": _("All have signed within"),
+        "agreement-waits": _("Without a signature, somebody talks after"),
+        "agreement-again": _("Signed again after"),
+    },
     _("Mentors among themselves"): {
         "circle-within": _("A circle meets at least every"),
     },

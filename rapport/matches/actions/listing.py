@@ -1,10 +1,13 @@
-"""Writing what a program lists to be chosen from: milestones, units, achievements."""
+"""Writing what a program lists to be chosen from: milestones, units, achievements, clauses, signers."""
 
 from django.db import transaction
 
-from rapport.matches.models import AchievementRule, MilestoneRule, UnitRule
+from rapport.matches.models import AchievementRule, ClauseRule, MilestoneRule, SignerRule, UnitRule
 
-TABLES = {"milestone": MilestoneRule, "unit": UnitRule, "achievement": AchievementRule}
+TABLES = {
+    "milestone": MilestoneRule, "unit": UnitRule, "achievement": AchievementRule, "clause": ClauseRule,
+    "signer": SignerRule,
+}  # fmt: skip
 
 
 @transaction.atomic

@@ -1,5 +1,15 @@
 """Matches, what must be ticked, how they rest and end."""
 
+from rapport.matches.models.agreement import (
+    Agreement,
+    ClauseRule,
+    ClauseText,
+    Proposal,
+    SignAsk,
+    Signature,
+    SignedBy,
+    SignerRule,
+)
 from rapport.matches.models.away import Away
 from rapport.matches.models.goals import (
     Goal,
@@ -25,8 +35,11 @@ from rapport.matches.models.milestones import (
 __all__ = [
     "Achievement",
     "AchievementRule",
+    "Agreement",
     "Away",
     "Change",
+    "ClauseRule",
+    "ClauseText",
     "Closure",
     "Goal",
     "GoalAsk",
@@ -41,7 +54,12 @@ __all__ = [
     "Pause",
     "PhaseStep",
     "Point",
+    "Proposal",
     "Seen",
+    "SignAsk",
+    "Signature",
+    "SignedBy",
+    "SignerRule",
     "UnitGiven",
     "UnitRule",
     "Way",

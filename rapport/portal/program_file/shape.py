@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rapport.matches.models import AchievementRule, MilestoneRule, UnitRule
+from rapport.matches.models import AchievementRule, ClauseRule, MilestoneRule, SignerRule, UnitRule
 from rapport.matching.models import Criterion
 from rapport.onboarding.models import ConsentText
 from rapport.programs.models import (
@@ -54,6 +54,8 @@ RULES: dict[str, Table] = {
     "milestone": Table(MilestoneRule, ["code"], "Milestones: days worth remembering, by hand or by the month."),
     "unit": Table(UnitRule, ["code"], "Units: what the program teaches in so many words."),
     "achievement": Table(AchievementRule, ["code"], "Achievements: what a mentor may reach for themselves."),
+    "clause": Table(ClauseRule, ["code"], "Clauses: the sections of an agreement."),
+    "signer": Table(SignerRule, ["party"], "Signers: who signs an agreement, and how many of them must."),
     "limit": Table(Limit, ["code"], "Limits: every number the program works by, with where it comes from."),
 }
 PLACES: dict[str, Table] = {
