@@ -79,12 +79,18 @@ def surroundings(people, program, at) -> dict:
 
 
 def settle(one, pk, told, apart):
-    """Who else is told of these children, and whether somebody is kept away around them."""
+    """Who else is told of these children, and whether somebody is kept away around them.
+
+    Whoever reads it may know of one of the children alone: named is only who is told of each of them.
+    """
     near = {pk, *(child.pk for child in one.children)}
     one.ask_first = any(pk == away or subject in near for away, subject in apart)
+    hears = defaultdict(set)
+    for row in told:
+        hears[row.adult_id].add(row.child_id)
     for row in told:
         is_apart = any((row.adult_id, who) in apart or (who, row.adult_id) in apart for who in near)
-        is_theirs = any(row.child_id == child.pk for child in one.children)
+        is_theirs = bool(one.children) and all(child.pk in hears[row.adult_id] for child in one.children)
         if is_theirs and row.adult_id != pk and not is_apart and row.adult not in one.others:
             one.others.append(row.adult)
 
@@ -136,9 +142,7 @@ def words_of(step, around, ways):
         return _("try another way: %(ways)s") % {"ways": ", ".join(dict.fromkeys(ways))}
     if step.code == Code.OTHER_GUARDIAN:
         names = _(" and ").join(one.first_name for one in around.others)
-        return _("ask %(names)s, who is told about %(child)s, too") % {
-            "names": names, "child": _(" and ").join(child.first_name for child in around.children),
-        }  # fmt: skip
+        return _("ask %(names)s, who is told about the same child, too") % {"names": names}
     return str(step.get_code_display())
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from rapport.access.actions import refresh_roles
 from rapport.core.refused import Refused
+from rapport.programs.actions import bring_new_rules
 
 
 class PortTaken(Refused):
@@ -50,9 +52,13 @@ def make_folder(folder: Path | None = None) -> Path:
 
 
 def make_ready() -> None:
-    """Bring the tables up to date and the roles as their file says. Doing it twice changes nothing."""
+    """Bring the tables up to date, the roles as their file says, and to programs of before the limits that are new.
+
+    Doing it twice changes nothing.
+    """
     make_folder()
     call_command("migrate", verbosity=0, interactive=False)
     refresh_roles()
+    bring_new_rules(at=timezone.now())
     if connection.vendor == "sqlite":
         Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)

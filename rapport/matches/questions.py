@@ -12,6 +12,7 @@ from rapport.core.months import day_in
 from rapport.matches.ages import is_old_enough, years_between
 from rapport.matches.models import Match, Member, Pause, Point
 from rapport.onboarding.gatekeeping import Gatebook
+from rapport.onboarding.models import Decision
 from rapport.people.colleagues import desks_in
 from rapport.people.models import Participant, Restriction
 from rapport.programs.models import GateRule, PointRule
@@ -74,6 +75,7 @@ class Readiness:
         self.desks = desks_in({match.program_id for match in matches}, {match.coordinator_id for match in matches}, at)
         self.kept_apart = kept_apart({one.person_id for one in everybody})
         self.elsewhere = open_places([one.pk for one in everybody])
+        self.decided = decided_against([one.pk for one in everybody], self.book.programs, at)
         self.held = held_mentors([one.pk for one in everybody])
         self.points = defaultdict(list)
         for point in Point.objects.filter(match__in=pks, moment=Point.Moment.BEGIN).order_by("pk"):
@@ -86,7 +88,8 @@ class Readiness:
         parts: tuple[Callable[..., list[Lack]], ...] = ()
         if match.state == Match.State.PROPOSED:
             parts = (
-                self.left, self.apart, self.ages, self.gates, self.coordinator, self.room, self.waits, self.unticked,
+                self.left, self.not_the_place, self.apart, self.ages, self.gates, self.coordinator, self.room,
+                self.waits, self.unticked,
             )  # fmt: skip
         elif match.is_open:
             parts = (self.apart, self.ages, self.gates, self.coordinator)
@@ -110,6 +113,12 @@ class Readiness:
         return [
             Lack(_("%(name)s has left the program.") % {"name": one.person.first_name}, "person", one) for one in gone
         ]
+
+    def not_the_place(self, match):
+        """What was decided, and why, is for those who record it: here it says no more than where to look."""
+        words = _("%(name)s is not to be matched now. Ask whoever decides about who takes part.")
+        decided = [one for one in self.people(match) if one.pk in self.decided]
+        return [Lack(words % {"name": one.person.first_name}, "person", one) for one in decided]
 
     def apart(self, match):
         """Nobody here learns who is kept away from whom, nor why."""
@@ -216,6 +225,12 @@ def open_places(participants):
     for participant, match, state in places.values_list("participant_id", "match_id", "match__state"):
         found[participant].append((match, state))
     return found
+
+
+def decided_against(participants, programs, at):
+    """Those of whom a person decided that this is not the place for them, or not yet, as rounds read it."""
+    words = Decision.objects.last().filter(participant__in=participants).exclude(says=Decision.Says.SUITABLE)
+    return {word.participant_id for word in words if word.holds_back(day_in(at, programs[word.program_id].zone))}
 
 
 def held_mentors(participants):

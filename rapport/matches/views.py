@@ -14,6 +14,7 @@ from rapport.matches import actions, forms
 from rapport.matches.models import Match
 from rapport.matches.questions import Readiness
 from rapport.matches.ticking import Ticks, moment_of, points_of
+from rapport.onboarding.questions import held_back
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -40,7 +41,7 @@ def letters_of(text):
 def new(request, program):
     at = timezone.now()
     people = Participant.objects.visible_to(request.user, Right.PARTICIPANT_VIEW).filter(program=program).active()
-    people = people.select_related("person", "site")
+    people = people.exclude(pk__in=held_back(program, at)).select_related("person", "site")
     letters = {side: letters_of(request.GET.get(f"{side}s", "")) for side in ("mentor", "mentee")}
     form = forms.Pair(
         request.POST or None,

@@ -185,6 +185,11 @@ class Decision(models.Model):
     def __str__(self):
         return f"{self.participant}: {self.get_says_display()}"
 
+    def holds_back(self, on: date) -> bool:
+        """Whether this word, where it is the last, keeps them out of matches on that day."""
+        later = self.says == self.Says.LATER and (self.look_again_on is None or self.look_again_on > on)
+        return later or self.says == self.Says.NOT_SUITABLE
+
 
 class Leaving(models.Model):
     """Somebody takes part no longer: since when and why. All that was before stays."""

@@ -74,6 +74,11 @@ def never_waiting() -> list[str]:
     return [name for name, kind in KINDS.items() if kind.never_waits]
 
 
+def always_waiting() -> list[str]:
+    """The names of the kinds of which each message is read by a person before it leaves."""
+    return [name for name, kind in KINDS.items() if kind.always_waits]
+
+
 def on_failure(tell: Callable) -> None:
     """Let `tell(messages, at=)` know of messages that will not arrive, so that a person does something about it."""
     if tell not in _failures:

@@ -16,7 +16,7 @@ from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.notices import kept
 from rapport.outbox import actions
-from rapport.outbox.kinds import KINDS
+from rapport.outbox.kinds import KINDS, always_waiting
 from rapport.outbox.looking import Look
 from rapport.outbox.models import LetGo, Message, called
 from rapport.outbox.preview import open_to, previews, waiting_in, without_barred
@@ -82,10 +82,16 @@ def messages_of(rows):
 
 
 def what_may_go(waiting, wanted):
-    """How many a press lets go, and up to which one: what comes later was on no page, and waits for another look."""
-    shown = narrowed(waiting, wanted)
+    """How many a press lets go, and up to which one: what comes later was on no page, and waits for another look.
+
+    `one_by_one`: how many stay whatever is pressed for all, as each of them is read before it leaves.
+    """
+    all_of_them = narrowed(waiting, wanted)
+    shown = all_of_them.exclude(kind__in=always_waiting())
     last = shown.order_by("-pk").values_list("pk", flat=True).first()
-    return {"number": shown.count(), "until": places.hide(last) if last else ""}
+    number = shown.count()
+    more = all_of_them.count() - number
+    return {"number": number, "until": places.hide(last) if last else "", "one_by_one": more}
 
 
 @staff_page(Right.MESSAGE_VIEW)
@@ -134,7 +140,8 @@ def release(request, program):
     at = timezone.now()
     waiting = waiting_in(program, request.user, at)
     chosen = chosen_of(waiting, request.POST)
-    released = actions.release(chosen, by=request.user, at=at) if chosen is not None else 0
+    let_out = actions.release_all if request.POST.get("do") == "all" else actions.release
+    released = let_out(chosen, by=request.user, at=at) if chosen is not None else 0
     kept(request, released_words(released) if chosen is not None else _("Nothing was chosen, so nothing goes out."))
     return redirect("outbox:held", program.slug)
 
@@ -169,7 +176,7 @@ def let_go(request, program):
         return redirect("outbox:held", program.slug)
     shown = {"do": "all", "kind": name, "until": request.POST.get("until")}
     waiting = chosen_of(waiting_in(program, request.user, at), shown)
-    released = actions.release(waiting, by=request.user, at=at) if waiting is not None else 0
+    released = actions.release_all(waiting, by=request.user, at=at) if waiting is not None else 0
     said = _("From now on this goes out by itself: %(kind)s.") % {"kind": called(name)}
     kept(request, f"{said} {released_words(released)}" if released else said)
     return redirect("outbox:held", program.slug)

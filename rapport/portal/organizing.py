@@ -82,12 +82,16 @@ def organization(request, program):
     """What the organization says; it holds at once in each program that follows it."""
     form = Defaults(request.POST or None, organization=program.organization)
     if request.method == "POST" and form.is_valid():
-        changed = organizing.change_organization(program.organization, form.own, by=request.user, at=timezone.now())
+        seen = request.POST.get("seen", "")[:40]
+        changed = organizing.change_organization(
+            program.organization, form.own, seen=seen, by=request.user, at=timezone.now()
+        )
         kept(request, _("Kept. It changed something in %(n)d programs that follow.") % {"n": len(changed)})
         return redirect("portal:organization", program.slug)
     seen = Program.objects.visible_to(request.user).open().filter(organization=program.organization).order_by("name")
     with spoken_as(None):
         context = {"form": form, "followers": [one for one in seen if one.follows]}
+        context["seen"] = request.POST.get("seen") or organizing.as_it_stands(program.organization)
         return render(request, "portal/organization.html", context)
 
 

@@ -99,6 +99,31 @@ def write_rules(program, words):
     Preparation.objects.bulk_create([Preparation(program=program, **row) for row in words.get("preparation", [])])
 
 
+@transaction.atomic
+def bring_new_rules(*, at) -> int:
+    """Give programs of before what a newer Rapport brings: limits that no program is without, and gates that are
+    offered and asked of nobody. Returns how many rows. Doing it twice changes nothing.
+
+    Of a limit that a program may be without, nobody can tell a row left out from one that was not there yet: it stays
+    away. Nothing that is there changes.
+    """
+    needed, made = {row["code"] for row in profiles.read(profiles.PATTERN)["limit"]}, 0
+    told = {slug: profiles.read(slug) for slug in profiles.slugs()}
+    for program in Program.objects.order_by("pk").prefetch_related("limits", "gate_rules"):
+        words = told.get(program.profile, {})
+        limits = [row for row in words.get("limit", []) if row["code"] in needed - set(program.limits_by_code)]
+        there = {(rule.side, rule.code) for rule in program.gate_rules.all()}
+        gates = [row for row in words.get("gate", []) if row.get("weight") == GateRule.Weight.OFF]
+        gates = [row for row in gates if (row["side"], row["code"]) not in there]
+        Limit.objects.bulk_create([Limit(program=program, **row) for row in limits], ignore_conflicts=True)
+        GateRule.objects.bulk_create([GateRule(program=program, **row) for row in gates], ignore_conflicts=True)
+        if limits or gates:
+            codes = [row["code"] for row in (*limits, *gates)]
+            record("program.new-rules", about=program, by=None, at=at, codes=codes)
+        made += len(limits) + len(gates)
+    return made
+
+
 def write_places(program, words):
     """Write the sites and the closed days that a program's file names."""
     Site.objects.bulk_create([Site(program=program, **row) for row in words.get("site", [])])

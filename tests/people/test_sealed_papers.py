@@ -148,6 +148,18 @@ def test_papers_from_before_are_sealed_by_the_clock_and_nothing_is_in_its_way(pa
     assert papers_by_key()[0] == ("", 1, False)
 
 
+def test_a_paper_that_is_gone_keeps_no_other_waiting(paper, ama, ben, dele, riverside):
+    other = restrict(ama, ben, program=riverside, by=dele)
+    actions.change_paper(other, "other.pdf", ORDER, by=dele, at=MONDAY)
+    for row in (paper, other):
+        file_of(row).write_bytes(ORDER)
+    Restriction.objects.update(paper_key="")
+    file_of(paper).unlink()
+
+    assert [actions.seal_papers(at=MONDAY, limit=1) for _pass in range(2)] == [1, 0]
+    assert ORDER not in file_of(other).read_bytes()
+
+
 def test_keys_come_from_the_setting_where_it_is_set(paper, settings, folder):
     settings.FIELD_KEYS = keys(folder).read_text().split()
     keys(folder).unlink()

@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 
 from rapport.access.models import Role
-from rapport.matches.actions import StillInAMatch, leave
+from rapport.core import places
+from rapport.matches.actions import NewMatch, StillInAMatch, leave, propose
 from rapport.matches.actions import decide as make_decision
 from rapport.matches.models import Match
+from rapport.matches.questions import what_is_missing
 from rapport.matching.gathering import gather
 from rapport.onboarding.actions import record_gate
 from rapport.onboarding.models import ConsentAsk, Decision, Leaving
+from rapport.outbox.actions import end_quiet
 from rapport.outbox.models import Message
 from rapport.outbox.settling import settle
 from rapport.people.models import Guardianship, Participant
@@ -128,6 +131,49 @@ def test_who_is_not_suitable_leaves_every_list_and_a_letter_without_the_reason_w
     assert decide(browser, max_, says="suitable").status_code == 302
     assert not settle([letter], at=MONDAY)[0].is_open  # nobody is told a thing that holds no longer
     assert list(Decision.objects.order_by("pk").values_list("says", flat=True)) == ["not-suitable", "suitable"]
+
+
+def test_who_came_back_is_not_matched_by_hand_either_until_it_is_decided_anew(
+    as_user, newcomers, riverside, cora, ben_in
+):
+    browser, max_ = as_user(cora), newcomers["Max"]
+    decide(browser, max_, says="not-suitable", reason=REASON)
+    browser.post(f"/p/riverside/people/{max_.ref}/come-back/")
+    (match,) = propose([NewMatch([max_], [newcomers["Nia"]], coordinator=cora)], program=riverside, by=cora, at=MONDAY)
+    pair = {"mentor": max_.ref, "mentee": ben_in.ref, "coordinator": cora.pk}
+
+    assert browser.post("/p/riverside/matches/proposals/new/", pair).status_code == 422
+    told = [one for one in what_is_missing(match, MONDAY) if one.startswith("Max is not to be matched now")]
+    assert (len(told), REASON in str(told)) == (1, False)
+
+    decide(browser, max_, says="suitable")
+    assert not any(one.startswith("Max is not to be") for one in what_is_missing(match, MONDAY))
+    assert browser.post("/p/riverside/matches/proposals/new/", pair).status_code == 302
+
+
+def test_letters_that_are_read_one_by_one_stay_when_all_are_released(as_user, newcomers, riverside, cora):
+    browser = as_user(cora)
+    decide(browser, newcomers["Max"], says="not-suitable", reason=REASON)
+    letter = Message.objects.get(kind="onboarding/thank-you")
+    page = "/p/riverside/outbox/"
+    shown = browser.get(page)
+    assert ("Release all" in shown.text, "release it by itself" in shown.text) == (False, True)
+
+    for who in ({}, {"kind": letter.kind}, {"to": letter.to.ref}):
+        browser.post(f"{page}release/", {"do": "all", "until": places.hide(letter.pk), **who})
+    end_quiet(change_to_quiet(riverside), waiting=Message.objects.all(), by=cora, at=MONDAY)
+    letter.refresh_from_db()
+    assert letter.state == "held"
+
+    browser.post(f"{page}release/", {"one": places.hide(letter.pk)})
+    letter.refresh_from_db()
+    assert letter.state == "pending"
+
+
+def change_to_quiet(program):
+    type(program).objects.filter(pk=program.pk).update(quiet_start=True)
+    program.refresh_from_db()
+    return program
 
 
 def test_for_a_child_the_guardians_are_thanked_and_none_who_is_kept_away(as_user, newcomers, riverside, cora, dele):

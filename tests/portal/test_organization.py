@@ -99,3 +99,18 @@ def test_an_organization_that_names_no_language_any_more_takes_none_away(told, a
 
     told.refresh_from_db()
     assert told.languages == ["en", "es"]
+
+
+def test_a_page_opened_before_a_colleague_changed_it_writes_nothing_over(as_user, ada, riverside):
+    browser, address = as_user(ada), f"{SETTINGS}organization/"
+    page = browser.get(address)
+    old = dict.fromkeys(page.context["form"].fields, "") | {"name": "Hill Trust"}
+    old |= {"time_zone": "UTC", "languages": ["en"]}
+    change_organization(Organization.objects.get(), {"quiet_from": 19, "quiet_until": 7}, by=ada, at=MONDAY)
+
+    assert browser.post(address, old | {"seen": page.context["seen"]}).status_code == 409
+
+    said = Organization.objects.get()
+    assert (said.quiet_from, said.quiet_until, said.name == "Hill Trust") == (19, 7, False)
+    fresh = browser.get(address).context["seen"]
+    assert browser.post(address, old | {"seen": fresh}).status_code == 302

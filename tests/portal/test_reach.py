@@ -7,7 +7,13 @@ import time_machine
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.care.actions import call_about_interpreters, call_about_who_reads, note_talk, watch_who_is_reached
+from rapport.care.actions import (
+    call_about_interpreters,
+    call_about_who_reads,
+    note_talk,
+    note_tried,
+    watch_who_is_reached,
+)
 from rapport.care.desk import ways_to_reach
 from rapport.care.models import ReachPlan
 from rapport.care.reaching import plans_shown
@@ -300,6 +306,25 @@ def lose(*people, at=MONDAY):
     watch_who_is_reached(at=at, limit=100)
 
 
+def test_a_call_names_no_child_nor_who_hears_of_one_alone(grace, ben, match, hill_match, cora):
+    """Grace stands for Ben and for Nia here: whoever reads the call may know of one of them and not of the other."""
+    riverside, begun = match.program, date(2015, 4, 2)
+    nia = participant(person("Nia", riverside, born_on=date(2014, 1, 1)), riverside, "mentee").person
+    for adult, children in (("Gina", [ben, nia]), ("Otto", [nia])):
+        adult = person(adult, riverside, born_on=date(1960, 1, 1))
+        for child in children:
+            Guardianship.objects.create(adult=adult, child=child, starts_on=begun)
+    Guardianship.objects.create(adult=grace, child=nia, starts_on=begun)
+    lose(grace)
+    lose(grace, at=MONDAY + DAY)
+
+    plan = ReachPlan.objects.get()
+    note_tried(plan.steps.get(code="another-way"), by=cora, at=MONDAY + DAY)
+
+    step = "ask Gina, who is told about the same child, too"
+    assert Task.objects.get().reason == f"Grace cannot be reached. Next: {step}. All steps stand on their page."
+
+
 def test_every_way_silent_opens_one_plan_which_a_delivery_ends(press, cora, ben, grace, match, as_user, ama):
     gina = person("Gina", match.program, born_on=date(1960, 1, 1))
     Guardianship.objects.create(adult=gina, child=ben, relation="grandmother", starts_on=date(2015, 4, 2))
@@ -315,7 +340,7 @@ def test_every_way_silent_opens_one_plan_which_a_delivery_ends(press, cora, ben,
 
     press(cora, grace, press="tried", step="another-way")
     task.refresh_from_db()
-    step = "ask Gina, who is told about Ben, too"
+    step = "ask Gina, who is told about the same child, too"
     said = f"Grace cannot be reached just now. Cora looks for a way: next, {step}, by 18 November."
     assert task.reason == f"Grace cannot be reached. Next: {step}. All steps stand on their page."
     assert said in press(cora, grace)

@@ -11,6 +11,7 @@ from rapport.outbox.actions.quiet import (
     hold_kind_again,
     let_kind_go,
     release,
+    release_all,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "queue_mail",
     "queue_many",
     "release",
+    "release_all",
 ]

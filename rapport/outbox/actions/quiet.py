@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
-from rapport.outbox.kinds import KINDS, never_waiting
+from rapport.outbox.kinds import KINDS, always_waiting, never_waiting
 from rapport.outbox.models import LetGo, Message
 from rapport.programs.actions import change_setting
 from rapport.programs.models import Program
@@ -42,6 +42,11 @@ def release(messages, *, by, at):
     return released
 
 
+def release_all(messages, *, by, at):
+    """The same for many at one press: what a person reads one by one stays for that. Returns how many."""
+    return release(messages.exclude(kind__in=always_waiting()), by=by, at=at)
+
+
 @transaction.atomic
 def let_kind_go(kind, *, program, seen, by, at):
     """From now on messages of this kind do not wait. Returns whether it is new; twice is once.
@@ -73,7 +78,8 @@ def hold_kind_again(kind, *, program, by, at):
 
 @transaction.atomic
 def end_quiet(program, *, waiting=None, by, at):
-    """From now on everything goes out by itself; `waiting` (a queryset) goes, too, what else waits stays.
+    """From now on everything goes out by itself; `waiting` (a queryset) goes, too, what else waits stays, and what a
+    person reads one by one.
 
     Returns (whether quiet start ended, how many were released). Raises ChangedMeanwhile.
     """
@@ -81,7 +87,7 @@ def end_quiet(program, *, waiting=None, by, at):
     if not ended:
         return False, 0
     end_letting_go(LetGo.objects.live().filter(program=program), by=by, at=at)
-    return True, release(waiting, by=by, at=at) if waiting is not None else 0
+    return True, release_all(waiting, by=by, at=at) if waiting is not None else 0
 
 
 @transaction.atomic

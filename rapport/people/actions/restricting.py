@@ -90,12 +90,15 @@ def read_paper(restriction) -> bytes:
 def seal_papers(*, at, limit):
     """Papers of before sealing are sealed, and those under an older key get a new envelope. Returns how many.
 
-    One whose key is not here, or whose file is gone, stays as it is: `rapport status` tells of it.
+    One whose key is not here, or whose file is gone, stays as it is, and keeps none of the others waiting: `rapport
+    status` tells of it.
     """
     keys = list(ring())
     waiting = Restriction.objects.exclude(paper="").filter(paper_key__in=["", *keys[:-1]]).order_by("pk")
     done = 0
-    for restriction in waiting[:limit]:
+    for restriction in list(waiting):
+        if done == limit:
+            break
         try:
             seal_anew(restriction)
         except (Refused, OSError):

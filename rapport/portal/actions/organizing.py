@@ -1,5 +1,8 @@
 """Settings of the whole organization: what it says holds in each program that follows it there."""
 
+import hashlib
+import json
+
 from django.db import transaction
 
 from rapport.audit.actions import record
@@ -12,13 +15,23 @@ FOLLOWED = [LANGUAGES, WORDS, QUIET]
 FIELDS = {LANGUAGES: ["languages"], WORDS: ["words"], QUIET: ["quiet_from", "quiet_until"]}
 
 
+def as_it_stands(organization):
+    """What the organization says, as one mark: a page opened before a colleague changed it does not write over it."""
+    names = ("name", "time_zone", *(field for fields in FIELDS.values() for field in fields))
+    told = json.dumps({name: getattr(organization, name) for name in names}, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
 @transaction.atomic
-def change_organization(organization, said, *, by, at):
+def change_organization(organization, said, *, seen="", by, at):
     """Keep what it says (values by field), and bring it into each open program that follows it there.
 
-    Returns the programs in which something changed. Raises ChangedMeanwhile.
+    `seen`: how it stood when the page was opened (`as_it_stands`). Returns the programs in which something changed.
+    Raises ChangedMeanwhile.
     """
     now = Organization.objects.select_for_update().get(pk=organization.pk)
+    if seen and seen != as_it_stands(now):
+        raise ChangedMeanwhile(organization)
     if any(getattr(now, name) != getattr(organization, name) for name in said):
         raise ChangedMeanwhile(organization)
     was = {name: getattr(now, name) for name in said if getattr(now, name) != said[name]}
