@@ -21,6 +21,7 @@ def furnish(network) -> None:
         give_gates(program)
     hold_messages(network.programs[0], WAITING_PER_MATCH * min(network.matches, A_PROGRAM))
     bring_files(network.programs[0], network.coordinators[0])
+    begin_circles(network.programs[0], network.coordinators[0])
     hire_a_manager(network.programs[:PROGRAMS_OF_THE_MANAGER])
     hire_for_everything(network.programs[0])
 
@@ -91,6 +92,18 @@ def bring_files(program, by):
         for n in range(ROWS)
     )
     Row.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def begin_circles(program, by):
+    """A circle of mentors for each site, which met last month with everybody of it."""
+    from rapport.events import actions
+    from rapport.people.models import Participant
+
+    for site in program.sites.order_by("pk"):
+        mentors = Participant.objects.filter(program=program, site=site).mentors().select_related("person")
+        one = actions.begin_circle(program, name=site.name, host=by, site=site, form_id=site.ref, by=by, at=LONG_AGO)
+        when = MONDAY - timedelta(days=28)
+        actions.ask_to(one, starts_at=when, minutes=60, mentors=list(mentors), by=by, at=MONDAY)
 
 
 def hire_a_manager(programs):

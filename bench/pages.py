@@ -64,6 +64,8 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "site": ("programs:site", "meetings:sheet", "meetings:keepers", "portal:visit", "portal:visit-copy"),
     "site and day": ("meetings:sheet-of", "meetings:sheet-paper", "meetings:write-down"),
     "named role": ("programs:named-role",),
+    "circle": ("events:circle", "events:ask", "events:end"),
+    "time of a circle": ("events:gathering", "events:call-off"),
     "file": ("imports:show", "imports:bad-rows"),
     "message": ("outbox:message", "outbox:behind"),
 }  # fmt: skip
@@ -239,6 +241,7 @@ def records(program, cora):
     from rapport.checkins.models import Ask
     from rapport.core import places
     from rapport.core.months import day_in
+    from rapport.events.models import Circle, Gathering
     from rapport.imports.models import Import
     from rapport.matches.models import Match
     from rapport.meetings.models import Meeting
@@ -272,6 +275,8 @@ def records(program, cora):
         "site": [program.sites.order_by("pk").first().ref],
         "site and day": [program.sites.order_by("pk").first().ref, day_in(timezone.now(), program.zone)],
         "named role": [program.posts.order_by("pk").first().code],
+        "circle": [Circle.objects.filter(program=program).order_by("pk").first().ref],
+        "time of a circle": [Gathering.objects.filter(program=program).order_by("pk").first().ref],
         "file": [Import.objects.filter(program=program).order_by("pk").first().ref],
         "message": [places.hide(Message.objects.held().filter(program=program).order_by("pk").first().pk)],
     }
