@@ -42,8 +42,9 @@ class Next(forms.Form):
         label=_("What it is about"), required=False, most=500, help_text=_("Everybody asked reads this: name no child")
     )
     mentors = forms.ModelMultipleChoiceField(
-        None, label=_("Mentors"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=ONE
-    )
+        None, label=_("Mentors"), widget=forms.CheckboxSelectMultiple,
+        error_messages=ONE | {"required": _("Ask at least one mentor.")},
+    )  # fmt: skip
     colleagues = forms.ModelMultipleChoiceField(
         None, label=_("Colleagues"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=ONE,
         help_text=_("They get no letter: tell them yourself"),
@@ -53,12 +54,6 @@ class Next(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["starts_at"].zone = zone
         self.fields["mentors"].queryset, self.fields["colleagues"].queryset = mentors, colleagues
-
-    def clean(self):
-        typed = super().clean()
-        if not self.errors and not typed["mentors"]:
-            self.add_error("mentors", _("Ask at least one mentor."))
-        return typed
 
 
 class Noted(forms.Form):
