@@ -116,9 +116,16 @@ class Added(forms.Form):
         self.fields["starts_at"].zone = zone
 
 
+WAYS = [("staff", _("They told me")), ("number", _("They answered a message with a number of minutes"))]
+
+
 class Told(forms.Form):
     """What one party told staff about one meeting."""
 
+    way = forms.ChoiceField(
+        label=_("How you know"), choices=WAYS, initial="staff", required=False, widget=forms.RadioSelect,
+        error_messages=NEITHER,
+    )  # fmt: skip
     person = forms.ChoiceField(label=_("Who told you"), widget=forms.RadioSelect, error_messages=NEITHER)
     happened = forms.ChoiceField(
         label=_("Did they meet?"), choices=MET, widget=forms.RadioSelect, error_messages=NEITHER
@@ -137,7 +144,7 @@ class Told(forms.Form):
     def told(self):
         typed, met = self.cleaned_data, self.cleaned_data["happened"] == "yes"
         return {
-            "person": self.people[typed["person"]], "happened": met, "minutes": typed["minutes"] if met else None,
-            "cause": "" if met else typed["cause"], "words": typed["words"],
-            "child_waited": {"yes": True, "no": False}.get(typed["child_waited"]),
+            "person": self.people[typed["person"]], "source": typed["way"] or "staff", "happened": met,
+            "minutes": typed["minutes"] if met else None, "cause": "" if met else typed["cause"],
+            "words": typed["words"], "child_waited": {"yes": True, "no": False}.get(typed["child_waited"]),
         }  # fmt: skip

@@ -171,3 +171,9 @@ class HolidayUnclear(Refused):
     """Whether they are in touch, how, and when they are back must fit together."""
 
     sentence = _("Say whether they are in touch; if so, how. They are back on a day after the break begins.")
+
+
+class LookedAtMeanwhile(Refused):
+    """Somebody else said already whether two meetings are one."""
+
+    sentence = _("Somebody looked at these two meanwhile. Open the page again.")

@@ -10,9 +10,12 @@ from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches.models import Match
-from rapport.meetings import actions, forms
+from rapport.meetings import actions, forms, sides
+from rapport.meetings.actions.doubles import say_alike
 from rapport.meetings.free import free_times, shared
 from rapport.meetings.models import Meeting
+from rapport.meetings.refusals import LookedAtMeanwhile
+from rapport.meetings.tell.forms import Detail
 from rapport.people.models import Guardianship, Person
 from rapport.programs import profiles
 from rapport.programs.doors import staff_page
@@ -72,15 +75,47 @@ def add(request, program, ref):
 
 @staff_page(Right.MEETING_EDIT)
 def log(request, program, ref):
+    """One meeting: what each told, as far as this reader may know; and one more word that somebody told them."""
     meeting = get_object_or_404(Meeting.objects.filter(match__in=matches(request, program)), ref=ref)
-    meeting.match = the_match(request, program, pk=meeting.match_id)
-    form = forms.Told(request.POST or None, people=parties(meeting), meeting=meeting)
-    if request.method == "POST" and form.is_valid():
-        actions.log(meeting, **form.told(), source="staff", by=request.user, at=timezone.now())
+    meeting.match, meeting.program = the_match(request, program, pk=meeting.match_id), program
+    if request.method == "POST" and request.POST.get("alike"):
+        return alike(request, program, meeting)
+    typed = request.POST if request.method == "POST" else None
+    form, detail = forms.Told(typed, people=parties(meeting), meeting=meeting), Detail(typed, meeting=meeting)
+    del detail.fields["words"]
+    if typed is not None and form.is_valid() and detail.is_valid():
+        told = form.told()
+        actions.log(meeting, **told, more=detail.more(), by=request.user, at=timezone.now())
         kept(request, _("Their word is kept."))
         return redirect(meeting.match)
-    begins = meeting.starts_at.astimezone(program.zone)
-    return answer(request, "meetings/log.html", {"match": meeting.match, "form": form, "begins": begins})
+    status = 422 if form.errors or detail.errors else 200
+    context = {"match": meeting.match, "form": form, "detail": detail} | sides_of(request, meeting)
+    return render(request, "meetings/log.html", context, status=status)
+
+
+def sides_of(request, meeting):
+    """What stands on the page above the form."""
+    match = meeting.match
+    may_read = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
+    views = sides.views_of(meeting, may_read=may_read)
+    apart = meeting.program.limit("minutes-apart")
+    grade = sides.grade_of([view.log for view in views], sides.mentors_of(match))
+    return {
+        "meeting": meeting, "begins": meeting.starts_at.astimezone(meeting.program.zone), "views": views,
+        "grade": sides.GRADES[grade] if grade else "", "twins": sides.twins_of(meeting),
+        "differences": sides.differences(views, apart) if may_read else [],
+    }  # fmt: skip
+
+
+def alike(request, program, meeting):
+    """Whether another meeting is the same one."""
+    other = next((one for one in sides.twins_of(meeting) if one.ref == request.POST.get("other")), None)
+    if other is None:
+        raise LookedAtMeanwhile(meeting)
+    is_one = request.POST["alike"] == "one"
+    say_alike(meeting, other, is_one=is_one, by=request.user, at=timezone.now())
+    kept(request, _("The two are one meeting now.") if is_one else _("They stay two meetings."))
+    return redirect("meetings:log", program.slug, meeting.ref)
 
 
 def matches(request, program):

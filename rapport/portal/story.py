@@ -116,14 +116,15 @@ def meetings(match, level, until, at):
 
 def meeting_entry(row, level, was_before=False):
     if row.kept_at and was_before:
-        return Entry(row.starts_at, "done", _("Met, before Rapport."), views_of(row, level))
+        return Entry(row.starts_at, "done", _("Met, before Rapport."), views_of(row, level), row)
     if row.kept_at:
         minutes = _("%(n)d min") % {"n": row.minutes} if row.minutes else ""
         return Entry(
-            row.starts_at, "done", ", ".join(filter(None, [_("Met"), minutes, row.place])) + ".", views_of(row, level)
+            row.starts_at, "done", ", ".join(filter(None, [_("Met"), minutes, row.place])) + ".", views_of(row, level),
+            row,
         )
     if row.missed_at:
-        return Entry(row.starts_at, "no", _("Meeting did not happen."), cause_of(row, level))
+        return Entry(row.starts_at, "no", _("Meeting did not happen."), cause_of(row, level), row)
     if row.excused_at:
         return Entry(row.starts_at, "done", _("No meeting was expected."), capfirst(row.excuse))
     return Entry(row.starts_at, "unknown", _("Meeting, unknown."), _("Nobody has told us yet."), row)

@@ -5,20 +5,23 @@ What the program says no to, and a meeting while a lead holds the pair apart, go
 staff mean to look at is a task of the coordinator's, once for each pair and kind.
 """
 
+from itertools import takewhile
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.matches.models import Pause
-from rapport.meetings.models import Outing, OutingWord
+from rapport.meetings.models import Log, Outing, OutingWord
 from rapport.programs.activities import activities
 from rapport.programs.models import ActivityRule, Mode, PlaceRule
 from rapport.programs.places import says as says_of_place
 from rapport.safeguarding.actions import add_triage
 from rapport.tasks.actions import NewTask, add_tasks
 
-LOOK = "meetings/look"
+LOOK, PREPARED = "meetings/look", "meetings/prepared"
+RUN = 20  # meetings looked back; a longer run is the same run
 OTHER = "other"  # of activities: each time it is something else
 
 
@@ -36,7 +39,24 @@ def look_at(said, meeting, *, at):
                 cause_key=f"log:{meeting.ref}:{key}", at=at,
             )  # fmt: skip
         if meeting.match.coordinator is not None:
-            add_tasks([task(key, words, meeting, at) for key, words in others.items()], by=None, at=at)
+            tasks = [task(key, words, meeting, at) for key, words in others.items()]
+            add_tasks([*tasks, *unprepared(said, meeting, at)], by=None, at=at)
+
+
+def unprepared(said, meeting, at):
+    """Some times in a row somebody told that the other side came unprepared: one talk, for the whole run."""
+    if said.was_prepared is not False:
+        return []
+    most = meeting.program.limit("unprepared-in-a-row")
+    logs = Log.objects.filter(meeting__match=meeting.match_id, person=said.person_id, happened=True)
+    logs = logs.filter(meeting__starts_at__lte=meeting.starts_at).select_related("meeting")
+    run = list(takewhile(lambda one: one.was_prepared is False, logs.order_by("-meeting__starts_at")[:RUN]))
+    if len(run) < most:
+        return []
+    words = _("%(name)s told us %(n)d times in a row that the other side came unprepared. Ask what would help.")
+    words %= {"name": said.person.first_name, "n": len(run)}
+    first = run[-1].meeting.ref
+    return [task(f"prepared:{said.person.ref}:{first}", words, meeting, at, kind=PREPARED, minutes=15)]
 
 
 def held_apart(meeting):
@@ -81,8 +101,8 @@ def was_permitted(meeting):
     return False
 
 
-def task(key, words, meeting, at):
+def task(key, words, meeting, at, *, kind=LOOK, minutes=5):
     return NewTask(
-        program=meeting.program, kind=LOOK, owner=meeting.match.coordinator, person=None, about=meeting.match,
-        reason=words[:300], due_at=at, late_at=None, cause_key=f"look:{meeting.match.ref}:{key}", minutes=5,
+        program=meeting.program, kind=kind, owner=meeting.match.coordinator, person=None, about=meeting.match,
+        reason=words[:300], due_at=at, late_at=None, cause_key=f"look:{meeting.match.ref}:{key}", minutes=minutes,
     )  # fmt: skip

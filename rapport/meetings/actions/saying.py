@@ -32,7 +32,8 @@ def log(
     the place of a confirmed one. Raises what `telling.require_sense` raises, BeforeTheBeginning, AfterTheEnd,
     NotTheirMeeting.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program").get(pk=meeting.pk)
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program")
+    meeting = locked.get(pk=meeting.joined_to_id or meeting.pk)
     side = side_of(person, meeting)
     require_within(meeting.match, meeting.starts_at)
     require_sense(meeting, happened, minutes, cause, feeling, words, more or NOTHING_MORE, at)
