@@ -8,6 +8,9 @@ from rapport.events.questions import mentors_for
 from rapport.matches import actions as matches
 from rapport.matches.models import Point
 from rapport.meetings import actions as meetings
+from rapport.meetings.actions import outings
+from rapport.meetings.actions.feeds import make_feed
+from rapport.meetings.outings.standing import standing_of
 from rapport.meetings.sheet.day import sheet_of
 from rapport.meetings.sheet.whose import pairs_at
 from rapport.safeguarding import actions as safeguarding
@@ -112,6 +115,28 @@ def circle(telling, event) -> None:
     telling.plan(telling.story.moment(event["when"]), do)
 
 
+def outing(telling, event) -> None:
+    """A mentor asks for an outing, and the child's guardian says yes; the mentor takes the calendar address, too."""
+
+    def do(*, at: datetime) -> None:
+        match, pair = telling.pair_of(event["mentor"])
+        mentor = telling.people.participants["mentor", pair.mentor.name].person
+        begins = telling.story.moment(event["leaves"])
+        made = outings.ask_for_outing(
+            match, person=mentor, form_id=event["what"], what=event["what"], place=event["place"], starts_at=begins,
+            ends_at=begins + timedelta(hours=event["hours"]), transport=event["transport"], company="", by=mentor,
+            at=at,
+        )  # fmt: skip
+        for one in standing_of(made, at).says:
+            outings.say_to_outing(
+                made, child=one.child, person=one.guardian, is_yes=True, version=made.version, by=one.guardian,
+                at=at + timedelta(hours=3),
+            )  # fmt: skip
+        make_feed(mentor, program=telling.program, by=None, at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
 def cells(event) -> list[str]:
     return [cell.strip() for cell in event["pair"].split("|")]
 
@@ -124,4 +149,5 @@ HAPPENINGS = {
     "hold": hold,
     "sheet": sheet,
     "circle": circle,
+    "outing": outing,
 }

@@ -5,6 +5,7 @@ once, when it is made: we keep none that could be read.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404, render
@@ -22,6 +23,7 @@ from rapport.outbox import guests, links
 from rapport.people.models import Person
 from rapport.programs.doors import program_page, public_page, staff_page
 
+WEEK = timedelta(days=7)
 PRESSES = 20  # within an hour; no figure of the field: no person makes so many addresses, a machine does
 
 
@@ -71,6 +73,7 @@ def answer(request, person, program, *, here, by_link=False, template="meetings/
     rows = seen_by(person, program, at, since=at, places_too=True)
     context = {
         "person": person, "program": program, "here": here, "by_link": by_link, "groups": groups_of(rows),
+        "near": [row for row in rows if row.meeting.starts_at < at + WEEK],
         "outing_pairs": pairs_that_may_ask(person, program, at),
         "feed": Feed.objects.live().filter(person=person, program=program).first(), **told,
     }  # fmt: skip

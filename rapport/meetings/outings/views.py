@@ -1,10 +1,13 @@
 """Pages of staff: asking for an outing, how it stands, and a guardian's word that came on paper or by voice."""
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
+from rapport.core.codes import square
 from rapport.core.languages import known, said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
@@ -84,6 +87,7 @@ def sheet(request, program, ref):
     context = {
         "outing": one, "children": standing_of(one, timezone.now()).children, "names": names_of(one),
         "until": actions.answer_by(one), "languages": program.languages, "language": asked,
+        "code": square(settings.ADDRESS + reverse("meetings:outing", args=[program.slug, one.ref])),
     }  # fmt: skip
     language = asked if known(asked) else program.languages[0] if program.languages else "en"
     return said_in(language, render, request, "meetings/outings/sheet.html", {**context, "language": language})
