@@ -41,7 +41,8 @@ def phases_of(matches, on):
 def stays(steps, ended_on, on):
     """Each step until the next one begins, the last until the match ended."""
     steps = sorted(steps, key=lambda step: ORDER.index(step.phase))
-    ends = [step.entered_on for step in steps[1:]] + [ended_on if ended_on and ended_on <= on else None]
+    last = ended_on if ended_on and ended_on <= on else None
+    ends = [*(step.entered_on for step in steps[1:]), last][: len(steps)]
     return [
         Stay(step.phase, step.entered_on, until, max(0, ((until or on) - step.entered_on).days), step.why)
         for step, until in zip(steps, ends, strict=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.matches import away_pages, checking, consenting, goals_pages, resting, views
+from rapport.matches import away_pages, checking, consenting, goals_pages, milestones_pages, resting, views
 
 app_name = "matches"
 urlpatterns = [
@@ -10,6 +10,15 @@ urlpatterns = [
     path("people/<str:ref>/rest/", away_pages.away, name="away"),
     path("gates/<str:ref>/<slug:code>/", resting.withdraw, name="withdraw"),
     path("consents/<str:ref>/", consenting.record_consent, name="record-consent"),
+    path("goals/<str:ref>/", goals_pages.goal, name="goal"),
+    path("goals/<str:ref>/again/", goals_pages.again, name="goal-again"),
+    path("steps/<str:ref>/", goals_pages.step, name="step"),
+    path("milestones/<str:ref>/", milestones_pages.take_back, name="milestone-back"),
+    path("units/<str:ref>/", milestones_pages.unit, name="unit"),
+    path("mentors/<str:ref>/achievements/", milestones_pages.achievements, name="achievements"),
+    path("achievements/<str:ref>/", milestones_pages.take_back_achievement, name="achievement-back"),
+    path("<str:ref>/milestones/", milestones_pages.milestones, name="milestones"),
+    path("<str:ref>/goals/", goals_pages.goals, name="goals"),
     path("<str:ref>/beginning/", views.begin, name="begin"),
     path("<str:ref>/points/", views.points, name="points"),
     path("<str:ref>/setting-aside/", views.set_aside, name="set-aside"),

@@ -1,0 +1,91 @@
+"""Who reads which goals. What a mentee keeps from their family, or from their mentor too, is on no page of theirs.
+
+Nothing is kept from the program's staff: a secret of a child and one adult protects nobody. On a page behind a link a
+child's own page shows only what everybody in it may read, for the phone may be the family's.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from rapport.core.months import day_in
+from rapport.matches.models import Goal, GoalTask, Match, Seen
+from rapport.people.models import Guardianship, Participant, Person, Restriction
+
+MENTEE, MENTOR, GUARDIAN = "mentee", "mentor", "guardian"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody of a match who may open its page of goals: in which role, and whose goals they may read."""
+
+    person: Person
+    role: str
+    mentees: tuple
+    is_child: bool
+
+    @property
+    def is_mentee(self):
+        return self.role == MENTEE
+
+    @property
+    def is_guardian(self):
+        return self.role == GUARDIAN
+
+
+def reader_of(person, match, at) -> Reader | None:
+    """This person as a reader of this match's goals; None where they may read none.
+
+    A mentor reads while the match is open; mentee and guardian also look back. Nobody reads where somebody in it is
+    kept away from another, or the reader from one of them, nor before its checks are confirmed.
+    """
+    if match.awaits_checks or match.state not in (*Match.OPEN, Match.State.CLOSED):
+        return None
+    if somebody_is_kept_away(person, match, at):
+        return None
+    on = day_in(at, match.program.zone)
+    own = next((one for one in match.mentees if one.person_id == person.pk), None)
+    if own:
+        return Reader(person, MENTEE, (own,), person.counts_as_child(match.program, on))
+    if any(one.person_id == person.pk for one in match.mentors):
+        return Reader(person, MENTOR, tuple(match.mentees), False) if match.is_open else None
+    children = set(Guardianship.objects.living(on).told().filter(adult=person).values_list("child", flat=True))
+    theirs = tuple(one for one in match.mentees if one.person_id in children)
+    return Reader(person, GUARDIAN, theirs, False) if theirs else None
+
+
+def somebody_is_kept_away(person, match, at):
+    members = [one.person_id for one in [*match.mentors, *match.mentees]]
+    rows = Restriction.objects.live_at(at).filter(subject__in=members, kept_away__in=[*members, person.pk])
+    return rows.exists()
+
+
+def goals_for(reader, match, at):
+    """The goals on this reader's page, as a query: never a trace of one that is kept from them."""
+    goals = Goal.objects.filter(match=match, mentee__in=reader.mentees)
+    if reader.role == MENTOR:
+        return goals.filter(level__lte=Seen.NOT_FAMILY)
+    if reader.is_guardian:
+        own = ~Q(worded_by=Goal.WordedBy.GUARDIAN) | Q(person=reader.person)  # two guardians never read each other
+        return goals.filter(own, level=Seen.ALL)
+    apart = Restriction.objects.live_at(at).filter(subject=reader.person).values("kept_away")
+    goals = goals.filter(Q(person=None) | ~Q(person__in=apart))
+    return goals.filter(level=Seen.ALL) if reader.is_child else goals
+
+
+def goals_of(match, level):
+    """The goals that staff who read up to this level may read, as a query."""
+    return Goal.objects.filter(match=match, level__lte=level)
+
+
+def tasks_of(goals):
+    """{goal id: its steps}, in one query."""
+    found = {goal.pk: [] for goal in goals}
+    for task in GoalTask.objects.filter(goal__in=list(found)):
+        found[task.goal_id].append(task)
+    return found
+
+
+def has_worded(participants):
+    """Those of these participants who have said a goal of their own since they came, as a query of their keys."""
+    return Participant.objects.filter(pk__in=participants, goals__worded_by=Goal.WordedBy.MENTEE).values("pk")

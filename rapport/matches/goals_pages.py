@@ -1,0 +1,171 @@
+"""Goals of a match on the pages of staff: what was said, written down on behalf of whoever said it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in
+from rapport.core.notices import kept
+from rapport.matches import goals_forms as forms
+from rapport.matches.actions import goals as actions
+from rapport.matches.actions.goals import Heard
+from rapport.matches.goals import goals_of, tasks_of
+from rapport.matches.models import Goal, GoalTask, Match, Seen
+from rapport.matches.views import answer, reach
+from rapport.onboarding.questions import told_guardians
+from rapport.people.scopes import close_to
+from rapport.programs.doors import staff_page
+
+SHOWN = 60  # words on how it goes with one goal
+
+
+def level_of(request, match):
+    """Up to which level this reader reads goals: what is for staff alone, who may read answers."""
+    reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
+    return Seen.STAFF if reads else Seen.NOT_FAMILY
+
+
+def speakers_of(match, user, at):
+    """(person, words) of those who can have said something about a goal: the pair, and guardians who are told."""
+    today = day_in(at, match.program.zone)
+    pair = [(one.person, one.person.first_name) for one in [*match.mentees, *match.mentors]]
+    guardians = {
+        adult: _("%(name)s, for %(child)s") % {"name": adult.first_name, "child": child.person.first_name}
+        for child in match.mentees
+        for adult in told_guardians(child, today).exclude(pk__in=close_to(user))
+    }
+    return [*pair, *guardians.items()]
+
+
+def worded_by(person, match):
+    if any(one.person_id == person.pk for one in match.mentees):
+        return Goal.WordedBy.MENTEE
+    mentors = any(one.person_id == person.pk for one in match.mentors)
+    return Goal.WordedBy.MENTOR if mentors else Goal.WordedBy.GUARDIAN
+
+
+@staff_page(Right.TALK)
+def goals(request, program, ref):
+    """All goals of a match, open ones first, and a new one."""
+    at = timezone.now()
+    match = reach(request, program, ref, Right.TALK)
+    people, today = speakers_of(match, request.user, at), day_in(at, program.zone)
+    form = forms.NewGoal(request.POST or None, people=people, mentees=match.mentees, today=today)
+    if request.method == "POST" and form.is_valid():
+        data, speaker = form.cleaned_data, form.speaker
+        by_whom = worded_by(speaker, match)
+        level = Seen.ALL if by_whom == Goal.WordedBy.GUARDIAN else data["level"]
+        actions.add_goal(
+            match, mentee=data["mentee"], words=data["words"], worded_by=by_whom, level=level, form_id=data["form_id"],
+            heard=Heard(speaker, data["way"], data["said_on"]), by=request.user, at=at,
+        )  # fmt: skip
+        kept(request, _("Written down, in the words it was said in."))
+        return redirect("matches:goals", program.slug, match.ref)
+    rows = list(goals_of(match, level_of(request, match)).select_related("mentee__person", "person", "match"))
+    steps = tasks_of(rows)
+    context = {
+        "match": match, "form": form, "can_add": match.state in Match.ALIVE and not match.awaits_checks,
+        "open": [(goal, steps[goal.pk]) for goal in rows if goal.is_open], "over": [g for g in rows if not g.is_open],
+    }  # fmt: skip
+    return answer(request, "matches/goals.html", context, form)
+
+
+def goal_of(request, program, ref, right=Right.TALK):
+    """The goal of this page with its match; one that this reader may not read does not exist."""
+    seen = Match.objects.visible_to(request.user, right).filter(program=program)
+    goal = get_object_or_404(Goal.objects.filter(match__in=seen).select_related("mentee__person", "person"), ref=ref)
+    goal.match = reach(request, program, goal.match.ref, right)
+    if goal.level > level_of(request, goal.match):
+        raise Http404
+    return goal
+
+
+@staff_page(Right.TALK)
+def goal(request, program, ref):
+    """One goal: its steps, how it goes, where they say they stand, and how it ended."""
+    at = timezone.now()
+    found = goal_of(request, program, ref)
+    told = {"people": speakers_of(found.match, request.user, at), "today": day_in(at, program.zone)}
+    asked = request.POST.get("do", "")
+    made = {
+        name: kind(request.POST if name == asked else None, prefix=name, **(told if is_told else {}))
+        for name, (kind, is_told, _do, _words) in DEEDS.items()
+    }
+    if request.method == "POST":
+        if asked not in made:
+            return redirect("matches:goal", program.slug, found.ref)
+        if made[asked].is_valid():
+            _kind, _is_told, do, words = DEEDS[asked]
+            do(found, made[asked], by=request.user, at=at)
+            kept(request, words)
+            return redirect("matches:goal", program.slug, found.ref)
+    return answer(request, "matches/goal.html", page_of(request, found, made), *made.values())
+
+
+def page_of(request, goal, made):
+    reads = level_of(request, goal.match) >= Seen.STAFF
+    rows = goal.headway.select_related("person", "written_by").order_by("-said_on", "-pk")[:SHOWN] if reads else []
+    return {
+        "goal": goal, "match": goal.match, "steps": list(goal.tasks.all()), "forms": made, "reads": reads,
+        "headway": list(rows), "growth": list(goal.growth.filter(replaced_at=None)) if reads else [],
+        "seen": list(goal.seen.select_related("person")), "can_write": can_write(goal),
+    }  # fmt: skip
+
+
+def can_write(goal):
+    return goal.match.state in Match.ALIVE and not goal.match.awaits_checks
+
+
+def add_step(goal, form, *, by, at):
+    actions.add_step(goal, **form.cleaned_data, by=by, at=at)
+
+
+def say_headway(goal, form, *, by, at):
+    data = form.cleaned_data
+    said = {name: data[name] for name in ("value", "obstacle", "words", "form_id")}
+    actions.say_headway(goal, **said, heard=heard_of(form), by=by, at=at)
+
+
+def say_growth(goal, form, *, by, at):
+    data = form.cleaned_data
+    actions.say_growth(goal, moment=data["moment"], value=data["value"], heard=heard_of(form), by=by, at=at)
+
+
+def heard_of(form):
+    return Heard(form.speaker, form.cleaned_data["way"], form.cleaned_data["said_on"])
+
+
+def end_goal(goal, form, *, by, at):
+    actions.end_goal(goal, **form.cleaned_data, by=by, at=at)
+
+
+DEEDS = {  # what is done on the page of a goal: its form, whether it asks who said it, the deed, and what is told then
+    "step": (forms.NewStep, False, add_step, lazy("The step is there.")),
+    "headway": (forms.HowItGoesTold, True, say_headway, lazy("Written down.")),
+    "growth": (forms.Standing, True, say_growth, lazy("Written down.")),
+    "end": (forms.Ending, False, end_goal, lazy("Written down. Both ways of ending a goal are fine.")),
+}
+
+
+@staff_page(Right.TALK)
+def step(request, program, ref):
+    """One press: a step is done, or is not after all."""
+    seen = Match.objects.visible_to(request.user, Right.TALK).filter(program=program)
+    found = get_object_or_404(GoalTask.objects.filter(goal__match__in=seen).select_related("goal"), ref=ref)
+    found.goal = goal_of(request, program, found.goal.ref)
+    if request.method == "POST":
+        actions.tick_step(found, is_done=request.POST.get("is") != "open", by=request.user, at=timezone.now())
+    return redirect("matches:goal", program.slug, found.goal.ref)
+
+
+@staff_page(Right.TALK)
+def again(request, program, ref):
+    """One press: a goal that was over is taken up again."""
+    found = goal_of(request, program, ref)
+    if request.method == "POST":
+        actions.take_up_again(found, by=request.user, at=timezone.now())
+        kept(request, _("It is one of their goals again."))
+    return redirect("matches:goal", program.slug, found.ref)
