@@ -36,7 +36,7 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
-        "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
+        "matches:goals", "matches:milestones", "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
         "meetings:outings",
     ),
     "match and mentor": ("portal:as",),
@@ -48,7 +48,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "mentor": (
         "portal:participant", "portal:born", "portal:sign-in", "portal:restriction-new", "people:change",
         "portal:decide",
-        "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents", "meetings:calendars",
+        "matches:achievements", "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents", "meetings:calendars",
     ),
     "mentee": ("portal:guardian-add", "matches:away"),
     "guardianship": ("portal:guardian", "portal:guardian-end"),
@@ -74,7 +74,8 @@ LEFT_OUT = {
         "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
         "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
         "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
-        "meetings:place",
+        "meetings:place", "matches:goal-again", "matches:step", "matches:milestone-back", "matches:unit",
+        "matches:achievement-back",
     ),
     "is about a pair that has not begun, or rests": (
         "matches:begin", "matches:set-aside", "matches:resume", "matches:points",
@@ -85,7 +86,7 @@ LEFT_OUT = {
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
         "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
-        "onboarding:set-aside", "matches:record-consent", "matching:round",
+        "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
     "is no page": ("portal:program-file",),

@@ -17,6 +17,7 @@ from rapport.events import actions as events
 from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, renewing, reviewing
+from rapport.matches.actions.wanting import call_about_goals
 from rapport.meetings import actions as meetings
 from rapport.people.actions.restricting import seal_papers
 from rapport.portal import actions as portal
@@ -46,6 +47,7 @@ TIMETABLE = [
     Entry("restrictions are looked at again", reviewing.call_about_reviews),
     Entry("what was agreed to until a day is asked for anew", renewing.call_to_ask_again),
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
+    Entry("pairs without a goal of their own are talked about", call_about_goals),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),
     Entry("pairs are asked about a break", meetings.ask_about_holidays),
     Entry("breaks without a plan become calls", meetings.call_about_holidays),

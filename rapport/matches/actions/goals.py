@@ -14,6 +14,7 @@ from rapport.access.models import User
 from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
+from rapport.matches.actions.wanting import settle
 from rapport.matches.models import Goal, GoalSeen, GoalTask, Growth, Headway, Match, Seen, Way
 
 
@@ -83,6 +84,7 @@ def add_goal(match, *, mentee, words, worded_by, level, heard, form_id, by, at) 
     goal, is_new = Goal.objects.get_or_create(form_id=form_id, defaults={"match": match, "mentee": mentee, **facts})
     if is_new:
         record("goal.said", about=goal, by=by, at=at, worded_by=str(worded_by), way=str(heard.way), seen_by=int(level))
+        settle(match, by=user_or_none(by), at=at)
     return goal
 
 
