@@ -131,6 +131,15 @@ def test_a_worry_goes_to_the_lead_and_leaves_nothing_on_the_page(sign_up, story,
         assert shown["Cache-Control"] == "no-store"
 
 
+def test_a_young_mentor_may_mean_themselves(sign_up, story, duty, ama, ama_in, riverside):
+    ama.born_on = MONDAY.date() - timedelta(days=16 * 365)
+    ama.save()
+
+    press(sign_up(ama, riverside, "mentor"), "worry", ama_in, worry="yes", form_id="one")
+
+    assert list(Concern.objects.values_list("raised_by", "subject", "match")) == [(ama.pk, None, story.pk)]
+
+
 def test_words_alone_are_not_sure_and_nothing_at_all_is_asked_again(sign_up, story, duty, grace, ben, ben_in):
     browser = sign_up(grace, story.program, "guardian")
     assert press(browser, "worry", ben_in).status_code == 422

@@ -15,6 +15,7 @@ from rapport.access.models import Grant
 from rapport.access.rights import Right, Scope
 from rapport.audit.actions import record
 from rapport.checkins.models import Answer
+from rapport.checkins.whom import is_young
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.core.refused import Refused
@@ -138,7 +139,7 @@ def say_worry(person, worry, words, *, one, match=None, form_id, at):
     Whom it is about is the young person of the page, as far as there is only one. One press is one.
     """
     key = f"own-page:{person.ref}:{form_id}"
-    subject = one.person if one.side == Participant.Side.MENTEE else only_mentee(match)
+    subject = whom(person, one, match, day_in(at, one.program.zone))
     if worry == Answer.Worry.YES:
         words = words or _("“Yes”, something worries them. They wrote no words.")
         return raise_concern(
@@ -166,9 +167,12 @@ def write_down(
     record("own-page.written-down", about=one, by=by, at=at, **facts)
 
 
-def only_mentee(match):
-    mentees = match.mentees if match else []
-    return mentees[0].person if len(mentees) == 1 else None
+def whom(person, one, match, on):
+    """The young person it may be about: the child of the page, else of the pair, as far as there is only one."""
+    if one.person_id != person.pk or one.side == Participant.Side.MENTEE:
+        return one.person
+    pair = [*match.mentees, *(mentor for mentor in match.mentors if is_young(mentor.person, on))] if match else []
+    return pair[0].person if len(pair) == 1 else None
 
 
 @transaction.atomic
