@@ -13,6 +13,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("a/", include("rapport.checkins.public_urls")),
     path("c/", include("rapport.matches.public_urls")),
+    path("r/", include("rapport.matches.agreement_public_urls")),
     path("w/", include("rapport.meetings.own.public_urls")),
     path("d/", include("rapport.meetings.sheet.public_urls")),
     path("", include("rapport.meetings.feeds.urls")),

@@ -16,7 +16,7 @@ from rapport.checkins import actions as checkins
 from rapport.events import actions as events
 from rapport.imports import actions as imports
 from rapport.matches import actions as matches
-from rapport.matches.actions import coming_of_age, renewing, reviewing
+from rapport.matches.actions import coming_of_age, renewing, reviewing, signing_again
 from rapport.matches.actions.wanting import call_about_goals
 from rapport.meetings import actions as meetings
 from rapport.people.actions.restricting import seal_papers
@@ -46,6 +46,7 @@ TIMETABLE = [
     Entry("families are planned for by asking first", reviewing.call_to_ask_first),
     Entry("restrictions are looked at again", reviewing.call_about_reviews),
     Entry("what was agreed to until a day is asked for anew", renewing.call_to_ask_again),
+    Entry("agreements are asked for, and called about", signing_again.ask_for_signatures),
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
     Entry("pairs without a goal of their own are talked about", call_about_goals),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),

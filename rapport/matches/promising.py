@@ -1,9 +1,14 @@
-"""What each pair promised about its meetings: the program's own promise, from their first day on."""
+"""What each pair promised about its meetings: the program's own promise from their first day on, until they signed one
+of their own; each version holds from the day it was signed, and earlier days keep the earlier promise."""
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
+from django.db.models import Q
+
 from rapport.core.months import add_months
+from rapport.matches.models import Agreement
 from rapport.matches.pledge import Pledge
 from rapport.programs.models import Promise
 
@@ -11,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def promised(matches, on):
-    """{match id: [Pledge]} for matches that have begun, end to end, as known on that day. One query.
+    """{match id: [Pledge]} for matches that have begun, end to end, as known on that day. Two queries.
 
     A program that promises no meetings, or not for now, gives none: then nothing is expected and nothing is missed.
     """
@@ -21,12 +26,41 @@ def promised(matches, on):
     )
     for row in rows.order_by("-pk"):
         promises[row.program_id] = row  # the program's first, where it has several
+    signed = signed_of(matches, on)
     return {
-        match.pk: [pledge_of(promises[match.program_id], match.begun_on)]
-        if match.begun_on and match.program_id in promises
-        else []
+        match.pk: in_turn(match, promises.get(match.program_id), signed.get(match.pk, ())) if match.begun_on else []
         for match in matches
     }
+
+
+def signed_of(matches, on):
+    """{match id: its signed versions that say how they meet, in the order in which they came to hold}."""
+    rows = Agreement.objects.filter(match__in=[match.pk for match in matches], signed_on__lte=on)
+    says = Q(every__isnull=False) | Q(minutes__isnull=False) | Q(hours_a_month__isnull=False)
+    found = {}
+    for row in rows.filter(says).order_by("signed_on", "number"):
+        found.setdefault(row.match_id, []).append(row)
+    return found
+
+
+def in_turn(match, promise, signed):
+    """The program's promise and each agreement's, end to end: one ends the day before the next holds."""
+    pledges = [pledge_of(promise, match.begun_on)] if promise else []
+    for row in signed:
+        first = max(row.signed_on, match.begun_on)
+        pledges = [replace(one, until_on=earlier(one.until_on, first - DAY)) for one in pledges if one.from_on < first]
+        pledges.append(agreed_pledge(row, first))
+    return pledges
+
+
+def agreed_pledge(agreement, first):
+    hours = None if agreement.hours_a_month is None else Fraction(agreement.hours_a_month)
+    until = agreement.ends_on if agreement.ends_on and agreement.ends_on >= first else None
+    return Pledge(first, until, agreement.every, agreement.unit or "weeks", agreement.minutes, hours)
+
+
+def earlier(one, other):
+    return other if one is None else min(one, other)
 
 
 def pledge_of(promise, begun_on):

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from rapport.matches import away_pages, checking, consenting, goals_pages, milestones_pages, resting, views
+from rapport.matches import (
+    agreement_pages,
+    away_pages,
+    checking,
+    consenting,
+    goals_pages,
+    milestones_pages,
+    resting,
+    views,
+)
 
 app_name = "matches"
 urlpatterns = [
@@ -19,6 +28,11 @@ urlpatterns = [
     path("achievements/<str:ref>/", milestones_pages.take_back_achievement, name="achievement-back"),
     path("<str:ref>/milestones/", milestones_pages.milestones, name="milestones"),
     path("<str:ref>/goals/", goals_pages.goals, name="goals"),
+    path("agreements/unsigned/", agreement_pages.unsigned, name="unsigned"),
+    path("agreements/words/", agreement_pages.clauses, name="clauses"),
+    path("signatures/<str:ref>/", agreement_pages.record_signature, name="record-signature"),
+    path("signatures/<str:ref>/sheet/", agreement_pages.sheet, name="sign-sheet"),
+    path("<str:ref>/agreement/", agreement_pages.agreement, name="agreement"),
     path("<str:ref>/beginning/", views.begin, name="begin"),
     path("<str:ref>/points/", views.points, name="points"),
     path("<str:ref>/setting-aside/", views.set_aside, name="set-aside"),

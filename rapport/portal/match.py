@@ -16,6 +16,7 @@ from rapport.matches.questions import lacks_for
 from rapport.meetings.wording import plan_said
 from rapport.people.models import Guardianship, Restriction
 from rapport.people.scopes import close_to
+from rapport.portal.agreed import agreed
 from rapport.portal.growing import growing
 from rapport.portal.looking_after import who_looks_after
 from rapport.portal.promised import promised_time
@@ -55,7 +56,8 @@ def match(request, program, ref):
         "entries": entries,
         "earlier": earlier,
     }
-    return render(request, "portal/match.html", context | time_together(found, at) | growing(found, level, at))
+    context |= time_together(found, at) | growing(found, level, at) | agreed(found)
+    return render(request, "portal/match.html", context)
 
 
 def before_in(request):

@@ -1,0 +1,258 @@
+"""A yes or a no to one version of an agreement, by link, on paper or by voice; and words somebody would like in it.
+
+What was said is kept as it was said. A no goes to a person, with its words; it takes nothing back by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from rapport.access.rights import Right
+from rapport.audit.actions import record
+from rapport.core.months import day_in, moment
+from rapport.core.refs import new_ref
+from rapport.core.refused import Refused
+from rapport.matches.actions.agreeing import LETTER, NEW_LINK, hold_match, settle
+from rapport.matches.actions.moving import user_of
+from rapport.matches.agreement import still_theirs
+from rapport.matches.clauses import hash_of
+from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature, SignedBy
+from rapport.outbox.actions import close_links, queue
+from rapport.people.colleagues import Colleagues
+from rapport.programs.models import Membership
+from rapport.tasks.actions import NewTask, add_tasks, finish
+from rapport.tasks.models import Task
+
+SAID_NO, CALL_ME, NOT_ME, ON_PAPER = (
+    "matches/agreement-no", "matches/agreement-call", "matches/agreement-not-me", "matches/agreement-paper",
+)  # fmt: skip
+WAITING = "matches/agreement-waits"
+END_OF_DAY = time(23, 59)
+
+
+class NotTheirs(Refused):
+    """They are no longer one of those who sign it."""
+
+    sentence = lazy("This is no longer yours to sign. Talk to the program if that surprises you.")
+
+
+class Replaced(Refused):
+    """A newer version came meanwhile."""
+
+    sentence = lazy("There is a newer version of this agreement. Nothing was signed: please read the new one.")
+
+
+class ChangedMeanwhile(Refused):
+    """Not the words that they read."""
+
+    sentence = lazy("The words of this page were changed meanwhile. Nothing was signed: please read them again.")
+
+
+class ReadWithNobody(Refused):
+    """A child signs nothing that nobody read with them."""
+
+    sentence = lazy("Write down who read it together with them.")
+
+
+class AlreadyDecided(Refused):
+    """Somebody answered it a moment ago."""
+
+    sentence = lazy("This was answered a moment ago. Look at it again.")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A yes or a no as it came: in which way and language, on which day, and who was there."""
+
+    is_yes: bool
+    way: str
+    language: str
+    read: str = ""  # the hash of the text they had before them; on paper the version is the ask's own
+    words: str = ""
+    read_with: str = ""
+    witness: str = ""
+    kept_at: str = ""
+    on: date | None = None
+    form_id: str = ""
+
+
+@transaction.atomic
+def sign(ask, word, *, by, at) -> Signature:
+    """Keep what somebody says to this version; the same word twice is one. The last signature that was missing makes
+    it hold; a no goes to whoever looks after them.
+
+    Raises NotTogether, Replaced, NotTheirs, ChangedMeanwhile, ReadWithNobody (requirements.md S3-01, G1, G5).
+    """
+    agreement = hold(ask)
+    if not still_theirs(ask, at):
+        raise NotTheirs(ask)
+    figure = hash_of(agreement, word.language)
+    if word.read and word.read != figure:
+        raise ChangedMeanwhile(ask)
+    if word.is_yes and not word.read_with and is_young(ask, at):
+        raise ReadWithNobody(ask)
+    last = agreement.signatures.filter(person=ask.person_id, party=ask.party).order_by("-pk").first()
+    if last and (last.form_id == word.form_id or (last.is_yes == word.is_yes and last.words == word.words)):
+        return last
+    signature = Signature.objects.create(**facts_of(ask, word, figure, by, at))
+    said = "agreement.signature" if word.is_yes else "agreement.not-signed"
+    record(said, about=agreement, by=by, at=at, party=ask.party, way=word.way, number=agreement.number)
+    if word.is_yes:
+        finish(calls_of(ask), note=_("They signed."), by=None, at=at)
+        settle(agreement, by=by, at=at)
+    else:
+        call(ask, SAID_NO, cause=signature.pk, at=at)
+    return signature
+
+
+def hold(ask):
+    """Keep the match and this version as they are. Raises NotTogether, Replaced."""
+    hold_match(ask.agreement.match)
+    standing = Agreement.objects.standing().select_for_update().filter(pk=ask.agreement_id)
+    if not standing.exists():
+        raise Replaced(ask)
+    return ask.agreement
+
+
+def is_young(ask, at):
+    on = day_in(at, ask.agreement.match.program.zone)
+    return ask.party != SignedBy.GUARDIAN and ask.person.counts_as_child(ask.agreement.match.program, on)
+
+
+def facts_of(ask, word, figure, by, at):
+    return {
+        "program_id": ask.program_id, "agreement": ask.agreement, "person": ask.person, "party": ask.party,
+        "is_yes": word.is_yes, "words": word.words, "way": word.way, "language": word.language, "text_hash": figure,
+        "read_with": word.read_with, "witness": word.witness, "kept_at": word.kept_at, "signed_at": at,
+        "signed_on": word.on or day_in(at, ask.agreement.match.program.zone), "written_by": user_of(by),
+        "form_id": word.form_id or new_ref(),
+    }  # fmt: skip
+
+
+@transaction.atomic
+def sign_for_program(agreement, *, language, by, at):
+    """The coordinator signs for the program, once for each version. Raises NotTogether, Replaced."""
+    hold_match(agreement.match)
+    if not Agreement.objects.standing().select_for_update().filter(pk=agreement.pk).exists():
+        raise Replaced(agreement)
+    day = day_in(at, agreement.match.program.zone)
+    facts = {
+        "program_id": agreement.program_id, "agreement": agreement, "party": SignedBy.COORDINATOR, "is_yes": True,
+        "way": Signature.Way.DESK, "language": language, "text_hash": hash_of(agreement, language), "signed_on": day,
+        "signed_at": at, "written_by": by,
+    }  # fmt: skip
+    signature, is_new = Signature.objects.get_or_create(form_id=f"program:{agreement.ref}", defaults=facts)
+    if is_new:
+        record("agreement.signature", about=agreement, by=by, at=at, party=SignedBy.COORDINATOR.value, way="desk")
+        settle(agreement, by=by, at=at)
+    return signature
+
+
+@transaction.atomic
+def propose(ask, *, section, words, way="link", form_id, by, at) -> Proposal:
+    """Keep the words that somebody would like in their agreement, as they said them (S2-25). The same press keeps once.
+
+    Raises NotTogether, NotTheirs.
+    """
+    hold_match(ask.agreement.match)
+    if not still_theirs(ask, at):
+        raise NotTheirs(ask)
+    facts = {
+        "program_id": ask.program_id, "agreement": ask.agreement, "person": ask.person, "section": section,
+        "words": words, "way": way, "written_by": user_of(by), "made_at": at,
+    }  # fmt: skip
+    row, is_new = Proposal.objects.get_or_create(form_id=form_id, defaults=facts)
+    if is_new:
+        record("agreement.proposed", about=ask.agreement, by=by, at=at, section=section, party=ask.party, way=way)
+        call(ask, CALL_ME, cause=ask.agreement.number, at=at)
+    return row
+
+
+@transaction.atomic
+def decide(proposal, *, fate, reply, by, at):
+    """Take somebody's words in, or not, with a reason that is said back to them. Raises AlreadyDecided."""
+    facts = {"fate": fate, "reply": reply, "decided_by": by, "decided_at": at}
+    if not Proposal.objects.filter(pk=proposal.pk, fate="").update(**facts):
+        raise AlreadyDecided(proposal)
+    record("agreement.proposal-decided", about=proposal.agreement, by=by, at=at, fate=str(fate))
+
+
+@transaction.atomic
+def send_new_link(ask, *, at):
+    """Send a new link to the address on file, once an hour at most. Raises NotTheirs."""
+    if ask.closed_at is not None or not still_theirs(ask, at):
+        raise NotTheirs(ask)
+    key = f"agreement:{ask.ref}:{at.replace(minute=0, second=0, microsecond=0):%Y%m%d%H}"
+    queue(NEW_LINK, to=ask.person, about=ask, program=ask.agreement.match.program, key=key, at=at)
+
+
+@transaction.atomic
+def not_them(ask, *, at):
+    """Somebody else reads that address: this ask and its links are shut, and a person looks into it."""
+    moved = SignAsk.objects.filter(pk=ask.pk, closed_at=None).update(closed_at=at)
+    if moved:
+        close_links(SignAsk.objects.filter(pk=ask.pk), at=at)
+        record("agreement.not-them", about=ask.agreement, by=None, at=at)
+        call(ask, NOT_ME, at=at)
+    return bool(moved)
+
+
+def calls_of(ask):
+    """Open calls to this person about this match's agreement."""
+    kinds = [CALL_ME, ON_PAPER, SAID_NO]
+    return list(Task.objects.open().filter(kind__in=kinds, person=ask.person_id, about_id=ask.agreement.match_id))
+
+
+def call(ask, kind, *, cause="", at):
+    """One task for each cause, due today, on the desk of whoever looks after them. Returns what was added."""
+    match = ask.agreement.match
+    people = {ask.person_id, *(one.person_id for one in [*match.mentors, *match.mentees])}
+    owner = owner_of(match, people, at)
+    if owner is None:
+        return []
+    end = moment(day_in(at, match.program.zone), END_OF_DAY, match.program.zone)
+    names = {"who": ask.person.first_name, "pair": match.title}
+    task = NewTask(
+        program=match.program, kind=kind, owner=owner, person=ask.person, about=match, reason=(REASONS[kind] % names),
+        due_at=at, late_at=end, cause_key=f"{kind}:{ask.ref}:{cause}", pressing=4,
+    )  # fmt: skip
+    return add_tasks([task], by=None, at=at)
+
+
+def owner_of(match, people, at):
+    """The coordinator of this match, else somebody who may change it: never one who stands too near to these."""
+    others = Membership.objects.live(at).filter(program=match.program_id, role__grants__right=Right.MATCH_EDIT)
+    users = [match.coordinator, *(row.user for row in others.select_related("user").order_by("pk"))]
+    colleagues = Colleagues({user.pk for user in users if user}, [match.program_id], at)
+    return next((user for user in users if user and colleagues.may(user.pk, match.program_id, people)), None)
+
+
+REASONS = {
+    SAID_NO: lazy("%(who)s did not sign the agreement of %(pair)s and said why. Read it, and talk with them."),
+    CALL_ME: lazy("%(who)s would like something else in the agreement of %(pair)s, or would rather talk: call them."),
+    NOT_ME: lazy("The address of %(who)s reaches somebody else. Find the right one: the agreement of %(pair)s."),
+    ON_PAPER: lazy("The letter to %(who)s about an agreement did not arrive. Print the sheet: %(pair)s."),
+    WAITING: lazy("The agreement of %(pair)s waits for signatures. Its page says whose: talk with them."),
+}
+
+
+def undelivered(messages, *, at):
+    """The outbox could not deliver these letters: paper takes their place."""
+    about = {message.about_id for message in messages if message.kind in (LETTER, NEW_LINK)}
+    asks = SignAsk.objects.filter(pk__in=about, agreement__state__in=[Agreement.State.OUT, Agreement.State.SIGNED])
+    for ask in with_match(asks):
+        call(ask, ON_PAPER, at=at)
+
+
+def with_match(asks):
+    """These asks with all that a page or a rule reads of their match, in a fixed number of queries."""
+    asks = list(asks.select_related("program", "person", "agreement"))
+    matches = Match.objects.filter(pk__in={one.agreement.match_id for one in asks})
+    found = {one.pk: one for one in matches.select_related("program", "coordinator", "site").with_people()}
+    for one in asks:
+        one.agreement.match = found[one.agreement.match_id]
+        one.agreement.program = one.agreement.match.program
+    return asks

@@ -1,0 +1,126 @@
+"""The clock's part of agreements: whoever came to sign is asked, a year on it is signed anew, and what waits is called.
+
+Nobody is reminded by a letter: after the program's wait a person talks with them, with one task for each match.
+"""
+
+from contextlib import suppress
+from datetime import time
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from rapport.core.months import day_in, moment
+from rapport.matches.actions.agreeing import OverlapUnsaid, ask_each, draft, send_out
+from rapport.matches.actions.signing import REASONS, WAITING, owner_of
+from rapport.matches.agreement import lacking, seats
+from rapport.matches.clauses import has_agreement
+from rapport.matches.models import Agreement, Match, SignAsk
+from rapport.people.models import Guardianship, Restriction
+from rapport.programs.models import Program
+from rapport.tasks.actions import NewTask, add_tasks, drop
+from rapport.tasks.models import Task
+
+State = Agreement.State
+END_OF_DAY = time(23, 59)
+
+
+@transaction.atomic
+def ask_for_signatures(*, at, limit):
+    """Guardians who came to sign are asked, an anniversary brings a new version of the same words, and what waited too
+    long becomes a call. Returns how many were sent, asked, called or settled (features.md G5).
+    """
+    programs = {one.pk: one for one in Program.objects.open().prefetch_related("limits")}
+    moved = settle_calls(at)
+    moved += ask_who_is_new(programs, at, limit)
+    moved += sign_anew(programs, at, limit) if moved < limit else 0
+    return moved + (call_about_waiting(programs, at, limit) if moved < limit else 0)
+
+
+def with_matches(agreements):
+    agreements = list(agreements)
+    matches = Match.objects.filter(pk__in=[one.match_id for one in agreements])
+    found = {one.pk: one for one in matches.select_related("program", "coordinator").with_people()}
+    for one in agreements:
+        one.match = found[one.match_id]
+        one.program = one.match.program
+    return agreements
+
+
+def ask_who_is_new(programs, at, limit):
+    """Guardians who stand for a child now and were not asked for the version that stands."""
+    asked = SignAsk.objects.filter(agreement=OuterRef(OuterRef("pk")), person=OuterRef("adult"))
+    away = Restriction.objects.live_at(at).filter(subject=OuterRef("child"), kept_away=OuterRef("adult"))
+    child = (
+        Guardianship.objects.living(at.date())
+        .exclude(Exists(away))
+        .filter(child__participations__places__match=OuterRef("match"), consents=True)
+    )
+    rows = Agreement.objects.standing().filter(program__in=programs, match__state__in=Match.ALIVE)
+    rows = with_matches(rows.filter(Exists(child.exclude(Exists(asked)))).order_by("pk")[:limit])
+    held = seats([one.match for one in rows], at)
+    known = {}
+    for agreement, person in SignAsk.objects.filter(agreement__in=rows).values_list("agreement", "person"):
+        known.setdefault(agreement, set()).add(person)
+    new = [one for one in rows if {seat.person.pk for seat in held[one.match_id]} - known.get(one.pk, set())]
+    return sum(len(ask_each(one, at=at)) for one in new)
+
+
+def sign_anew(programs, at, limit):
+    """A year after they signed the same words go out again as a new version, to open pairs without another one."""
+    due = []
+    for program in filter(has_agreement, programs.values()):
+        before = (at - program.limit("agreement-again")).date()
+        rows = Agreement.objects.filter(program=program, state=State.SIGNED, signed_on__lte=before)
+        newer = Agreement.objects.filter(match=OuterRef("match"), state__in=[State.DRAFT, State.OUT])
+        rows = rows.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False).exclude(Exists(newer))
+        due += with_matches(rows.order_by("pk")[: limit - len(due)])
+    for one in due:
+        new = draft(one.match, why=_("A year has passed: it is read and signed anew."), by=None, at=at)
+        new.match, new.program = one.match, one.program
+        with suppress(OverlapUnsaid):  # then the draft waits for a person who asks
+            send_out(new, by=None, at=at)
+    return len(due)
+
+
+def call_about_waiting(programs, at, limit):
+    """One task for each match whose agreement waits for longer than the program gives it."""
+    known = Task.objects.filter(kind=WAITING).values("cause_key")
+    found = []
+    for program in programs.values():
+        rows = Agreement.objects.filter(program=program, state=State.OUT, match__state=Match.State.ACTIVE)
+        rows = rows.filter(sent_at__lte=at - program.limit("agreement-waits")).order_by("sent_at", "pk")
+        called = Task.objects.open().filter(kind=WAITING, about_id=OuterRef("match"))
+        found += rows.exclude(Exists(called)).values_list("pk", flat=True)[: limit * 2]
+    agreements = with_matches(Agreement.objects.filter(pk__in=found).order_by("sent_at", "pk"))
+    keys = set(known.filter(cause_key__in=[key_of(one) for one in agreements]).values_list("cause_key", flat=True))
+    new = [one for one in agreements if key_of(one) not in keys][:limit]
+    missing = lacking(new, at) if new else {}
+    tasks = [task_of(one, at) for one in new if missing[one.pk]]
+    return len(add_tasks([task for task in tasks if task], by=None, at=at))
+
+
+def key_of(agreement):
+    return f"{WAITING}:{agreement.ref}"
+
+
+def task_of(agreement, at):
+    """The call about one, on the desk of whoever looks after them; None where nobody may."""
+    match = agreement.match
+    owner = owner_of(match, {one.person_id for one in [*match.mentors, *match.mentees]}, at)
+    if owner is None:
+        return None
+    end = moment(day_in(at, match.program.zone), END_OF_DAY, match.program.zone)
+    return NewTask(
+        program=match.program, kind=WAITING, owner=owner, person=None, about=match,
+        reason=REASONS[WAITING] % {"pair": match.title}, due_at=at, late_at=end, cause_key=key_of(agreement),
+    )  # fmt: skip
+
+
+def settle_calls(at):
+    """Calls about an agreement that waits no more go."""
+    waits = Agreement.objects.filter(match=OuterRef("about_id"), state=State.OUT)
+    over = list(Task.objects.open().filter(kind=WAITING).exclude(Exists(waits)))
+    if over:
+        drop(over, note=_("It is signed, or another version took its place."), by=None, at=at)
+    return len(over)

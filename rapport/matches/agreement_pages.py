@@ -1,0 +1,227 @@
+"""The agreement of a match on the pages of staff: written, sent out, signed on paper; what waits; and its words."""
+
+from itertools import pairwise
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rapport.access.rights import Right
+from rapport.core.codes import square
+from rapport.core.languages import known, said_in
+from rapport.core.months import day_in
+from rapport.core.notices import kept
+from rapport.core.refs import new_ref
+from rapport.matches import agreement_forms as forms
+from rapport.matches.actions import agreeing, signing
+from rapport.matches.agreement import lacking
+from rapport.matches.clauses import (
+    clause_rules,
+    differences,
+    has_agreement,
+    house_rows,
+    newest_rows,
+    sections_of,
+)
+from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature
+from rapport.matches.term_words import terms_said
+from rapport.matches.views import answer, reach
+from rapport.onboarding.wording import languages_of
+from rapport.programs.doors import staff_page
+
+State = Agreement.State
+PAGE = 50
+
+
+@staff_page(Right.MATCH_EDIT)
+def agreement(request, program, ref):
+    """All versions of a match's agreement: the one being written, the one that stands, and what changed before."""
+    at = timezone.now()
+    match = reach(request, program, ref, Right.MATCH_EDIT)
+    if not has_agreement(program):
+        raise Http404
+    versions = list(match.agreements.order_by("-number"))
+    for one in versions:
+        one.match, one.program = match, program
+    draft = next((one for one in versions if one.state == State.DRAFT), None)
+    asked = request.POST.get("do", "")
+    form = terms_form(request, draft, asked) if draft else None
+    decision = forms.Decision(request.POST if asked == "decide" else None)
+    if request.method == "POST" and (asked not in FORMS or (form if asked == "write" else decision).is_valid()):
+        deed(request, match, versions, draft, asked, form, decision, at)
+        return redirect("matches:agreement", program.slug, match.ref)
+    context = {"match": match, "draft": draft, "form": form, "decision": decision, "at": at}
+    return answer(
+        request, "matches/agreement.html", context | shown(request, match, versions, at), *given(form, decision)
+    )
+
+
+FORMS = ("write", "decide")
+
+
+def given(*forms_):
+    return [form for form in forms_ if form is not None]
+
+
+def terms_form(request, draft, asked):
+    return forms.Terms(
+        request.POST if asked == "write" else None, is_first=draft.number == 1,
+        asks_overlap=any(rule.code == agreeing.OVERLAP for rule in clause_rules(draft.program)),
+        initial=draft.terms | {"why": draft.why},
+    )  # fmt: skip
+
+
+def deed(request, match, versions, draft, asked, form, decision, at):
+    """One press of the page. An unknown one does nothing."""
+    by = {"by": request.user, "at": at}
+    standing = next((one for one in versions if one.state in (State.OUT, State.SIGNED)), None)
+    if asked == "draft":
+        agreeing.draft(match, **by)
+    elif asked == "write" and draft:
+        agreeing.write_terms(draft, terms=form.terms(), why=form.cleaned_data.get("why", ""), **by)
+        kept(request, _("Kept. Nobody was asked yet."))
+    elif asked == "show" and draft:
+        agreeing.ask_for_words(draft, **by)
+        kept(request, _("Mentor and mentee can read it now, and say what they would like in it."))
+    elif asked == "send" and draft:
+        agreeing.send_out(draft, **by)
+        kept(request, _("It is out for signature. Whoever gets no letter has a sheet of paper below."))
+    elif asked == "sign" and standing:
+        signing.sign_for_program(standing, language=get_language(), **by)
+        kept(request, _("Signed for the program."))
+    elif asked == "decide":
+        proposal = get_object_or_404(Proposal, ref=decision.cleaned_data["proposal"], agreement__match=match)
+        signing.decide(proposal, fate=decision.cleaned_data["fate"], reply=decision.cleaned_data["reply"], **by)
+        kept(request, _("Kept. They read your answer on their page; tell a child yourself."))
+
+
+def shown(request, match, versions, at):
+    """What the page tells of the versions: their text, who signed, whose signature is not there, what changed."""
+    written = [one for one in versions if one.state in (State.OUT, State.SIGNED)]
+    missing = lacking(written, at) if written else {}
+    signed = list(Signature.objects.filter(agreement__match=match).select_related("person", "written_by"))
+    reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
+    asks = list(SignAsk.objects.filter(agreement__match=match).select_related("person").order_by("pk"))
+    language = get_language()
+    return {
+        "standing": [
+            {
+                "agreement": one, "missing": missing[one.pk], "sections": sections_of(one, language),
+                "terms": terms_said(one), "signed": [row for row in signed if row.agreement_id == one.pk],
+                "asks": [ask for ask in asks if ask.agreement_id == one.pk and not ask.closed_at],
+                "needs_program": any(lack.party == "coordinator" for lack in missing[one.pk]),
+            }
+            for one in written
+        ],
+        "asks": asks, "reads": reads, "language": language, "ended": match.state not in Match.ALIVE,
+        "older": [(one, differences(before, one)) for one, before in pairwise(versions)],
+        "proposals": list(
+            Proposal.objects.filter(agreement__match=match).select_related("person", "decided_by").order_by("-pk")
+        ),
+    }  # fmt: skip
+
+
+def ask_of(request, program, ref):
+    """The ask of this sheet, with its match; a stranger meets a 404."""
+    seen = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program)
+    asks = SignAsk.objects.filter(agreement__match__in=seen, closed_at=None, ref=ref)
+    found = next(iter(signing.with_match(asks)), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@staff_page(Right.MATCH_EDIT)
+def sheet(request, program, ref):
+    """The whole text on paper, in the reader's language, with a code that leads back to it."""
+    ask = ask_of(request, program, ref)
+    wanted = request.GET.get("in", "")
+    language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
+    return said_in(language, print_sheet, request, program, ask, language)
+
+
+def print_sheet(request, program, ask, language):
+    back = request.build_absolute_uri(reverse("matches:record-signature", args=[program.slug, ask.ref]))
+    context = {
+        "ask": ask, "sections": sections_of(ask.agreement, language), "terms": terms_said(ask.agreement),
+        "language": language, "languages": languages_of(program), "code": square(f"{back}?in={language}"),
+        "is_young": signing.is_young(ask, timezone.now()), "is_draft": ask.agreement.state == State.DRAFT,
+    }  # fmt: skip
+    return render(request, "matches/public/agreement/sheet.html", context)
+
+
+@staff_page(Right.MATCH_EDIT)
+def record_signature(request, program, ref):
+    """What stands on the sheet, or was said with a witness. It counts like a pressed one."""
+    at = timezone.now()
+    ask = ask_of(request, program, ref)
+    wanted = request.GET.get("in", "")
+    language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
+    match, today = ask.agreement.match, day_in(at, program.zone)
+    people = [ask.person, *(one.person for one in [*match.mentors, *match.mentees])]
+    form = forms.OnPaper(
+        request.POST or None, is_young=signing.is_young(ask, at), program=program, people=people, at=at,
+        earliest=ask.agreement.sent_at and day_in(ask.agreement.sent_at, program.zone),
+        initial={"said_on": today, "way": "paper", "form_id": new_ref()},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        signing.sign(ask, word_of(form.cleaned_data, language), by=request.user, at=at)
+        kept(request, _("Written down. It counts from its day on, and can be taken back at any time."))
+        return redirect("matches:agreement", program.slug, match.ref)
+    return answer(request, "matches/record_signature.html", {"ask": ask, "match": match, "form": form}, form)
+
+
+def word_of(said, language):
+    return signing.Word(
+        is_yes=said["say"] == "yes", way=said["way"], language=language, words=said["words"],
+        read_with=said.get("read_with", ""), witness=said["witness"], kept_at=said["kept_at"], on=said["said_on"],
+        form_id=said["form_id"],
+    )  # fmt: skip
+
+
+@staff_page(Right.MATCH_EDIT)
+def unsigned(request, program):
+    """Agreements that wait for signatures, the oldest first, with who is missing. Pages go on by key."""
+    at = timezone.now()
+    seen = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program, state__in=Match.ALIVE)
+    rows = Agreement.objects.filter(program=program, state=State.OUT, match__in=seen).order_by("pk")
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdecimal() and len(after) < 15:
+        rows = rows.filter(pk__gt=int(after))
+    found = list(rows[: PAGE + 1])
+    matches = Match.objects.filter(pk__in=[one.match_id for one in found]).select_related("program", "coordinator")
+    by_key = {match.pk: match for match in matches.with_people()}
+    for one in found:
+        one.match = by_key[one.match_id]
+    missing = lacking(found[:PAGE], at) if found else {}
+    more = found[PAGE - 1].pk if len(found) > PAGE else None
+    context = {"rows": [(one, missing[one.pk]) for one in found[:PAGE]], "more": more, "after": after, "at": at}
+    return render(request, "matches/unsigned.html", context)
+
+
+@staff_page(Right.PROGRAM_EDIT)
+def clauses(request, program):
+    """The words of the sections, in each language; a change writes a new version, and asks nobody anew by itself."""
+    at, rules = timezone.now(), {rule.code: rule for rule in clause_rules(program)}
+    if not rules:
+        raise Http404
+    code, language = request.GET.get("code", ""), request.GET.get("language", "")
+    chosen = (rules[code], language) if code in rules and language in languages_of(program) else None
+    words = newest_rows(program)
+    words = {(one.code, one.language): one for one in house_rows(program, at)} | words
+    now = words.get((code, language))
+    there = {"title": now.title if now else "", "words": now.words if now else "", "after": now.version if now else 0}
+    form = forms.ClauseWords(request.POST or None, initial=there) if chosen else None
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            agreeing.write_clause(program, code=code, language=language, **form.cleaned_data, by=request.user, at=at)
+            kept(request, _("Kept as a new version. Agreements that were sent or signed stay in their own words."))
+            return redirect("matches:clauses", program.slug)
+    rows = [(rule, [(one, words.get((rule.code, one))) for one in languages_of(program)]) for rule in rules.values()]
+    context = {"rows": rows, "chosen": chosen, "form": form}
+    return answer(request, "matches/clauses.html", context, *given(form))

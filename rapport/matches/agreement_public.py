@@ -1,0 +1,147 @@
+"""The page of a letter with an agreement, without signing in. GET shows and changes nothing; POST acts.
+
+Like the page of a letter for permission it works without cookies; its proof is the token in the address. It tells
+nobody who else was asked or has signed, and never shows what was said before.
+"""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+
+from rapport.core.languages import said_in
+from rapport.core.refs import new_ref
+from rapport.core.refused import Refused
+from rapport.matches.actions import signing
+from rapport.matches.agreement import still_theirs
+from rapport.matches.agreement_forms import Sign, WordsFor
+from rapport.matches.clauses import hash_of, sections_of
+from rapport.matches.models import Agreement, SignAsk, SignedBy
+from rapport.matches.public import nothing_here
+from rapport.matches.term_words import terms_said
+from rapport.outbox import guests, links
+from rapport.outbox.guests import context, kept_apart, language_of, token_of
+from rapport.programs.doors import public_page
+
+PURPOSE = "agreement"
+PRESSES, NEW_LINKS = 30, 3  # within an hour; no figure of the field: no person meets it, a machine does
+FOLDER = "matches/public/agreement"
+
+
+@csrf_exempt
+@public_page
+def ask(request, token):
+    at = timezone.now()
+    link = links.find(token_of(token), PURPOSE)
+    found = ask_of(link) if link else None
+    if found is None or not still_theirs(found, at):
+        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
+    request.program = found.program
+    view = open_ask if link.is_open(at) else run_out
+    return kept_apart(said_in(language_of(request, found.person), view, request, link, found, at))
+
+
+def ask_of(link):
+    """The ask that a link opens, with its person and program, who are the link's own."""
+    asks = SignAsk.objects.filter(pk=link.about_id, person=link.person_id, program=link.program_id, closed_at=None)
+    return next(iter(signing.with_match(asks)), None)
+
+
+def open_ask(request, link, found, at):
+    if found.agreement.state == Agreement.State.REPLACED:
+        return told(request, found, "replaced", status=409 if request.method == "POST" else 200)
+    if request.method == "POST":
+        return act(request, link, found, at)
+    if request.GET.get("start") != "1":
+        return render(request, f"{FOLDER}/start.html", context(found))
+    return show(request, found, at)
+
+
+def act(request, link, found, at):
+    """One press: a yes or a no, words for a part of it, or one of the buttons that say something else instead."""
+    instead = request.POST.get("instead", "")
+    if guests.counted(f"agreement-press:{found.ref}", guests.HOUR) > PRESSES:
+        return told(request, found, "slowly", status=429)
+    if instead == "not-me":
+        signing.not_them(found, at=at)
+    elif instead == "talk":
+        signing.call(found, signing.CALL_ME, cause="talk", at=at)
+    else:
+        return answer(request, link, found, at, propose if instead == "words" else sign)
+    return told(request, found, instead)
+
+
+def answer(request, link, found, at, deed):
+    """Look at what was typed, and let no machine press; then the deed itself."""
+    name = "wish" if deed is propose else "form"
+    forms = forms_of(found, at, request.POST, deed)
+    if not forms[name].is_valid():
+        return show(request, found, at, forms, status=422)
+    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":
+        return show(request, found, at, forms, again=True, status=409)
+    try:
+        deed(found, forms[name].cleaned_data, at)
+    except signing.Replaced:
+        return told(request, found, "replaced", status=409)
+    except Refused as refusal:
+        return show(request, found, at, forms_of(found, at), refusal=refusal, status=409)
+    return told(request, found, "words" if deed is propose else "thanks")
+
+
+def sign(found, said, at):
+    word = signing.Word(
+        is_yes=said["say"] == "yes", way="link", language=get_language(), read=said["read"], words=said["words"],
+        read_with=said.get("read_with", ""), form_id=said["form_id"],
+    )  # fmt: skip
+    signing.sign(found, word, by=found.person, at=at)
+
+
+def propose(found, said, at):
+    form_id = f"{found.ref}:{said['form_id'] or new_ref()}"
+    signing.propose(found, section=said["section"], words=said["wish"], form_id=form_id, by=found.person, at=at)
+
+
+def forms_of(found, at, data=None, deed=None):
+    language = get_language()
+    sections = sections_of(found.agreement, language)
+    fresh = {"read": hash_of(found.agreement, language, sections), "form_id": new_ref()}
+    young = signing.is_young(found, at)
+    return {
+        "form": Sign(data if deed is sign else None, is_young=young, initial=fresh),
+        "wish": WordsFor(data if deed is propose else None, sections=sections),
+        "sections": sections,
+    }
+
+
+def page_of(found, at, forms=None):
+    """What the page tells: the whole text, and what its reader may do. Their own words come back with their answer;
+    never to a child, whose page others may look at."""
+    forms = forms or forms_of(found, at)
+    young = signing.is_young(found, at)
+    mine = found.agreement.proposals.filter(person=found.person).exclude(fate="")
+    return {
+        "pair": found.agreement.match.title, "agreement": found.agreement, "terms": terms_said(found.agreement),
+        "is_draft": found.agreement.state == Agreement.State.DRAFT, "may_propose": found.party != SignedBy.GUARDIAN,
+        "answered": [] if young else list(mine), "is_young": young, **forms,
+    }  # fmt: skip
+
+
+def show(request, found, at, forms=None, *, again=False, refusal=None, status=200):
+    more = page_of(found, at, forms) | {"press_again": again, "refusal": refusal}
+    return render(request, f"{FOLDER}/page.html", context(found) | more, status=status)
+
+
+def told(request, found, what, *, status=200):
+    return render(request, f"{FOLDER}/told.html", context(found) | {"what": what}, status=status)
+
+
+def run_out(request, link, found, at):
+    """A link that no longer opens anything. One whose time ran out may be asked for anew, to the address on file."""
+    if link.closed_at is not None and found.agreement.state == Agreement.State.REPLACED:
+        return told(request, found, "replaced", status=409 if request.method == "POST" else 200)
+    may_renew = link.closed_at is None
+    if may_renew and request.method == "POST" and request.POST.get("instead") == "new-link":
+        if guests.counted(f"agreement-new:{link.program_id}:{link.person_id}", guests.HOUR) <= NEW_LINKS:
+            signing.send_new_link(found, at=at)
+        return told(request, found, "new-link")
+    return nothing_here(request, may_renew=may_renew)

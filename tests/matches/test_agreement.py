@@ -1,0 +1,173 @@
+"""The agreement of Ama and Ben: written, sent out, signed by everybody apart, and what comes of it."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from rapport.matches import agreement as asked
+from rapport.matches.actions import agreeing, close, signing
+from rapport.matches.actions.signing import Word
+from rapport.matches.models import Agreement, SignAsk, Signature
+from rapport.matches.pledge import Pledge
+from rapport.matches.promising import promised
+from rapport.outbox.models import Message
+from rapport.people.models import Restriction
+from rapport.tasks.models import Task
+from tests.cast import MONDAY
+from tests.matches.conftest import say_goodbye
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def together(begun):
+    return type(begun).objects.select_related("program", "coordinator", "site").with_people().get(pk=begun.pk)
+
+
+def out_for(match, *, by, at=MONDAY, **terms):
+    new = agreeing.draft(match, by=by, at=at)
+    agreeing.write_terms(new, terms=terms, by=by, at=at)
+    agreeing.send_out(new, by=by, at=at)
+    return new
+
+
+def asks_of(agreement):
+    return {one.person.first_name: one for one in signing.with_match(SignAsk.objects.filter(agreement=agreement.pk))}
+
+
+def yes(**more):
+    return Word(is_yes=True, way="link", language="en", **more)
+
+
+def all_sign(agreement, *, by, at=MONDAY):
+    for name, ask in asks_of(agreement).items():
+        signing.sign(ask, yes(read_with="Grace" if name == "Ben" else ""), by=ask.person, at=at)
+    signing.sign_for_program(agreement, language="en", by=by, at=at)
+    agreement.refresh_from_db()
+
+
+def test_it_holds_from_the_day_on_which_the_last_of_them_signed(together, cora):
+    agreement = out_for(together, by=cora, every=2, unit="weeks", minutes=90, hours_a_month=3)
+    asks = asks_of(agreement)
+    assert sorted(asks) == ["Ama", "Ben", "Grace"]
+
+    signing.sign(asks["Ama"], yes(), by=asks["Ama"].person, at=MONDAY)
+    signing.sign(asks["Ben"], yes(read_with="Grace"), by=asks["Ben"].person, at=MONDAY)
+    signing.sign_for_program(agreement, language="en", by=cora, at=MONDAY)
+    assert asked.signed_on([together]) == {}
+    paper = Word(True, "paper", "en", kept_at="the green folder", on=MONDAY.date() + 2 * DAY)
+    signing.sign(asks["Grace"], paper, by=cora, at=MONDAY + 3 * DAY)
+
+    agreement.refresh_from_db()
+    together.refresh_from_db()
+    assert (agreement.state, asked.signed_on([together])) == ("signed", {together.pk: MONDAY.date() + 2 * DAY})
+    assert together.phase == "growing"
+    first = MONDAY.date()
+    assert promised([together], first + 9 * DAY)[together.pk] == [
+        Pledge(first, first + DAY, 1, "weeks", 60, Fraction(4)),
+        Pledge(first + 2 * DAY, None, 2, "weeks", 90, Fraction(3)),
+    ]
+
+
+def test_a_point_before_the_start_ticks_itself(proposed, cora):
+    match = type(proposed).objects.select_related("program").with_people().get(pk=proposed.pk)
+    all_sign(out_for(match, by=cora), by=cora)
+
+    assert match.points.get(code="agreement").kept_at == MONDAY
+
+
+def test_a_change_is_a_new_version_and_the_old_one_holds_until_it_is_signed(together, cora):
+    first = out_for(together, by=cora, every=1, unit="weeks", minutes=60)
+    all_sign(first, by=cora)
+    second = out_for(together, by=cora, at=MONDAY + 30 * DAY, every=1, unit="months", minutes=120)
+    first.refresh_from_db()
+    assert first.state == "signed"
+
+    all_sign(second, by=cora, at=MONDAY + 31 * DAY)
+    first.refresh_from_db()
+
+    assert (first.state, second.state, second.number) == ("replaced", "signed", 2)
+    day = MONDAY.date()
+    assert [(one.from_on, one.until_on, one.unit) for one in promised([together], day + 40 * DAY)[together.pk]] == [
+        (day, day + 30 * DAY, "weeks"), (day + 31 * DAY, None, "months"),
+    ]  # fmt: skip
+
+
+def test_what_comes_too_late_or_twice_or_is_not_theirs_is_refused_and_nothing_is_kept(together, cora, grace):
+    first = out_for(together, by=cora)
+    asks = asks_of(first)
+    signing.sign(asks["Ama"], yes(), by=asks["Ama"].person, at=MONDAY)
+    signing.sign(asks["Ama"], yes(), by=asks["Ama"].person, at=MONDAY)
+    assert Signature.objects.count() == 1
+    with pytest.raises(signing.ReadWithNobody):
+        signing.sign(asks["Ben"], yes(), by=asks["Ben"].person, at=MONDAY)
+    with pytest.raises(signing.ChangedMeanwhile):
+        signing.sign(asks["Grace"], yes(read="other words"), by=grace, at=MONDAY)
+    kept_away = {"kept_away": grace, "subject": asks["Ben"].person, "reason": "An order."}
+    dates = {"starts_on": MONDAY.date(), "review_on": MONDAY.date() + 90 * DAY, "recorded_at": MONDAY}
+    away = Restriction.objects.create(program=together.program, recorded_by=cora, **kept_away, **dates)
+    with pytest.raises(signing.NotTheirs):
+        signing.sign(asks["Grace"], yes(), by=grace, at=MONDAY)
+    away.delete()
+    out_for(together, by=cora, at=MONDAY + DAY)
+    with pytest.raises(signing.Replaced):
+        signing.sign(asks["Grace"], yes(), by=grace, at=MONDAY + DAY)
+    say_goodbye(together, by=cora, at=MONDAY + DAY)
+    close(together, reason="moved", note="", ended_on=MONDAY.date() + DAY, by=cora, at=MONDAY + DAY)
+    newer = asks_of(Agreement.objects.get(match=together, number=2))["Grace"]
+    with pytest.raises(agreeing.NotTogether):
+        signing.sign(newer, yes(), by=grace, at=MONDAY + DAY)
+
+    assert Signature.objects.count() == 1
+
+
+def test_a_no_goes_to_the_coordinator_with_its_words_and_a_later_yes_ends_the_call(together, cora, grace):
+    agreement = out_for(together, by=cora)
+    ask = asks_of(agreement)["Grace"]
+
+    signing.sign(ask, Word(False, "link", "en", words="Not after dark, please."), by=grace, at=MONDAY)
+    signing.sign(ask, Word(False, "link", "en", words="Not after dark, please."), by=grace, at=MONDAY)
+    task = Task.objects.get(kind=signing.SAID_NO)
+    missing = asked.lacking([agreement_with(agreement)], MONDAY)[agreement.pk]
+    assert (task.owner, task.about_id, "dark" in task.reason) == (cora, together.pk, False)
+    assert [(one.party, one.said_no) for one in missing if one.said_no] == [("guardian", True)]
+    signing.sign(ask, yes(), by=grace, at=MONDAY + DAY)
+
+    assert not Task.objects.open().filter(kind=signing.SAID_NO).exists()
+    assert Signature.objects.filter(person=grace).count() == 2
+
+
+def agreement_with(agreement):
+    return signing.with_match(SignAsk.objects.filter(agreement=agreement.pk))[0].agreement
+
+
+def test_a_guardian_who_may_no_longer_consent_is_not_counted_and_nobody_is_told(together, cora, grace):
+    agreement = out_for(together, by=cora)
+    all_sign(agreement, by=cora)
+    grace.children.update(ends_on=date(2026, 11, 1))
+
+    missing = asked.lacking([agreement_with(agreement)], MONDAY)[agreement.pk]
+
+    assert [(one.party, one.people, one.said_no) for one in missing] == [("guardian", (), False)]
+    assert Task.objects.count() == 0
+
+
+def test_words_that_ben_would_like_are_kept_as_he_said_them_and_answered(together, cora):
+    new = agreeing.draft(together, by=cora, at=MONDAY)
+    agreeing.ask_for_words(new, by=cora, at=MONDAY)
+    ask = asks_of(new)["Ben"]
+
+    row = signing.propose(ask, section="rules", words="no homework talk!!", form_id="one", by=ask.person, at=MONDAY)
+    again = signing.propose(ask, section="rules", words="no homework talk!!", form_id="one", by=ask.person, at=MONDAY)
+    signing.decide(row, fate="taken", reply="Good idea.", by=cora, at=MONDAY)
+
+    assert row == again
+    row.refresh_from_db()
+    assert (row.words, row.fate, row.reply) == ("no homework talk!!", "taken", "Good idea.")
+    with pytest.raises(signing.AlreadyDecided):
+        signing.decide(row, fate="not-taken", reply="No.", by=cora, at=MONDAY)
+    assert sorted(asks_of(new)) == ["Ama", "Ben"]
+    agreeing.send_out(new, by=cora, at=MONDAY)
+    assert sorted(asks_of(new)) == ["Ama", "Ben", "Grace"]
+    assert Message.objects.filter(kind=agreeing.LETTER, to=asks_of(new)["Ama"].person).count() <= 2

@@ -1,0 +1,178 @@
+"""The agreement on the pages of staff, and on the page behind a letter. Omar of Hillside meets none of them."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from rapport.matches.actions import agreeing, signing
+from rapport.matches.models import Agreement, ClauseText, Proposal, SignAsk, Signature
+from rapport.outbox.actions import issue_link
+from rapport.tasks.models import Task
+
+PERSON = {"HTTP_USER_AGENT": "Mozilla/5.0"}
+
+
+def text(page):
+    return page.content.decode()
+
+
+def page_of(match, name="agreement"):
+    return reverse(f"matches:{name}", args=["riverside", match.ref])
+
+
+@pytest.fixture
+def out(begun, cora):
+    """An agreement that went out an hour ago."""
+    match = type(begun).objects.select_related("program", "coordinator").with_people().get(pk=begun.pk)
+    at = timezone.now() - timedelta(hours=1)
+    new = agreeing.draft(match, by=cora, at=at)
+    agreeing.write_terms(new, terms={"rules": "We laugh about mistakes."}, by=cora, at=at)
+    agreeing.send_out(new, by=cora, at=at)
+    return new
+
+
+def ask_of(agreement, person):
+    return signing.with_match(SignAsk.objects.filter(agreement=agreement, person=person))[0]
+
+
+def door_of(ask, *, hours=1):
+    at = timezone.now() - timedelta(minutes=30)
+    more = {"program": ask.program, "at": at, "expires_at": at + timedelta(hours=hours)}
+    return f"/r/{issue_link(purpose='agreement', person=ask.person, about=ask, **more)}/"
+
+
+def typed(page, **said):
+    form = page.context["form"]
+    return {"read": form["read"].value(), "form_id": form["form_id"].value(), **said}
+
+
+def test_a_draft_is_written_shown_sent_and_signed_for_the_program(as_user, cora, begun):
+    browser, here = as_user(cora), page_of(begun)
+    browser.post(here, {"do": "draft"})
+    wrong = browser.post(here, {"do": "write", "every": "0", "starts_on": "2026-12-01", "ends_on": "2026-11-01"})
+    assert wrong.status_code == 422
+    browser.post(here, {"do": "write", "every": "2", "unit": "weeks", "minutes": "90", "notice_hours": "24"})
+    browser.post(here, {"do": "show"})
+    browser.post(here, {"do": "send"})
+    again = browser.post(here, {"do": "send"})
+    browser.post(here, {"do": "sign"})
+    browser.post(here, {"do": "sign"})
+
+    page = browser.get(here)
+
+    assert again.status_code == 302
+    assert Agreement.objects.values_list("state", "every", "minutes").get() == ("out", 2, 90)
+    assert Signature.objects.values_list("party", flat=True).get() == "coordinator"
+    assert "once every 2 weeks" in text(page)
+    assert page.status_code == 200
+    waits = browser.get(reverse("matches:unsigned", args=["riverside"]))
+    assert "Ama and Ben" in text(waits)
+
+
+def test_grace_reads_the_whole_text_by_her_link_and_signs(out, grace, cora, ben):
+    signing.sign_for_program(out, language="en", by=cora, at=timezone.now())
+    door, reader = door_of(ask_of(out, grace)), Client(**PERSON)
+    assert "laugh" not in text(reader.get(door))
+    page = reader.get(door + "?start=1")
+
+    thanks = reader.post(door, typed(page, say="yes"))
+
+    assert "We laugh about mistakes." in text(page)
+    assert "Cora" not in text(page)
+    assert thanks.status_code == 200
+    signature = Signature.objects.get(person=grace)
+    assert (signature.way, signature.is_yes, signature.text_hash) == (
+        "link",
+        True,
+        page.context["form"]["read"].value(),
+    )
+    assert "checked" not in text(reader.get(door + "?start=1")).split("<form", 1)[1].split("</form", 1)[0]
+
+
+def test_ben_signs_nothing_alone_and_may_wish_for_other_words(out, ben):
+    door, reader = door_of(ask_of(out, ben)), Client(**PERSON)
+    page = reader.get(door + "?start=1")
+    alone = reader.post(door, typed(page, say="yes"))
+    wish = page.context["wish"]["form_id"].value()
+    said = {"instead": "words", "section": "rules", "wish": "I want to bring my dog", "form_id": wish}
+    reader.post(door, said)
+    reader.post(door, said)
+
+    assert alone.status_code == 422
+    assert Signature.objects.count() == 0
+    assert Proposal.objects.values_list("words", "person").get() == ("I want to bring my dog", ben.pk)
+    assert "dog" not in text(reader.get(door + "?start=1"))
+    reader.post(door, typed(page, say="yes", read_with="Aunt Efua"))
+    assert Signature.objects.get().read_with == "Aunt Efua"
+
+
+def test_a_no_a_stale_tab_a_machine_and_a_door_that_is_not_theirs(out, grace, ama, ben, cora):
+    door, reader = door_of(ask_of(out, grace)), Client(**PERSON)
+    page = reader.get(door + "?start=1")
+    machine = Client(HTTP_USER_AGENT="curl/8").post(door, typed(page, say="yes"))
+    stale = reader.post(door, typed(page, say="yes") | {"read": "other"})
+    no = reader.post(door, typed(page, say="no", words="Not at home."))
+    agreeing.send_out(agreeing.draft(out.match, by=cora, at=timezone.now()), by=cora, at=timezone.now())
+    late = reader.post(door, typed(page, say="yes"))
+    wrong = signing.with_match(SignAsk.objects.filter(agreement=out, person=ama))[0]
+    not_hers = issue_link(
+        purpose="agreement", person=ben, about=wrong, program=out.program, at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+
+    assert [one.status_code for one in (machine, stale, no, late)] == [409, 409, 200, 409]
+    assert list(Signature.objects.values_list("is_yes", "words")) == [(False, "Not at home.")]
+    assert Task.objects.filter(kind=signing.SAID_NO).count() == 1
+    assert reader.get(f"/r/{not_hers}/").status_code == 404
+    assert reader.get("/r/" + "x" * 22 + "/").status_code == 404
+    assert reader.get(door_of(ask_of(out, grace), hours=0) + "?start=1").status_code in (200, 404)
+
+
+def test_a_guardian_who_is_kept_away_meets_what_a_stranger_meets(out, grace, ben):
+    door = door_of(ask_of(out, grace))
+    grace.children.update(consents=False)
+
+    page = Client(**PERSON).get(door + "?start=1")
+
+    assert (page.status_code, "Ben" in text(page)) == (404, False)
+
+
+def test_what_stands_on_paper_counts_the_same(as_user, cora, out, ben):
+    ask, browser = ask_of(out, ben), as_user(cora)
+    here = reverse("matches:record-signature", args=["riverside", ask.ref])
+    sheet = browser.get(reverse("matches:sign-sheet", args=["riverside", ask.ref]) + "?in=es")
+    day = f"{timezone.now():%Y-%m-%d}"
+    wrong = browser.post(here, {"say": "yes", "said_on": day, "way": "voice"})
+    browser.post(here, {"say": "yes", "said_on": day, "way": "paper", "kept_at": "folder", "read_with": "Efua"})
+
+    assert "Por qué" in text(sheet) or "Para qué" in text(sheet)
+    assert wrong.status_code == 422
+    assert Signature.objects.values_list("way", "kept_at", "read_with").get() == ("paper", "folder", "Efua")
+
+
+def test_words_of_a_section_are_written_anew_and_what_was_sent_stays(as_user, cora, dele, out, begun):
+    browser = as_user(cora)
+    here = reverse("matches:clauses", args=["riverside"]) + "?code=norms&language=en"
+    page = browser.get(here)
+    if page.status_code == 404:
+        pytest.skip("Cora does not change the program")
+    after = page.context["form"]["after"].value()
+    browser.post(here, {"title": "Respect", "words": "We are kind.", "after": after})
+    stale = browser.post(here, {"title": "Other", "words": "Other.", "after": after})
+
+    assert stale.status_code == 409
+    assert ClauseText.objects.filter(code="norms", is_own=True).count() == 1
+    assert "We are kind." not in text(browser.get(page_of(begun)))
+
+
+def test_omar_of_hillside_meets_none_of_it(as_user, omar, hill_match, out, begun, ben):
+    browser, ask = as_user(omar), ask_of(out, ben)
+    doors = [page_of(begun), reverse("matches:unsigned", args=["riverside"])]
+    doors += [reverse(f"matches:{name}", args=["riverside", ask.ref]) for name in ("sign-sheet", "record-signature")]
+
+    assert [browser.get(door).status_code for door in doors] == [404] * 4
+    theirs = browser.get(reverse("matches:unsigned", args=["hillside"]))
+    assert (theirs.status_code, "Ben" in text(theirs)) == (200, False)
