@@ -36,7 +36,7 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
-        "matches:goals", "matches:milestones", "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
+        "matches:goals", "matches:goals-sheet", "matches:milestones", "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
         "meetings:outings",
     ),
     "match and mentor": ("portal:as",),
@@ -74,7 +74,7 @@ LEFT_OUT = {
         "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
         "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
         "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
-        "meetings:place", "matches:goal-again", "matches:step", "matches:milestone-back", "matches:unit",
+        "meetings:place", "matches:goal-again", "matches:goals-page", "matches:step", "matches:milestone-back", "matches:unit",
         "matches:achievement-back",
     ),
     "is about a pair that has not begun, or rests": (

@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/", include("rapport.matches.public_urls")),
     path("r/", include("rapport.matches.agreement_public_urls")),
     path("w/", include("rapport.meetings.own.public_urls")),
+    path("g/", include("rapport.matches.goals_public_urls")),
     path("d/", include("rapport.meetings.sheet.public_urls")),
     path("", include("rapport.meetings.feeds.urls")),
     path("o/", include("rapport.meetings.outings.urls")),

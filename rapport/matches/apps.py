@@ -11,11 +11,12 @@ class MatchesConfig(AppConfig):
     def ready(self):
         from rapport.access.rights import Scope
         from rapport.core import joining as tables
-        from rapport.matches import agreement_looking, joining, letters, scopes
+        from rapport.matches import agreement_looking, goals_letters, joining, letters, scopes
         from rapport.matches.actions import agreeing, signing
         from rapport.outbox import kinds
         from rapport.programs import doors
 
+        goals_letters.tell_outbox()
         doors.scope(Scope.PROGRAM, "match", scopes.program)
         doors.scope(Scope.SITE, "match", scopes.site)
         doors.scope(Scope.CASELOAD, "match", scopes.caseload)

@@ -1,12 +1,15 @@
 """Goals of a match on the pages of staff: what was said, written down on behalf of whoever said it."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.rights import Right
+from rapport.core.codes import square
+from rapport.core.languages import known, said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches import goals_forms as forms
@@ -67,7 +70,8 @@ def goals(request, program, ref):
     rows = list(goals_of(match, level_of(request, match)).select_related("mentee__person", "person", "match"))
     steps = tasks_of(rows)
     context = {
-        "match": match, "form": form, "can_add": match.state in Match.ALIVE and not match.awaits_checks,
+        "match": match, "form": form, "people": people,
+        "can_add": match.state in Match.ALIVE and not match.awaits_checks,
         "open": [(goal, steps[goal.pk]) for goal in rows if goal.is_open], "over": [g for g in rows if not g.is_open],
     }  # fmt: skip
     return answer(request, "matches/goals.html", context, form)
@@ -148,6 +152,33 @@ DEEDS = {  # what is done on the page of a goal: its form, whether it asks who s
     "growth": (forms.Standing, True, say_growth, lazy("Written down.")),
     "end": (forms.Ending, False, end_goal, lazy("Written down. Both ways of ending a goal are fine.")),
 }
+
+
+@staff_page(Right.TALK)
+def sheet(request, program, ref):
+    """The page of goals on paper, with a code that leads to where it is written down. It holds nobody's words."""
+    match = reach(request, program, ref, Right.TALK)
+    back = request.build_absolute_uri(reverse("matches:goals", args=[program.slug, match.ref]))
+    asked = request.GET.get("in", "")
+    language = asked if known(asked) else match.mentees[0].person.language
+    context = {"match": match, "code": square(back)}
+    return said_in(language, render, request, "matches/public/goals_sheet.html", context)
+
+
+@staff_page(Right.TALK)
+def hand_out(request, program, ref):
+    """One press: the page of goals goes to one of them by letter."""
+    at = timezone.now()
+    match = reach(request, program, ref, Right.TALK)
+    people = {person.ref: person for person, _words in speakers_of(match, request.user, at)}
+    person = people.get(request.POST.get("to", ""))
+    if request.method == "POST" and person:
+        is_sent = actions.hand_out(match, person=person, by=request.user, at=at)
+        words = _("A letter with the page goes to %(name)s.") if is_sent else _(
+            "%(name)s cannot be written to just now. Print the sheet, or talk with them; it counts the same."
+        )  # fmt: skip
+        kept(request, words % {"name": person.first_name})
+    return redirect("matches:goals", program.slug, match.ref)
 
 
 @staff_page(Right.TALK)

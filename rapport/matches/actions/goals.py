@@ -15,7 +15,10 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.wanting import settle
+from rapport.matches.goals_letters import LETTER
 from rapport.matches.models import Goal, GoalSeen, GoalTask, Growth, Headway, Match, Seen, Way
+from rapport.outbox.actions import queue
+from rapport.outbox.questions import reachable
 
 
 class NotWritable(Refused):
@@ -160,6 +163,21 @@ def take_up_again(goal, *, by, at):
     if moved:
         record("goal.taken-up-again", about=goal, by=by, at=at)
     return bool(moved)
+
+
+@transaction.atomic
+def hand_out(match, *, person, by, at):
+    """Send somebody of the match, or a guardian, the page of goals; once a day. Returns whether a letter goes.
+
+    Whoever cannot be written to is given the sheet, with equal standing. Raises NotWritable.
+    """
+    hold_open(match)
+    if not reachable([person], program=match.program, at=at)[person.pk]:
+        return False
+    day = day_in(at, match.program.zone)
+    queue(LETTER, to=person, about=match, program=match.program, key=f"goals:{match.ref}:{person.ref}:{day}", at=at)
+    record("goals.handed-out", about=match, by=by, at=at, to=person.pk)
+    return True
 
 
 @transaction.atomic

@@ -1,0 +1,245 @@
+"""The page of a pair's goals, by a link, without signing in. GET shows and changes nothing; POST acts.
+
+Like the page of their meetings it works without cookies: its proof is the token in the address. Each reads what
+`goals.goals_for` gives them; how it goes with a goal is written here and shown to nobody here, not even to its writer.
+"""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.csrf import csrf_exempt
+
+from rapport.core.fields import Words
+from rapport.core.languages import said_in
+from rapport.core.refused import Refused
+from rapport.matches import goals_forms
+from rapport.matches.actions import goals as actions
+from rapport.matches.actions.goals import Heard
+from rapport.matches.goals import MENTOR, goals_for, reader_of, tasks_of
+from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, radio
+from rapport.matches.models import Goal, GoalSeen, Match, Seen, Way
+from rapport.outbox import guests, links
+from rapport.outbox.guests import kept_apart, language_of, token_of
+from rapport.people.models import Consent
+from rapport.people.questions import refused
+from rapport.programs.doors import public_page
+
+PURPOSE = "goals"
+PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
+By = Goal.WordedBy
+THEIRS, MINE = "theirs", "mine"
+
+
+class Said(Pressed):
+    """A goal, in the words of whoever says it."""
+
+    words = Words(label=lazy("In your own words"), most=goals_forms.WORDS, rows=3)
+
+    def facts(self, reader):
+        """Whose words these are, how they came, and who may see them."""
+        return {"worded_by": By.GUARDIAN, "level": Seen.ALL, "way": Way.LINK, "by_mentee": False}
+
+
+class SaidByMentee(Said):
+    level = radio(Seen.choices, lazy("Who may see it?"))
+
+    def facts(self, reader):
+        return {"worded_by": By.MENTEE, "level": int(self.cleaned_data["level"]), "way": Way.LINK, "by_mentee": True}
+
+
+class SaidByMentor(Said):
+    words = Words(label=lazy("In the words it was said in"), most=goals_forms.WORDS, rows=3)
+    whose = radio([(THEIRS, lazy("My mentee said it to me")), (MINE, lazy("It is my own idea"))], lazy("Whose words?"))
+    level = radio(
+        [(Seen.ALL, lazy("their family, too")), (Seen.NOT_FAMILY, lazy("the two of us and the program's staff"))],
+        lazy("Who may see it? Ask them."),
+    )
+
+    def facts(self, reader):
+        is_theirs = self.cleaned_data["whose"] == THEIRS
+        return {
+            "worded_by": By.MENTEE if is_theirs else By.MENTOR, "level": int(self.cleaned_data["level"]),
+            "way": Way.MENTOR if is_theirs else Way.LINK, "by_mentee": is_theirs,
+        }  # fmt: skip
+
+
+@csrf_exempt
+@public_page
+def page(request, token):
+    at = timezone.now()
+    link = links.find(token_of(token), PURPOSE)
+    match, reader = place_of(link, at) if link and link.is_open(at) else (None, None)
+    if reader is None:
+        return kept_apart(nothing_here(request))
+    request.program = match.program
+    return kept_apart(said_in(language_of(request, reader.person), open_page, request, link, (match, reader), at))
+
+
+def place_of(link, at):
+    matches = Match.objects.filter(pk=link.about_id, program=link.program_id).select_related("program", "site")
+    match = matches.with_people().first()
+    return match, reader_of(link.person, match, at) if match else None
+
+
+def nothing_here(request):
+    """One page with one status for every token that opens nothing, whatever is wrong with it."""
+    status = 429 if guests.guesses_too_often(request) else 404
+    return render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=status)
+
+
+def open_page(request, link, place, at):
+    match, reader = place
+    if request.method != "POST":
+        if request.GET.get("start") != "1":
+            return render(request, "matches/public/goals_start.html", about(match, reader))
+        return show(request, place, at)
+    if guests.counted(f"goals-press:{link.pk}", guests.HOUR) > PRESSES:
+        return show(request, place, at, refusal=_("Slowly, please. Wait an hour, or call the program."), status=429)
+    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":
+        return show(request, place, at, forms=bound(request, reader), again=True, status=409)
+    return act(request, place, at)
+
+
+def about(match, reader):
+    """What each page behind such a link knows."""
+
+    class Found:
+        person, program = reader.person, match.program
+
+    return guests.context(Found) | {"match": match, "reader": reader}
+
+
+def act(request, place, at):
+    """One press. What came of it is said at the head of the page."""
+    match, reader = place
+    deed, made = DEEDS.get(request.POST.get("do", "")), bound(request, reader)
+    if deed is None:
+        return show(request, place, at, status=409)
+    try:
+        said = deed(request, match, reader, made, at)
+    except Refused as refusal:
+        return show(request, place, at, refusal=refusal, status=409)
+    if said is None:
+        wrong = any(form.errors for form in made.values())
+        return show(request, place, at, forms=made, status=422 if wrong else 404)
+    return show(request, place, at, done=said)
+
+
+def bound(request, reader):
+    """{where it stands: form} of what was typed just now."""
+    do, ref = request.POST.get("do", ""), request.POST.get("goal", "")
+    kind = {"add": new_form(reader), "step": NewStep, "headway": HowItGoes}.get(do)
+    return {f"{do}:{ref}" if do != "add" else "add": kind(request.POST)} if kind else {}
+
+
+def new_form(reader):
+    if reader.is_mentee:
+        return SaidByMentee
+    return SaidByMentor if reader.role == MENTOR else Said
+
+
+def show(request, place, at, *, forms=None, done="", refusal=None, again=False, status=200):
+    match, reader = place
+    typed = forms or {}
+    rows = list(goals_for(reader, match, at).select_related("person", "mentee__person"))
+    steps, seen = tasks_of(rows), set()
+    if reader.is_guardian:
+        seen = set(GoalSeen.objects.filter(person=reader.person, goal__in=rows).values_list("goal", flat=True))
+    shown = [
+        {
+            "goal": goal, "steps": steps[goal.pk], "is_seen": goal.pk in seen,
+            "step": typed.get(f"step:{goal.ref}") or NewStep(auto_id=f"s-{goal.ref}-%s"),
+            "headway": typed.get(f"headway:{goal.ref}") or HowItGoes(auto_id=f"h-{goal.ref}-%s"),
+            "is_open": f"headway:{goal.ref}" in typed or f"step:{goal.ref}" in typed,
+        }
+        for goal in rows
+        if goal.is_open
+    ]  # fmt: skip
+    more = {
+        "rows": shown, "over": [goal for goal in rows if not goal.is_open], "done": done, "refusal": refusal,
+        "press_again": again, "new": typed.get("add") or new_form(reader)(), "can_write": match.is_open,
+        "names": names_of(match, reader, at),
+    }  # fmt: skip
+    return render(request, "matches/public/goals.html", about(match, reader) | more, status=status)
+
+
+def names_of(match, reader, at):
+    """{participant id: first name} of those whose goals these are; of one not to be named to a mentor, who they are."""
+    hidden = set()
+    if reader.role == MENTOR:
+        ids = [one.person_id for one in reader.mentees]
+        hidden = refused(Consent.Purpose.SHARE_BASICS, ids, program=match.program, at=at)
+    return [(one, _("your mentee") if one.person_id in hidden else one.person.first_name) for one in reader.mentees]
+
+
+def goal_of(request, match, reader, at):
+    """The open goal that was pressed, if this reader may read it."""
+    found = goals_for(reader, match, at).open().filter(ref=request.POST.get("goal", "")[:20]).first()
+    if found:
+        found.match = match
+    return found
+
+
+def add(request, match, reader, made, at):
+    form = made["add"]
+    chosen = request.POST.get("mentee", "")
+    mentee = next((one for one in reader.mentees if one.ref == chosen or len(reader.mentees) == 1), None)
+    if mentee is None or not form.is_valid():
+        return None
+    facts = form.facts(reader)
+    person = mentee.person if facts.pop("by_mentee") else reader.person
+    heard = Heard(person, facts.pop("way"))
+    actions.add_goal(
+        match, mentee=mentee, words=form.cleaned_data["words"], heard=heard, form_id=form.cleaned_data["form_id"],
+        by=reader.person, at=at, **facts,
+    )  # fmt: skip
+    if reader.is_child and facts["level"] != Seen.ALL:
+        return _("Written down. It is kept from your family, so it does not stand on this page.")
+    return _("Written down, in these words.")
+
+
+def step(request, match, reader, made, at):
+    goal, (form,) = goal_of(request, match, reader, at), made.values()
+    if goal is None or not form.is_valid():
+        return None
+    actions.add_step(goal, **form.cleaned_data, person=reader.person, by=reader.person, at=at)
+    return _("The step is there.")
+
+
+def headway(request, match, reader, made, at):
+    goal, (form,) = goal_of(request, match, reader, at), made.values()
+    if goal is None or not form.is_valid():
+        return None
+    actions.say_headway(goal, **form.cleaned_data, heard=Heard(reader.person, Way.LINK), by=reader.person, at=at)
+    return _("Thank you. Only the program's staff read how it goes.")
+
+
+def tick(request, match, reader, made, at):
+    goal = goal_of(request, match, reader, at)
+    found = goal and goal.tasks.filter(ref=request.POST.get("step", "")[:20]).first()
+    if not found or reader.is_guardian:
+        return None
+    found.goal = goal
+    is_done = request.POST.get("is") != "open"
+    actions.tick_step(found, is_done=is_done, person=reader.person, by=reader.person, at=at)
+    return _("Ticked off.") if is_done else _("It is open again.")
+
+
+def end(request, match, reader, made, at):
+    goal, ending = goal_of(request, match, reader, at), request.POST.get("ending", "")
+    if goal is None or not reader.is_mentee or ending not in Goal.Ending.values:
+        return None
+    actions.end_goal(goal, ending=ending, by=reader.person, at=at)
+    return _("Reached. Well done!") if ending == Goal.Ending.REACHED else _("Let go. That is fine.")
+
+
+def seen(request, match, reader, made, at):
+    goal = goal_of(request, match, reader, at)
+    if goal is None or not reader.is_guardian:
+        return None
+    actions.see_goal(goal, person=reader.person, by=reader.person, at=at)
+    return _("Thank you. We write down that you have seen it.")
+
+
+DEEDS = {"add": add, "step": step, "headway": headway, "tick": tick, "end": end, "seen": seen}
