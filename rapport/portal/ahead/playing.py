@@ -126,7 +126,7 @@ def play_moment(at, due):
         moved = {number for number, step in STEPS.items() if number in begun and until_done(step, at)}
         send(at)
         waiting = Ask.objects.waiting().count()
-        begun = ({STEP} if moved & {GATHER} else set()) | ({GATHER} if waiting < waited and STEP in moved else set())
+        begun = ({STEP} if moved & {GATHER} else set()) | ({GATHER} if waiting < waited else set())
         waited = waiting
 
 
