@@ -10,9 +10,13 @@ from rapport.demo.script import SEED, sign_of
 from rapport.matches.models import Match
 from rapport.meetings import actions as meetings
 from rapport.meetings.models import Meeting
+from rapport.meetings.telling import More
+from rapport.programs.activities import activities
+from rapport.programs.models import ActivityRule
 
 MISSED = {"m": "mentee-away", "a": "mentor-away", "w": "mentor-away", "b": "both"}
 FEELING_OF_A_MEETING = (4, 5, 5, 4, 3)
+TELLS_MORE = 0.3  # of the mentors who log
 MONTH = timedelta(days=30)
 WORRIES = {"?": "not-sure", "!": "yes"}
 PATIENCE = {"mentor": 3, "mentee": 4, "guardian": 4}  # days within which those who answer have answered
@@ -23,6 +27,8 @@ class Voices:
 
     def __init__(self, telling):
         self.telling = telling
+        rules = activities(telling.program)
+        self.activities = [code for code, rule in rules.items() if rule.says == ActivityRule.Says.YES]
         self.logged_until = None
 
     def speak(self, *, at: datetime) -> None:
@@ -59,6 +65,7 @@ class Voices:
             meetings.log(
                 meeting, mentor, True, minutes=chance.choice((45, 60, 60, 60, 75)), source="page", by=mentor, at=at,
                 feeling=chance.choice(FEELING_OF_A_MEETING), words=self.some_words("mentor", chance, 3),
+                more=More(activity=chance.choice(self.activities)) if chance.random() < TELLS_MORE else None,
             )  # fmt: skip
         elif sign in MISSED:
             waited = True if sign == "w" else None

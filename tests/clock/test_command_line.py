@@ -8,8 +8,8 @@ import pytest
 
 from tests.clock.conftest import ROOT, environment, rapport
 
-VERBS = ["admit", "audit", "backup", "demo", "import", "keys", "match", "program", "restore", "serve", "status"]
-VERBS.append("tick")
+VERBS = ["admit", "audit", "backup", "demo", "import", "keys", "match", "program", "reply", "restore"]
+VERBS += ["serve", "status", "tick"]
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from rapport.imports.actions.nightly import Waits, note_broken
 from rapport.imports.bringing import Stopped, bring_in
+from rapport.imports.logs import bring_logs
 from rapport.imports.models import Import
 from rapport.programs.models import Program
 
-WHAT = ["mentors", "mentees", "volunteers", "roster", "matches"]
+WHAT = ["mentors", "mentees", "volunteers", "roster", "matches", "logs"]
 INTERRUPTED = 130
 WAITING = 3
 
@@ -24,6 +25,7 @@ Example: rapport import mentors.csv --program civil-service --as mentors
 Example: rapport import users.csv roles.csv orgs.csv relationships.csv demographics.csv --program riverside --as roster
 Example: rapport import oneroster.zip --program riverside --as roster   School Data Sync or OneRoster, zip or files
 Example: rapport import pairs.csv --program riverside --as matches   pairs that met before Rapport
+Example: rapport import meetings.csv --program riverside --as logs   meetings: mentor, mentee, day, minutes
 A roster that would take something from many pupils at once waits for a person and ends with 3.
 Run again it changes only what changed; Ctrl-C stops it between two rows, and the same command does the rest.
 Passwords are never kept, and no list clears anybody."""
@@ -48,6 +50,9 @@ Passwords are never kept, and no list clears anybody."""
             if unattended:
                 note_broken(paths, why, program=found, at=timezone.now())
             raise CommandError(why)
+        if what == "logs":
+            self.tell(logs_of(paths, found, options), options)
+            return
         chosen = existing(options["map"]) if options["map"] else None
         told = {
             "what": what,
@@ -64,9 +69,19 @@ Passwords are never kept, and no list clears anybody."""
             raise CommandError(str(waits), returncode=WAITING) from waits
         finally:
             end_of_progress()
+        self.tell(report, options)
+
+    def tell(self, report, options):
         self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else "\n".join(lines(report)))
         if options["strict"] and report["bad"]:
             raise CommandError(f"{len(report['bad'])} rows must be put right.")
+
+
+def logs_of(paths, program, options):
+    """A list of meetings: its columns are named as they are, so no map is asked for."""
+    if len(paths) > 1 or options["map"]:
+        raise CommandError("A list of meetings is one file, with the columns that are named in the help, and no map.")
+    return bring_logs(paths[0], program=program, dry_run=options["dry_run"], at=timezone.now())
 
 
 def asked_to_stop() -> threading.Event:
