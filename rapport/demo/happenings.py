@@ -1,6 +1,6 @@
 """The single things that happen in a story, beside the weeks that go by: one for each `do` in its events."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from rapport.demo import script
 from rapport.events import actions as circles
@@ -10,6 +10,7 @@ from rapport.matches.models import Point
 from rapport.meetings import actions as meetings
 from rapport.meetings.actions import outings
 from rapport.meetings.actions.feeds import make_feed
+from rapport.meetings.models import Meeting
 from rapport.meetings.outings.standing import standing_of
 from rapport.meetings.sheet.day import sheet_of
 from rapport.meetings.sheet.whose import pairs_at
@@ -137,11 +138,45 @@ def outing(telling, event) -> None:
     telling.plan(telling.story.moment(event["when"]), do)
 
 
+def next_time(telling, event) -> None:
+    """What a pair wants to talk about and agreed to do, when both are free, and a meeting that the mentor moved."""
+
+    def do(*, at: datetime) -> None:
+        match, pair = telling.pair_of(event["mentor"])
+        mentor = telling.people.participants["mentor", pair.mentor.name]
+        mentee = telling.people.participants["mentee", pair.mentees[0].name]
+        for one, kind, words in ((mentee, "topic", event["topic"]), (mentor, "agreed", event["agreed"])):
+            meetings.add_to_agenda(match, kind=kind, words=words, person=one.person, by=one.person, at=at)
+        for one, spans in ((mentor, event["mentor_free"]), (mentee, event["mentee_free"])):
+            times = [(day, time.fromisoformat(first), time.fromisoformat(last)) for day, first, last in spans]
+            meetings.say_free_times(one, times, by=one.person, at=at)
+        later = Meeting.objects.untouched().filter(match=match, starts_at__gt=at + timedelta(days=event["later"]))
+        meeting = later.order_by("starts_at").first()
+        new = meeting.starts_at + timedelta(days=1)
+        meetings.move_meeting(meeting, starts_at=new, person=mentor.person, by=mentor.person, at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
+def goal(telling, event) -> None:
+    """A pair works at the goal that the mentee said."""
+
+    def do(*, at: datetime) -> None:
+        match, pair = telling.pair_of(event["mentor"])
+        on = at.astimezone(telling.program.zone).date()
+        found = Match.objects.select_related("program").with_people().get(pk=match.pk)
+        goals.work_at_it(found, event, on=on, by=telling.staff[pair.coordinator], at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
 def cells(event) -> list[str]:
     return [cell.strip() for cell in event["pair"].split("|")]
 
 
 HAPPENINGS = {
+    "next-time": next_time,
+    "goal": goal,
     "pause": pause,
     "close": close,
     "propose": propose,

@@ -1,8 +1,10 @@
 """Where a plan lays meetings, held against slow looks at every day and every minute, across changes of clocks."""
 
 import calendar
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from random import Random
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -10,8 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rapport.core.months import moment
-from rapport.meetings.actions import lay_out_meetings, make_plan
+from rapport.core.months import day_in, moment
+from rapport.core.refused import Refused
+from rapport.meetings.actions import call_off, lay_out_meetings, make_plan, move_meeting
 from rapport.meetings.actions.laying import NEVER
 from rapport.meetings.models import Meeting, Plan
 from rapport.meetings.refusals import NotAPlan
@@ -166,3 +169,94 @@ def test_a_day_closed_for_two_reasons_stays_closed(match, cora, riverside):
     lay()
 
     assert days(excused_at__isnull=False) == ["01 Dec"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_is_edited_closed_opened_moved_and_called_off_a_slow_look_finds_the_same(
+    match, cora, ama, riverside, zone, seed
+):
+    """Ten random deeds on one day; then each day of the horizon is looked at by itself."""
+    dice = Random(f"{zone} {seed}")
+    at = datetime(2026, 10, 20, 9, tzinfo=UTC)  # clocks change within the weeks ahead, and a month ends
+    riverside.time_zone = zone
+    riverside.using_since_on = at.date()
+    riverside.save()
+    match = type(match).objects.select_related("program").get(pk=match.pk)
+    today = day_in(at, ZoneInfo(zone))
+    plans, closed, moved, off = [], [], {}, set()
+
+    def plan():
+        told = {
+            "from_on": today + dice.randrange(20) * DAY, "weekday": dice.randrange(7),
+            "starts_at": dice.choice([time(2, 30), time(15, 30)]), "minutes": 45,
+        }  # fmt: skip
+        told |= dice.choice(
+            [
+                {"every_weeks": 1},
+                {"every_weeks": 2},
+                {"every_months": 1, "month_day": 31},
+                {"every_months": 1, "nth": 5},
+            ]
+        )
+        make_plan(match, **told, by=cora, at=at)
+        plans.append(
+            SimpleNamespace(**{"every_weeks": 1, "every_months": None, "nth": None, "month_day": None, **told})
+        )
+
+    def close():
+        first = today + dice.randrange(25) * DAY
+        row = close_days(
+            riverside, kind="closure", starts_on=first, ends_on=first + dice.randrange(4) * DAY, by=cora, at=at
+        )
+        if row not in closed:
+            closed.append(row)
+
+    def reopen():
+        if closed:
+            open_days(closed.pop(dice.randrange(len(closed))), by=cora, at=at)
+
+    def change():
+        there = list(Meeting.objects.untouched().filter(moved_from_at=None, starts_at__gt=at).order_by("starts_at"))
+        if there:
+            one = dice.choice(there)
+            first = day_in(one.starts_at, ZoneInfo(zone))
+            if dice.random() < 0.5:
+                call_off(one, person=ama, by=ama, at=at)
+                off.add(first)
+            else:
+                new = one.starts_at + timedelta(hours=200, minutes=dice.randrange(600))
+                with suppress(Refused):
+                    moved[first] = move_meeting(one, starts_at=new, by=cora, at=at).starts_at
+
+    plan()
+    for _n in range(10):
+        lay(at)
+        dice.choice([plan, close, reopen, change, change])()
+    lay(at)
+
+    expected = set(moved.values())
+    for day in (today + n * DAY for n in range(29)):
+        mine = next((one for one in reversed(plans) if one.from_on <= day), None)
+        shut = any(row.starts_on <= day <= row.ends_on for row in closed)
+        if mine and not shut and day not in off and day not in moved and falls_on(mine, day):
+            expected.add(slow_moment(day, mine.starts_at, ZoneInfo(zone)))
+    shut_moved = {
+        m for m in moved.values() if any(r.starts_on <= day_in(m, ZoneInfo(zone)) <= r.ends_on for r in closed)
+    }
+    found = set(Meeting.objects.untouched().filter(match=match).values_list("starts_at", flat=True))
+    assert found == {one for one in expected if one > at} - shut_moved
+
+
+def falls_on(plan, day):
+    """Whether a plan, walked day by day from its beginning, has this day."""
+    if plan.every_months:
+        return day in slow_months(plan, plan.from_on - DAY, day)
+    hits, one = 0, plan.from_on
+    while one <= day:
+        if one.weekday() == plan.weekday:
+            if one == day:
+                return hits % plan.every_weeks == 0
+            hits += 1
+        one += DAY
+    return False

@@ -71,7 +71,8 @@ def end_plans(match, *, before, at):
     plans = list(running.select_for_update(of=("self",)))
     Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(until_on=before - DAY)
     first = moment(before, time(0), match.program.zone)
-    ahead = Meeting.objects.untouched().filter(plan__in=plans, starts_at__gt=at, starts_at__gte=first)
+    ahead = Meeting.objects.filter(plan__in=plans, starts_at__gt=at, starts_at__gte=first, kept_at=None, missed_at=None)
+    ahead = ahead.filter(Q(excused_at=None) | Q(cause=Meeting.Cause.CLOSED, said_by=None))  # closed: the clock's word
     spoken_of = Log.objects.filter(meeting__in=ahead).values("meeting")
     ahead.filter(moved_from_at=None).exclude(pk__in=spoken_of).delete()
 
