@@ -7,7 +7,7 @@ import pytest
 import time_machine
 import vobject
 
-from rapport.meetings.actions import add_meeting
+from rapport.meetings.actions import add_meeting, call_off, move_meeting
 from rapport.meetings.actions.feeds import make_feed
 from rapport.meetings.invitations import PLANNED
 from rapport.meetings.models import Meeting, Rearrangement
@@ -119,3 +119,19 @@ def test_an_address_that_would_break_a_header_breaks_no_calendar(sink, friday, a
 
     for _mail, part in letters(sink).values():
         assert vobject.readOne(part.get_content()).vevent.uid.value == f"{friday.ref}@localhost"
+
+
+def test_whoever_moves_or_calls_off_a_meeting_changes_it_in_the_others_calendars(sink, friday, ama):  # noqa: F811
+    letters(sink)
+    move_meeting(friday, starts_at=FRIDAY + timedelta(hours=2), person=ama, by=ama, at=MONDAY)
+    moved = letters(sink)
+    call_off(friday, person=ama, by=ama, at=MONDAY)
+    off = letters(sink)
+
+    told = [vobject.readOne(found["grace@example.org"][1].get_content()) for found in (moved, off)]
+    assert [(one.method.value, one.vevent.sequence.value, one.vevent.uid.value) for one in told] == [
+        ("REQUEST", "1", f"{friday.ref}@localhost"),
+        ("CANCEL", "2", f"{friday.ref}@localhost"),
+    ]
+    assert told[0].vevent.dtstart.value == FRIDAY + timedelta(hours=2)
+    assert "ama@example.org" not in moved
