@@ -48,7 +48,8 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "mentor": (
         "portal:participant", "portal:born", "portal:sign-in", "portal:restriction-new", "people:change",
         "portal:decide",
-        "matches:achievements", "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents", "meetings:calendars",
+        "matches:achievements", "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
+        "meetings:calendars",
     ),
     "mentee": ("portal:guardian-add", "matches:away"),
     "guardianship": ("portal:guardian", "portal:guardian-end"),

@@ -3,7 +3,7 @@
 Kinds are found by themselves: a new model is filled by what its fields ask for. Where that is not enough, HINTS helps.
 """
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -36,6 +36,7 @@ HINTS = {
     },
     "events.seat": {"colleague": None},
     "meetings.alike": {"is_one": False},
+    "meetings.outing": {"ends_at": MONDAY + timedelta(hours=1)},
     "outbox.message": {"kind": "checkins/invitation", "state": "held"},
     "outbox.letgo": {"kind": "checkins/reminder", "ended_at": None},
 }
