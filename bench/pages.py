@@ -78,6 +78,7 @@ LEFT_OUT = {
         "meetings:place", "matches:goal-again", "matches:goals-page", "matches:step", "matches:milestone-back", "matches:unit",
         "matches:achievement-back",
     ),
+    "is asked before a break alone": ("meetings:holiday",),
     "is about a pair that has not begun, or rests": (
         "matches:begin", "matches:set-aside", "matches:resume", "matches:points",
     ),

@@ -36,7 +36,9 @@ HINTS = {
     },
     "events.seat": {"colleague": None},
     "meetings.alike": {"is_one": False},
+    "meetings.freetime": {"ends_at": time(10)},
     "meetings.outing": {"ends_at": MONDAY + timedelta(hours=1)},
+    "programs.placerule": {"mode": "elsewhere"},  # the program has a row of each kind already
     "outbox.message": {"kind": "checkins/invitation", "state": "held"},
     "outbox.letgo": {"kind": "checkins/reminder", "ended_at": None},
 }
