@@ -23,7 +23,8 @@ from bench._table import middle, say, verdict
 ROUNDS = 9
 RATIO, DESK_MS, DESK_LARGE_MS = 2.0, 100, 300
 GATHERING = (
-    "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of", "meetings:holidays",
+    "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of",
+    "meetings:holidays",
     "meetings:sheet-paper", "meetings:write-down", "portal:visit", "portal:visit-copy",
     "portal:time-together",
 )  # fmt: skip
@@ -36,7 +37,8 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
-        "matches:goals", "matches:goals-sheet", "matches:milestones", "meetings:plan", "meetings:add", "meetings:agenda", "meetings:own-sheet",
+        "matches:goals", "matches:goals-sheet", "matches:milestones", "meetings:plan", "meetings:add",
+        "meetings:agenda", "meetings:own-sheet",
         "meetings:outings",
     ),
     "match and mentor": ("portal:as",),
