@@ -7,9 +7,9 @@ from rapport.access.models import Role
 from rapport.core.months import add_months
 from rapport.demo.script import Somebody, Story
 from rapport.onboarding.actions import record_gate
-from rapport.people.actions import add_person, enroll, entrust, let_sign_in
+from rapport.people.actions import add_person, enroll, entrust, let_sign_in, say
 from rapport.people.enrolling import Newcomer
-from rapport.people.models import Participant, Person
+from rapport.people.models import Consent, Participant, Person
 from rapport.portal.actions import turn_to_us
 from rapport.portal.mine import page_by_link
 from rapport.programs.actions import add_member
@@ -70,6 +70,11 @@ class People:
         kid = self.participants["mentee", child.name].person
         entrust([(person, kid)], relation="parent", starts_on=kid.born_on, by=by, at=at)
         self.guardians[child.name] = person
+        if child.name in self.story.told["people"].get("guardian_may_be_told_on", []):
+            say(
+                program=self.program, person=person, given_by=person, purpose=Consent.Purpose.TELL_PARTNER,
+                is_given=True, as_guardian=True, channel="link", by=person, at=at,
+            )  # fmt: skip
 
     def bring_papers(self, side: str, one: Somebody, missing=(), *, by, at: datetime) -> None:
         """Everything the program asks of this side has been seen, but for what is missing."""
