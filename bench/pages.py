@@ -39,7 +39,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
         "matches:goals", "matches:goals-sheet", "matches:milestones", "meetings:plan", "meetings:add",
         "meetings:agenda", "meetings:own-sheet",
-        "meetings:outings",
+        "meetings:outings", "matches:agreement",
     ),
     "match and mentor": ("portal:as",),
     "mentor and person": (
@@ -90,6 +90,7 @@ LEFT_OUT = {
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
         "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
+        "matches:sign-sheet", "matches:record-signature",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),

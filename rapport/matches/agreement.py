@@ -11,7 +11,7 @@ from typing import Any
 from rapport.core.months import day_in
 from rapport.matches.clauses import signer_rules
 from rapport.matches.models import Agreement, Match, Signature, SignedBy, SignerRule
-from rapport.people.models import Guardianship, Restriction
+from rapport.people.models import Guardianship, Participant, Restriction
 
 ONE = SignerRule.Needs.ONE
 
@@ -62,10 +62,18 @@ def seats(matches, at) -> dict:
         one.person_id: one.person
         for match in matches
         for one in [*match.mentees, *match.mentors]
-        if one.person.counts_as_child(match.program, day_in(at, match.program.zone))
+        if signs_as_child(one, match, at)
     }
     guardians = guardians_of(set(young), at)
     return {match.pk: list(seats_of(match, rules[match.program_id], guardians, young)) for match in matches}
+
+
+def signs_as_child(one, match, at) -> bool:
+    """Whether a guardian signs, too, and somebody reads it with them. A mentor without a birth date is a grown-up whose
+    date nobody wrote down: pupils who mentor pupils come in with theirs."""
+    if one.side == Participant.Side.MENTOR and one.person.born_on is None:
+        return False
+    return one.person.counts_as_child(match.program, day_in(at, match.program.zone))
 
 
 def seats_of(match, rules, guardians, young):
@@ -122,9 +130,8 @@ def lacking_of(agreement, held, rules, said, at):
 
 def guardians_missing(match, held, rules, said, at):
     """For each child: one guardian's yes, or each one's, as the program has it. A no was told already."""
-    on = day_in(at, match.program.zone)
     for one in [*match.mentees, *match.mentors]:
-        if not one.person.counts_as_child(match.program, on):
+        if not signs_as_child(one, match, at):
             continue
         adults = [seat.person for seat in held if seat.party == SignedBy.GUARDIAN and seat.child == one.person]
         answers = {adult: said.get((SignedBy.GUARDIAN, adult.pk)) for adult in adults}

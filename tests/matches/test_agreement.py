@@ -4,17 +4,19 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.matches import agreement as asked
-from rapport.matches.actions import agreeing, close, signing
+from rapport.matches.actions import agreeing, close, signing, signing_again
 from rapport.matches.actions.signing import Word
 from rapport.matches.models import Agreement, SignAsk, Signature
 from rapport.matches.pledge import Pledge
 from rapport.matches.promising import promised
 from rapport.outbox.models import Message
-from rapport.people.models import Restriction
+from rapport.people.models import Guardianship, Restriction
 from rapport.tasks.models import Task
-from tests.cast import MONDAY
+from tests.cast import MONDAY, open_match, participant, person
 from tests.matches.conftest import say_goodbye
 
 DAY = timedelta(days=1)
@@ -171,3 +173,56 @@ def test_words_that_ben_would_like_are_kept_as_he_said_them_and_answered(togethe
     agreeing.send_out(new, by=cora, at=MONDAY)
     assert sorted(asks_of(new)) == ["Ama", "Ben", "Grace"]
     assert Message.objects.filter(kind=agreeing.LETTER, to=asks_of(new)["Ama"].person).count() <= 2
+
+
+def test_the_clock_asks_a_new_guardian_calls_once_and_a_year_on_lets_it_be_signed_anew(together, ben, cora):
+    agreement = out_for(together, by=cora, every=1, unit="weeks")
+    tick = signing_again.ask_for_signatures
+    assert tick(at=MONDAY + 13 * DAY, limit=50) == 0
+    assert [tick(at=MONDAY + n * DAY, limit=50) for n in (14, 15)] == [1, 0]
+    task = Task.objects.get(kind=signing.WAITING)
+    assert (task.owner, task.about_id) == (cora, together.pk)
+    efua = person("Efua", together.program)
+    Guardianship.objects.create(adult=efua, child=ben, starts_on=MONDAY.date())
+
+    assert [tick(at=MONDAY + 16 * DAY, limit=50) for _again in range(2)] == [1, 0]
+    assert sorted(asks_of(agreement)) == ["Ama", "Ben", "Efua", "Grace"]
+    all_sign(agreement, by=cora, at=MONDAY + 17 * DAY)
+    assert tick(at=MONDAY + 18 * DAY, limit=50) == 1  # the call goes
+    assert [tick(at=MONDAY + (17 + n) * DAY, limit=50) for n in (364, 365, 366)] == [0, 1, 0]
+
+    newer = Agreement.objects.get(match=together, number=2)
+    agreement.refresh_from_db()
+    assert (agreement.state, newer.state, newer.every) == ("signed", "out", 1)
+    assert not Task.objects.open().filter(kind=signing.WAITING).exists()
+
+
+def test_a_pair_from_before_rapport_counts_as_signed_and_an_event_has_no_agreement(together, cora):
+    type(together).objects.filter(pk=together.pk).update(agreed_on=date(2026, 3, 1))
+    together.refresh_from_db()
+
+    assert asked.signed_on([together]) == {together.pk: date(2026, 3, 1)}
+    assert signing_again.ask_for_signatures(at=MONDAY + 400 * DAY, limit=50) == 0
+    together.program.signer_rules.all().delete()
+    together.program.profile = "event-only"
+    with pytest.raises(agreeing.NoAgreementHere):
+        agreeing.draft(together, by=cora, at=MONDAY)
+
+
+def test_pages_of_many_agreements_ask_the_same_number_of_questions(
+    together, cora, riverside, django_assert_num_queries
+):
+    others = []
+    for name in ("Kofi", "Esi", "Yaw"):
+        mentor = participant(person(f"Mentor {name}", riverside), riverside, "mentor")
+        mentee = participant(person(name, riverside, born_on=date(2014, 1, 1)), riverside, "mentee")
+        others.append(open_match(mentor, mentee, coordinator=cora))
+    rows = [out_for(one, by=cora) for one in [together, *others]]
+    agreements = signing_again.with_matches(Agreement.objects.filter(pk__in=[one.pk for one in rows]))
+    with CaptureQueriesContext(connection) as few:
+        asked.lacking(agreements[:1], MONDAY)
+
+    with django_assert_num_queries(len(few)):
+        found = asked.lacking(agreements, MONDAY)
+
+    assert [len(one) for one in found.values()] == [4, 4, 4, 4]

@@ -17,7 +17,7 @@ from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.matches.actions.agreeing import LETTER, NEW_LINK, hold_match, settle
 from rapport.matches.actions.moving import user_of
-from rapport.matches.agreement import still_theirs
+from rapport.matches.agreement import signs_as_child, still_theirs
 from rapport.matches.clauses import hash_of
 from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature, SignedBy
 from rapport.outbox.actions import close_links, queue
@@ -118,8 +118,10 @@ def hold(ask):
 
 
 def is_young(ask, at):
-    on = day_in(at, ask.agreement.match.program.zone)
-    return ask.party != SignedBy.GUARDIAN and ask.person.counts_as_child(ask.agreement.match.program, on)
+    """Whether it is a child who signs."""
+    match = ask.agreement.match
+    own = (one for one in [*match.mentors, *match.mentees] if one.person_id == ask.person_id and one.side == ask.party)
+    return any(signs_as_child(one, match, at) for one in own)
 
 
 def facts_of(ask, word, figure, by, at):
