@@ -474,3 +474,29 @@ def test_of_a_group_one_says_who_was_not_there(as_user, rosa, meeting, match, ri
     tap(browser, meeting, "here", seen=2, form_id="three", absent=[cy.ref, ben_in.ref])
 
     assert said(meeting) == ("missed", "mentee-away", "Rosa")
+
+
+ODD = ["", "\0", "x" * 5000, "💥", "-1", "1e9", "' OR 1=1 --", "none", "99999999999999999999"]
+
+
+def test_nonsense_on_a_sheet_is_refused_kindly_and_changes_nothing(as_user, client, rosa, link, meeting, lincoln):
+    browser, site = as_user(rosa), f"/p/riverside/meetings/sites/{lincoln.ref}/"
+    good = {"meeting": meeting.ref, "outcome": "here", "seen": "0", "form_id": "f"}
+    for name in good:
+        for odd in ODD:
+            if name != "form_id" or odd in ("", "\0", "💥"):
+                for answer in (
+                    browser.post(site, good | {name: odd}),
+                    client.post(link[1], good | {name: odd}, **BROWSER),
+                ):
+                    assert answer.status_code in (302, 409, 422), (name, odd)
+    for odd in ODD:
+        names = {"given_name": odd, "family_name": odd}
+        assert browser.post(f"{site}keepers/", names if odd not in ("-1", "1e9") else {}).status_code in (200, 422)
+        assert browser.post(f"{site}keepers/", {"end": odd}).status_code == 404
+        assert browser.get(f"{site}{odd.replace('/', '') or 'x'}/").status_code == 404
+        written = {"who": odd, "form_id": "p", f"outcome-{meeting.ref}": odd, f"seen-{meeting.ref}": odd}
+        assert browser.post(f"{site}{TODAY}/written/", written).status_code in (302, 422)
+    assert browser.post(site, {"instead": "x"}).status_code == 422
+
+    assert not Mark.objects.exists()
