@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from rapport.demo import script
+from rapport.demo import agreements, script
 from rapport.events import actions as circles
 from rapport.events.questions import mentors_for
 from rapport.matches import actions as matches
@@ -174,7 +174,18 @@ def cells(event) -> list[str]:
     return [cell.strip() for cell in event["pair"].split("|")]
 
 
+def agreement(telling, event) -> None:
+    """How a pair goes about it, in writing."""
+
+    def do(*, at: datetime) -> None:
+        match, pair = telling.pair_of(event["mentor"])
+        agreements.agree(match, event, by=telling.staff[pair.coordinator], at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
 HAPPENINGS = {
+    "agreement": agreement,
     "next-time": next_time,
     "goal": goal,
     "pause": pause,

@@ -42,7 +42,7 @@ def clause_rules(program) -> list:
 
 def signer_rules(programs) -> dict:
     """{program id: {party: what is needed of them}}; empty where a program has no agreement. One query."""
-    found = {program.pk: {} for program in programs}
+    found: dict = {program.pk: {} for program in programs}
     for rule in SignerRule.objects.filter(program__in=list(found)):
         found[rule.program_id][rule.party] = rule.needs
     for program in programs:
@@ -139,5 +139,6 @@ def differences(older, newer) -> list:
     for code in dict.fromkeys([*texts[0], *texts[1]]):
         was, now = texts[0].get(code), texts[1].get(code)
         if (was and was.words) != (now and now.words):
-            changed.append(((now or was).title, was.words if was else gettext("not there"), now.words if now else ""))
+            title = now.title if now else was.title if was else ""
+            changed.append((title, was.words if was else gettext("not there"), now.words if now else ""))
     return changed
