@@ -19,7 +19,6 @@ TABLE = {
     "matches.goalseen.person": folds(
         "a guardian has seen a goal once; either day will do", lambda stays, goes, at: None
     ),
-    "matches.goalask.person": moves("each page of goals stays open to its reader"),
     "matches.proposal.person": moves("who proposed the words"),
     "matches.signature.person": moves("who signed, or did not"),
     "matches.signask.person": folds("each version is asked of one person once", lambda stays, goes, at: None),

@@ -79,3 +79,11 @@ def test_a_pair_from_before_grows_since_it_agreed_or_met(ama_in, ben_in, cora, r
 
     assert told(match) == [("growing", str(agreed_on or date(2026, 1, 15)), "before")]
     assert match.phase == "growing"
+
+
+def test_a_pair_that_signed_before_it_began_grows_from_its_first_day(prepared, cora):
+    Match.objects.filter(pk=prepared.pk).update(agreed_on=TODAY - 3 * DAY)
+    prepared.refresh_from_db()
+    actions.begin(prepared, by=cora, at=MONDAY)
+
+    assert told(prepared)[-2:] == [("agreeing-how", "2026-11-16", "begun"), ("growing", "2026-11-16", "agreed")]

@@ -7,8 +7,9 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import NotAllowedNow, move, not_ahead
-from rapport.matches.actions.phases import Why, enter
+from rapport.matches.actions.phases import Why, agreed, enter
 from rapport.matches.actions.points import lay_points
+from rapport.matches.agreement import signed_on
 from rapport.matches.models import Match
 from rapport.matches.questions import what_is_missing
 from rapport.people.models import Participant
@@ -50,6 +51,8 @@ def begin(match, *, begun_on=None, by, at):
     if not move(match, to=Match.State.ACTIVE, only_from=[Match.State.PROPOSED], by=by, at=at, **changes):
         raise AlreadyBegun(match)
     enter(match, Match.Phase.AGREEING_HOW, why=Why.BEGUN, days={match: begun_on}, by=by, at=at)
+    if signed := signed_on([match]).get(match.pk):
+        agreed(match, on=signed, by=by, at=at)
     record("match.begun", about=match, by=by, at=at, begun_on=str(begun_on))
 
 

@@ -13,7 +13,6 @@ from rapport.matches.models.agreement import (
 from rapport.matches.models.away import Away
 from rapport.matches.models.goals import (
     Goal,
-    GoalAsk,
     GoalSeen,
     GoalTask,
     Growth,
@@ -42,7 +41,6 @@ __all__ = [
     "ClauseText",
     "Closure",
     "Goal",
-    "GoalAsk",
     "GoalSeen",
     "GoalTask",
     "Growth",

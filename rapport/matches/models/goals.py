@@ -195,30 +195,3 @@ class GoalSeen(models.Model):
 
     def __str__(self):
         return f"seen {self.seen_at:%Y-%m-%d}"
-
-
-class GoalAskQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(closed_at=None)
-
-
-class GoalAsk(models.Model):
-    """The page of goals as one person of a match gets it: by a letter with a link, or on paper."""
-
-    program = models.ForeignKey(Program, models.PROTECT, related_name="+")
-    match = models.ForeignKey(Match, models.PROTECT, related_name="goal_asks")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="goal_asks")
-    ref = RefField()
-    by_letter = models.BooleanField(default=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True, help_text=_("it reached somebody else"))
-    form_id = models.CharField(max_length=60, unique=True)
-
-    objects = GoalAskQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["match", "person"], name="goal_ask_of")]
-
-    def __str__(self):
-        return f"goals of {self.match_id}, asked of {self.person_id}"

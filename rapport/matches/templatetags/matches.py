@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.matches.models import Achievement, AchievementRule
 
 register = template.Library()
 SEEN_BY = {  # of a goal, by its level
@@ -65,3 +66,13 @@ def phase_words(stay):
         return _("%(phase)s since %(day)s") % told
     words = ngettext("%(phase)s, %(n)d day", "%(phase)s, %(n)d days", stay.days)
     return words % {**told, "n": stay.days}
+
+
+@register.simple_tag
+def achievements_of(one):
+    """What a mentor achieved for themselves, in one line; nothing where the program lists no such thing."""
+    if one.side != one.Side.MENTOR or not AchievementRule.objects.filter(program=one.program_id).exists():
+        return None
+    rows = Achievement.objects.filter(participant=one, taken_back_at=None)
+    said = [f"{row.label}, {date_format(row.on, 'j M Y')}" for row in rows]
+    return {"words": " · ".join(said) or _("Nothing is written down yet.")}
