@@ -2,11 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
-from rapport.demo import agreements, script
+from rapport.demo import agreements, goals, script
 from rapport.events import actions as circles
 from rapport.events.questions import mentors_for
 from rapport.matches import actions as matches
-from rapport.matches.models import Point
+from rapport.matches.models import Match, Point
 from rapport.meetings import actions as meetings
 from rapport.meetings.actions import outings
 from rapport.meetings.actions.feeds import make_feed

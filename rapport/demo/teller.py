@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapport.access.models import User
 from rapport.clock.actions import deliver, tick
 from rapport.core.months import moment
-from rapport.demo import script
+from rapport.demo import goals, script
 from rapport.demo.desk import Desk
 from rapport.demo.happenings import HAPPENINGS
 from rapport.demo.people import People
@@ -69,6 +69,7 @@ class Telling:
         self.plan(begun_at - PAPERS, self.bring_papers, pair, by)
         self.plan(begun_at - MEETING_EACH_OTHER, self.propose, pair, by)
         self.plan(begun_at, self.begin, pair, by)
+        self.plan(begun_at + goals.AFTER, self.say_goal, pair, by)
 
     def come(self, pair: Pair, by, *, at: datetime) -> None:
         self.people.come("mentor", [pair.mentor], pair.site, by=by, at=at)
@@ -100,6 +101,9 @@ class Telling:
             match, weekday=pair.weekday, starts_at=pair.clock, minutes=60, every_weeks=every, place=pair.site,
             from_on=from_on, by=by, at=at,
         )  # fmt: skip
+
+    def say_goal(self, pair: Pair, by, *, at: datetime) -> None:
+        goals.say(self.match_of(pair), by=by, at=at)
 
     def come_and_wait(self, who: Waiting, *, at: datetime) -> None:
         """Somebody comes in and is in no match yet."""
