@@ -147,7 +147,10 @@ def keepers(request, program, ref):
         raise Http404
     here = DayKeeper.objects.filter(site=site, on=day_in(at, program.zone)).select_related("person", "named_by")
     if request.method == "POST" and "end" in request.POST:
-        actions.end_keeper(get_object_or_404(here, ref=request.POST["end"]), by=request.user, at=at)
+        keeper = next((one for one in here if one.ref == request.POST["end"]), None)
+        if keeper is None:
+            raise Http404
+        actions.end_keeper(keeper, by=request.user, at=at)
         kept(request, _("This link opens nothing any more. What was marked with it stays."))
         return redirect("meetings:keepers", program.slug, ref)
     form = Keeper(request.POST or None)
