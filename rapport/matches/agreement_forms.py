@@ -85,7 +85,10 @@ class Sign(forms.Form):
         choices=[("yes", lazy("Yes, I sign this")), ("no", lazy("No, not like this"))], widget=forms.RadioSelect,
         label=lazy("Your answer"), error_messages=CHOOSE,
     )  # fmt: skip
-    read_with = OneLine(label=lazy("Who read it together with you?"), most=200, required=False)
+    read_with = OneLine(
+        label=lazy("Who read it together with you?"), most=200, required=False,
+        help_text=lazy("For a yes: you need not read it alone."),
+    )  # fmt: skip
     words = Words(
         label=lazy("Anything you want to say about it"), most=SIGNS, required=False, rows=2,
         help_text=lazy("Only the staff read this. A no needs no reason."),
