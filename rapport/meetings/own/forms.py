@@ -104,6 +104,11 @@ class AgreedHoliday(Holiday):
         label=lazy("Who answers worries meanwhile"), help_text=lazy("A name and how to reach them"), most=200
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].label = _("Are they in touch meanwhile?")
+        self.fields["back_on"].label = _("When do they meet again?")
+
 
 class Changed(forms.Form):
     """What somebody told staff about a meeting to come."""
