@@ -13,8 +13,8 @@ def free_times(match) -> dict[int, list[Span]]:
     people = [one.pk for one in [*match.mentors, *match.mentees]]
     found: dict[int, list[Span]] = {pk: [] for pk in people}
     rows = FreeTime.objects.filter(participant__in=people).values_list("participant", "weekday", "starts_at", "ends_at")
-    for participant, *span in rows:
-        found[participant].append(tuple(span))
+    for participant, day, first, last in rows:
+        found[participant].append((day, first, last))
     return found
 
 
@@ -35,7 +35,7 @@ def shared(everybody: list[list[Span]], minutes: int) -> list[Span]:
 
 def joined(spans: list[Span]) -> list[Span]:
     """The same hours with those put together that touch or overlap."""
-    by_day = defaultdict(list)
+    by_day: dict[int, list[tuple[time, time]]] = defaultdict(list)
     for day, first, last in sorted(spans):
         there = by_day[day]
         if there and there[-1][1] >= first:
