@@ -141,7 +141,8 @@ class Apart:
 def kept_apart(matches, reader, at) -> Apart:
     people = {match.pk: {member.participant.person_id for member in match.members.all()} for match in matches}
     rows = Restriction.objects.live_at(at).filter(subject__in=set().union(*people.values()))
-    apart, near, since = set(), set(), {}
+    apart, near = set(), set()
+    since: dict = {}
     for away, subject, recorded_at in rows.values_list("kept_away", "subject", "recorded_at"):
         for pk in (pk for pk, members in people.items() if subject in members):
             near.add(pk)

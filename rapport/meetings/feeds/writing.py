@@ -48,8 +48,8 @@ def invitation_of(row, method, address, *, at) -> str:
     organizer.params["CN"] = vText(row.meeting.match.program.name or name)
     roles = {"ROLE": "NON-PARTICIPANT" if row.side == GUARDIAN else "REQ-PARTICIPANT"}
     attendee.params.update({**roles, "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"})
-    event.add("organizer", organizer, encode=0)
-    event.add("attendee", attendee, encode=0)
+    event.add("organizer", organizer, encode=False)
+    event.add("attendee", attendee, encode=False)
     calendar.add_component(event)
     return calendar.to_ical().decode()
 
