@@ -17,6 +17,13 @@ def radio(choices, label, **more):
     return forms.ChoiceField(choices=choices, label=label, widget=forms.RadioSelect, error_messages=CHOOSE, **more)
 
 
+def who_may_see(program):
+    """The choices of who sees a goal; among grown-ups no family is in it."""
+    if not program.adults_only:
+        return Seen.choices
+    return [(Seen.ALL, lazy("my mentor and the program's staff")), (Seen.STAFF, Seen.STAFF.label)]
+
+
 class Pressed(forms.Form):
     """A form whose press counts once."""
 
@@ -72,6 +79,7 @@ class NewGoal(WhoSaid):
         if len(mentees) == 1:
             field.required, field.widget = False, forms.HiddenInput()
             self.only = mentees[0]
+        self.fields["level"].choices = who_may_see(mentees[0].program)
 
     def clean_mentee(self):
         return self.cleaned_data["mentee"] or getattr(self, "only", None)

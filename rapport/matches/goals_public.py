@@ -4,6 +4,8 @@ Like the page of their meetings it works without cookies: its proof is the token
 `goals.goals_for` gives them; how it goes with a goal is written here and shown to nobody here, not even to its writer.
 """
 
+from functools import partial
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from rapport.matches import goals_forms
 from rapport.matches.actions import goals as actions
 from rapport.matches.actions.goals import Heard
 from rapport.matches.goals import MENTOR, goals_for, reader_of, tasks_of
-from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, radio
+from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, radio, who_may_see
 from rapport.matches.models import Goal, GoalSeen, Match, Seen, Way
 from rapport.outbox import guests, links
 from rapport.outbox.guests import kept_apart, language_of, token_of
@@ -43,6 +45,10 @@ class Said(Pressed):
 
 class SaidByMentee(Said):
     level = radio(Seen.choices, lazy("Who may see it?"))
+
+    def __init__(self, *args, program, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = who_may_see(program)
 
     def facts(self, reader):
         return {"worded_by": By.MENTEE, "level": int(self.cleaned_data["level"]), "way": Way.LINK, "by_mentee": True}
@@ -135,7 +141,7 @@ def bound(request, reader):
 
 def new_form(reader):
     if reader.is_mentee:
-        return SaidByMentee
+        return partial(SaidByMentee, program=reader.mentees[0].program)
     return SaidByMentor if reader.role == MENTOR else Said
 
 
