@@ -9,6 +9,7 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rapport.matches.actions.listing import write_listed
 from rapport.onboarding.actions import write_house_texts, write_text
 from rapport.portal import program_file
 from rapport.portal.founding import found_program
@@ -217,6 +218,7 @@ def test_what_show_prints_makes_the_same_program_again(slug, house, tmp_path, ca
 
 
 def test_what_differs_from_the_profile_is_marked(riverside):
+    write_listed(riverside, profiles.read(riverside.profile))
     Limit.objects.filter(program=riverside, code="silent").update(value=45)
     Promise.objects.filter(program=riverside, code="meet").update(every=2, minutes=None)
     PointRule.objects.filter(program=riverside, code="contact-afterwards").delete()
