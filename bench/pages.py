@@ -77,9 +77,10 @@ LEFT_OUT = {
         "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
         "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
         "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
-        "meetings:place", "matches:goal-again", "matches:goals-page", "matches:step", "matches:milestone-back", "matches:unit",
-        "matches:achievement-back",
+        "meetings:place", "matches:goal-again", "matches:goals-page", "matches:step", "matches:milestone-back",
+        "matches:unit", "matches:achievement-back",
     ),
+    "is a page of one's own, for whoever takes part": ("meetings:mine", "meetings:told", "meetings:ask-outing"),
     "is asked before a break alone": ("meetings:holiday",),
     "is about a pair that has not begun, or rests": (
         "matches:begin", "matches:set-aside", "matches:resume", "matches:points",

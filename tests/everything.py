@@ -3,14 +3,15 @@
 Kinds are found by themselves: a new model is filled by what its fields ask for. Where that is not enough, HINTS helps.
 """
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from rapport.core.about import About
-from rapport.programs.models import Program
+from rapport.people.models import Person
+from rapport.programs.models import Organization, Program
 from tests.cast import BEGUN_ON, MONDAY
 
 BELOW = {"core", "audit", "access"}
@@ -36,12 +37,19 @@ HINTS = {
     },
     "events.seat": {"colleague": None},
     "meetings.alike": {"is_one": False},
+    "meetings.daykeeper": {"person": lambda made: teacher(made)},
+    "meetings.holidayplan": {"ends_on": date(2100, 1, 1)},
     "meetings.freetime": {"ends_at": time(10)},
     "meetings.outing": {"ends_at": MONDAY + timedelta(hours=1)},
     "programs.placerule": {"mode": "elsewhere"},  # the program has a row of each kind already
     "outbox.message": {"kind": "checkins/invitation", "state": "held"},
     "outbox.letgo": {"kind": "checkins/reminder", "ended_at": None},
 }
+
+
+def teacher(made):
+    """Somebody of the school, who takes no part."""
+    return Person.objects.create(organization=made.of(Organization), given_name="Tess", added_at=MONDAY)
 
 
 class Everything:
@@ -58,7 +66,8 @@ class Everything:
             values = {
                 field.name: self.value(field) for field in model._meta.concrete_fields if self.wants(field, model)
             }
-            values |= HINTS.get(model._meta.label_lower, {})
+            hints = HINTS.get(model._meta.label_lower, {})
+            values |= {name: hint(self) if callable(hint) else hint for name, hint in hints.items()}
             if issubclass(model, About):
                 match = self.made[apps.get_model("matches", "match")]
                 values |= {"about_type": ContentType.objects.get_for_model(match), "about_id": match.pk}

@@ -165,7 +165,8 @@ def full(riverside, cora, dele, match, ama, ama_in, ben, ben_in, grace):
     }  # fmt: skip
     made = everything(riverside, given)
     sing(riverside)
-    made.una, made.past = una, past
+    made.una, made.past, made.mentor = una, past, ama_in
+    made.herself = sign_in(ama, riverside, "mentor")
     hand_ben_a_letter(made, ben)
     return made
 
@@ -202,7 +203,7 @@ def candidates(full, argument):
             found += [((model, n), value) for n, value in enumerate(values[:2])]
         elif argument != "code" and getattr(record, argument, None) is not None:
             found.append(((model, 0), getattr(record, argument)))
-    return found
+    return [*found, ((Participant, 1), full.mentor.ref)] if argument == "ref" else found
 
 
 def nearest_first(pairs, route):
@@ -231,12 +232,20 @@ def combinations(full, route):
 
 @pytest.fixture
 def opened(full, as_user):
-    """Every route of Riverside with arguments that lead somewhere, found by trying as somebody who may open all."""
-    browser, found = as_user(full.una), {}
+    """Every route of Riverside with arguments that lead somewhere, found by trying as somebody who may open all.
+
+    Pages of one's own are tried as Ama, too.
+    """
+    una, ama, found = as_user(full.una), as_user(full.herself), {}
     for route in OF_A_PROGRAM:
         if route.name not in RECIPES:  # a search that found nothing is not made again by the next test, either
             tries = combinations(full, route)
-            fitting = (recipe for recipe, values in tries if leads_somewhere(browser, route.address(values)))
+            browsers = (una, ama) if route.door.kind == "own" else (una,)
+            fitting = (
+                recipe
+                for recipe, values in tries
+                if any(leads_somewhere(browser, route.address(values)) for browser in browsers)
+            )
             RECIPES[route.name] = next(fitting, None)
         known = RECIPES[route.name]
         tries = [] if known is None else combinations(full, route)
@@ -399,18 +408,20 @@ def test_a_job_opens_nothing_about_ones_own_child_nor_about_somebody_one_is_kept
 def words_about(full):
     """The canaries in what is about the match of Ama and Ben, and in everything that is sealed or asked in confidence.
 
-    What every member of staff of a program sees (its promises, sites, closed days, colleagues, its lists) is left out.
+    What every member of staff of a program sees (its promises, sites, closed days, colleagues, its lists, circles of
+    mentors, and what may stand in agreements and timelines) is left out.
     """
     shared = {
         "programs",
-        "imports.import",
-        "matching.criterion",
-        "matches.milestonerule",
-        "matches.unitrule",
+        "events",
         "matches.achievementrule",
         "matches.clauserule",
-        "matches.clausetext",
+        "matches.milestonerule",
         "matches.signerrule",
+        "matches.unitrule",
+        "imports.import",
+        "matching.criterion",
+        "matches.clausetext",
         "outbox.message",
         "safeguarding.duty",
         "care.watermark",
