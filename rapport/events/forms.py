@@ -14,10 +14,10 @@ class Circle(forms.Form):
 
     form_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = OneLine(label=_("What you call it"), most=120, help_text=_("For example: Mentors of Lincoln School"))
-    site = forms.ModelChoiceField(
+    site: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("For the mentors of"), required=False, empty_label=_("the whole program"), error_messages=ONE
     )
-    host = forms.ModelChoiceField(
+    host: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("Who hosts it"), empty_label=None, error_messages=ONE,
         help_text=_("They set its times, and hear of it when it has not met for long"),
     )  # fmt: skip
@@ -41,11 +41,11 @@ class Next(forms.Form):
     about = OneLine(
         label=_("What it is about"), required=False, most=500, help_text=_("Everybody asked reads this: name no child")
     )
-    mentors = forms.ModelMultipleChoiceField(
+    mentors: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
         None, label=_("Mentors"), widget=forms.CheckboxSelectMultiple,
         error_messages=ONE | {"required": _("Ask at least one mentor.")},
     )  # fmt: skip
-    colleagues = forms.ModelMultipleChoiceField(
+    colleagues: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
         None, label=_("Colleagues"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=ONE,
         help_text=_("They get no letter: tell them yourself"),
     )  # fmt: skip

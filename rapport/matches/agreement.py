@@ -8,6 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Min
+
 from rapport.core.months import day_in
 from rapport.matches.clauses import signer_rules
 from rapport.matches.models import Agreement, Match, Signature, SignedBy, SignerRule
@@ -50,7 +52,7 @@ def signed_on(matches) -> dict:
     """
     found = {match.pk: match.agreed_on for match in matches if match.agreed_on}
     rows = Agreement.objects.filter(match__in=[match.pk for match in matches], signed_on__isnull=False)
-    for match, day in rows.values_list("match", "signed_on"):
+    for match, day in rows.values_list("match").annotate(first=Min("signed_on")).order_by():
         found[match] = min(day, found.get(match, day))
     return found
 
@@ -106,7 +108,7 @@ def lacking(agreements, at) -> dict:
     """{agreement id: [Missing]} in words' order: what is not there yet, or was answered with a no. Four queries."""
     matches = [one.match for one in agreements]
     held, rules = seats(matches, at), signer_rules({match.program for match in matches})
-    said = defaultdict(dict)
+    said: dict = defaultdict(dict)
     words = Signature.objects.filter(agreement__in=[one.pk for one in agreements]).order_by("pk")
     for row in words:
         said[row.agreement_id][row.party, row.person_id] = row.is_yes
