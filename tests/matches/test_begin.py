@@ -313,9 +313,9 @@ def test_many_matches_are_looked_at_in_as_many_queries_as_one(riverside, cora, d
     ]
     matches = actions.propose(pairs, program=riverside, by=cora, at=MONDAY)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         missing_for(matches[:1], MONDAY)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         missing = missing_for(matches, MONDAY)
 
     assert {len(sentences) for sentences in missing.values()} == {9}
