@@ -89,6 +89,10 @@ class Shut:
             shut += working_days(max(start, first), min(end, last))
         return working_days(first, last) - shut
 
+    def __contains__(self, day: date) -> bool:
+        at = bisect_right(self.firsts, day) - 1
+        return at >= 0 and day <= self.spans[at][1]
+
     def first_of(self, how_many: int, last: date, not_before: date) -> date | None:
         """The day with which the last so many open days up to this one begin; None: it lies before that day."""
         day, missing = last + DAY, how_many
@@ -180,7 +184,8 @@ class Together:
     missed: int = 0
     excused: int = 0
     unknown: int = 0
-    open_minutes: int = 0  # meant for what is unknown or excused
+    open_meetings: int = 0  # unknown, or excused on a day that promised something: each may count as kept
+    open_minutes: int = 0  # meant for these
     kept: int = 0  # of the meetings held, those that were expected
     untold: int = 0  # the longest stretch of open days between meetings of any outcome: nothing is written down of it
     gaps: Gaps = field(default_factory=Gaps)
@@ -192,8 +197,11 @@ class Together:
 
     @property
     def share_at_most(self) -> Fraction | None:
-        """The same if all that is unknown or excused had been held: what is held against nobody is counted as kept."""
-        return part(self.promised, self.meetings + self.unknown + self.excused, self.minutes + self.open_minutes)
+        """The same if all that is unknown or excused had been held: what is held against nobody is counted as kept.
+
+        What a closed day or a rest took is no part of it: those days promised nothing.
+        """
+        return part(self.promised, self.meetings + self.open_meetings, self.minutes + self.open_minutes)
 
     @property
     def held_of_expected(self) -> Fraction | None:
@@ -241,6 +249,7 @@ def together(
     held, missed = [row for row in rows if row.held], [row for row in rows if row.missed]
     excused = [row for row in rows if row.excused]
     unknown = [row for row in rows if not (row.held or row.missed or row.excused)]
+    may_count = [*unknown, *(row for row in excused if row.on not in shut)]
     return Together(
         promised=owed(pledges, shut, begun_on, first, last),
         meetings=len(held),
@@ -249,7 +258,8 @@ def together(
         missed=len(missed),
         excused=len(excused),
         unknown=len(unknown),
-        open_minutes=sum(row.minutes for row in [*unknown, *excused]),
+        open_meetings=len(may_count),
+        open_minutes=sum(row.minutes for row in may_count),
         kept=sum(row.expected for row in held),
         untold=longest_untold([row.on for row in rows], shut, first, last),
         gaps=gaps_of([row.on for row in held], shut, last),
@@ -287,5 +297,5 @@ def forecast(so_far: Together, recent: Together, to_come: Owed) -> tuple[Fractio
     whole = so_far.promised + to_come
     unit = "minutes" if whole.minutes else "meetings"
     had, ahead, all_of_it = (getattr(one, unit) for one in (so_far, to_come, whole))
-    more = so_far.open_minutes if whole.minutes else so_far.unknown + so_far.excused
+    more = so_far.open_minutes if whole.minutes else so_far.open_meetings
     return (had + recent.share * ahead) / all_of_it, (had + more + recent.share_at_most * ahead) / all_of_it

@@ -142,8 +142,10 @@ def test_what_happened_is_counted_as_on_fingers(rows, closed, first, length):
     assert (seen.meetings, seen.minutes) == (len(held), sum(row.minutes for row in held))
     assert seen.missed == len([row for row in by_day if row.missed])
     assert seen.unknown + seen.excused == len(silent)
-    assert (seen.open_minutes, seen.kept) == (
-        sum(row.minutes for row in silent), len([row for row in held if row.expected]),
+    shut = [row for row in silent if row.excused and any(a <= row.on <= (z or row.on) for a, z in closed)]
+    assert (seen.open_meetings, seen.open_minutes, seen.kept) == (
+        len(silent) - len(shut), sum(row.minutes for row in silent) - sum(row.minutes for row in shut),
+        len([row for row in held if row.expected]),
     )  # fmt: skip
     assert (seen.share, seen.share_at_most) == (None, None)
     told, stretches = {row.on for row in by_day}, [0]
@@ -253,6 +255,16 @@ def test_less_than_promised_is_said_of_what_is_known_alone(hows, below):
     assert [percent for percent in (75, 50) if seen.is_below(percent)] == below
 
 
+def test_what_a_rest_took_is_not_counted_as_kept_for_the_days_that_promised_something():
+    rows = [Held(MONDAY + week * 7 * DAY, excused=True, minutes=60) for week in range(4)]
+    rows += [Held(MONDAY + week * 7 * DAY, held=week < 6, missed=week >= 6, minutes=60) for week in range(4, 8)]
+    rest = Shut([(MONDAY, MONDAY + 27 * DAY)])
+
+    seen = together([WEEKLY], rows, rest, begun_on=WEEKLY.from_on, first=MONDAY, last=MONDAY + 55 * DAY)
+
+    assert (seen.excused, seen.share, seen.share_at_most) == (4, Fraction(1, 2), Fraction(1, 2))
+
+
 def test_less_than_one_meeting_short_is_not_short():
     monthly = Pledge(WEEKLY.from_on, every=1, unit="months", minutes=60)
     first, last = date(2024, 4, 30), date(2024, 6, 20)  # not quite two months of theirs
@@ -294,7 +306,8 @@ def test_a_month_of_theirs_promises_its_hours_whole_however_long_it_is(first, la
 
 
 def had(meetings, promised, *, unknown=0, missed=0):
-    return Together(Owed(Fraction(promised)), meetings=meetings, unknown=unknown, missed=missed)
+    told = {"unknown": unknown, "open_meetings": unknown, "missed": missed}
+    return Together(Owed(Fraction(promised)), meetings=meetings, **told)
 
 
 @pytest.mark.parametrize(
