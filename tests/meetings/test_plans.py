@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rapport.matches import actions as matches
 from rapport.matches.models import Pause
 from rapport.meetings.actions import add_meeting, lay_out_meetings, log, make_plan
 from rapport.meetings.models import Log, Meeting, Plan
@@ -118,7 +119,21 @@ def test_a_resting_pair_is_excused_when_the_day_comes(plan, match, riverside):
 
     lay(MONDAY + 8 * DAY)
 
+    assert days(excuse="the match rested") == []  # not before it would have begun
+    lay(MONDAY + 9 * DAY)
     assert days(excuse="the match rested") == ["24 Nov 15:30"]
+
+
+def test_who_goes_on_before_the_hour_is_expected_at_that_hour(plan, match, cora):
+    lay()
+    tuesday = MONDAY + 8 * DAY
+    matches.pause(match, reason="", starts_on=date(2026, 11, 23), by=cora, at=MONDAY + 7 * DAY)
+    lay(tuesday - timedelta(hours=1))
+
+    matches.resume(match, by=cora, at=tuesday)
+    lay(tuesday + DAY)
+
+    assert days(excused_at__isnull=False) == []
 
 
 def test_an_ended_match_expects_nothing_more(plan, match):

@@ -181,8 +181,8 @@ def on_closed_days(row, program):
 
 
 def excuse_paused(at, limit):
-    """What was expected while a pair rests is excused when its day comes, not before: they may go on sooner."""
-    near = Meeting.objects.untouched().filter(plan__isnull=False, starts_at__lte=at + DAY, ends_at__gt=at - LOOK_BACK)
+    """What was expected while a pair rests is excused once it would have begun: until then they may go on."""
+    near = Meeting.objects.untouched().filter(plan__isnull=False, starts_at__lte=at, ends_at__gt=at - LOOK_BACK)
     resting = Pause.objects.filter(Q(ended_on=None) | Q(ended_on__gte=(at - LOOK_BACK - DAY).date()))
     pauses = defaultdict(list)
     for pause in resting.filter(starts_on__lte=(at + DAY).date(), match__state__in=Match.OPEN):
