@@ -120,7 +120,7 @@ def past_meetings(matches, at) -> dict[int, list[Held]]:
     """What happened, and what nobody has told of, from the day each pair is counted from."""
     since = {match.pk: (match.counted_from, match.program.zone) for match in matches}
     over = Q(ends_at__lte=at) | Q(kept_at__isnull=False)
-    rows = Meeting.objects.filter(over, match__in=matches, starts_at__lte=at)
+    rows = Meeting.objects.filter(over, match__in=matches, starts_at__lte=at, joined_to=None)
     found: dict[int, list[Held]] = defaultdict(list)
     for match, *row in rows.values_list(*COLUMNS):
         first, zone = since[match]

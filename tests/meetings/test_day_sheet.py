@@ -1,6 +1,6 @@
 """A site's day sheet: one tap for each pair, first names only, said by whoever wrote it, and nobody is asked again."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from rapport.matches import actions as matches
 from rapport.matches.models import Member
 from rapport.meetings import actions
 from rapport.meetings.actions import Tap, close_today, end_keeper, name_keeper, open_after_all
+from rapport.meetings.actions.doubles import say_alike
 from rapport.meetings.models import DayKeeper, Log, Mark, Meeting
 from rapport.meetings.questions import unlogged
 from rapport.meetings.refusals import MarkedMeanwhile
@@ -335,6 +336,48 @@ def test_somebody_kept_away_is_not_told_and_whom_no_letter_reaches_is_called(
     assert Task.objects.values_list("owner__name", "reason").get() == (
         "Cora", "Lincoln School is closed today, and no letter reaches Ama. Call them now.",
     )  # fmt: skip
+
+
+def test_open_after_all_takes_its_calls_away_and_a_plan_changed_meanwhile_leaves_one_meeting(
+    rosa, cora, match, ama, lincoln, riverside
+):
+    ama.contact_points.all().delete()
+    actions.make_plan(match, weekday=0, starts_at=time(15), minutes=60, from_on=TODAY, by=cora, at=NOON)
+    actions.lay_out_meetings(at=NOON, limit=500)
+    lincoln.program = riverside
+    close_today(lincoln, on=TODAY, by=rosa, at=NOON)
+    assert Task.objects.open().filter(kind="meetings/closed-today").exists()
+
+    actions.make_plan(match, weekday=0, starts_at=time(16), minutes=60, from_on=TODAY, by=cora, at=NOON)
+    open_after_all(lincoln, on=TODAY, by=rosa, at=NOON)
+    actions.lay_out_meetings(at=NOON, limit=500)
+
+    assert not Task.objects.open().filter(kind="meetings/closed-today").exists()
+    today = Meeting.objects.filter(starts_at__date=TODAY)
+    assert [(f"{one.starts_at:%H:%M}", one.cause, one.excused_at) for one in today] == [("16:00", "", None)]
+
+
+def test_a_mentor_who_keeps_the_sheet_says_anew_what_they_told_before(ama, meeting, cora):
+    actions.log(meeting, ama, False, cause="mentee-away", words="No one.", source="link", by=ama, at=NOON)
+
+    actions.mark([Tap(meeting, "here", 0)], said_by=ama, source="link", form_id="one", by=ama, at=LATER)
+
+    assert said(meeting) == ("kept", "", "Ama")
+    log = Log.objects.get()
+    assert (log.happened, log.source, log.former.get().said["words"]) == (True, "link", "No one.")
+
+
+def test_a_sheet_opened_before_two_became_one_marks_the_one_that_goes_on(as_user, rosa, cora, meeting, match, lincoln):
+    other = expected(match, NOON + timedelta(minutes=30))
+    tap(as_user(rosa), other, "here")
+    say_alike(meeting, other, is_one=True, by=cora, at=LATER)
+    assert said(meeting)[0] == "kept"
+
+    seen = Tap(other, "child", 1)
+    actions.mark([seen], said_by=Mark.objects.get().said_by, source="page", form_id="two", by=rosa, at=LATER)
+
+    assert (said(meeting)[:2], said(other)[0]) == (("missed", "mentee-away"), "excused")
+    assert [row.meeting for row in sheet_of(pairs_at(lincoln, cora, LATER), lincoln, TODAY).rows] == [meeting]
 
 
 # A link of one day

@@ -5,10 +5,11 @@ import time_machine
 
 from rapport.meetings.actions import log
 from rapport.meetings.actions.doubles import say_alike
-from rapport.meetings.models import Log
+from rapport.meetings.models import Log, Meeting
 from rapport.meetings.refusals import LookedAtMeanwhile
 from rapport.meetings.sides import differences, grade_of, mentors_of, twins_of, views_of
 from rapport.meetings.telling import More
+from rapport.meetings.together import time_of
 from rapport.tasks.models import Task
 from tests.cast import MONDAY, staff
 from tests.meetings.test_logs import met_on, tell
@@ -119,3 +120,33 @@ def test_staff_write_down_a_number_from_a_text_and_what_they_did(as_user, match,
     assert (said.source, said.minutes, said.company) == ("number", 45, ["guardian"])
     wrong = as_user(cora).post(f"/p/riverside/meetings/{meeting.ref}/", told | {"activity": "x"})
     assert wrong.status_code == 422
+
+
+def test_where_words_differ_a_person_asks_once_and_what_agrees_again_ends_it(match, ama, ben, cora):
+    meeting = met_on(match, 1)
+    tell(meeting, ben, False, cause="mentor-away")
+    assert not Task.objects.exists()
+
+    tell(meeting, ama)
+    tell(meeting, ama, minutes=50)
+    task = Task.objects.get()
+    assert (task.owner, task.reason, task.level) == (
+        cora, "About the meeting of 15 November one says that they met, another that they did not. Read both.", 2
+    )  # fmt: skip
+
+    tell(meeting, ben, minutes=50)
+    assert not Task.objects.open().exists()
+
+
+def test_three_that_are_one_count_once(match, ama, ben, cora):
+    first, second, third = met_on(match, 1), met_on(match, 23 / 24), met_on(match, 22 / 24)
+    say_alike(second, third, is_one=True, by=cora, at=MONDAY)
+    say_alike(first, second, is_one=True, by=cora, at=MONDAY)
+
+    tell(third, ama)
+    tell(second, ben)  # as a page knows it that was opened before
+
+    assert [one.kept_at is not None for one in Meeting.objects.order_by("pk")] == [True, False, False]
+    match.refresh_from_db()
+    time = time_of([match], MONDAY)[match.pk].so_far
+    assert (time.meetings, time.excused, time.unknown) == (1, 0, 0)

@@ -22,7 +22,8 @@ from rapport.outbox.models import Message
 from rapport.people.models import Guardianship
 from rapport.programs.actions import close_days, open_days
 from rapport.programs.models import ClosedTime, Site
-from rapport.tasks.actions import NewTask, add_tasks
+from rapport.tasks.actions import NewTask, add_tasks, drop
+from rapport.tasks.models import Task
 
 DAY = timedelta(days=1)
 CALL = "meetings/closed-today"
@@ -45,7 +46,7 @@ def close_today(site, *, on, by, at):
         return 0
     closed = close_days(site.program, kind=ClosedTime.Kind.CLOSURE, starts_on=on, ends_on=on, site=site, by=by, at=at)
     meetings = list(of_that_day(site, on).untouched())
-    excuse(meetings, excuse=closed_that_day(), by=by, at=at)
+    excuse(meetings, excuse=closed_that_day(), cause=Meeting.Cause.CLOSED, by=by, at=at)
     ahead = {one.match_id for one in meetings if one.ends_at > at}
     told = apart(whom_to_tell(ahead, site.program, on), at)
     rows = [Outgoing(to, closed, f"closed:{closed.pk}:{to.ref}", {"about": about}) for to, about in told.items()]
@@ -64,10 +65,13 @@ def open_after_all(site, *, on, by, at):
     told = Message.objects.about(closed).filter(kind=CLOSED, state=Message.State.ACCEPTED).select_related("to")
     rows = [Outgoing(one.to, site, f"open-again:{closed.pk}:{one.to.ref}", one.facts) for one in told]
     queue_many(OPEN_AGAIN, rows, program=site.program, at=at, not_after=end_of(site, on))
+    with override(OF_STAFF):
+        calls = Task.objects.open().filter(kind=CALL, cause_key__startswith=f"closed:{closed.pk}:")
+        drop(list(calls), note=_("It is open today after all."), by=by, at=at)
     open_days(closed, by=by, at=at)
     taken = of_that_day(site, on).excused().filter(excuse=closed_that_day())
     back = list(taken.exclude(pk__in=Log.objects.filter(meeting__in=taken).values("meeting")))
-    Meeting.objects.filter(pk__in=[one.pk for one in back]).update(excused_at=None, excuse="")
+    Meeting.objects.filter(pk__in=[one.pk for one in back]).update(excused_at=None, excuse="", cause="")
     record_many("meeting.expected-again", about=back, by=by, at=at)
     return len(back)
 

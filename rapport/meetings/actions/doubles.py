@@ -7,7 +7,7 @@ from django.utils.translation import override
 from rapport.audit.actions import record
 from rapport.core.languages import OF_STAFF
 from rapport.meetings.actions.saying import follow
-from rapport.meetings.models import Alike, Log, Meeting
+from rapport.meetings.models import Alike, Log, Mark, Meeting
 from rapport.meetings.refusals import LookedAtMeanwhile
 
 
@@ -33,10 +33,14 @@ def say_alike(meeting, other, *, is_one, by, at):
 
 
 def join(kept, other, at):
-    """Views that only the other one has go over; of somebody who told of both, the other view stays where it is."""
+    """Views that only the other one has go over, as do its marks where the sheet says nothing of this one; of somebody
+    who told of both, the other view stays where it is. What was joined to the other is now joined to this one."""
     told = Log.objects.filter(meeting=kept).values("person")
     moved = list(Log.objects.filter(meeting=other).exclude(person__in=told))
     Log.objects.filter(pk__in=[one.pk for one in moved]).update(meeting=kept)
+    if not Mark.objects.filter(meeting=kept).exists():
+        Mark.objects.filter(meeting=other).update(meeting=kept)
+    Meeting.objects.filter(joined_to=other).update(joined_to=kept)
     with override(OF_STAFF):
         words = _("written down twice")
     Meeting.objects.filter(pk=other.pk).update(

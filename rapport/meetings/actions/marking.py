@@ -14,9 +14,10 @@ from django.utils.translation import override
 from rapport.audit.actions import record
 from rapport.core.languages import OF_STAFF
 from rapport.meetings.actions.planning import excuse, require_within
-from rapport.meetings.actions.saying import OPEN_TO_THE_TEAM, follow
+from rapport.meetings.actions.saying import OPEN_TO_THE_TEAM, follow, hold, keep, side_of
 from rapport.meetings.models import Log, Mark, Meeting
 from rapport.meetings.refusals import MarkedMeanwhile, NotYet
+from rapport.meetings.telling import columns_of
 
 Outcome = Mark.Outcome
 CAUSES = {Outcome.CHILD: Meeting.Cause.MENTEE_AWAY, Outcome.MENTOR: Meeting.Cause.MENTOR_AWAY}
@@ -44,7 +45,7 @@ def mark(taps, *, said_by, source, form_id, by, at):
 
 
 def mark_one(tap, said_by, source, form_id, by, at):
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program").get(pk=tap.meeting.pk)
+    meeting = hold(tap.meeting)
     marks = list(Mark.objects.filter(meeting=meeting).order_by("pk"))
     last = marks[-1] if marks else None
     sent = next((one for one in marks if one.form_id == form_id), None)
@@ -89,10 +90,18 @@ def carry_out(meeting, new, last, by, at):
 
 
 def word(meeting, new, at):
-    """What the sheet says, as the log of whoever wrote it. They were there as long as planned."""
+    """What the sheet says, as the log of whoever wrote it. They were there as long as planned.
+
+    Whoever is of this pair and told of it before has said it anew, as themselves.
+    """
     here = new.outcome == Outcome.HERE
+    told = {"happened": here, "cause": CAUSES.get(new.outcome, "")}
+    if own := Log.objects.filter(meeting=meeting, person=new.said_by).first():
+        if own.happened == here:
+            return own
+        told = columns_of(here, None, told["cause"], None, "", None, own) | {"source": own.source, "is_suspect": False}
+        return keep(meeting, new.said_by, own, side_of(new.said_by, meeting), told, "", at)
     return Log.objects.create(
-        program=meeting.program, meeting=meeting, person=new.said_by, happened=here, source=Log.Source.SHEET,
-        minutes=meeting.planned_minutes if here else None, cause=CAUSES.get(new.outcome, ""), logged_at=at,
-        level=OPEN_TO_THE_TEAM,
+        program=meeting.program, meeting=meeting, person=new.said_by, source=Log.Source.SHEET, logged_at=at,
+        minutes=meeting.planned_minutes if here else None, level=OPEN_TO_THE_TEAM, **told,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import transaction
 from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.matches.models import Member
+from rapport.meetings.actions.differing import ask_where_words_differ
 from rapport.meetings.actions.looking import look_at
 from rapport.meetings.actions.planning import require_within
 from rapport.meetings.models import FormerLog, Log, Meeting
@@ -32,8 +33,7 @@ def log(
     the place of a confirmed one. Raises what `telling.require_sense` raises, BeforeTheBeginning, AfterTheEnd,
     NotTheirMeeting.
     """
-    locked = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program")
-    meeting = locked.get(pk=meeting.joined_to_id or meeting.pk)
+    meeting = hold(meeting)
     side = side_of(person, meeting)
     require_within(meeting.match, meeting.starts_at)
     require_sense(meeting, happened, minutes, cause, feeling, words, more or NOTHING_MORE, at)
@@ -50,6 +50,13 @@ def log(
     follow(meeting, child_waited if not is_suspect else None, said, at)
     look_at(said, meeting, at=at)
     return said
+
+
+def hold(meeting):
+    """Lock a meeting as it stands now; of two that are one, the one that goes on."""
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("match", "program")
+    found = locked.get(pk=meeting.pk)
+    return locked.get(pk=found.joined_to_id) if found.joined_to_id else found
 
 
 def was_pressed(known, form_id):
@@ -120,16 +127,21 @@ def reading(voices, child_waited):
 def follow(meeting, child_waited, said, at):
     """Let the meeting's facts say what its logs make of it."""
     waited = waited_now(meeting, child_waited, said)
-    read_by = reading(voices_of(meeting), waited)
+    voices = voices_of(meeting)
+    read_by = reading(voices, waited)
     facts = {"kept_at": None, "missed_at": None, "minutes": None, "cause": "", "said_by": None, "child_waited": waited}
     if read_by is not None and (read_by.happened or not meeting.excused_at):
         facts |= {"kept_at" if read_by.happened else "missed_at": at, "said_by": read_by.person, "cause": read_by.cause}
         facts |= {"minutes": read_by.minutes, "excused_at": None, "excuse": ""}
+        if meeting.cancelled_at and not read_by.happened and not read_by.cause:
+            facts["cause"] = meeting.cause  # why it was called off stands until somebody says another reason
     elif read_by is None and meeting.cancelled_at:  # it was called off, and nobody told otherwise
         facts |= {"missed_at": meeting.cancelled_at, "cause": meeting.cause, "said_by": meeting.said_by}
     Meeting.objects.filter(pk=meeting.pk).update(**facts)
     for name, value in facts.items():
         setattr(meeting, name, value)
+    if len(voices) > 1 or said is None:
+        ask_where_words_differ(meeting, voices, at=at)
 
 
 def waited_now(meeting, child_waited, said):

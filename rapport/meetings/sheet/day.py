@@ -120,7 +120,8 @@ def span(on, zone):
 def expected(pairs, program, on):
     """The meetings of these pairs on that day: those that stand, and those that the sheet itself says something of."""
     first, after = span(on, program.zone)
-    rows = Meeting.objects.filter(match__in=pairs, program=program, starts_at__gte=first, starts_at__lt=after)
+    rows = Meeting.objects.filter(match__in=pairs, program=program, joined_to=None)
+    rows = rows.filter(starts_at__gte=first, starts_at__lt=after)
     marks = Mark.objects.filter(meeting=OuterRef("pk"))
     return rows.filter(Q(excused_at=None) | Q(Exists(marks)), mode__in=HERE)
 
