@@ -16,9 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def asked(young, duty, mailbox):
     """Asked an hour ago, by the machine's own clock."""
     now = timezone.now()
-    young.begun_on = (now - 7 * DAY).date()
+    since = now.replace(hour=10, minute=0, second=0) if now.hour >= 11 else now.replace(hour=10) - DAY
+    young.begun_on = (since - 7 * DAY).date()
     young.save()
-    live(1, since=now.replace(hour=10, minute=0, second=0) if now.hour >= 11 else now.replace(hour=10) - DAY)
+    live(1, since=since)
     Link.objects.update(issued_at=now - timedelta(hours=1))
     return mailbox
 
