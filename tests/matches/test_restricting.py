@@ -87,6 +87,8 @@ def test_where_nobody_can_be_called_the_next_still_are(match, ama, ben, riversid
 
 def test_many_are_called_about_in_as_many_queries_as_one(riverside, cora, dele):
     counts = []
+    torn_pair(99, riverside, cora, dele)
+    look()  # what is kept in mind from the first look on
     for pairs in ([0], range(1, 9)):
         for n in pairs:
             torn_pair(n, riverside, cora, dele)
