@@ -48,14 +48,19 @@ def in_turn(match, promise, signed):
     pledges = [pledge_of(promise, match.begun_on)] if promise else []
     for row in signed:
         first = max(row.signed_on, match.begun_on)
+        before = pledges[-1] if pledges else None
         pledges = [replace(one, until_on=earlier(one.until_on, first - DAY)) for one in pledges if one.from_on < first]
-        pledges.append(agreed_pledge(row, first))
+        pledges.append(agreed_pledge(row, first, before))
     return pledges
 
 
-def agreed_pledge(agreement, first):
+def agreed_pledge(agreement, first, before):
+    """Where only how long a meeting lasts was agreed, how often they meet stays as it was promised before."""
     hours = None if agreement.hours_a_month is None else Fraction(agreement.hours_a_month)
     until = agreement.ends_on if agreement.ends_on and agreement.ends_on >= first else None
+    if before and agreement.every is None and hours is None:
+        hours = None if before.every else before.hours_a_month
+        return Pledge(first, until, before.every, before.unit, agreement.minutes, hours)
     return Pledge(first, until, agreement.every, agreement.unit or "weeks", agreement.minutes, hours)
 
 

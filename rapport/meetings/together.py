@@ -87,7 +87,8 @@ def time_of(matches, at) -> dict[int, TimeOf]:
     matches = [match for match in matches if match.begun_on and match.begun_on <= day_in(at, match.program.zone)]
     if not matches:
         return {}
-    pledges, shut, rows = promised(matches, at.date()), shut_days(matches), past_meetings(matches, at)
+    latest = max(day_in(at, match.program.zone) for match in matches)
+    pledges, shut, rows = promised(matches, latest), shut_days(matches), past_meetings(matches, at)
     return {match.pk: one_of(match, at, pledges[match.pk], shut[match.pk], rows[match.pk]) for match in matches}
 
 

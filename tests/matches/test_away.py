@@ -48,6 +48,14 @@ def test_all_rest_with_one_press_and_each_keeps_a_pause_of_its_own(match, second
         rest(ama, [match, second], riverside, cora)
 
 
+def test_a_match_that_closed_meanwhile_gets_no_pause(match, second, ama, riverside, cora):
+    Match.objects.filter(pk=second.pk).update(state="closed", ended_on=TODAY)
+
+    rest(ama, [match, second], riverside, cora)
+
+    assert Pause.objects.get().match == match
+
+
 def test_a_return_resumes_only_what_rested_for_it(match, second, ama, riverside, cora):
     pause(second, reason="exams", starts_on=TODAY, by=cora, at=MONDAY)
     away = rest(ama, [match, Match.objects.get(pk=second.pk)], riverside, cora)

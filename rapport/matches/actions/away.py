@@ -37,7 +37,9 @@ def rest_from_all(person, matches, *, program, reason="", starts_on, back_on=Non
     A match that rests already gets a pause for them, too: it goes on when nothing keeps it any more.
     """
     require_days(starts_on, back_on, program, at)
-    matches = [match for match in matches if match.is_open]
+    asked = Match.objects.open().filter(pk__in=[match.pk for match in matches])
+    still = set(asked.select_for_update().values_list("pk", flat=True))
+    matches = [match for match in matches if match.pk in still]
     if not matches:
         raise NothingToPause(person)
     try:
