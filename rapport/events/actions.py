@@ -139,9 +139,11 @@ def call_about_circles(*, at, limit) -> int:
 
     One for each silence: it is asked again only after the circle has met once more.
     """
-    rows = list(silent(at)[:limit])
-    hosts = host_of(rows, at)
-    return len(add_tasks([call(circle, hosts[circle.pk], at) for circle in rows if circle.pk in hosts], by=None, at=at))
+    calls, last = [], 0
+    while len(calls) < limit and (rows := list(silent(at).filter(pk__gt=last)[:limit])):
+        hosts, last = host_of(rows, at), rows[-1].pk
+        calls += [call(circle, hosts[circle.pk], at) for circle in rows if circle.pk in hosts]
+    return len(add_tasks(calls[:limit], by=None, at=at))
 
 
 def call(circle, host, at):

@@ -141,6 +141,14 @@ def test_where_the_host_has_left_a_colleague_is_called(circle, cora, carl):
     assert [owner for owner, _reason in calls()] == ["Carl"]
 
 
+def test_a_circle_that_nobody_answers_for_keeps_no_other_waiting(riverside, hill_match, omar, cora):
+    for program, host in ((hill_match.program, omar), (riverside, cora)):
+        actions.begin_circle(program, name="Mentors", host=host, form_id=program.slug, by=host, at=MONDAY)
+    hill_match.program.memberships.update(ends_at=MONDAY)
+
+    assert actions.call_about_circles(at=MONDAY + 60 * DAY, limit=1) == 1
+
+
 def test_an_ended_circle_calls_off_what_was_to_come(circle, ask, cora):
     time = ask(MONDAY + WEEK)
 

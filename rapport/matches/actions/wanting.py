@@ -32,10 +32,19 @@ def call_about_goals(*, at, limit):
     for program in Program.objects.open().prefetch_related("limits").order_by("pk"):
         if made >= limit:
             break
-        found = without_a_goal(program, at)[: limit - made]
-        owners = dict(with_owners(list(found.select_related("program", "coordinator").with_people()), at))
-        made += len(add_tasks([task_of(match, owner, at) for match, owner in owners.items()], by=None, at=at))
+        tasks = [task_of(match, owner, at) for match, owner in owned(program, at, limit - made)]
+        made += len(add_tasks(tasks, by=None, at=at))
     return made
+
+
+def owned(program, at, most):
+    """So many of its pairs with whom to call; one that nobody may be called about keeps no other waiting."""
+    found, last = [], 0
+    waiting = without_a_goal(program, at).select_related("program", "coordinator").with_people()
+    while len(found) < most and (matches := list(waiting.filter(pk__gt=last)[:most])):
+        found += with_owners(matches, at)
+        last = matches[-1].pk
+    return found[:most]
 
 
 def without_a_goal(program, at):

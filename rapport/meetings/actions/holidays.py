@@ -55,19 +55,12 @@ def write_to_mentors(plans, at):
     people = defaultdict(lambda: defaultdict(list))
     for place in members:
         people[place.match_id][place.side].append(place.participant.person)
+    rows = []
     for plan in plans:
-        here = people[plan.match_id]
-        about = sorted(one.pk for one in here[Participant.Side.MENTEE])
-        rows = [
-            Outgoing(
-                one,
-                plan.match,
-                f"holiday:{plan.match.ref}:{plan.starts_on}:{one.ref}",
-                facts_of(plan) | {"about": about},
-            )
-            for one in here[Participant.Side.MENTOR]
-        ]
-        queue_many(ASKED, rows, program=plan.program, at=at)
+        here, first = people[plan.match_id], f"holiday:{plan.match.ref}:{plan.starts_on}"
+        facts = facts_of(plan) | {"about": sorted(one.pk for one in here[Participant.Side.MENTEE])}
+        rows += [Outgoing(one, plan.match, f"{first}:{one.ref}", facts) for one in here[Participant.Side.MENTOR]]
+    queue_many(ASKED, rows, at=at)
 
 
 def young_programs():
