@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from rapport.matches import agreement as asked
 from rapport.matches.actions import agreeing, close, signing, signing_again
 from rapport.matches.actions.signing import Word
-from rapport.matches.models import Agreement, SignAsk, Signature
+from rapport.matches.models import Agreement, SignAsk, Signature, SignerRule
 from rapport.matches.pledge import Pledge
 from rapport.matches.promising import promised
 from rapport.outbox.models import Message
 from rapport.people.models import Guardianship, Restriction
+from rapport.tasks.actions import finish
 from rapport.tasks.models import Task
 from tests.cast import MONDAY, open_match, participant, person
 from tests.matches.conftest import say_goodbye
@@ -226,3 +227,41 @@ def test_pages_of_many_agreements_ask_the_same_number_of_questions(
         found = asked.lacking(agreements, MONDAY)
 
     assert [len(one) for one in found.values()] == [4, 4, 4, 4]
+
+
+def test_where_only_the_length_is_agreed_the_rhythm_stays_as_promised(together, cora):
+    all_sign(out_for(together, by=cora, every=None, unit="", hours_a_month=None, minutes=45), by=cora)
+
+    day = MONDAY.date()
+    assert promised([together], day)[together.pk] == [Pledge(day, None, 1, "weeks", 45)]
+
+
+def test_a_program_that_asks_no_guardian_keeps_no_other_waiting(together, cora, omar, hill_match):
+    other = type(together).objects.select_related("program", "coordinator", "site").with_people().get(pk=hill_match.pk)
+    out_for(other, by=omar)
+    SignerRule.objects.filter(program=other.program).delete()
+    SignerRule.objects.create(program=other.program, party="mentor", needs="each")
+    out_for(together, by=cora)
+    for one in (other, together):
+        child, adult = one.mentees[0].person, person("Efua", one.program)
+        Guardianship.objects.create(adult=adult, child=child, starts_on=MONDAY.date())
+
+    signing_again.ask_for_signatures(at=MONDAY + DAY, limit=1)
+
+    assert SignAsk.objects.filter(person__given_name="Efua").get().agreement.match == together
+
+
+def test_a_call_that_was_made_before_keeps_no_other_waiting(together, riverside, cora):
+    others = []
+    for name in ("Kofi", "Esi", "Yaw"):
+        mentee = participant(person(name, riverside, born_on=date(2014, 1, 1)), riverside, "mentee")
+        pair = open_match(participant(person(f"M{name}", riverside), riverside, "mentor"), mentee, coordinator=cora)
+        others.append(type(pair).objects.select_related("program", "coordinator", "site").with_people().get(pk=pair.pk))
+    for one in (*others, together):
+        out_for(one, by=cora)
+
+    for _tick in range(4):
+        signing_again.ask_for_signatures(at=MONDAY + 14 * DAY, limit=1)
+        finish(list(Task.objects.open().filter(kind=signing.WAITING)), by=cora, at=MONDAY + 14 * DAY)
+
+    assert Task.objects.filter(kind=signing.WAITING).count() == 4

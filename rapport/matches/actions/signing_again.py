@@ -7,15 +7,16 @@ from contextlib import suppress
 from datetime import time
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in, moment
 from rapport.matches.actions.agreeing import OverlapUnsaid, ask_each, draft, send_out
 from rapport.matches.actions.signing import REASONS, WAITING, owner_of
 from rapport.matches.agreement import lacking, seats
-from rapport.matches.clauses import has_agreement
-from rapport.matches.models import Agreement, Match, SignAsk
+from rapport.matches.clauses import has_agreement, signer_rules
+from rapport.matches.models import Agreement, Match, SignAsk, SignedBy
 from rapport.people.models import Guardianship, Restriction
 from rapport.programs.models import Program
 from rapport.tasks.actions import NewTask, add_tasks, drop
@@ -49,6 +50,8 @@ def with_matches(agreements):
 
 def ask_who_is_new(programs, at, limit):
     """Guardians who stand for a child now and were not asked for the version that stands."""
+    rules = signer_rules(list(programs.values()))
+    programs = [pk for pk, parties in rules.items() if SignedBy.GUARDIAN in parties]
     asked = SignAsk.objects.filter(agreement=OuterRef(OuterRef("pk")), person=OuterRef("adult"))
     away = Restriction.objects.live_at(at).filter(subject=OuterRef("child"), kept_away=OuterRef("adult"))
     child = (
@@ -85,16 +88,14 @@ def sign_anew(programs, at, limit):
 
 def call_about_waiting(programs, at, limit):
     """One task for each match whose agreement waits for longer than the program gives it."""
-    known = Task.objects.filter(kind=WAITING).values("cause_key")
+    before = Task.objects.filter(cause_key=Concat(Value(f"{WAITING}:"), OuterRef("ref")))
     found = []
     for program in programs.values():
         rows = Agreement.objects.filter(program=program, state=State.OUT, match__state=Match.State.ACTIVE)
-        rows = rows.filter(sent_at__lte=at - program.limit("agreement-waits")).order_by("sent_at", "pk")
+        rows = rows.filter(sent_at__lte=at - program.limit("agreement-waits")).exclude(Exists(before))
         called = Task.objects.open().filter(kind=WAITING, about_id=OuterRef("match"))
-        found += rows.exclude(Exists(called)).values_list("pk", flat=True)[: limit * 2]
-    agreements = with_matches(Agreement.objects.filter(pk__in=found).order_by("sent_at", "pk"))
-    keys = set(known.filter(cause_key__in=[key_of(one) for one in agreements]).values_list("cause_key", flat=True))
-    new = [one for one in agreements if key_of(one) not in keys][:limit]
+        found += rows.exclude(Exists(called)).order_by("sent_at", "pk").values_list("pk", flat=True)[:limit]
+    new = with_matches(Agreement.objects.filter(pk__in=found).order_by("sent_at", "pk")[:limit])
     missing = lacking(new, at) if new else {}
     tasks = [task_of(one, at) for one in new if missing[one.pk]]
     return len(add_tasks([task for task in tasks if task], by=None, at=at))
