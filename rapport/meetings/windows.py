@@ -59,7 +59,7 @@ def windows(
         while (start := add_months(begun_on, index * pledge.every)) <= min(today, pledge.until_on or today):
             end = add_months(begun_on, (index + 1) * pledge.every) - DAY
             index += 1
-            if start >= first and (pledge.until_on is None or end <= pledge.until_on):
+            if start >= max(first, pledge.from_on) and (pledge.until_on is None or end <= pledge.until_on):
                 found.append(Window(index, start, end, stands(pledge, rows, shut, start, end, today)))
     return found
 

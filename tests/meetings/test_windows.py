@@ -73,6 +73,15 @@ def test_three_short_ones_are_no_long_one_and_after_six_months_nothing_is_missed
     assert (rows[1].first, rows[-1].last) == (date(2026, 2, 28), date(2026, 7, 30))
 
 
+def test_a_month_that_a_later_promise_only_partly_covers_is_held_against_nobody():
+    signed_on = BEGUN + 45 * ONE
+    pledges = [Pledge(BEGUN, signed_on - ONE, 1, "months", 60), Pledge(signed_on, None, 1, "months", 120)]
+
+    rows = windows(pledges, [], Shut(), begun_on=BEGUN, first=BEGUN, today=date(2026, 5, 15))
+
+    assert [one.first for one in rows] == [date(2026, 1, 31), date(2026, 3, 31), date(2026, 4, 30)]
+
+
 @pytest.mark.django_db
 def test_the_page_says_least_and_aim_apart(match, riverside):
     riverside.promises.filter(kind=Promise.Kind.MEETING).update(
