@@ -138,6 +138,16 @@ def test_where_words_differ_a_person_asks_once_and_what_agrees_again_ends_it(mat
     assert not Task.objects.open().exists()
 
 
+def test_the_talk_about_two_words_goes_over_to_the_one_that_goes_on(match, ama, ben, cora):
+    first, second = met_on(match, 1), met_on(match, 23 / 24)
+    tell(second, ama)
+    tell(second, ben, False)
+
+    say_alike(first, second, is_one=True, by=cora, at=MONDAY)
+
+    assert Task.objects.open().get().cause_key == f"differ:{first.ref}"
+
+
 def test_three_that_are_one_count_once(match, ama, ben, cora):
     first, second, third = met_on(match, 1), met_on(match, 23 / 24), met_on(match, 22 / 24)
     say_alike(second, third, is_one=True, by=cora, at=MONDAY)

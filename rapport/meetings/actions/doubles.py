@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from rapport.audit.actions import record
 from rapport.core.languages import OF_STAFF
+from rapport.meetings.actions.differing import ask_where_words_differ
 from rapport.meetings.actions.saying import follow
 from rapport.meetings.models import Alike, Log, Mark, Meeting
 from rapport.meetings.refusals import LookedAtMeanwhile
@@ -48,4 +49,5 @@ def join(kept, other, at):
     )
     if other.child_waited:
         kept.child_waited = True
+    ask_where_words_differ(other, [], at=at)
     follow(kept, None, None, at)
