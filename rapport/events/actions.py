@@ -139,7 +139,8 @@ def call_about_circles(*, at, limit) -> int:
 
     One for each silence: it is asked again only after the circle has met once more.
     """
-    calls, last = [], 0
+    calls: list[NewTask] = []
+    last = 0
     while len(calls) < limit and (rows := list(silent(at).filter(pk__gt=last)[:limit])):
         hosts, last = host_of(rows, at), rows[-1].pk
         calls += [call(circle, hosts[circle.pk], at) for circle in rows if circle.pk in hosts]
