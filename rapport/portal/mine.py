@@ -6,7 +6,8 @@ child only through a living guardianship that lets them be told; at 18 it ends.
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right
 from rapport.checkins.models import Ask
@@ -33,12 +34,18 @@ class Pair:
     match: Match
     names: list
     next_meeting: Meeting | None = None
-    time: list = field(default_factory=list)  # what was promised and what happened, in sentences
+    together: object = None  # what was promised and what happened
+    is_of_child: bool = False
     is_checked: bool | None = None  # whether the mentors have all that is asked of them; told to guardians alone
 
     @property
     def is_resting(self):
         return self.match.state == Match.State.PAUSED
+
+    @cached_property
+    def time(self):
+        """What was promised and what happened in sentences, in the language in which the page is made."""
+        return time_had(self.together, of_others=self.is_of_child)
 
 
 @dataclass
@@ -130,7 +137,7 @@ def tell_more(places, at):
     for place in places:
         place.colleagues, place.duty = found[place.program.pk], duties[place.program.pk]
         for pair in place.pairs:
-            pair.time = time_had(times.get(pair.match.pk), of_others=place.child is not None)
+            pair.together, pair.is_of_child = times.get(pair.match.pk), place.child is not None
     for pair in watched:
         pair.is_checked = not any(lacking[one.pk] for one in pair.match.mentors)
 
