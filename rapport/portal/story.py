@@ -120,7 +120,10 @@ def meeting_entry(row, level, was_before=False):
     if row.kept_at:
         minutes = _("%(n)d min") % {"n": row.minutes} if row.minutes else ""
         return Entry(
-            row.starts_at, "done", ", ".join(filter(None, [_("Met"), minutes, row.place])) + ".", views_of(row, level),
+            row.starts_at,
+            "done",
+            ", ".join(filter(None, [_("Met"), minutes, row.place])) + ".",
+            views_of(row, level),
             row,
         )
     if row.missed_at:

@@ -87,7 +87,8 @@ def test_a_talk_noted_from_there_is_a_conversation(as_user, cora, visit, lincoln
     assert talk in page_of(browser, lincoln).content.decode()
 
     form = browser.get(talk).context["form"]
-    assert browser.post(talk, {"form_id": form.initial["form_id"], "how": "in-person", "explained": "on"}).status_code == 302
+    typed = {"form_id": form.initial["form_id"], "how": "in-person", "explained": "on"}
+    assert browser.post(talk, typed).status_code == 302
 
     assert Conversation.objects.values_list("person__given_name", flat=True).get() == "Ben"
 
