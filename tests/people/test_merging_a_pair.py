@@ -1,0 +1,92 @@
+"""What two records of one human being both had around a match is had once, when they are put together."""
+
+from datetime import date
+
+import pytest
+
+from rapport.events import actions as circles
+from rapport.matches.models import Agreement, Away, GoalSeen, Match, Pause, SignAsk
+from rapport.meetings.models import Feed
+from rapport.people.models import Guardianship, Participant, Person, ToldChild
+from tests.cast import LONG_AGO, MONDAY, WEEK
+from tests.everything import Everything
+from tests.people.test_merging import one, twin
+
+TODAY = MONDAY.date()
+
+
+@pytest.fixture
+def grace2(grace, ben, riverside):
+    """Grace once more, from another list; guardian of Ben there, too."""
+    other = twin(grace, riverside, name="Grâce")
+    Guardianship.objects.create(adult=other, child=ben, starts_on=date(2015, 4, 2))
+    return other
+
+
+@pytest.fixture
+def made(match, ben, ben_in, cora, riverside):
+    """Whatever else a row must hang on."""
+    given = {Match: match, Person: ben, Participant: ben_in, type(cora): cora}
+    return Everything(riverside, {**given, type(riverside.organization): riverside.organization})
+
+
+def test_a_calendar_address_stays_the_kept_persons_own(grace, grace2, cora, riverside):
+    mine, other = (
+        Feed.objects.create(program=riverside, person=who, token_hash=who.ref, made_at=LONG_AGO)
+        for who in (grace, grace2)
+    )
+
+    one(grace, grace2, by=cora)
+
+    assert list(Feed.objects.live()) == [mine]
+    assert set(Feed.objects.values_list("pk", "person")) == {(mine.pk, grace.pk), (other.pk, grace.pk)}
+
+
+def test_an_agreement_is_asked_of_them_once_and_a_goal_seen_once(made, grace, grace2, cora, riverside):
+    agreement, seen = made.of(Agreement), made.of(GoalSeen)
+    SignAsk.objects.all().delete()
+    for who in (grace, grace2):
+        SignAsk.objects.create(program=riverside, agreement=agreement, person=who, party="guardian", made_at=LONG_AGO)
+        GoalSeen.objects.create(program=riverside, goal=seen.goal, person=who, seen_at=LONG_AGO)
+
+    one(grace, grace2, by=cora)
+
+    assert list(SignAsk.objects.values_list("person", flat=True)) == [grace.pk]
+    assert GoalSeen.objects.filter(person=grace).count() == GoalSeen.objects.exclude(pk=seen.pk).count() == 1
+
+
+@pytest.fixture
+def ama2(match, riverside):
+    return twin(match.mentors[0].person, riverside, "mentor", name="Amma")
+
+
+def test_a_seat_in_a_circle_is_one_and_whoever_was_there_was_there(ama, ama_in, ama2, cora, riverside):
+    circle = circles.begin_circle(riverside, name="Mentors", host=cora, form_id="x", by=cora, at=MONDAY)
+    time = circles.ask_to(circle, starts_at=MONDAY - WEEK, minutes=60, mentors=[ama_in, ama2], by=cora, at=MONDAY)
+    mine, other = time.seats.order_by("pk")
+    circles.note(time, took_place=True, there=[other], away=[mine], by=cora, at=MONDAY)
+
+    one(ama, ama2.person, by=cora)
+
+    assert list(time.seats.values_list("participant", "was_there")) == [(ama_in.pk, True)]
+
+
+def test_children_told_of_twice_are_told_of_once(ama, ama_in, ama2, cora, riverside):
+    for parent, name in ((ama_in, "Lily"), (ama2, "Lily"), (ama2, "Tom")):
+        ToldChild.objects.create(program=riverside, parent=parent, first_name=name, told_by=cora, told_at=LONG_AGO)
+
+    one(ama, ama2.person, by=cora)
+
+    assert set(ToldChild.objects.values_list("parent", "first_name")) == {(ama_in.pk, "Lily"), (ama_in.pk, "Tom")}
+
+
+def test_who_rests_under_both_rests_once_and_what_paused_for_it_goes_on_with_it(match, ama, ama2, cora, riverside):
+    mine, other = (
+        Away.objects.create(program=riverside, person=who, starts_on=TODAY, made_by=cora) for who in (ama, ama2.person)
+    )
+    pause = Pause.objects.create(program=riverside, match=match, starts_on=TODAY, away=other, made_by=cora)
+
+    one(ama, ama2.person, by=cora)
+
+    pause.refresh_from_db()
+    assert (pause.away, list(Away.objects.filter(ended_on=None))) == (mine, [mine])
