@@ -11,8 +11,15 @@ LASTS = timedelta(days=60)  # no figure of the field: whoever comes later is han
 
 def tell_outbox():
     paper = {"sheet": "matches:goals-sheet", "write_down": "matches:goals"}
-    link = kinds.LinkPlan(PURPOSE, "our-goals:page", LASTS, **paper)
+    link = kinds.LinkPlan(PURPOSE, "our-goals:page", LASTS, **paper, shows=shown)
     kinds.kind(LETTER, purpose="messages", wanted=still_together, speaks_of=speaks_of, link=link, once_a_day=True)
+
+
+def shown(request, message, at, look):
+    """The page behind it, whose forms are loaded when somebody looks."""
+    from rapport.matches.goals_looking import behind_the_link
+
+    return behind_the_link(request, message, at, look)
 
 
 def still_together(messages, at):

@@ -27,7 +27,7 @@ from rapport.people.models import Consent
 from rapport.people.questions import refused
 from rapport.programs.doors import public_page
 
-PURPOSE = "goals"
+PURPOSE, TEMPLATE = "goals", "matches/public/goals.html"
 PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
 By = Goal.WordedBy
 THEIRS, MINE = "theirs", "mine"
@@ -145,7 +145,12 @@ def new_form(reader):
     return SaidByMentor if reader.role == MENTOR else Said
 
 
-def show(request, place, at, *, forms=None, done="", refusal=None, again=False, status=200):
+def show(request, place, at, *, status=200, **more):
+    return render(request, TEMPLATE, told(place, at, **more), status=status)
+
+
+def told(place, at, *, forms=None, done="", refusal=None, again=False):
+    """Everything on the page: the goals its reader may know of, and the forms."""
     match, reader = place
     typed = forms or {}
     rows = list(goals_for(reader, match, at).select_related("person", "mentee__person"))
@@ -167,7 +172,7 @@ def show(request, place, at, *, forms=None, done="", refusal=None, again=False, 
         "press_again": again, "new": typed.get("add") or new_form(reader)(), "can_write": match.is_open,
         "names": names_of(match, reader, at),
     }  # fmt: skip
-    return render(request, "matches/public/goals.html", about(match, reader) | more, status=status)
+    return about(match, reader) | more
 
 
 def names_of(match, reader, at):

@@ -25,12 +25,19 @@ LASTS = timedelta(days=14)  # no figure of the field: the page tells where a chi
 
 def tell_outbox():
     paper = {"sheet": "meetings:own-sheet", "write_down": "meetings:agenda"}
-    link = kinds.LinkPlan(PURPOSE, "our-meetings:page", LASTS, **paper)
+    link = kinds.LinkPlan(PURPOSE, "our-meetings:page", LASTS, **paper, shows=shown)
     common = {"purpose": "messages", "speaks_of": speaks_of, "link": link, "calendar": invitations}
     kinds.kind(WHEN, wanted=still_planned, words=when_words, **common)
     kinds.kind(HOLIDAY, wanted=still_asked, words=holiday_words, once_a_day=True, **common)
     kinds.kind(WELCOME, wanted=still_together, words=next_words, **common)
     kinds.kind(REARRANGED, wanted=still_so, words=rearranged_words, **common)
+
+
+def shown(request, message, at, look):
+    """The page behind it, whose forms are loaded when somebody looks."""
+    from rapport.meetings.own.looking import behind_the_link
+
+    return behind_the_link(request, message, at, look)
 
 
 def still_so(messages, at):

@@ -22,7 +22,7 @@ from rapport.outbox import guests, links
 from rapport.outbox.guests import context, kept_apart, language_of, token_of
 from rapport.programs.doors import public_page
 
-PURPOSE = "meetings"
+PURPOSE, TEMPLATE = "meetings", "meetings/public/own.html"
 PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
 TOPIC, AGREED = AgendaItem.Kind
 
@@ -88,7 +88,11 @@ def act(request, link, found, at):
     return show(request, place_of(link, at) or found, at, done=said.words)
 
 
-def show(request, found, at, *, wrong=None, done="", refusal=None, again=False, status=200):
+def show(request, found, at, *, status=200, **more):
+    return render(request, TEMPLATE, told(found, at, **more), status=status)
+
+
+def told(found, at, *, wrong=None, done="", refusal=None, again=False):
     """Everything on the page, with what was typed just now where something is to be put right."""
     which, form = (wrong.which, wrong.form) if wrong else ("", None)
     zone = found.program.zone
@@ -104,7 +108,7 @@ def show(request, found, at, *, wrong=None, done="", refusal=None, again=False, 
         "free": form if which == "free" else forms.FreeTimes(spans=found.free),
         "wrong": which,
     }  # fmt: skip
-    return render(request, "meetings/public/own.html", context(found) | more, status=status)
+    return context(found) | more
 
 
 def move(typed, found, at):
