@@ -36,7 +36,7 @@ def milestones_of(match, level, at) -> list[Day]:
 
 def beginnings(match):
     """When they met first, and when they agreed how to go about it."""
-    if match.counts_from_on:
+    if match.begun_on and match.counted_from > match.begun_on:
         yield Day(match.begun_on, _("They met, before Rapport"))
     else:
         first = Meeting.objects.filter(match=match, kept_at__isnull=False).aggregate(first=Min("starts_at"))["first"]

@@ -84,6 +84,8 @@ def test_the_line_of_a_pair_and_what_an_edit_leaves(match, rules, cora, ben):
     assert titles(match, level=1) == [("2026-04-30", "Met for the first time"), both[0], *rest]
     type(first).objects.filter(pk=first.pk).update(kept_at=None, missed_at=MONDAY)
     assert titles(match, level=1)[0] == ("2026-05-10", "Met for the first time")
+    match.program.using_since_on = date(2026, 4, 1)  # of what was before, Rapport knows no first time
+    assert titles(match, level=1)[0] == ("2026-03-10", "They met, before Rapport")
 
 
 def test_a_press_twice_writes_one_day_and_a_mistake_is_taken_back(match, rules, cora):
