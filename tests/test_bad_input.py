@@ -282,7 +282,7 @@ def test_a_form_from_elsewhere_changes_nothing(full, asked, as_user):
     browser, before, troubles = as_user(full.una), tables(), []
     browser.handler.enforce_csrf_checks = True
     for name, form in asked:
-        if form.is_post:
+        if form.is_post and name != "portal:ask-for-link":  # it knows nobody, and works without a cookie
             sent = {key: plausible(key, said) for key, said in form.fields.items()}
             for origin in ({}, {"HTTP_ORIGIN": "null"}, {"HTTP_ORIGIN": "https://evil.example"}):
                 response = browser.post(form.action, sent, **origin)

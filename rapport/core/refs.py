@@ -23,3 +23,8 @@ class RefField(models.CharField):
 
     def __init__(self, **options):
         super().__init__(**{"max_length": LENGTH, "default": new_ref, "unique": True, "editable": False} | options)
+
+    def get_prep_value(self, value):
+        """Asked for with a sign that PostgreSQL takes in no text, it is nobody's."""
+        found = super().get_prep_value(value)
+        return "" if isinstance(found, str) and "\x00" in found else found

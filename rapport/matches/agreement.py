@@ -12,7 +12,7 @@ from django.db.models import Min
 
 from rapport.core.months import day_in
 from rapport.matches.clauses import signer_rules
-from rapport.matches.models import Agreement, Match, Signature, SignedBy, SignerRule
+from rapport.matches.models import Agreement, Match, Signature, SignedBy, SignerRule, is_taken_back
 from rapport.people.models import Guardianship, Participant, Restriction
 
 ONE = SignerRule.Needs.ONE
@@ -151,7 +151,7 @@ def still_theirs(ask, at) -> bool:
     match = ask.agreement.match
     if match.awaits_checks or match.state not in Match.ALIVE:
         return False
-    if kept_apart(ask.person_id, match, at):
+    if kept_apart(ask.person_id, match, at) or (match.is_open and is_taken_back(match, at)):
         return False
     return any(seat.party == ask.party and seat.person.pk == ask.person_id for seat in seats_held(ask.agreement, at))
 

@@ -18,6 +18,7 @@ from rapport.core.refs import new_ref
 from rapport.matches import agreement_forms as forms
 from rapport.matches.actions import agreeing, signing
 from rapport.matches.agreement import lacking
+from rapport.matches.agreement_public import pair_for
 from rapport.matches.clauses import (
     clause_rules,
     differences,
@@ -148,6 +149,7 @@ def print_sheet(request, program, ask, language):
     context = {
         "ask": ask, "sections": sections_of(ask.agreement, language), "terms": terms_said(ask.agreement),
         "language": language, "languages": languages_of(program), "code": square(f"{back}?in={language}"),
+        "pair": pair_for(ask, timezone.now()),
         "is_young": signing.is_young(ask, timezone.now()), "is_draft": ask.agreement.state == State.DRAFT,
     }  # fmt: skip
     return render(request, "matches/public/agreement/sheet.html", context)

@@ -7,6 +7,7 @@ nobody who else was asked or has signed, and never shows what was said before.
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.core.languages import said_in
@@ -21,6 +22,8 @@ from rapport.matches.public import nothing_here
 from rapport.matches.term_words import terms_said
 from rapport.outbox import guests, links
 from rapport.outbox.guests import context, kept_apart, language_of, token_of
+from rapport.people.models import Consent
+from rapport.people.questions import refused
 from rapport.programs.doors import public_page
 
 PURPOSE = "agreement"
@@ -120,10 +123,24 @@ def page_of(found, at, forms=None):
     young = signing.is_young(found, at)
     mine = found.agreement.proposals.filter(person=found.person).exclude(fate="")
     return {
-        "pair": found.agreement.match.title, "agreement": found.agreement, "terms": terms_said(found.agreement),
+        "pair": pair_for(found, at), "agreement": found.agreement, "terms": terms_said(found.agreement),
         "is_draft": found.agreement.state == Agreement.State.DRAFT, "may_propose": found.party != SignedBy.GUARDIAN,
         "answered": [] if young else list(mine), "is_young": young, **forms,
     }  # fmt: skip
+
+
+def pair_for(found, at):
+    """The pair by first names; to a mentor, of a mentee who is not to be named, who they are."""
+    match = found.agreement.match
+    if found.party != SignedBy.MENTOR:
+        return match.title
+    unnamed = refused(
+        Consent.Purpose.SHARE_BASICS, [one.person_id for one in match.mentees], program=match.program, at=at
+    )
+    if not unnamed:
+        return match.title
+    mentees = [_("your mentee") if one.person_id in unnamed else one.person.first_name for one in match.mentees]
+    return _(" and ").join([*(one.person.first_name for one in match.mentors), *mentees])
 
 
 def show(request, found, at, forms=None, *, again=False, refusal=None, status=200):

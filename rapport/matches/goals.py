@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from rapport.core.months import day_in
-from rapport.matches.models import Goal, GoalTask, Match, Seen
+from rapport.matches.models import Goal, GoalTask, Match, Seen, is_taken_back
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 
 MENTEE, MENTOR, GUARDIAN = "mentee", "mentor", "guardian"
@@ -41,7 +41,7 @@ def reader_of(person, match, at) -> Reader | None:
     """
     if match.awaits_checks or match.state not in (*Match.OPEN, Match.State.CLOSED):
         return None
-    if somebody_is_kept_away(person, match, at):
+    if somebody_is_kept_away(person, match, at) or (match.is_open and is_taken_back(match, at)):
         return None
     on = day_in(at, match.program.zone)
     own = next((one for one in match.mentees if one.person_id == person.pk), None)

@@ -120,6 +120,8 @@ def act(request, place, at):
     """One press. What came of it is said at the head of the page."""
     match, reader = place
     deed, made = DEEDS.get(request.POST.get("do", "")), bound(request, reader)
+    if match.state == Match.State.PAUSED:  # no words go from one to the other, whatever the pair rests for
+        return show(request, place, at, refusal=actions.NotWritable(match), status=409)
     if deed is None:
         return show(request, place, at, status=409)
     try:
@@ -169,7 +171,9 @@ def told(place, at, *, forms=None, done="", refusal=None, again=False):
     ]  # fmt: skip
     more = {
         "rows": shown, "over": [goal for goal in rows if not goal.is_open], "done": done, "refusal": refusal,
-        "press_again": again, "new": typed.get("add") or new_form(reader)(), "can_write": match.is_open,
+        "press_again": again, "new": typed.get("add") or new_form(reader)(),
+        "can_write": match.state == Match.State.ACTIVE,
+        "resting": match.state == Match.State.PAUSED and actions.NotWritable.sentence,
         "names": names_of(match, reader, at),
     }  # fmt: skip
     return about(match, reader) | more

@@ -208,7 +208,8 @@ def test_what_people_say_yes_to_says_it_as_a_version_of_its_own(riverside, cora)
 @pytest.mark.parametrize("language", ["ar", "es", "fr"])
 def test_where_gender_and_article_follow_the_noun_no_sentence_names_it(language):
     """In these languages a word put in another's place would break its sentence, so the house says it without one."""
-    said = [words for catalogue in translation(language)._catalog._catalogs for words in catalogue.values()]
+    known = [words for catalogue in translation(language)._catalog._catalogs for words in catalogue.values()]
+    said = [re.sub(r"%\(\w+\)s", "", str(words)) for words in known]  # whose name stands there is no noun
     texts = [text for row in of_the_house(language).values() for text in row.values()]
 
     assert not [words for words in [*said, *texts] if re.search(r"\b(mentor|match)|مرشد", str(words), re.IGNORECASE)]

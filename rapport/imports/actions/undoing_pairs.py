@@ -10,19 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.models import Event
-from rapport.care.models import Finding, Standing
+from rapport.care.models import Finding, Standing, TimeKept
 from rapport.checkins.models import CheckIn, Conversation, Rhythm
 from rapport.core.about import type_of
 from rapport.core.pointing import who_points_at
 from rapport.imports.actions.deeds import taken_back_since
 from rapport.matches.actions.confirming import tell_coordinators
 from rapport.matches.actions.taking_over import BEFORE
-from rapport.matches.models import Change, Match, Member
+from rapport.matches.models import Change, Match, Member, PhaseStep
 from rapport.meetings.models import Log, Meeting
 from rapport.tasks.models import SEALED, Task
 
 BY_HAND = ("care/by-hand", "care/next-step", "care/given-back")
-WORKED_OUT = (Rhythm, Standing, Finding)  # by the clock, from what else is known
+WORKED_OUT = (Rhythm, Standing, Finding, TimeKept, PhaseStep)  # by the clock, from what else is known
 OTHERWISE = lazy("Something about them was changed since.")
 SOMETHING = lazy("Something has been recorded about them since.")
 VERBS = {

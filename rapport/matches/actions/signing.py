@@ -51,6 +51,12 @@ class ChangedMeanwhile(Refused):
     sentence = lazy("The words of this page were changed meanwhile. Nothing was signed: please read them again.")
 
 
+class SaidOtherwiseSince(Refused):
+    """An old page was sent once more, after they had said something else."""
+
+    sentence = lazy("You said something else since. If this is your word now, please send it once more.")
+
+
 class ReadWithNobody(Refused):
     """A child signs nothing that nobody read with them."""
 
@@ -84,7 +90,8 @@ def sign(ask, word, *, by, at) -> Signature:
     """Keep what somebody says to this version; the same word twice is one. The last signature that was missing makes
     it hold; a no goes to whoever looks after them.
 
-    Raises NotTogether, Replaced, NotTheirs, ChangedMeanwhile, ReadWithNobody (requirements.md S3-01, G1, G5).
+    Raises NotTogether, Replaced, NotTheirs, ChangedMeanwhile, SaidOtherwiseSince, ReadWithNobody
+    (requirements.md S3-01, G1, G5).
     """
     agreement = hold(ask)
     if not still_theirs(ask, at):
@@ -94,9 +101,8 @@ def sign(ask, word, *, by, at) -> Signature:
         raise ChangedMeanwhile(ask)
     if word.is_yes and not word.read_with and is_young(ask, at):
         raise ReadWithNobody(ask)
-    last = agreement.signatures.filter(person=ask.person_id, party=ask.party).order_by("-pk").first()
-    if last and (last.form_id == word.form_id or (last.is_yes == word.is_yes and last.words == word.words)):
-        return last
+    if same := said_before(ask, word):
+        return same
     signature = Signature.objects.create(**facts_of(ask, word, figure, by, at))
     said = "agreement.signature" if word.is_yes else "agreement.not-signed"
     record(said, about=agreement, by=by, at=at, party=ask.party, way=word.way, number=agreement.number)
@@ -106,6 +112,23 @@ def sign(ask, word, *, by, at) -> Signature:
     else:
         call(ask, SAID_NO, cause=signature.pk, at=at)
     return signature
+
+
+def said_before(ask, word):
+    """Their last word, where this is the same; a page that was sent before may bring another. Raises
+    SaidOtherwiseSince."""
+    mine = list(ask.agreement.signatures.filter(person=ask.person_id, party=ask.party).order_by("pk"))
+    if mine and (mine[-1].is_yes, mine[-1].words) == (word.is_yes, word.words):
+        return mine[-1]
+    pressed = [one for one in mine if word.form_id and one.form_id == press_of(ask, word)]
+    if any((one.is_yes, one.words) == (word.is_yes, word.words) for one in pressed):
+        raise SaidOtherwiseSince(ask)
+    return None
+
+
+def press_of(ask, word):
+    """One press of one ask: what somebody else sends under the same name is another."""
+    return f"{ask.ref}:{word.form_id}"
 
 
 def hold(ask):
@@ -125,12 +148,14 @@ def is_young(ask, at):
 
 
 def facts_of(ask, word, figure, by, at):
+    press = press_of(ask, word)
+    is_new = word.form_id and not Signature.objects.filter(form_id=press).exists()
     return {
         "program_id": ask.program_id, "agreement": ask.agreement, "person": ask.person, "party": ask.party,
         "is_yes": word.is_yes, "words": word.words, "way": word.way, "language": word.language, "text_hash": figure,
         "read_with": word.read_with, "witness": word.witness, "kept_at": word.kept_at, "signed_at": at,
         "signed_on": word.on or day_in(at, ask.agreement.match.program.zone), "written_by": user_of(by),
-        "form_id": word.form_id or new_ref(),
+        "form_id": press if is_new else new_ref(),
     }  # fmt: skip
 
 

@@ -32,6 +32,11 @@ def taken_back(match, at):
     return models.Exists(gates)
 
 
+def is_taken_back(match, at) -> bool:
+    """The same of one match."""
+    return Match.objects.filter(taken_back(models.OuterRef("pk"), at), pk=match.pk).exists()
+
+
 class MatchQuerySet(models.QuerySet):
     def visible_to(self, user, right, at=None):
         """Matches this user reaches with this right, live; those with somebody they are kept away from are left out."""

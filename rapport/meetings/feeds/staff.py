@@ -3,16 +3,35 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.rights import Right
 from rapport.core.codes import square
 from rapport.core.months import day_in
+from rapport.core.refused import Refused
+from rapport.matches.models import Match
 from rapport.meetings.actions import feeds as actions
 from rapport.meetings.feeds.pages import addresses_of
+from rapport.meetings.feeds.seen import STAFF, matches_of, roles_of
 from rapport.meetings.models import Feed
 from rapport.onboarding.questions import told_guardians
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
+
+
+class NoAddressHere(Refused):
+    """The calendar tells more than whoever would make its address may know. It says no more than that."""
+
+    sentence = lazy("No address can be made here just now. They can make one themselves, on their own page.")
+
+
+def shows_no_more(person, program, user, at):
+    """Whether the calendar is no more than meetings that this user reaches, and none that its owner sees at work."""
+    roles = roles_of(person, program, at)
+    shown = {match.pk for match in matches_of(roles, program, at)}
+    seen = Match.objects.filter(pk__in=shown).visible_to(user, Right.MEETING_EDIT, at)
+    at_work = any(role.side == STAFF for role in roles.values())
+    return not at_work and shown == set(seen.values_list("pk", flat=True))
 
 
 @staff_page(Right.MEETING_EDIT)
@@ -43,5 +62,7 @@ def press(request, program, people, at):
         return {"stopped": person}
     if request.POST.get("what") != "new":
         raise Http404
+    if not shows_no_more(person, program, request.user, at):
+        raise NoAddressHere(person)
     given = addresses_of(actions.make_feed(person, program=program, by=request.user, at=at))
     return {"given": person, "address": given["address"], "code": square(given["address"])}

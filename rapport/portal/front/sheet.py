@@ -19,16 +19,23 @@ from rapport.core.languages import OF_STAFF, known, said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
+from rapport.core.refused import Refused
 from rapport.outbox import links
 from rapport.people.forms import HowItCame
-from rapport.people.models import Person
+from rapport.people.models import Person, kept_from
 from rapport.portal import actions
 from rapport.portal.front.reached import reached_by
-from rapport.portal.mine import page_of
+from rapport.portal.mine import page_by_link, page_of
 from rapport.portal.reading import participants_of
 from rapport.programs.doors import staff_page
 
 KINDS = {"talk": actions.TALK, "not-working": actions.NOT_WORKING, "another": actions.ANOTHER}
+
+
+class NoCodeHere(Refused):
+    """The page behind the code tells more than whoever would print it may know. It says no more than that."""
+
+    sentence = lazy("No code can be printed here just now. The sheet without one counts the same.")
 
 
 class Written(HowItCame):
@@ -85,6 +92,15 @@ def reached(request, program, ref, at):
     return person, page
 
 
+def opens_no_more(person, page, user, at):
+    """Whether the page that a code opens is no more than what this reader sees of it."""
+    whole = page_by_link(person, page["places"][0].program, at)
+    pairs = [pair.match for place in whole["places"] for pair in place.pairs]
+    people = {member.participant.person_id for match in pairs for member in match.members.all()}
+    same = {place.one.pk for place in whole["places"]} == {place.one.pk for place in page["places"]}
+    return same and not people & {*kept_from(user, at)}
+
+
 @staff_page(Right.TALK)
 def sheet(request, program, ref):
     """Their page to hold in the hand. A press prints it with a code that opens the page itself."""
@@ -93,6 +109,8 @@ def sheet(request, program, ref):
     back = request.build_absolute_uri(reverse("portal:own-written", args=[program.slug, ref]))
     context = {**page, "code": square(back), "ref": person.ref, "door": ""}
     if request.method == "POST":
+        if not opens_no_more(person, page, request.user, at):
+            raise NoCodeHere(person)
         token = actions.print_own_page(person, program=program, by=request.user, at=at)
         context["door"] = square(links.address("portal:by-link", token))
     language = person.language if known(person.language) else OF_STAFF
