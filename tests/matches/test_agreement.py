@@ -265,3 +265,30 @@ def test_a_call_that_was_made_before_keeps_no_other_waiting(together, riverside,
         finish(list(Task.objects.open().filter(kind=signing.WAITING)), by=cora, at=MONDAY + 14 * DAY)
 
     assert Task.objects.filter(kind=signing.WAITING).count() == 4
+
+
+def word(is_yes, form_id):
+    return Word(is_yes=is_yes, way="link", language="en", form_id=form_id)
+
+
+def test_an_old_page_sent_again_takes_no_later_word_back(together, cora):
+    ask = asks_of(out_for(together, by=cora))["Ama"]
+    signing.sign(ask, word(True, "A"), by=ask.person, at=MONDAY)
+    signing.sign(ask, word(False, "B"), by=ask.person, at=MONDAY)
+
+    with pytest.raises(signing.SaidOtherwiseSince):
+        signing.sign(ask, word(True, "A"), by=ask.person, at=MONDAY)
+
+    assert not Signature.objects.filter(person=ask.person).last_words().get().is_yes
+
+
+def test_a_no_after_going_back_counts_and_another_persons_form_is_their_own(together, cora):
+    agreement = out_for(together, by=cora)
+    ama, grace = (asks_of(agreement)[name] for name in ("Ama", "Grace"))
+
+    signing.sign(ama, word(True, "A"), by=ama.person, at=MONDAY)
+    signing.sign(ama, word(False, "A"), by=ama.person, at=MONDAY)
+    signing.sign(grace, word(True, "A"), by=grace.person, at=MONDAY)
+
+    said = agreement.signatures.order_by("pk").values_list("person", "is_yes")
+    assert list(said) == [(ama.person_id, True), (ama.person_id, False), (grace.person_id, True)]

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from rapport.matches.actions import pausing
+from rapport.matches.goals import reader_of
 from rapport.matches.models import Goal, GoalSeen, GoalTask, Headway, Match
 from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Message
@@ -135,3 +137,28 @@ def test_staff_hand_the_page_out_by_letter_once_a_day_or_on_paper(match, cora, a
     assert [message.kind for message in Message.objects.filter(to=ama)] == ["matches/goals"]
     assert (sheet.status_code, "What would you like to reach?" in text(sheet)) == (200, True)
     assert client.post(at + "page/", {"to": "nobody"}).status_code == 302
+
+
+def test_while_contact_is_held_nothing_is_written_across(page, match, ben, ama, dele):
+    page(ben, do="add", words=OWN, level="0", form_id="a")
+    goal = Goal.objects.get()
+    pausing.hold(Match.objects.get(pk=match.pk), by=dele, at=timezone.now())
+
+    step = page(ama, do="step", goal=goal.ref, words="Meet me behind the pool", form_id="s")
+    wish = page(ama, do="add", words="Write to me", whose="mine", level="0", form_id="t")
+
+    seen = text(page(ben))
+    assert (step.status_code, wish.status_code) == (409, 409)
+    assert ("behind the pool" in seen, "Write to me" in seen) == (False, False)
+
+
+def test_a_permission_taken_back_shuts_it_at_once(match, ama):
+    them = Match.objects.select_related("program", "site").with_people().get(pk=match.pk)
+    them.mentees[0].gates.filter(code="permission").update(is_met=False)
+
+    assert reader_of(ama, them, timezone.now()) is None
+
+
+@pytest.mark.parametrize("typed", [{"do": "seen", "goal": "a\x00b"}, {"do": "tick", "goal": "x", "step": "\x00"}])
+def test_signs_that_no_database_takes_find_nothing(page, grace, typed):
+    assert page(grace, **typed).status_code in (404, 409, 422)

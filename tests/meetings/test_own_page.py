@@ -6,9 +6,12 @@ import pytest
 from django.utils import timezone
 
 from rapport.core.months import moment
+from rapport.matches.models import Match
 from rapport.meetings.actions import add_to_agenda, lay_out_meetings, make_plan, say_free_times
+from rapport.meetings.actions.feeds import open_own_meetings
 from rapport.meetings.free import shared
 from rapport.meetings.models import AgendaItem, FreeTime, Meeting, Plan, Rearrangement
+from rapport.meetings.own.place import ours
 from rapport.outbox.actions import issue_link
 from rapport.outbox.kinds import KINDS
 from rapport.outbox.models import Message
@@ -228,3 +231,22 @@ def test_all_are_written_to_once_when_they_meet_and_the_link_opens_their_own_pag
     assert KINDS["meetings/when"].wanted(riding, at).count() == 3
     Plan.objects.update(until_on=day - DAY)
     assert not KINDS["meetings/when"].wanted(riding, at).exists()
+
+
+def test_a_permission_taken_back_shuts_it_at_once(match, ben, ama, grace):
+    them = Match.objects.select_related("program", "site").with_people().get(pk=match.pk)
+    them.mentees[0].gates.filter(code="permission").update(is_met=False)
+
+    assert [ours(somebody, them, timezone.now()) for somebody in (ama, ben, grace)] == [None] * 3
+
+
+def test_signs_that_no_database_takes_find_nothing(ahead, client, ama, riverside):
+    token, ref = open_own_meetings(ama, program=riverside, at=timezone.now()), ahead.match.ref
+
+    answers = [
+        press(client, f"/k/{token}/told/", what="open", meeting="\x00"),
+        client.get(f"/k/{token}/outing/{ref}/?of=%00"),
+        press(client, f"/k/{token}/outing/{ref}/", do="off", outing="\x00"),
+    ]
+
+    assert [one.status_code for one in answers if one.status_code >= 500] == []
