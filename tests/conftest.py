@@ -12,7 +12,7 @@ FULL = bool(os.environ.get("RAPPORT_FULL"))
 pytest_plugins = ["tests.cast", "tests.once", "tests.spent", "tests.trail_flush", "tests.browser", "tests.spread"]
 
 slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
-settings.register_profile("small", max_examples=25, **slow_is_fine)
+settings.register_profile("small", max_examples=15, **slow_is_fine)
 settings.register_profile("full", max_examples=1000, **slow_is_fine)
 settings.load_profile("full" if FULL else "small")
 

@@ -206,13 +206,13 @@ def test_whatever_one_field_says(full, asked, as_user):
     assert troubles == []
 
 
-EVERYWHERE = ("nul", "digits", "turned")  # tried of every field in every run
+EVERYWHERE = ("nul", "digits", "turned")  # tried of every field: the first in every run, of the others one of them
 
 
 def test_whatever_all_fields_say_at_once(full, asked, as_user):
     browser, before, troubles = as_user(full.una), tables(), []
     for name, form in asked:
-        for hostile in EVERYWHERE:
+        for hostile in EVERYWHERE if FULL else ("nul", EVERYWHERE[1 + crc32(name.encode()) % 2]):
             sent = dict.fromkeys(form.fields, VALUES[hostile])
             verb = "post" if form.is_post else "get"
             answer(browser, before, form.action, sent, (name, form.action, hostile), troubles, verb)
