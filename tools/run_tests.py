@@ -37,7 +37,7 @@ def main() -> None:
 def spread(words: list[str]) -> list[str]:
     """On how many workers: one for each core, up to four."""
     alone = any(word.startswith(("-n", *BY_HAND)) for word in words)
-    return [] if alone else ["-n", str(min(os.cpu_count() or 1, 4))]
+    return [] if alone else ["-n", str(min((os.cpu_count() or 1) + 1, 4))]  # one more: many wait for a browser or a child
 
 
 def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]:
