@@ -35,9 +35,9 @@ def main() -> None:
 
 
 def spread(words: list[str]) -> list[str]:
-    """On how many workers: one for each core, up to four."""
+    """On how many workers: one more than cores, for many tests wait for a browser or a child; up to four."""
     alone = any(word.startswith(("-n", *BY_HAND)) for word in words)
-    return [] if alone else ["-n", str(min((os.cpu_count() or 1) + 1, 4))]  # one more: many wait for a browser or a child
+    return [] if alone else ["-n", str(min((os.cpu_count() or 1) + 1, 4))]
 
 
 def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]:
