@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from rapport.demo import agreements, goals, script
 from rapport.events import actions as circles
-from rapport.events.questions import mentors_for
+from rapport.events.circles.questions import mentors_for
 from rapport.matches import actions as matches
 from rapport.matches.models import Match, Point
 from rapport.meetings import actions as meetings

@@ -6,7 +6,8 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from rapport.core import joining as tables
-        from rapport.events import joining, letters
+        from rapport.events import joining
+        from rapport.events.circles import letters
 
         letters.tell_outbox()
         tables.decide(joining.TABLE)

@@ -10,7 +10,7 @@ from rapport.core.refs import new_ref
 from rapport.events import actions
 from rapport.events.actions import SILENT
 from rapport.events.models import Circle, Gathering
-from rapport.events.questions import seats_seen, silent
+from rapport.events.circles.questions import seats_seen, silent
 from rapport.outbox.models import Message
 from rapport.people.models import Restriction
 from rapport.programs.actions import add_member

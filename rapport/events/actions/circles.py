@@ -11,9 +11,9 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.core.refused import Refused
-from rapport.events.letters import INVITATION, OFF
+from rapport.events.circles.letters import INVITATION, OFF
+from rapport.events.circles.questions import host_of, silent
 from rapport.events.models import Circle, Gathering, Seat
-from rapport.events.questions import host_of, silent
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.outbox.models import Message
 from rapport.tasks.actions import NewTask, add_tasks, finish

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.events import views
+from rapport.events.circles import views
 
 app_name = "events"
 urlpatterns = [

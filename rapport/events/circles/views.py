@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
-from rapport.events import actions, forms
+from rapport.events import actions
+from rapport.events.circles import forms
+from rapport.events.circles.questions import colleagues_of, may_begin, mentors_for, seats_seen, with_times
 from rapport.events.models import Circle, Gathering
-from rapport.events.questions import colleagues_of, may_begin, mentors_for, seats_seen, with_times
 from rapport.programs.doors import staff_page
 
 PAGE = 20

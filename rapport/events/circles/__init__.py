@@ -1,0 +1,1 @@
+"""Pages and letters of circles: mentors who meet among themselves."""
