@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
-from rapport.matches.models import Match, taken_back
+from rapport.matches.models import Match, taken_back, torn
 from rapport.people.models import Person
 from rapport.programs.models import Party, Program, Promise
 
@@ -131,9 +131,9 @@ class CheckInQuerySet(DueQuerySet):
 
     def asking(self, at):
         """Still open, not yet over, and about a pair that meets now: not resting, not ended, its checks confirmed, no
-        permission of it taken back."""
+        permission of it taken back, nobody in it kept away from another."""
         mine = self.open().filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
-        mine = mine.exclude(taken_back(models.OuterRef("match"), at))
+        mine = mine.exclude(torn(models.OuterRef("match"), at) | taken_back(models.OuterRef("match"), at))
         return mine.filter(Q(lapses_at=None) | Q(lapses_at__gt=at))
 
     def of_open_matches(self):

@@ -12,7 +12,7 @@ from django.db.models import Min
 
 from rapport.core.months import day_in
 from rapport.matches.clauses import signer_rules
-from rapport.matches.models import Agreement, Match, Signature, SignedBy, SignerRule, is_taken_back
+from rapport.matches.models import Agreement, Match, Signature, SignedBy, SignerRule
 from rapport.people.models import Guardianship, Participant, Restriction
 
 ONE = SignerRule.Needs.ONE
@@ -147,16 +147,8 @@ def guardians_missing(match, held, rules, said, at):
 
 
 def still_theirs(ask, at) -> bool:
-    """Whether whoever was asked may still read and answer: they have their seat, and nobody is kept away from them."""
-    match = ask.agreement.match
-    if match.awaits_checks or match.state not in Match.ALIVE:
-        return False
-    if kept_apart(ask.person_id, match, at) or (match.is_open and is_taken_back(match, at)):
+    """Whether whoever was asked may still read and answer: they may know of this match, and have their seat."""
+    known = Match.objects.filter(state__in=Match.ALIVE).known_to(ask.person_id, at)
+    if not known.filter(pk=ask.agreement.match_id).exists():
         return False
     return any(seat.party == ask.party and seat.person.pk == ask.person_id for seat in seats_held(ask.agreement, at))
-
-
-def kept_apart(person, match, at) -> bool:
-    """Whether somebody in it is kept away from another, or this reader from one of them."""
-    members = [one.person_id for one in [*match.mentors, *match.mentees]]
-    return Restriction.objects.live_at(at).filter(subject__in=members, kept_away__in=[*members, person]).exists()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from rapport.core.months import day_in
-from rapport.matches.models import Goal, GoalTask, Match, Seen, is_taken_back
+from rapport.matches.models import Goal, GoalTask, Match, Seen
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 
 MENTEE, MENTOR, GUARDIAN = "mentee", "mentor", "guardian"
@@ -36,12 +36,10 @@ class Reader:
 def reader_of(person, match, at) -> Reader | None:
     """This person as a reader of this match's goals; None where they may read none.
 
-    A mentor reads while the match is open; mentee and guardian also look back. Nobody reads where somebody in it is
-    kept away from another, or the reader from one of them, nor before its checks are confirmed.
+    A mentor reads while the match is open; mentee and guardian also look back.
     """
-    if match.awaits_checks or match.state not in (*Match.OPEN, Match.State.CLOSED):
-        return None
-    if somebody_is_kept_away(person, match, at) or (match.is_open and is_taken_back(match, at)):
+    begun = Match.objects.filter(state__in=[*Match.OPEN, Match.State.CLOSED])
+    if not begun.known_to(person, at).filter(pk=match.pk).exists():
         return None
     on = day_in(at, match.program.zone)
     own = next((one for one in match.mentees if one.person_id == person.pk), None)
@@ -52,12 +50,6 @@ def reader_of(person, match, at) -> Reader | None:
     children = set(Guardianship.objects.living(on).told().filter(adult=person).values_list("child", flat=True))
     theirs = tuple(one for one in match.mentees if one.person_id in children)
     return Reader(person, GUARDIAN, theirs, False) if theirs else None
-
-
-def somebody_is_kept_away(person, match, at):
-    members = [one.person_id for one in [*match.mentors, *match.mentees]]
-    rows = Restriction.objects.live_at(at).filter(subject__in=members, kept_away__in=[*members, person.pk])
-    return rows.exists()
 
 
 def goals_for(reader, match, at):

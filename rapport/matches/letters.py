@@ -18,8 +18,9 @@ def open_asks(at):
     stands = Guardianship.objects.living(at.date()).filter(adult=OuterRef("person"), child__in=child, consents=True)
     own = here.filter(participant__person=OuterRef("person"), side=OuterRef("party"))
     theirs = Q(Exists(own)) | Q(Exists(stands), party=SignedBy.GUARDIAN)
-    alive = Q(agreement__match__state__in=Match.ALIVE, agreement__match__awaits_checks=False)
-    return SignAsk.objects.filter(theirs, alive, closed_at=None).exclude(agreement__state=State.REPLACED)
+    alive = Match.objects.filter(state__in=Match.ALIVE).unhindered(at)
+    asks = SignAsk.objects.filter(theirs, agreement__match__in=alive.values("pk"), closed_at=None)
+    return asks.exclude(agreement__state=State.REPLACED)
 
 
 def still_asking(messages, at):

@@ -19,8 +19,8 @@ from rapport.meetings.feeds.seen import (
     Seen,
     all_are_grown,
     annotated,
-    kept_apart,
     matches_by_id,
+    protected,
     seen,
 )
 from rapport.meetings.models import Feed, Meeting
@@ -40,7 +40,8 @@ def still_planned(messages, at):
     """Wanted while the meeting is to come and nobody said anything else of it."""
     facts = dict(messages.values_list("pk", "facts"))
     rows = Meeting.objects.untouched().filter(pk__in={said["meeting"] for said in facts.values()}, starts_at__gt=at)
-    there = set(rows.filter(cancelled_at=None, match__state=Match.State.ACTIVE).values_list("pk", flat=True))
+    going_on = Match.objects.active().unhindered(at).values("pk")
+    there = set(rows.filter(cancelled_at=None, match__in=going_on).values_list("pk", flat=True))
     return messages.filter(pk__in=[pk for pk, said in facts.items() if said["meeting"] in there])
 
 
@@ -77,7 +78,7 @@ def invitations(messages, at) -> dict:
     meetings = annotated(Meeting.objects.filter(pk__in={one.facts.get("meeting") for one in wanted.values()}))
     found = {one.pk: one for one in meetings.filter(ends_at__gt=at)}
     matches = matches_by_id({one.match_id for one in found.values()})
-    near = kept_apart(matches.values(), None, at).near
+    near = protected(matches.values(), at)
     return {
         pk: invitation(one, found[one.facts["meeting"]], matches, near, at)
         for pk, one in wanted.items()

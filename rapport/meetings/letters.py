@@ -43,7 +43,8 @@ def shown(request, message, at, look):
 def still_so(messages, at):
     """Wanted while the meeting stands as this letter says: of several changes only the last is told."""
     facts = dict(messages.values_list("pk", "facts"))
-    rows = Meeting.objects.filter(pk__in={said["meeting"] for said in facts.values()}, match__state=Match.State.ACTIVE)
+    going_on = Match.objects.active().unhindered(at).values("pk")
+    rows = Meeting.objects.filter(pk__in={said["meeting"] for said in facts.values()}, match__in=going_on)
     there = {one.pk: one for one in rows.exclude(kept_at__isnull=False)}
     known = {pk: there.get(said["meeting"]) for pk, said in facts.items()}
     return messages.filter(pk__in=[pk for pk, meeting in known.items() if meeting and stands(meeting, facts[pk])])
@@ -71,14 +72,14 @@ def rearranged_words(messages, at):
 def still_planned(messages, at):
     """Wanted while the plan runs and the pair meets."""
     facts = dict(messages.values_list("pk", "facts"))
-    plans = plans_of(facts.values())
+    plans = plans_of(facts.values(), at)
     met = {pk: plans.get(said["plan"]) for pk, said in facts.items()}
     return messages.filter(pk__in=[pk for pk, plan in met.items() if plan and runs(plan, at)])
 
 
-def plans_of(facts):
+def plans_of(facts, at):
     keys = {said["plan"] for said in facts}
-    rows = Plan.objects.filter(pk__in=keys, match__state=Match.State.ACTIVE, match__awaits_checks=False)
+    rows = Plan.objects.filter(pk__in=keys, match__in=Match.objects.active().unhindered(at).values("pk"))
     return rows.select_related("program", "match__site").in_bulk()
 
 
@@ -89,7 +90,7 @@ def runs(plan, at):
 def when_words(messages, at):
     """The next days of each plan, in the program's time: what nobody is expected on is left out."""
     facts = dict(messages.values_list("pk", "facts"))
-    plans = plans_of(facts.values())
+    plans = plans_of(facts.values(), at)
     calendar = Calendar({plan.program_id for plan in plans.values()}, at.date() - timedelta(days=1)) if plans else None
     words = {pk: words_of(plan, calendar, at) for pk, plan in plans.items()}
     return {pk: words.get(said["plan"], {}) for pk, said in facts.items()}
@@ -112,7 +113,7 @@ def still_asked(messages, at):
 
 
 def still_together(messages, at):
-    return messages.filter(about_id__in=Match.objects.active().confirmed().values("pk"))
+    return messages.filter(about_id__in=Match.objects.active().unhindered(at).values("pk"))
 
 
 def holiday_words(messages, at):

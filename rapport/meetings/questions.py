@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import F, FilteredRelation, OuterRef, Q
 
-from rapport.matches.models import Match, Member, taken_back
+from rapport.matches.models import Match, Member, taken_back, torn
 from rapport.meetings.models import Meeting
 from rapport.people.models import Participant
 from rapport.programs import profiles
@@ -21,7 +21,7 @@ def unlogged(at):
     """
     recent = Meeting.objects.without_word(at).filter(not_long_ago(at))
     recent = recent.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False)
-    recent = recent.exclude(taken_back(OuterRef("match"), at))
+    recent = recent.exclude(torn(OuterRef("match"), at) | taken_back(OuterRef("match"), at))
     return recent.filter(Q(match__counts_from_on=None) | Q(starts_at__gte=F("match__begun_at")))
 
 

@@ -1,6 +1,6 @@
 """What a participant or a guardian sees of their own: with whom, when and where next, and whom to turn to.
 
-Nobody reads here about a match with somebody they, or anybody else in it, are to be kept away from. A guardian sees a
+Nobody reads here about a match of which they may know nothing just now (`Match.objects.known_to`). A guardian sees a
 child only through a living guardianship that lets them be told; at 18 it ends.
 """
 
@@ -16,7 +16,7 @@ from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.meetings.together import time_of
 from rapport.onboarding.questions import missing_gates
-from rapport.people.models import Consent, Participant, Person, Restriction
+from rapport.people.models import Consent, Participant, Person
 from rapport.people.questions import refused
 from rapport.portal.actions import colleagues
 from rapport.portal.actions.turning import WITHIN
@@ -157,14 +157,13 @@ def pairs_of(participants, reader, at):
     places = list(
         Member.objects.filter(participant__in=mine, match__state__in=Match.OPEN).values_list("match", "participant")
     )
-    found = Match.objects.open().confirmed().filter(pk__in=[match for match, _ in places])
+    found = Match.objects.open().known_to(reader, at).filter(pk__in=[match for match, _ in places])
     matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
-    apart = kept_apart(matches.values(), reader, at)
-    coming = next_meetings([pk for pk in matches if pk not in apart], at)
+    coming = next_meetings(list(matches), at)
     unnamed = not_to_be_named(matches.values(), at)
     pairs = {}
     for match, participant in sorted(places):
-        if match in matches and match not in apart:
+        if match in matches:
             one = mine[participant]
             others = matches[match].mentees if one.side == Participant.Side.MENTOR else matches[match].mentors
             names = [_("your mentee") if p.person_id in unnamed else p.person.first_name for p in others]
@@ -180,20 +179,6 @@ def not_to_be_named(matches, at):
         mentees[match.program] |= {one.person_id for one in match.mentees}
     found = [refused(Consent.Purpose.SHARE_BASICS, people, program=p, at=at) for p, people in mentees.items()]
     return set().union(*found)
-
-
-def kept_apart(matches, reader, at):
-    """Ids of matches in which somebody is kept away from another, or the reader from one of them."""
-    people = {match.pk: {member.participant.person_id for member in match.members.all()} for match in matches}
-    everybody = set().union(*people.values())
-    rows = Restriction.objects.live_at(at).filter(subject__in=everybody)
-    pairs = list(rows.values_list("kept_away", "subject"))
-    return {
-        pk
-        for pk, members in people.items()
-        for away, subject in pairs
-        if subject in members and (away in members or (reader and away == reader.pk))
-    }
 
 
 def next_meetings(matches, at):

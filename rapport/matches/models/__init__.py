@@ -20,7 +20,7 @@ from rapport.matches.models.goals import (
     Seen,
     Way,
 )
-from rapport.matches.models.match import Change, Closure, Match, Member, Pause, Point, is_taken_back, taken_back
+from rapport.matches.models.match import Change, Closure, Match, Member, Pause, Point, taken_back, torn
 from rapport.matches.models.milestones import (
     Achievement,
     AchievementRule,
@@ -61,6 +61,6 @@ __all__ = [
     "UnitGiven",
     "UnitRule",
     "Way",
-    "is_taken_back",
     "taken_back",
+    "torn",
 ]  # fmt: skip

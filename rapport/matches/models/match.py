@@ -12,7 +12,7 @@ from rapport.core.months import add_months
 from rapport.core.refs import RefField
 from rapport.onboarding.gatekeeping import OF_A_CHILD
 from rapport.onboarding.models import Gate
-from rapport.people.models import ADULT_AT, Participant, kept_from
+from rapport.people.models import ADULT_AT, Participant, Restriction, kept_from
 from rapport.programs import doors
 from rapport.programs.models import Program, Site
 
@@ -32,17 +32,36 @@ def taken_back(match, at):
     return models.Exists(gates)
 
 
-def is_taken_back(match, at) -> bool:
-    """The same of one match."""
-    return Match.objects.filter(taken_back(models.OuterRef("pk"), at), pk=match.pk).exists()
+def torn(match, at):
+    """The condition that somebody of this match (an outer reference) is to be kept away from somebody else in it."""
+    two = {f"{who}__participations__places__match": match for who in ("kept_away", "subject")}
+    return models.Exists(Restriction.objects.live_at(at).filter(**two))
 
 
 class MatchQuerySet(models.QuerySet):
     def visible_to(self, user, right, at=None):
         """Matches this user reaches with this right, live; those with somebody they are kept away from are left out."""
         at = at or timezone.now()
-        barred = Member.objects.filter(participant__person__in=kept_from(user, at)).values("match")
-        return self.filter(doors.reach("match", user, right, at)).exclude(pk__in=barred)
+        return self.filter(doors.reach("match", user, right, at)).without(kept_from(user, at))
+
+    def known_to(self, person, at):
+        """Matches of which this person, who is in them or stands for somebody who is, may know anything just now.
+
+        The one answer for every page, letter, calendar and form of theirs. As whom they see a match, and in which of
+        its states, each page says itself.
+        """
+        away = Restriction.objects.live_at(at).filter(kept_away=person).values("subject")
+        return self.unhindered(at).without(away)
+
+    def unhindered(self, at):
+        """Those between whose people nothing stands: checks confirmed, nobody kept away from another in it and, while
+        it goes on, nobody's yes taken back."""
+        here = models.OuterRef("pk")
+        return self.confirmed().exclude(torn(here, at) | Q(taken_back(here, at), state__in=Match.OPEN))
+
+    def without(self, persons):
+        """Those with none of these people (a query of keys) in them."""
+        return self.exclude(pk__in=Member.objects.filter(participant__person__in=persons).values("match"))
 
     def open(self):
         """Active or paused."""

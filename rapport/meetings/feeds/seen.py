@@ -7,11 +7,11 @@ and no place of one: a guardian of several tells them apart by a number that the
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, OuterRef, Q
+from django.db.models import Count, Max, Q
 
 from rapport.access.rights import Right
 from rapport.core.months import add_months, day_in
-from rapport.matches.models import Match, Member, taken_back
+from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.outbox.questions import refusing
 from rapport.people.models import Guardianship, Participant, Person, Restriction
@@ -45,17 +45,13 @@ def seen_by(person, program, at, *, since, known_since=None, places_too=False) -
     if program.archived_at is not None:
         return []
     roles = roles_of(person, program, at)
-    matches = matches_of(roles, program, at)
-    away = kept_apart(matches, person, at)
-    shown = [
-        (match, role)
+    matches = matches_of(roles, person, program, at)
+    since_when = protected(matches, at)
+    told = {
+        match.pk: (match, role, places_too or (match.pk not in since_when and all_are_grown(match, program, at)))
         for match in matches
         for role in [roles[match.pk]]
-        if match.pk not in away.apart and not (role.is_of_a_child and away.is_known_too_long(match, known_since))
-    ]
-    told = {
-        match.pk: (match, role, places_too or (match.pk not in away.near and all_are_grown(match, program, at)))
-        for match, role in shown
+        if not (role.is_of_a_child and is_known_too_long(since_when.get(match.pk), known_since))
     }
     return [seen(one, *told[one.match_id], at) for one in meetings_of(told, since)]
 
@@ -117,39 +113,29 @@ def caseload_of(person, program, at):
     return list(mine.open().order_by("pk").values_list("pk", flat=True))
 
 
-def matches_of(roles, program, at):
-    """The open ones, their checks confirmed, in which nobody's yes is taken back."""
-    found = Match.objects.open().confirmed().filter(pk__in=roles, program=program)
-    matches = list(found.exclude(taken_back(OuterRef("pk"), at)).with_people().order_by("pk"))
+def matches_of(roles, person, program, at):
+    """The open ones of which they may know just now."""
+    found = Match.objects.open().known_to(person, at).filter(pk__in=roles, program=program)
+    matches = list(found.with_people().order_by("pk"))
     for match in matches:
         match.program = program
     return matches
 
 
-@dataclass(frozen=True)
-class Apart:
-    """What restrictions say of these matches."""
-
-    apart: set  # the reader, or two in the match, are kept from another
-    near: set  # somebody in it is protected from somebody
-    since: dict  # by match, when the last such was written down
-
-    def is_known_too_long(self, match, known_since):
-        return known_since is not None and match.pk in self.near and self.since[match.pk] >= known_since
-
-
-def kept_apart(matches, reader, at) -> Apart:
+def protected(matches, at) -> dict:
+    """{match id: when it was last written down} of those with somebody in them who is protected from somebody."""
     people = {match.pk: {member.participant.person_id for member in match.members.all()} for match in matches}
     rows = Restriction.objects.live_at(at).filter(subject__in=set().union(*people.values()))
-    apart, near = set(), set()
     since: dict = {}
-    for away, subject, recorded_at in rows.values_list("kept_away", "subject", "recorded_at"):
+    for subject, recorded_at in rows.values_list("subject", "recorded_at"):
         for pk in (pk for pk, members in people.items() if subject in members):
-            near.add(pk)
             since[pk] = max(recorded_at, since.get(pk, recorded_at))
-            if away in people[pk] or (reader and away == reader.pk):
-                apart.add(pk)
-    return Apart(apart, near, since)
+    return since
+
+
+def is_known_too_long(protected_since, known_since):
+    """Whether somebody who is kept away may know the address."""
+    return None not in (protected_since, known_since) and protected_since >= known_since
 
 
 def all_are_grown(match, program, at):

@@ -28,7 +28,7 @@ class NoAddressHere(Refused):
 def shows_no_more(person, program, user, at):
     """Whether the calendar is no more than meetings that this user reaches, and none that its owner sees at work."""
     roles = roles_of(person, program, at)
-    shown = {match.pk for match in matches_of(roles, program, at)}
+    shown = {match.pk for match in matches_of(roles, person, program, at)}
     seen = Match.objects.filter(pk__in=shown).visible_to(user, Right.MEETING_EDIT, at)
     at_work = any(role.side == STAFF for role in roles.values())
     return not at_work and shown == set(seen.values_list("pk", flat=True))

@@ -16,7 +16,6 @@ from rapport.core.refused import Refused
 from rapport.matches.models import Match
 from rapport.meetings.actions import outings as actions
 from rapport.meetings.actions.feeds import OWN_PURPOSE
-from rapport.meetings.feeds.seen import kept_apart
 from rapport.meetings.models import Outing
 from rapport.meetings.outings import forms
 from rapport.meetings.outings.rules import children_of
@@ -65,14 +64,13 @@ def pairs_that_may_ask(person, program, at):
     site."""
     if profiles.on_site_only(program):
         return []
-    own = Match.objects.filter(
+    own = Match.objects.known_to(person, at).filter(
         program=program, members__participant__person=person, members__side=Participant.Side.MENTOR,
         members__participant__left_at=None,
     )  # fmt: skip
     matches = with_people(going_on(own.values_list("pk", flat=True), at))
-    apart = kept_apart(matches.values(), person, at).apart
     today = at.astimezone(program.zone).date()
-    return [one for one in matches.values() if one.pk not in apart and children_of(one, today)]
+    return [one for one in matches.values() if children_of(one, today)]
 
 
 def answer(request, person, program, ref, *, at, by_link=False):

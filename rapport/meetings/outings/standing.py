@@ -6,10 +6,8 @@ is not kept away. Where another such guardian says no, it is not permitted until
 
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef
-
 from rapport.core.months import day_in
-from rapport.matches.models import Match, taken_back
+from rapport.matches.models import Match
 from rapport.meetings.models import Outing, OutingWord
 from rapport.meetings.outings.rules import broken, children_of
 from rapport.people.models import Guardianship, Person, Restriction
@@ -79,9 +77,9 @@ def with_people(keys):
 
 
 def going_on(matches, at) -> set:
-    """Ids of those that meet at the moment: active, checks confirmed, nobody's yes taken back."""
-    active = Match.objects.active().confirmed().filter(pk__in=matches)
-    return set(active.exclude(taken_back(OuterRef("pk"), at)).values_list("pk", flat=True))
+    """Ids of those that meet at the moment."""
+    active = Match.objects.active().unhindered(at).filter(pk__in=matches)
+    return set(active.values_list("pk", flat=True))
 
 
 def fill(found, at):

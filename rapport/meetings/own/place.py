@@ -9,10 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
-from rapport.matches.models import Match, is_taken_back
+from rapport.matches.models import Match
 from rapport.meetings.free import free_times
 from rapport.meetings.models import AgendaItem, HolidayPlan, Meeting
-from rapport.outbox.questions import kept_away
 from rapport.people.models import Consent, Guardianship, Participant
 from rapport.people.questions import refused
 
@@ -48,9 +47,7 @@ class Ours:
 def ours(person, match, at) -> Ours | None:
     """The page, in a fixed number of queries; None where it is not, or no longer, theirs."""
     members = [*match.mentors, *match.mentees]
-    if not match.is_open or match.awaits_checks or kept_away({(person.pk, one.person_id) for one in members}, at):
-        return None
-    if is_taken_back(match, at):
+    if not Match.objects.open().known_to(person, at).filter(pk=match.pk).exists():
         return None
     own = next((one for one in members if one.person_id == person.pk), None)
     children = [] if own else own_children(person, members, at, match)

@@ -7,7 +7,7 @@ marks no more than the one who named them reaches at this very moment, and nobod
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.access.rights import Right, Scope
-from rapport.matches.models import Match, Member, taken_back
+from rapport.matches.models import Match, Member
 from rapport.people.models import Guardianship, Person, Restriction
 from rapport.programs.doors import through
 from rapport.programs.models import Membership, Site
@@ -17,8 +17,7 @@ RIGHT = Right.MEETING_EDIT
 
 def pairs_in(program, user, at):
     """The pairs that meet these days, as far as this user reaches them. A pair that rests is not expected."""
-    pairs = Match.objects.filter(program=program).active().confirmed()
-    return pairs.visible_to(user, RIGHT, at).exclude(taken_back(OuterRef("pk"), at))
+    return Match.objects.filter(program=program).active().unhindered(at).visible_to(user, RIGHT, at)
 
 
 def pairs_at(site, user, at):

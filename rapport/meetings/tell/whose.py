@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapport.meetings.feeds.seen import GUARDIAN, MENTEE, MENTOR, Seen, kept_apart, matches_of, roles_of, seen_by
+from rapport.meetings.feeds.seen import GUARDIAN, MENTEE, MENTOR, Seen, matches_of, roles_of, seen_by
 from rapport.meetings.models import Log, Meeting
 from rapport.people.models import Consent
 from rapport.people.questions import refused
@@ -36,9 +36,7 @@ class Past:
 def pairs_of(person, program, at) -> dict[int, Pair]:
     """{match id: Pair} of the open matches they take part in, or stand for a child who does."""
     roles = {pk: role for pk, role in roles_of(person, program, at).items() if role.side in SIDES}
-    matches = matches_of(roles, program, at)
-    apart = kept_apart(matches, person, at).apart
-    matches = [match for match in matches if match.pk not in apart]
+    matches = matches_of(roles, person, program, at)
     mentees = [one.person_id for match in matches for one in match.mentees]
     unnamed = refused(Consent.Purpose.SHARE_BASICS, mentees, program=program, at=at) if mentees else set()
     return {match.pk: Pair(match, roles[match.pk].side, names(match, roles[match.pk], unnamed)) for match in matches}
