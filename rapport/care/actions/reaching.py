@@ -13,7 +13,7 @@ from rapport.care.reaching import KIND, cause_key, plans_shown, steps_for
 from rapport.checkins.models import Answer, Conversation
 from rapport.core.months import moment
 from rapport.core.refused import Refused
-from rapport.matches.actions.restricting import with_owners
+from rapport.matches.calling import with_owners
 from rapport.matches.models import Match
 from rapport.outbox.models import Delivery
 from rapport.people.models import ContactPoint, Guardianship, Person, Restriction

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.core.months import add_months, day_in
-from rapport.matches.actions.restricting import with_owners
+from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member
 from rapport.onboarding.gatekeeping import BEFORE_18
 from rapport.onboarding.models import Gate

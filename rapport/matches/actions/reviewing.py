@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.about import type_of
 from rapport.core.due import LOOK_BACK
-from rapport.matches.actions.restricting import with_owners
+from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member
 from rapport.people.colleagues import Colleagues
 from rapport.people.models import Restriction

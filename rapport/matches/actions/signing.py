@@ -18,11 +18,10 @@ from rapport.core.refused import Refused
 from rapport.matches.actions.agreeing import LETTER, NEW_LINK, hold_match, settle
 from rapport.matches.actions.moving import user_of
 from rapport.matches.agreement import signs_as_child, still_theirs
+from rapport.matches.calling import owner_of
 from rapport.matches.clauses import hash_of
 from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature, SignedBy
 from rapport.outbox.actions import close_links, queue
-from rapport.people.colleagues import Colleagues
-from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.models import Task
 
@@ -236,8 +235,7 @@ def calls_of(ask):
 def call(ask, kind, *, cause="", at):
     """One task for each cause, due today, on the desk of whoever looks after them. Returns what was added."""
     match = ask.agreement.match
-    people = {ask.person_id, *(one.person_id for one in [*match.mentors, *match.mentees])}
-    owner = owner_of(match, people, at)
+    owner = owner_of(match, at, others=Right.MATCH_EDIT, beside=[ask.person_id])
     if owner is None:
         return []
     end = moment(day_in(at, match.program.zone), END_OF_DAY, match.program.zone)
@@ -247,14 +245,6 @@ def call(ask, kind, *, cause="", at):
         due_at=at, late_at=end, cause_key=f"{kind}:{ask.ref}:{cause}", pressing=4,
     )  # fmt: skip
     return add_tasks([task], by=None, at=at)
-
-
-def owner_of(match, people, at):
-    """The coordinator of this match, else somebody who may change it: never one who stands too near to these."""
-    others = Membership.objects.live(at).filter(program=match.program_id, role__grants__right=Right.MATCH_EDIT)
-    users = [match.coordinator, *(row.user for row in others.select_related("user").order_by("pk"))]
-    colleagues = Colleagues({user.pk for user in users if user}, [match.program_id], at)
-    return next((user for user in users if user and colleagues.may(user.pk, match.program_id, people)), None)
 
 
 REASONS = {

@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from rapport.access.rights import Right
 from rapport.core.months import day_in, moment
 from rapport.matches.actions.agreeing import OverlapUnsaid, ask_each, draft, send_out
-from rapport.matches.actions.signing import REASONS, WAITING, owner_of
+from rapport.matches.actions.signing import REASONS, WAITING
 from rapport.matches.agreement import lacking, seats
+from rapport.matches.calling import with_owners
 from rapport.matches.clauses import has_agreement, signer_rules
 from rapport.matches.models import Agreement, Match, SignAsk, SignedBy
 from rapport.people.models import Guardianship, Restriction
@@ -97,20 +99,18 @@ def call_about_waiting(programs, at, limit):
         found += rows.exclude(Exists(called)).order_by("sent_at", "pk").values_list("pk", flat=True)[:limit]
     new = with_matches(Agreement.objects.filter(pk__in=found).order_by("sent_at", "pk")[:limit])
     missing = lacking(new, at) if new else {}
-    tasks = [task_of(one, at) for one in new if missing[one.pk]]
-    return len(add_tasks([task for task in tasks if task], by=None, at=at))
+    owners = dict(with_owners([one.match for one in new], at, others=Right.MATCH_EDIT)) if new else {}
+    tasks = [task_of(one, owners[one.match], at) for one in new if missing[one.pk] and one.match in owners]
+    return len(add_tasks(tasks, by=None, at=at))
 
 
 def key_of(agreement):
     return f"{WAITING}:{agreement.ref}"
 
 
-def task_of(agreement, at):
-    """The call about one, on the desk of whoever looks after them; None where nobody may."""
+def task_of(agreement, owner, at):
+    """The call about one, on the desk of whoever looks after them."""
     match = agreement.match
-    owner = owner_of(match, {one.person_id for one in [*match.mentors, *match.mentees]}, at)
-    if owner is None:
-        return None
     end = moment(day_in(at, match.program.zone), END_OF_DAY, match.program.zone)
     return NewTask(
         program=match.program, kind=WAITING, owner=owner, person=None, about=match,

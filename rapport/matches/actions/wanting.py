@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rapport.core.about import type_of
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
-from rapport.matches.actions.restricting import with_owners
+from rapport.matches.calling import with_owners
 from rapport.matches.models import Goal, Match, Member
 from rapport.programs.models import Program
 from rapport.tasks.actions import NewTask, add_tasks, finish

@@ -14,6 +14,7 @@ from rapport.access.models import User
 from rapport.audit.actions import record
 from rapport.core.months import day_in, moment
 from rapport.core.own_words import spoken_as
+from rapport.matches.calling import owner_of
 from rapport.meetings.actions.planning import add_meeting, excuse
 from rapport.meetings.models import Meeting, Outing, OutingWord
 from rapport.meetings.outings.refusals import (
@@ -197,7 +198,9 @@ def tell_mentors(outing, state, *, cause, at, not_before=None):
 
 
 def call(outing, why, words, *, at):
-    owner = outing.match.coordinator
+    """A task of whoever looks after them and stands near to nobody it touches, the guardians among them."""
+    match = with_people([outing.match_id])[outing.match_id]
+    owner = owner_of(match, at, beside=[one.guardian.pk for one in standing_of(outing, at).says])
     if owner is None:
         return
     with spoken_as(outing.program):

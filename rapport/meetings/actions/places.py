@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from rapport.audit.actions import record
 from rapport.core.about import type_of
 from rapport.core.own_words import spoken_as
+from rapport.matches.calling import owner_of
 from rapport.matches.models import Match
 from rapport.meetings.models import Plan
 from rapport.meetings.refusals import CalendarMissing, NotThere
@@ -36,7 +37,8 @@ def require_calendar(match, on):
 def ask_to_look(plan, *, at):
     """The coordinator looks at a place that nobody has said yes to yet; nothing is stopped meanwhile."""
     match = plan.match
-    if match.coordinator is None:
+    owner = owner_of(match, at)
+    if owner is None:
         return
     with spoken_as(match.program):
         words = _("Look at where they mean to meet: %(place)s. Say on their page whether that is all right.")
@@ -44,7 +46,7 @@ def ask_to_look(plan, *, at):
     add_tasks(
         [
             NewTask(
-                program=match.program, kind=KIND, owner=match.coordinator, person=None, about=match, reason=reason,
+                program=match.program, kind=KIND, owner=owner, person=None, about=match, reason=reason,
                 due_at=at, late_at=None, cause_key=f"place:{plan.pk}",
             )
         ],

@@ -12,6 +12,7 @@ from rapport.access.models import User
 from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
+from rapport.matches.calling import owner_of
 from rapport.matches.models import Match
 from rapport.meetings.actions.planning import FURTHEST, require_within
 from rapport.meetings.actions.saying import side_of
@@ -153,7 +154,8 @@ def make_sure(change, told, first, *, by, at):
     meeting = change.meeting
     night = end_of_quiet(meeting.program, at)
     missing = list(told) if night and night >= first else unreached(told, meeting.program, at)
-    if not missing or meeting.match.coordinator is None:
+    owner = owner_of(meeting.match, at, beside=[one.pk for one in missing]) if missing else None
+    if owner is None:
         return
     with spoken_as(meeting.program):
         told_of = {
@@ -163,7 +165,7 @@ def make_sure(change, told, first, *, by, at):
         words = _("The meeting of %(day)s has changed, and no letter reaches %(names)s in time. Let them know.")
         reason = words % told_of
     call = NewTask(
-        program=meeting.program, kind=CALL, owner=meeting.match.coordinator, person=missing[0], about=meeting.match,
+        program=meeting.program, kind=CALL, owner=owner, person=missing[0], about=meeting.match,
         reason=reason, due_at=at, late_at=first, cause_key=f"make-sure:{change.pk}",
         pressing=PRESSING, minutes=MINUTES,
     )  # fmt: skip
