@@ -65,6 +65,12 @@ class AnotherMeetingThen(Refused):
     sentence = _("There is a meeting of this match at that time already. Record that one instead.")
 
 
+class TheyMeetThen(Refused):
+    """The time in place of a moved meeting is one at which the pair is to meet anyway."""
+
+    sentence = _("They are to meet at that time anyway. Choose another time, or press “Not known yet”.")
+
+
 class NoSite(Refused):
     """Pairs of this program meet at their site alone, and this one has none."""
 

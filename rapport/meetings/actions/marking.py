@@ -5,6 +5,7 @@ What it says is a log of whoever wrote it, from the sheet, and the meeting reads
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import override
 
 from rapport.audit.actions import record
 from rapport.core.languages import OF_STAFF
+from rapport.meetings.actions.instead import meeting_instead
 from rapport.meetings.actions.planning import excuse, require_within
 from rapport.meetings.actions.saying import OPEN_TO_THE_TEAM, follow, hold, keep, side_of
 from rapport.meetings.models import Log, Mark, Meeting
@@ -32,6 +34,8 @@ class Tap:
     seen: int
     child_waited: bool | None = None
     absent: tuple = ()  # refs of the children of a group who were not there
+    again_at: datetime | None = None  # of a meeting that was moved: to when
+    is_time_open: bool = False  # or that nobody knows it yet
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def mark(taps, *, said_by, source, form_id, by, at):
 
 def mark_one(tap, said_by, source, form_id, by, at):
     meeting = hold(tap.meeting)
-    marks = list(Mark.objects.filter(meeting=meeting).order_by("pk"))
+    marks = list(Mark.objects.filter(meeting=meeting).select_related("again").order_by("pk"))
     last = marks[-1] if marks else None
     sent = next((one for one in marks if one.form_id == form_id), None)
     if sent or (last and says_the_same(last, tap)) or (last is None and tap.outcome == Outcome.NONE):
@@ -56,10 +60,12 @@ def mark_one(tap, said_by, source, form_id, by, at):
     if tap.outcome == Outcome.HERE and meeting.starts_at > at:
         raise NotYet(meeting)
     require_within(meeting.match, meeting.starts_at)
+    again = meeting_instead(meeting, tap, last.again if last else None, by=by, at=at)
     new = Mark.objects.create(
         program=meeting.program, meeting=meeting, corrects=last, outcome=tap.outcome, said_by=said_by, source=source,
         child_waited=tap.child_waited if tap.outcome == Outcome.MENTOR else None, form_id=form_id, marked_at=at,
         by=by if by != said_by else None, absent=sorted(tap.absent) if tap.outcome == Outcome.HERE else [],
+        again=again, is_time_open=tap.outcome == Outcome.MOVED and tap.is_time_open,
     )  # fmt: skip
     carry_out(meeting, new, last, by, at)
     record("sheet.marked", about=meeting, by=by, at=at, outcome=new.outcome, source=source)
@@ -68,6 +74,9 @@ def mark_one(tap, said_by, source, form_id, by, at):
 
 def says_the_same(last, tap):
     same = last.outcome == tap.outcome and tap.child_waited in (None, last.child_waited)
+    if tap.outcome == Outcome.MOVED:
+        standing = last.again.starts_at if last.again else None
+        return same and tap.again_at in (None, standing) and tap.is_time_open in (False, last.is_time_open)
     return same and (tap.outcome != Outcome.HERE or sorted(tap.absent) == last.absent)
 
 

@@ -177,6 +177,13 @@ class Mark(models.Model):
     absent = models.JSONField(
         default=list, blank=True, db_default=[], help_text=_("of a group that met: the refs of whoever was not there")
     )
+    again = models.ForeignKey(
+        Meeting, models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text=_("of a meeting that was moved: the one in its place"),
+    )  # fmt: skip
+    is_time_open = models.BooleanField(
+        default=False, db_default=False, help_text=_("of a meeting that was moved: nobody knows yet to when")
+    )
     said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=5, choices=Source)

@@ -34,6 +34,7 @@ class Row:
 
     def __post_init__(self):
         self.form_id = new_ref()
+        self.typed = {}  # what was copied from paper and could not be kept
 
     @property
     def group(self):
@@ -69,6 +70,11 @@ class Row:
         return self.outcome == Outcome.MENTOR and self.mark.child_waited is None
 
     @property
+    def asks_when(self):
+        """It was moved, and nobody has said to when, nor that it is not known yet."""
+        return self.outcome == Outcome.MOVED and self.mark.again is None and not self.mark.is_time_open
+
+    @property
     def was(self):
         """What it said before, where that was something else: a correction shows."""
         said = [one for one in self.marks if one.outcome != Outcome.NONE]
@@ -76,7 +82,8 @@ class Row:
 
     @property
     def choices(self):
-        return [(one.value, one.label, one == self.outcome) for one in Outcome if one != Outcome.NONE]
+        chosen = self.typed.get("outcome") or self.outcome
+        return [(one.value, one.label, one == chosen) for one in Outcome if one != Outcome.NONE]
 
     @property
     def looks_like(self):
@@ -109,7 +116,7 @@ class Sheet:
 
     @property
     def questions(self):
-        return sum(row.asks_if_waited for row in self.rows)
+        return sum(row.asks_if_waited or row.asks_when for row in self.rows)
 
 
 def span(on, zone):
@@ -143,7 +150,8 @@ def sheet_of(pairs, site, on):
     meetings = list(expected(pairs, site.program, on).select_related("match").order_by("starts_at", "pk"))
     people = {match.pk: match for match in pairs.filter(pk__in={one.match_id for one in meetings}).with_people()}
     marks = defaultdict(list)
-    for mark in Mark.objects.filter(meeting__in=[one.pk for one in meetings]).select_related("said_by").order_by("pk"):
+    said = Mark.objects.filter(meeting__in=[one.pk for one in meetings]).select_related("said_by", "again")
+    for mark in said.order_by("pk"):
         marks[mark.meeting_id].append(mark)
     rows = [row_of(one, people[one.match_id], site, marks[one.pk]) for one in meetings if one.match_id in people]
     tell_apart(rows)

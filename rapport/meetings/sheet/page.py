@@ -55,9 +55,10 @@ def act(request, reader):
     if instead in CLOSING and reader.may_close:
         CLOSING[instead](reader.site, on=reader.on, by=reader.by, at=reader.at)
         return back(request)
-    form = Press(request.POST)
+    form = Press(request.POST, zone=reader.site.program.zone)
     if not reader.may_mark or not form.is_valid():
-        return show(request, reader, refusal=_("Nothing was kept. Press again."), status=422)
+        refusal = (reader.may_mark and form.about_the_time) or _("Nothing was kept. Press again.")
+        return show(request, reader, refusal=refusal, status=422)
     sheet = sheet_of(reader.pairs, reader.site, reader.on)
     tap = form.tap({row.meeting.ref: row for row in sheet.rows}, request.POST.getlist("absent"))
     if tap is None:

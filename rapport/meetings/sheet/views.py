@@ -14,6 +14,7 @@ from rapport.core.codes import square
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
+from rapport.core.refused import Refused
 from rapport.matches.models import Member
 from rapport.meetings import actions
 from rapport.meetings.models import DayKeeper, Mark
@@ -97,36 +98,45 @@ def write_down(request, program, ref, on):
     form = Paper(sent, writers=writers(reader.site, request.user, reader.at), initial={"form_id": new_ref()})
     sheet = sheet_of(reader.pairs, reader.site, reader.on)
     if sent is not None and form.is_valid():
-        who, taps = form.cleaned_data["who"], taps_on(sheet, sent)
-        if who:
-            near = Member.objects.filter(near_to(who, reader.at), match__in=reader.pairs)
-            theirs = set(near.values_list("match", flat=True))
-            taps = [tap for tap in taps if tap.meeting.match_id not in theirs]
-        actions.mark(
-            taps, said_by=who or reader.said_by(), source=Mark.Source.PAPER, form_id=form.cleaned_data["form_id"],
-            by=request.user, at=reader.at,
-        )  # fmt: skip
-        words = ngettext("%(n)s pair is written down.", "%(n)s pairs are written down.", len(taps))
-        kept(request, words % {"n": len(taps)})
-        return redirect("meetings:sheet-of", program.slug, ref, reader.on)
+        taps = taps_on(sheet, sent, form)
+        if not form.errors and keep_paper(form, taps, reader):
+            words = ngettext("%(n)s pair is written down.", "%(n)s pairs are written down.", len(taps))
+            kept(request, words % {"n": len(taps)})
+            return redirect("meetings:sheet-of", program.slug, ref, reader.on)
     context = {"sheet": sheet, "form": form, "ref": f"{ref} {reader.on}"}
     return render(request, "meetings/write_down.html", context, status=422 if form.errors else 200)
 
 
-def taps_on(sheet, sent):
-    """What was ticked on the page, pair by pair."""
+def keep_paper(form, taps, reader):
+    """Whether all of it could be kept; a refusal goes beside the form, and nothing is. Nobody marks who is near."""
+    who = form.cleaned_data["who"]
+    if who:
+        near = Member.objects.filter(near_to(who, reader.at), match__in=reader.pairs)
+        theirs = set(near.values_list("match", flat=True))
+        taps[:] = [tap for tap in taps if tap.meeting.match_id not in theirs]
+    try:
+        actions.mark(
+            taps, said_by=who or reader.said_by(), source=Mark.Source.PAPER, form_id=form.cleaned_data["form_id"],
+            by=reader.by, at=reader.at,
+        )  # fmt: skip
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors
+
+
+def taps_on(sheet, sent, paper):
+    """What was ticked on the page, pair by pair; a time that is none is said on the form of the paper."""
     taps = []
     for row in sheet.rows:
         ref = row.meeting.ref
-        one = {
-            "meeting": ref,
-            "form_id": "paper",
-            "seen": sent.get(f"seen-{ref}"),
-            "outcome": sent.get(f"outcome-{ref}"),
-        }
-        form = Press(one | {"waited": sent.get(f"waited-{ref}", "")})
-        if form.is_valid():
-            taps.append(form.tap({ref: row}, sent.getlist(f"absent-{ref}")))
+        typed = {name: sent.get(f"{name}-{ref}", "") for name in ("seen", "outcome", "waited", "again_at", "open")}
+        when = "then" if typed["again_at"].strip() else "open" if typed["open"] else ""
+        press = Press(typed | {"meeting": ref, "form_id": "paper", "when": when}, zone=sheet.site.program.zone)
+        row.typed = typed
+        if press.is_valid():
+            taps.append(press.tap({ref: row}, sent.getlist(f"absent-{ref}")))
+        elif press.about_the_time:
+            paper.add_error(None, f"{row.children}, {row.mentors}: {press.about_the_time}")
     return taps
 
 
