@@ -6,6 +6,7 @@ child only through a living guardianship that lets them be told; at 18 it ends.
 
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -57,13 +58,15 @@ class Place:
     site: object = None
     child: Person | None = None
     pairs: list = field(default_factory=list)
+    unseen: list = field(default_factory=list)  # open matches of which nothing is shown just now
     colleagues: list = field(default_factory=list)  # of the program, who could talk with anybody
     duty: object = None  # who reads worries, where all that takes is in place
 
     @property
     def contact(self):
         """Their person at the program: the coordinator of their match; without one, somebody who runs matches there."""
-        own = (pair.match.coordinator for pair in self.pairs if pair.match.coordinator)
+        matches = [*(pair.match for pair in self.pairs), *self.unseen]
+        own = (match.coordinator for match in matches if match.coordinator)
         return next(own, self.colleagues[0] if self.colleagues else None)
 
     @property
@@ -111,8 +114,9 @@ def page_of(person, rows, at):
     """The page of a person who reaches these participants: themselves, and children they are told of."""
     own, children = own_and_children(person, rows, at)
     pairs = pairs_of([*own, *children], person, at)
+    unseen = unseen_of(pairs, person, at)
     places = [
-        Place(row, row.program, row.site, None if row in own else row.person, pairs.get(row.pk, []))
+        Place(row, row.program, row.site, row.person if row in children else None, pairs[row.pk], unseen[row.pk])
         for row in [*own, *children]
     ]
     tell_more(places, at)
@@ -161,15 +165,27 @@ def pairs_of(participants, reader, at):
     matches = {m.pk: m for m in found.select_related("program", "site", "coordinator").with_people().order_by("pk")}
     coming = next_meetings(list(matches), at)
     unnamed = not_to_be_named(matches.values(), at)
-    pairs = {}
+    pairs: dict = {pk: [] for pk in mine}
     for match, participant in sorted(places):
         if match in matches:
             one = mine[participant]
             others = matches[match].mentees if one.side == Participant.Side.MENTOR else matches[match].mentors
             names = [_("your mentee") if p.person_id in unnamed else p.person.first_name for p in others]
-            pair = Pair(matches[match], names, coming.get(match))
-            pairs.setdefault(participant, []).append(pair)
+            pairs[participant].append(Pair(matches[match], names, coming.get(match)))
     return pairs
+
+
+def unseen_of(pairs, reader, at):
+    """Their other open matches, by participant: of these the page says only whom to call. Why nothing is shown stays
+    unsaid, and of a child's with somebody the reader is kept away from there is no trace."""
+    shown = {pair.match.pk for found in pairs.values() for pair in found}
+    hidden = Match.objects.open().confirmed().exclude(pk__in=shown)
+    told = Q(participant__person=reader) | Q(match__in=hidden.not_kept_from(reader, at).values("pk"))
+    rows = Member.objects.filter(told, participant__in=pairs, match__in=hidden.values("pk"))
+    found: dict = {pk: [] for pk in pairs}
+    for row in rows.select_related("match__coordinator").order_by("match"):
+        found[row.participant_id].append(row.match)
+    return found
 
 
 def not_to_be_named(matches, at):

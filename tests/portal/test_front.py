@@ -219,6 +219,42 @@ def test_of_several_pairs_each_stands_on_the_one_page(sign_up, story, ama, ama_i
     ]
 
 
+HINDRANCES = {
+    "a permission taken back": lambda ama, ben, cora: Gate.objects.filter(code="permission").update(is_met=False),
+    "somebody kept away": lambda ama, ben, cora: restrict(ama, ben, program=ben.participations.get().program, by=cora),
+}
+
+
+@pytest.mark.parametrize("why", HINDRANCES)
+def test_what_is_not_shown_is_said_kindly_and_why_is_no_word(sign_up, story, ama, ben, grace, ben_in, carl, cora, why):
+    program = story.program
+    roles = ((ama, "mentor"), (ben, "mentee"), (grace, "guardian"))
+    doors = [sign_up(one, program, role) for one, role in roles]
+    HINDRANCES[why](ama, ben, cora)
+
+    own, mentees, parents = (words(one.get(MINE).text) for one in doors)
+
+    said = "Your meetings are not shown here at the moment, and nobody expects you."
+    more = "Nothing you wrote is lost; Cora tells you more."
+    assert [said in page for page in (own, mentees)] == [True, True]
+    assert [more in page for page in (own, mentees)] == [True, True]
+    assert "Is something of Ben missing here? Nothing is lost; Cora tells you more." in parents
+    assert not [page for page in (own, mentees) if "There is nobody beside you" in page]
+    assert ["Ama" in mentees, "Ama" in parents, "Ben" in own] == [False, False, False]
+    press(doors[1], "talk", ben_in)
+    assert [(who, of) for who, of, _why in calls()] == [("Cora", "Ben")]
+
+
+def test_one_kept_away_from_a_mentor_sees_no_trace_of_the_pair(sign_up, story, grace, ama, cora):
+    browser = sign_up(grace, story.program, "guardian")
+    restrict(grace, ama, program=story.program, by=cora)
+    beside = words(browser.get(MINE).text)
+    Match.objects.filter(pk=story.pk).update(state="closed")
+    alone = words(browser.get(MINE).text)
+
+    assert beside == alone
+
+
 def test_before_a_month_is_over_nothing_is_called_missing(sign_up, story, ben, riverside):
     with time_machine.travel(MONDAY.replace(day=2), tick=False):
         assert timezone.now().day == 2

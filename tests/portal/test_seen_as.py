@@ -194,7 +194,7 @@ def test_a_restriction_within_the_match_empties_the_page_and_only_who_may_know_r
     unknown = as_user(cora).get(address(match, ama)).content.decode()
 
     for html in (known, unknown):
-        assert "There is nobody beside you at the moment" in html
+        assert "Your meetings are not shown here at the moment" in html
         assert "You and Ben" not in html
     assert "A restriction keeps this match from them." in known
     assert "restriction" not in unknown

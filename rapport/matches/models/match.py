@@ -50,8 +50,11 @@ class MatchQuerySet(models.QuerySet):
         The one answer for every page, letter, calendar and form of theirs. As whom they see a match, and in which of
         its states, each page says itself.
         """
-        away = Restriction.objects.live_at(at).filter(kept_away=person).values("subject")
-        return self.unhindered(at).without(away)
+        return self.unhindered(at).not_kept_from(person, at)
+
+    def not_kept_from(self, person, at):
+        """Those in which nobody is from whom this person is kept away."""
+        return self.without(Restriction.objects.live_at(at).filter(kept_away=person).values("subject"))
 
     def unhindered(self, at):
         """Those between whose people nothing stands: checks confirmed, nobody kept away from another in it and, while

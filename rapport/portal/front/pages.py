@@ -100,9 +100,10 @@ def worry(request, page, place, at, *, is_said):
 
 
 def pair_of(request, place):
-    """The pair they named, or the only one; None: they named none of theirs."""
-    if len(place.pairs) == 1:
-        return place.pairs[0].match
+    """The pair they named, or the only one, shown or not; None: they named none of theirs."""
+    every = [*(pair.match for pair in place.pairs), *place.unseen]
+    if len(every) == 1:
+        return every[0]
     return next((pair.match for pair in place.pairs if pair.match.ref == request.POST.get("pair")), None)
 
 
