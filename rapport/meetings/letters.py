@@ -108,7 +108,7 @@ def words_of(plan, calendar, at):
 
 def still_asked(messages, at):
     """Wanted while nobody has said it, the break is to come and the pair meets."""
-    open_ones = HolidayPlan.objects.filter(said_at=None, agreed_at=None, starts_on__gt=at.date())
+    open_ones = HolidayPlan.objects.filter(said_at=None, agreed_at=None, welcomed_at=None, starts_on__gt=at.date())
     return still_together(messages, at).filter(about_id__in=open_ones.values("match"))
 
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.core.due import LOOK_BACK
 from rapport.matches.models import Match
@@ -17,8 +19,8 @@ from rapport.meetings.models import HolidayPlan
 from rapport.meetings.refusals import HolidayUnclear, NotTheirMeeting
 from rapport.outbox.kinds import KINDS
 from rapport.outbox.models import Message
-from rapport.programs.actions import close_days
-from rapport.programs.models import Program
+from rapport.programs.actions import close_days, open_days
+from rapport.programs.models import ClosedTime, Program, Site
 from rapport.tasks.models import Task
 from tests.cast import DAY, MONDAY, open_match, participant, person
 
@@ -127,3 +129,109 @@ def test_cora_agrees_on_the_page_and_omar_meets_a_stranger(as_user, riverside, m
     assert (plan.agreed_by, plan.worries_to) == (cora, "Cora")
     assert as_user(omar).get(path).status_code == 404
     assert as_user(omar).get(listed).status_code == 404
+
+
+def days_of_plans():
+    return list(HolidayPlan.objects.order_by("match", "starts_on").values_list("starts_on", "ends_on"))
+
+
+def test_closed_days_that_touch_are_one_break(match, riverside, lincoln, cora):
+    """Exams of the program, a weekend, a holiday of the site, and a day that a pipe burst."""
+    for first, last, site in [
+        (date(2026, 11, 26), date(2026, 11, 27), None),
+        (date(2026, 11, 30), date(2026, 12, 4), lincoln),
+        (date(2026, 12, 3), date(2026, 12, 8), None),
+        (date(2026, 12, 9), date(2026, 12, 11), lincoln),
+    ]:
+        close_days(riverside, kind="holiday", starts_on=first, ends_on=last, site=site, by=cora, at=MONDAY)
+    other = Site.objects.create(program=riverside, name="Mill School", emergency_numbers="911")
+    dan = participant(person("Dan", riverside, born_on=date(1980, 1, 1)), riverside, "mentor")
+    lea = participant(person("Lea", riverside, born_on=date(2013, 1, 1)), riverside, "mentee")
+    Match.objects.filter(pk=open_match(dan, lea, coordinator=cora).pk).update(site=other)
+
+    assert ask() == 1  # at Mill School neither two nor six days are a break
+
+    assert days_of_plans() == [(date(2026, 11, 26), date(2026, 12, 11))]
+
+
+def test_a_break_whose_days_change_is_the_same_break(closed, match, second, riverside, lincoln, cora):
+    ask()
+    near = MONDAY + 8 * DAY
+    call_about_holidays(at=near, limit=500)
+    plans = {plan.match_id: plan for plan in HolidayPlan.objects.select_related("match__program")}
+    agree_holiday(plans[match.pk], contact=True, channel="phone", back_on=LAST + DAY, by=cora, at=near)
+
+    open_days(closed, by=cora, at=near)
+    assert (ask(near), call_about_holidays(at=near, limit=500)) == (0, 0)
+    assert not HolidayPlan.objects.filter(welcomed_at=None).exists()
+    assert not Task.objects.open().exists()
+    first, last = FIRST - DAY, LAST + 3 * DAY
+    close_days(riverside, kind="holiday", starts_on=first, ends_on=last, site=lincoln, by=cora, at=near)
+    assert (ask(near), ask(near), call_about_holidays(at=near, limit=500)) == (0, 0, 1)
+    close_days(riverside, kind="exams", starts_on=first - DAY, ends_on=first - DAY, by=cora, at=near)
+    first -= DAY
+    assert (ask(near), call_about_holidays(at=near, limit=500)) == (0, 0)
+
+    assert days_of_plans() == [(first, last)] * 2
+    assert letters("meetings/holiday") == ["Ama", "Dan"]
+    plan = HolidayPlan.objects.get(match=match)
+    assert (plan.agreed_at, plan.back_on, plan.channel, plan.welcomed_at) == (None, None, "phone", None)
+    assert Task.objects.open().get().reason.startswith("Before the break of 1 December, agree")
+
+
+def test_a_break_that_is_called_off_or_over_sooner(closed, match, riverside, lincoln, cora):
+    ask()
+    open_days(closed, by=cora, at=MONDAY)
+    assert ask() == 0
+    end = MONDAY + (LAST - MONDAY.date())
+    assert welcome_back(at=end + DAY, limit=500) == 0
+
+    again = close_days(riverside, kind="holiday", starts_on=FIRST, ends_on=LAST, site=lincoln, by=cora, at=MONDAY)
+    assert ask() == 0
+    within = MONDAY + (FIRST + 4 * DAY - MONDAY.date())
+    assert (ask(within), welcome_back(at=within, limit=500)) == (0, 0)
+    open_days(again, by=cora, at=within)
+    assert (ask(within), welcome_back(at=within, limit=500)) == (0, 1)
+    assert letters("meetings/holiday") == ["Ama"]
+
+
+def test_two_breaks_that_become_one_are_welcomed_back_once(closed, match, riverside, lincoln, cora):
+    close_days(
+        riverside, kind="holiday", starts_on=LAST + 5 * DAY, ends_on=LAST + 14 * DAY, site=lincoln, by=cora, at=MONDAY
+    )
+    near = MONDAY + 15 * DAY
+    assert (ask(near), HolidayPlan.objects.count()) == (2, 2)
+    close_days(riverside, kind="closure", starts_on=LAST + DAY, ends_on=LAST + 4 * DAY, site=lincoln, by=cora, at=near)
+
+    assert ask(near) == 0
+
+    assert list(HolidayPlan.objects.filter(welcomed_at=None).values_list("starts_on", "ends_on")) == [
+        (FIRST, LAST + 14 * DAY)
+    ]
+    end = MONDAY + (LAST - MONDAY.date())
+    assert [welcome_back(at=end + n * DAY, limit=500) for n in (1, 15, 16)] == [0, 1, 0]
+
+
+def queries(act, at):
+    with CaptureQueriesContext(connection) as caught:
+        act(at=at, limit=500)
+    return len([one for one in caught if "SAVEPOINT" not in one["sql"]])
+
+
+def test_a_look_costs_the_same_for_many_pairs_and_next_to_nothing_where_nothing_is_due(match, riverside, lincoln, cora):
+    looks = (ask_about_holidays, call_about_holidays, welcome_back)
+    assert [queries(look, MONDAY) for look in looks] == [1, 1, 1]
+
+    taken = []
+    for n, day in enumerate([FIRST, FIRST + 40 * DAY]):
+        for number in range(4 * n):
+            mentor = participant(person(f"M{number}", riverside, born_on=date(1980, 1, 1)), riverside, "mentor")
+            mentee = participant(person(f"C{number}", riverside, born_on=date(2013, 1, 1)), riverside, "mentee")
+            Match.objects.filter(pk=open_match(mentor, mentee, coordinator=cora).pk).update(site=lincoln)
+        close_days(riverside, kind="holiday", starts_on=day, ends_on=day + 9 * DAY, site=lincoln, by=cora, at=MONDAY)
+        before = MONDAY + (day - MONDAY.date())
+        taken.append([queries(look, before + off * DAY) for look, off in zip(looks, (-9, -9, 10), strict=True)])
+    assert HolidayPlan.objects.filter(welcomed_at__isnull=False).count() == 6
+    assert taken[0] == taken[1]
+    ClosedTime.objects.all().delete()
+    assert [queries(look, MONDAY + 90 * DAY) for look in looks] == [1, 1, 1]

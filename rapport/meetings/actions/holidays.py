@@ -5,7 +5,8 @@ before; nobody is reminded. What is not agreed `holiday-call` days before stands
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -18,9 +19,12 @@ from rapport.core.due import LOOK_BACK
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
+from rapport.meetings.actions.breaks import CALL, follow_the_calendar, spans_of_plans
+from rapport.meetings.actions.breaks import key_of as key_of_place
+from rapport.meetings.breaks import AHEAD, TO_CALL, Breaks
 from rapport.meetings.models import HolidayPlan
 from rapport.meetings.refusals import HolidayUnclear, NotTheirMeeting
-from rapport.meetings.sheet.letters import apart, whom_to_tell
+from rapport.meetings.sheet.letters import around_each
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.people.models import Participant
 from rapport.programs.models import ClosedTime, Program
@@ -28,25 +32,50 @@ from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.models import Task
 
 DAY = timedelta(days=1)
-ASKED, WELCOME, CALL = "meetings/holiday", "meetings/welcome-back", "meetings/holiday-plans"
-AHEAD, LONG, TO_CALL = "holiday-ahead", "break-days", "holiday-call"
+ASKED, WELCOME = "meetings/holiday", "meetings/welcome-back"
 NAMED = 5  # pairs named in one task
+
+
+class OneList(NamedTuple):
+    """Which plans stand on one list."""
+
+    starts_on: date
+    program: int
+    site: int | None
+    coordinator: int | None
+
+
+COLUMNS = ("starts_on", "program", "match__site", "match__coordinator")
+
+
+def key_of(starts_on, program, site, coordinator):
+    return f"{key_of_place(starts_on, program, site)}{coordinator}"
 
 
 @transaction.atomic
 def ask_about_holidays(*, at, limit):
-    """Breaks that come into sight: a row for each young pair, and one letter to its mentors. Returns how many rows."""
+    """Breaks that come into sight: a row for each young pair, and one letter to its mentors. Returns how many rows.
+
+    What the calendar changed of breaks already asked about is followed first, and asked of nobody again.
+    """
+    programs = young_programs(at)
+    if not programs:
+        return 0
+    spans = spans_of_plans(programs, at)
+    breaks = Breaks(programs, min([at.date() - DAY, *(span.first for span in spans)]))
+    follow_the_calendar(spans, breaks, at)
     made = []
-    for program in young_programs():
-        for closed in breaks(program, at, AHEAD):
-            missing = pairs_of(closed).exclude(holiday_plans__starts_on=closed.starts_on).order_by("pk")
-            for match in missing.select_related("program")[: limit - len(made)]:
-                made.append(plan_of(match, closed, at))
-            if len(made) >= limit:
-                break
+    for run, places in breaks.in_sight(AHEAD, today_at(at)).items():
+        asked = HolidayPlan.objects.filter(match=OuterRef("pk"), starts_on__lte=run.last, ends_on__gte=run.first)
+        missing = pairs_at(places).filter(~Exists(asked)).select_related("program").order_by("pk")
+        made += [plan_of(match, run, at) for match in missing[: limit - len(made)]]
     HolidayPlan.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     write_to_mentors(made, at)
     return len(made)
+
+
+def today_at(at):
+    return lambda program: day_in(at, program.zone)
 
 
 def write_to_mentors(plans, at):
@@ -63,28 +92,25 @@ def write_to_mentors(plans, at):
     queue_many(ASKED, rows, at=at)
 
 
-def young_programs():
-    """Programs in which there may be children; those of adults need nobody to plan their holidays."""
-    return list(Program.objects.open().filter(adults_only=False).prefetch_related("limits").order_by("pk"))
+def young_programs(at):
+    """Programs in which there may be children, and which have closed days or breaks before them; those of adults need
+    nobody to plan their holidays. One query where there are none."""
+    closed = ClosedTime.objects.filter(program=OuterRef("pk"), ends_on__gte=(at - DAY).date())
+    asked = HolidayPlan.objects.filter(program=OuterRef("pk"), welcomed_at=None, ends_on__gte=(at - DAY).date())
+    young = Program.objects.open().filter(Exists(closed) | Exists(asked), adults_only=False)
+    return list(young.prefetch_related("limits").order_by("pk"))
 
 
-def breaks(program, at, code):
-    """Breaks of a program or one of its sites that begin within so many days and are long enough."""
-    today = day_in(at, program.zone)
-    rows = ClosedTime.objects.filter(program=program, starts_on__gt=today, starts_on__lte=today + program.limit(code))
-    least = program.limit(LONG)
-    return [row for row in rows.order_by("starts_on", "pk") if row.ends_on - row.starts_on + DAY >= least]
+def pairs_at(places):
+    """Active pairs at these places: (program, site, sites that have a calendar of their own)."""
+    here = Q()
+    for program, site, apart in places:
+        here |= Q(program=program, site=site) if site else Q(program=program) & ~Q(site__in=apart)
+    return Match.objects.active().confirmed().filter(here)
 
 
-def pairs_of(closed):
-    pairs = Match.objects.active().confirmed().filter(program=closed.program_id)
-    return pairs.filter(site=closed.site_id) if closed.site_id else pairs
-
-
-def plan_of(match, closed, at):
-    return HolidayPlan(
-        program=match.program, match=match, starts_on=closed.starts_on, ends_on=closed.ends_on, asked_at=at
-    )
+def plan_of(match, run, at):
+    return HolidayPlan(program=match.program, match=match, starts_on=run.first, ends_on=run.last, asked_at=at)
 
 
 def facts_of(plan):
@@ -115,8 +141,9 @@ def agree_holiday(plan, *, contact, channel="", back_on=None, worries_to="", by,
     record("holiday.agreed", about=plan, by=by, at=at, contact=contact)
     match = plan.match
     open_ones = HolidayPlan.objects.filter(starts_on=plan.starts_on, match__coordinator=match.coordinator_id)
-    if not open_ones.filter(match__in=pairs_like(match), agreed_at=None).exists():
-        finish(list(Task.objects.open().filter(kind=CALL, cause_key=key_of(plan.starts_on, match))), by=by, at=at)
+    if not open_ones.filter(match__in=pairs_like(match), agreed_at=None, welcomed_at=None).exists():
+        key = key_of(plan.starts_on, match.program_id, match.site_id, match.coordinator_id)
+        finish(list(Task.objects.open().filter(kind=CALL, cause_key=key)), by=by, at=at)
 
 
 def pairs_like(match):
@@ -130,26 +157,42 @@ def require_clear(plan, contact, channel, back_on):
         raise HolidayUnclear(plan)
 
 
-def key_of(starts_on, match):
-    return f"holiday:{starts_on}:{match.program_id}:{match.site_id or 'all'}:{match.coordinator_id}"
-
-
 @transaction.atomic
 def call_about_holidays(*, at, limit):
     """One task for each site, break and coordinator: every pair of theirs without an agreed plan. Returns how many."""
-    lists = defaultdict(list)
-    for program in young_programs():
-        for closed in breaks(program, at, TO_CALL):
-            open_ones = HolidayPlan.objects.filter(
-                starts_on=closed.starts_on, match__in=pairs_of(closed), agreed_at=None
-            )
-            plans = open_ones.select_related("match__program", "match__coordinator", "match__site")
-            for plan in plans.order_by("pk"):
-                lists[key_of(plan.starts_on, plan.match)].append(plan)
-    known = set(Task.objects.filter(kind=CALL, cause_key__in=lists).values_list("cause_key", flat=True))
-    new = {key: plans for key, plans in lists.items() if key not in known and plans[0].match.coordinator}
-    titles = titles_of([plan.match_id for plans in new.values() for plan in plans[:NAMED]])
-    return len(add_tasks([task_of(key, new[key], titles, at) for key in list(new)[:limit]], by=None, at=at))
+    lists = [key for key in lists_to_call(at) if key.coordinator]
+    names = {key: key_of(*key) for key in lists}
+    known = set(Task.objects.filter(kind=CALL, cause_key__in=names.values()).values_list("cause_key", flat=True))
+    new = [key for key in lists if names[key] not in known][:limit]
+    plans = {key: plans_on(key) for key in new}
+    titles = titles_of([plan.match_id for rows in plans.values() for plan in rows[:NAMED]])
+    return len(add_tasks([task_of(names[key], plans[key], titles, at) for key in new], by=None, at=at))
+
+
+def lists_to_call(at):
+    """The breaks near enough of which a plan is not agreed, by place and coordinator: no plan is read for it."""
+    rows = HolidayPlan.objects.filter(agreed_at=None, welcomed_at=None, starts_on__gt=(at - DAY).date())
+    rows = rows.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False).order_by("starts_on")
+    found = [OneList(*row) for row in rows.values_list(*COLUMNS).distinct()]
+    programs = Program.objects.open().filter(adults_only=False).prefetch_related("limits")
+    near = programs.in_bulk({one.program for one in found}) if found else {}
+    return [one for one in found if one.program in near and is_near(one, near[one.program], at)]
+
+
+def is_near(one, program, at):
+    today = day_in(at, program.zone)
+    return today < one.starts_on <= today + program.limit(TO_CALL)
+
+
+def plans_on(key):
+    rows = HolidayPlan.objects.filter(agreed_at=None, welcomed_at=None, match__in=Match.objects.active().confirmed())
+    return list(
+        rows.filter(
+            program=key.program, starts_on=key.starts_on, match__site=key.site, match__coordinator=key.coordinator
+        )
+        .select_related("match__program", "match__coordinator")
+        .order_by("pk")
+    )
 
 
 def titles_of(matches):
@@ -183,14 +226,24 @@ def welcome_back(*, at, limit):
         program=OuterRef("program"), starts_on__lte=at.date(), ends_on__gte=at.date()
     )
     closed_now = closed_now.filter(Q(site=None) | Q(site=OuterRef("match__site")))
-    plans = plans.filter(~Exists(closed_now)).select_related("program", "match").order_by("pk")[:limit]
-    over = [plan for plan in plans if plan.ends_on < day_in(at, plan.program.zone)]
-    HolidayPlan.objects.filter(pk__in=[plan.pk for plan in over]).update(welcomed_at=at)
-    for plan in over:
-        told = apart(whom_to_tell([plan.match_id], plan.program, day_in(at, plan.program.zone)), at)
-        rows = [
-            Outgoing(one, plan.match, f"welcome:{plan.ref}:{one.ref}", {"about": about}) for one, about in told.items()
-        ]
-        queue_many(WELCOME, rows, program=plan.program, at=at)
-    record_many("holiday.over", about=over, by=None, at=at)
-    return len(over)
+    plans = plans.filter(~Exists(closed_now)).select_related("program", "match").order_by("ends_on", "pk")[:limit]
+    over = defaultdict(list)
+    for plan in plans:
+        if plan.ends_on < day_in(at, plan.program.zone):
+            over[plan.program_id].append(plan)
+    return sum(welcome(rows, at) for rows in over.values())
+
+
+def welcome(plans, at):
+    """Welcome these pairs of one program back: one letter to each person for each pair."""
+    HolidayPlan.objects.filter(pk__in=[plan.pk for plan in plans]).update(welcomed_at=at)
+    program = plans[0].program
+    told = around_each([plan.match_id for plan in plans], program, day_in(at, program.zone), at)
+    rows = [
+        Outgoing(one, plan.match, f"welcome:{plan.ref}:{one.ref}", {"about": about})
+        for plan in plans
+        for one, about in told[plan.match_id].items()
+    ]
+    queue_many(WELCOME, rows, program=program, at=at)
+    record_many("holiday.over", about=plans, by=None, at=at)
+    return len(plans)

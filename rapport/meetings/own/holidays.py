@@ -28,7 +28,7 @@ def holidays(request, program):
 def plans(request, program):
     today = day_in(timezone.now(), program.zone)
     seen = matches(request, program).open()
-    rows = HolidayPlan.objects.filter(match__in=seen, ends_on__gte=today)
+    rows = HolidayPlan.objects.filter(match__in=seen, ends_on__gte=today, welcomed_at=None)
     return rows.select_related("match__site", "said_by", "agreed_by").prefetch_related(
         "match__members__participant__person"
     )

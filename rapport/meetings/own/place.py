@@ -96,5 +96,5 @@ def fill(page, at):
     page.agreed = [one for one in items if one.kind == AgendaItem.Kind.AGREED]
     page.free = free_times(page.match)[page.own.pk]
     if page.side == MENTOR:
-        plans = HolidayPlan.objects.filter(match=page.match, asked_at__isnull=False, agreed_at=None)
+        plans = HolidayPlan.objects.filter(match=page.match, asked_at__isnull=False, agreed_at=None, welcomed_at=None)
         page.holiday = plans.filter(ends_on__gte=day_in(at, page.program.zone)).order_by("starts_on").first()

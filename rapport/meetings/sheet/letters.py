@@ -20,36 +20,55 @@ MENTOR = Participant.Side.MENTOR
 
 def whom_to_tell(matches, program, on):
     """{person: [ids of those it tells of]} for these pairs (ids), each person once."""
+    circle, found = Circle(matches, program, on), defaultdict(set)
+    for told in circle.told.values():
+        for pk, about in told.items():
+            found[pk] |= about
+    return {circle.people[pk]: sorted(about) for pk, about in found.items()}
+
+
+def around_each(matches, program, on, at):
+    """{pair (id): {person: [ids of those it tells of]}}, without those kept away from somebody in that pair."""
     circle = Circle(matches, program, on)
-    return {circle.people[pk]: sorted(about) for pk, about in circle.told.items()}
+    near = {(pk, one) for told in circle.told.values() for pk, about in told.items() for one in about}
+    barred = kept_away(near, at)
+    return {
+        match: {
+            circle.people[pk]: sorted(about)
+            for pk, about in circle.told[match].items()
+            if not any((pk, one) in barred for one in about)
+        }
+        for match in matches
+    }
 
 
 class Circle:
-    """Everybody around these pairs, in three queries."""
+    """Everybody around these pairs, in three queries: `told` says for each pair whom it tells of whom."""
 
     def __init__(self, matches, program, on):
-        self.people, self.told = {}, defaultdict(set)
+        self.people, self.told = {}, defaultdict(lambda: defaultdict(set))
         members = Member.objects.filter(match__in=matches).select_related("participant__person")
         sides = defaultdict(list)
         for one in members:
             sides[one.match_id].append(one)
         wanted = Promise.objects.filter(program=program, kind=Promise.Kind.CHECK_IN, party=Party.MENTEE, is_on=True)
         children_too = wanted.exists()
-        young = {}
+        young = defaultdict(set)
         for one in members:
             person = one.participant.person
             others = {o.participant.person_id for o in sides[one.match_id] if o.side != one.side}
             is_young = person.counts_as_child(program, on)
             if is_young:
-                young.setdefault(person.pk, person)
+                young[person.pk].add(one.match_id)
             if one.side == MENTOR or not is_young or children_too:
-                self.tell(person, others)
+                self.tell(one.match_id, person, others)
         for row in Guardianship.objects.told().living(on).filter(child__in=young).select_related("adult"):
-            self.tell(row.adult, {row.child_id})
+            for match in young[row.child_id]:
+                self.tell(match, row.adult, {row.child_id})
 
-    def tell(self, person, about):
+    def tell(self, match, person, about):
         self.people.setdefault(person.pk, person)
-        self.told[person.pk] |= about
+        self.told[match][person.pk] |= about
 
 
 def apart(told, at):
