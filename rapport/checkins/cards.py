@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from rapport.checkins.models import CheckIn
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
-from rapport.matches.models import Match
+from rapport.matches.goals import asked_of, longest_untold
+from rapport.matches.models import Match, Seen
 from rapport.meetings.questions import unlogged_by
 from rapport.people.models import Consent
 from rapport.people.questions import refused
 from rapport.programs.models import Party
 from rapport.safeguarding.questions import emergency_numbers, whole_duty
+
+MOST_SENT = 20  # goals on one page; more are no page of ours
 
 
 @dataclass
@@ -29,6 +32,8 @@ class Shown:
     worry: str
     round: str
     children: list = field(default_factory=list)
+    goals: list = field(default_factory=list)
+    must_say: bool = False  # how it goes with each goal; a child may always leave it out
 
 
 @dataclass
@@ -66,10 +71,11 @@ class AskPage:
         return emergency_numbers(self.ask.program, self.only_match)
 
 
-def page_of(ask, at, *, seen=None):
+def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from.
 
     `seen`: the matches that somebody who looks on may know of; the rest of the page is not there.
+    `sent`: the refs of the goals that were on the page when it was sent back. `on_paper`: as others may find it.
     """
     rows = list(ask.check_ins.order_by("pk") if seen is None else ask.check_ins.filter(match__in=seen).order_by("pk"))
     matches = {m.pk: m for m in found_matches(rows)}
@@ -82,6 +88,7 @@ def page_of(ask, at, *, seen=None):
     unnamed = not_to_be_named(matches.values(), ask, at)
     today = day_in(at, ask.program.zone)
     page.cards = [shown(row, circle.own_children(row, at), unnamed, today) for row in taken]
+    add_goals(page, unnamed, at, sent, on_paper)
     page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
@@ -95,6 +102,34 @@ def page_of(ask, at, *, seen=None):
 def found_matches(rows):
     found = Match.objects.filter(pk__in={row.match_id for row in rows})
     return found.select_related("site", "coordinator").with_people()
+
+
+def add_goals(page, unnamed, at, sent, on_paper):
+    """On each card of a mentor or mentee the goals of which they are asked how they go, by one query."""
+    person, program = page.ask.person, page.ask.program
+    cards = {card.check_in.match_id: card for card in page.cards if card.check_in.party != Party.GUARDIAN}
+    if not cards:
+        return
+    mentored = [pk for pk, card in cards.items() if card.check_in.party == Party.MENTEE]
+    mentoring = [pk for pk, card in cards.items() if card.check_in.party == Party.MENTOR]
+    goals = asked_of(person, program, mentoring=mentoring, mentored=mentored, at=at)
+    if on_paper:
+        goals = goals.filter(level=Seen.ALL)
+    is_child = person.counts_as_child(program, day_in(at, program.zone))
+    untold = longest_untold(goals, person, program, at) if sent is None else goals.filter(ref__in=sent[:MOST_SENT])
+    for goal in untold:
+        card = cards[goal.match_id]
+        goal.question = asking(goal, card.check_in.match, unnamed)
+        card.goals.append(goal)
+        card.must_say = not is_child and not on_paper
+
+
+def asking(goal, match, unnamed):
+    """The question about one goal; where several are mentored, whose it is."""
+    told = {"goal": goal.words, "name": named([goal.mentee], unnamed)}
+    if len(match.mentees) > 1:
+        return _("%(name)s: how does it go with “%(goal)s”?") % told
+    return _("How does it go with “%(goal)s”?") % told
 
 
 def meetings_of(ask, at, seen=None):

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.checkins.actions.answering import Card as Said
-from rapport.checkins.actions.answering import Met
+from rapport.checkins.actions.answering import Going, Met
 from rapport.checkins.models import Answer
 from rapport.core.fields import OneLine, Words
+from rapport.matches.models import Headway
 from rapport.meetings.forms import CAUSES, minutes
 from rapport.people.forms import HowItCame
 
@@ -25,8 +26,24 @@ class Written(HowItCame, Press):
     """How the words came that staff write down."""
 
 
+class HowItGoes(forms.Form):
+    """How it goes with one goal."""
+
+    value = forms.ChoiceField(
+        choices=Headway.Value.choices, required=False, widget=forms.RadioSelect, error_messages=NEITHER
+    )
+
+    def __init__(self, data, *, goal, must):
+        super().__init__(data, prefix=f"g{goal.ref}")
+        self.goal, self.must = goal, must
+        self.fields["value"].label = goal.question
+
+    def said(self):
+        return Going(self.goal, self.cleaned_data["value"])
+
+
 class Card(forms.Form):
-    """One card. Everything on it may be left out."""
+    """One card. Everything on it may be left out, but for how it goes with a goal by a grown-up who is not worried."""
 
     feel = forms.ChoiceField(choices=FEELINGS, required=False, error_messages=NEITHER)
     worry = forms.ChoiceField(choices=[("", ""), *((k, k) for k in WORRIES)], required=False, error_messages=NEITHER)
@@ -35,16 +52,38 @@ class Card(forms.Form):
     def __init__(self, data, *, shown):
         super().__init__(data, prefix=shown.key)
         self.shown = shown
+        self.goals = [HowItGoes(data, goal=one, must=shown.must_say) for one in shown.goals]
 
     @property
     def was_touched(self):
-        """A face (also the sixth: "I don't know"), a worry or words."""
-        return self.add_prefix("feel") in self.data or bool(self.cleaned_data["worry"] or self.cleaned_data["words"])
+        """A face (also the sixth: "I don't know"), a worry or words, or how it goes with a goal."""
+        typed = self.cleaned_data
+        return self.add_prefix("feel") in self.data or bool(typed["worry"] or typed["words"] or self.going())
+
+    def going(self):
+        """What was said of the goals on it."""
+        return [one.said() for one in self.goals if one.is_valid() and one.cleaned_data["value"]]
+
+    def clean(self):
+        """A worry is never held up by a question about a goal."""
+        typed = super().clean()
+        wrong = [one for one in self.goals if one.errors]
+        is_worried = typed.get("worry") in ("yes", "maybe") or typed.get("words")
+        if self.is_bound and not self.errors and not wrong and self.was_touched and not is_worried:
+            for one in self.goals:
+                if one.must and not one.cleaned_data["value"]:
+                    one.add_error("value", _("Choose one of these. “Not now” is an answer, too."))
+        return typed
 
     def said(self):
         typed = self.cleaned_data
         feeling = int(typed["feel"]) if typed["feel"] else None
         return Said(self.shown.check_in, feeling, WORRIES.get(typed["worry"], ""), typed["words"])
+
+
+def everything(cards, *others):
+    """These forms, and those of the goals on the cards, each looked at once."""
+    return [*others, *cards, *(one for card in cards for one in card.goals)]
 
 
 class Meet(forms.Form):

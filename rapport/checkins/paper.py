@@ -20,17 +20,17 @@ from rapport.core.languages import known, said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
-from rapport.matches.models import Match
+from rapport.matches.models import Headway, Match
 from rapport.programs.doors import staff_page
 
 
-def reached(request, program, ref, at):
+def reached(request, program, ref, at, sent=None):
     """An ask and its page, cut to the pairs this reader talks with people about; nobody writes down their own."""
     asks = Ask.objects.filter(program=program).taking_answers(at).exclude(person__user=request.user)
     ask = get_object_or_404(asks.select_related("person", "program"), ref=ref)
     seen = Match.objects.filter(program=program).visible_to(request.user, Right.TALK, at)
     with override(language_of(ask)):
-        page = page_of(ask, at, seen=seen)
+        page = page_of(ask, at, seen=seen, sent=sent, on_paper=True)
     if not page.cards and not page.meetings:
         raise Http404
     return ask, page
@@ -54,6 +54,7 @@ def sheet(request, program, ref):
     ask, page = reached(request, program, ref, timezone.now())
     back = request.build_absolute_uri(reverse("asks:write-down", args=[program.slug, ask.ref]))
     context = {"ask": ask, "person": ask.person, "page": page, "code": square(back)}
+    context["going"] = Headway.Value.labels
     return said_in(language_of(ask), render, request, "checkins/public/sheet.html", context)
 
 
@@ -61,8 +62,8 @@ def sheet(request, program, ref):
 def write_down(request, program, ref):
     """What stands on the sheet, or was said: kept as the answer of its person."""
     at = timezone.now()
-    ask, page = reached(request, program, ref, at)
     typed = request.POST if request.method == "POST" else None
+    ask, page = reached(request, program, ref, at, None if typed is None else typed.getlist("goal"))
     cards = [forms.Card(typed, shown=one) for one in page.cards]
     meetings = [forms.Meet(typed, meeting=one) for one in page.meetings]
     today = day_in(at, program.zone)
@@ -72,7 +73,7 @@ def write_down(request, program, ref):
         typed, program=program, people=[ask.person, *about], at=at, earliest=day_in(ask.made_at, program.zone),
         initial=first,
     )  # fmt: skip
-    wrong = any([bool(one.errors) for one in (form, *cards, *meetings)])  # noqa: C419  every form is to be looked at
+    wrong = any([*(bool(one.errors) for one in forms.everything(cards, form, *meetings))])
     is_empty = False
     if request.method == "POST" and not wrong:
         said, met = [[one.said() for one in some if one.was_touched] for some in (cards, meetings)]
@@ -80,8 +81,9 @@ def write_down(request, program, ref):
         if not is_empty:
             press = form.cleaned_data
             actions.answer_ask(
-                ask, cards=said, meetings=met, source=press["way"], said_on=press["said_on"], witness=press["witness"],
-                form_id=press["form_id"], by=request.user, at=at,
+                ask, cards=said, meetings=met, going=[one for card in cards for one in card.going()],
+                source=press["way"], said_on=press["said_on"], witness=press["witness"], form_id=press["form_id"],
+                by=request.user, at=at,
             )  # fmt: skip
             kept(request, _("Written down, as the word of %(name)s.") % {"name": ask.person.first_name})
             return redirect("care:today", program.slug)

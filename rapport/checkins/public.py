@@ -69,12 +69,11 @@ def act(request, link, found, at):
 
 
 def answer(request, link, found, at):
-    page = page_of(found, at)
+    page = page_of(found, at, sent=request.POST.getlist("goal"))
     cards = [forms.Card(request.POST, shown=one) for one in page.cards]
     meetings = [forms.Meet(request.POST, meeting=one) for one in page.meetings]
     press = forms.Press(request.POST)
-    everything = [press, *cards, *meetings]
-    if any([*(form.errors for form in everything)]):
+    if any([*(form.errors for form in forms.everything(cards, press, *meetings))]):
         return show(request, found, page, cards, meetings, status=422)
     said, met = [[form.said() for form in some if form.was_touched] for some in (cards, meetings)]
     if not said and not met:
@@ -82,8 +81,8 @@ def answer(request, link, found, at):
     suspect = guests.is_suspect(request, link, at)
     try:
         kept = actions.answer_ask(
-            found, cards=said, meetings=met, is_suspect=suspect, form_id=press.cleaned_data["form_id"], by=found.person,
-            at=at,
+            found, cards=said, meetings=met, going=[one for form in cards for one in form.going()], is_suspect=suspect,
+            form_id=press.cleaned_data["form_id"], by=found.person, at=at,
         )  # fmt: skip
     except Refused as refusal:
         return show(request, found, page, cards, meetings, refusal=refusal, status=409)

@@ -6,7 +6,7 @@ child's own page shows only what everybody in it may read, for the phone may be 
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Max, Q
 
 from rapport.core.months import day_in
 from rapport.matches.models import Goal, GoalTask, Match, Seen
@@ -60,9 +60,37 @@ def goals_for(reader, match, at):
     if reader.is_guardian:
         own = ~Q(worded_by=Goal.WordedBy.GUARDIAN) | Q(person=reader.person)  # two guardians never read each other
         return goals.filter(own, level=Seen.ALL)
-    apart = Restriction.objects.live_at(at).filter(subject=reader.person).values("kept_away")
-    goals = goals.filter(Q(person=None) | ~Q(person__in=apart))
-    return goals.filter(level=Seen.ALL) if reader.is_child else goals
+    return goals.filter(of_their_own(reader.person, reader.is_child, at))
+
+
+def of_their_own(person, is_child, at) -> Q:
+    """A mentee's goals as they read them: a child only those that everybody in it may read."""
+    apart = Restriction.objects.live_at(at).filter(subject=person).values("kept_away")
+    own = Q(mentee__person=person) & (Q(person=None) | ~Q(person__in=apart))
+    return own & Q(level=Seen.ALL) if is_child else own
+
+
+def asked_of(person, program, *, mentoring=(), mentored=(), at):
+    """Open goals of these active matches of which this person may be asked how they go, as a query (S0-10).
+
+    `mentoring`, `mentored`: the matches in which they are a mentor, or a mentee.
+    """
+    is_child = person.counts_as_child(program, day_in(at, program.zone))
+    read = Q(match__in=mentoring, level__lte=Seen.NOT_FAMILY)
+    read |= Q(match__in=mentored) & of_their_own(person, is_child, at)
+    known = Match.objects.active().known_to(person, at).filter(pk__in={*mentoring, *mentored})
+    return Goal.objects.open().filter(read, match__in=known).select_related("mentee__person")
+
+
+def longest_untold(goals, person, program, at):
+    """Of these, those of which this person themselves has not said for a while how they go, the longest ago first.
+
+    Whether another has said it changes nothing: what is asked of one tells nothing of the others.
+    """
+    since = day_in(at, program.zone) - program.limit("headway-within")
+    goals = goals.annotate(told_on=Max("headway__said_on", filter=Q(headway__person=person)))
+    goals = goals.filter(Q(told_on=None) | Q(told_on__lte=since))
+    return goals.order_by(F("told_on").asc(nulls_first=True), "pk")[: program.limit("headway-asked")]
 
 
 def goals_of(match, level):

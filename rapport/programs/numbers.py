@@ -48,8 +48,16 @@ HEADINGS = {
     _("Mentors among themselves"): {
         "circle-within": _("A circle meets at least every"),
     },
+    _("Groups"): {
+        "headway-every": _("Whoever leads a group is asked every"),
+        "attendance-looked-at": _("Times looked at"),
+        "attendance-to-ask": _("There less often than: somebody asks"),
+        "away-in-a-row": _("Away in a row, until somebody asks"),
+    },
     _("Goals"): {
         "goal-within": _("A goal in the mentee's own words within"),
+        "headway-within": _("How it goes with a goal is not asked again within"),
+        "headway-asked": _("Goals asked about at one time, at most"),
     },
     _("How they are"): {
         "meetings-looked-at": _("Expected meetings looked at"),

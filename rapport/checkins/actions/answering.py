@@ -1,6 +1,7 @@
 """What somebody says to a check-in. A later answer replaces it, nothing is taken away, and a worry goes its own way."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,13 +15,15 @@ from rapport.checkins.models import Answer, Ask, CheckIn, Rest
 from rapport.checkins.refusals import NoLongerAsked, NotAnAnswer
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
-from rapport.matches.models import Match
+from rapport.matches.actions.goals import GoalEnded, Heard, NotWritable, say_headway
+from rapport.matches.models import Goal, Match, Way
 from rapport.meetings.actions import log
 from rapport.programs.models import Party
 from rapport.safeguarding.actions import add_triage, raise_concern
 
 Worry = Answer.Worry
 TOO_QUICK = timedelta(seconds=10)  # two different answers so close together come from a machine (security.md §3.3)
+WAYS = {"link": Way.LINK, "paper": Way.PAPER}
 OPEN_TO_STAFF = 2  # the feeling; the worry and its words are level 4 (security.md §2.2) and stand on no page of others
 
 
@@ -45,14 +48,22 @@ class Met:
     child_waited: bool | None = None
 
 
+@dataclass(frozen=True)
+class Going:
+    """How it goes with one goal, as said on a card: on track, partly, stuck, not now."""
+
+    goal: Goal
+    value: str
+
+
 @transaction.atomic
 def answer_ask(
-    ask, *, cards=(), meetings=(), source="link", said_on=None, witness="", is_suspect=False, form_id, by, at
+    ask, *, cards=(), meetings=(), going=(), source="link", said_on=None, witness="", is_suspect=False, form_id, by, at
 ):
     """Keep everything said on one page or sheet at once, or nothing. Returns the answers.
 
     `source`: "link", or how it came instead ("paper", "phone", "person", "interpreter"), on which day, and who was
-    there (`people.forms.HowItCame`); `by` is then who wrote it down.
+    there (`people.forms.HowItCame`); `by` is then who wrote it down. `going`: how it goes with goals (`Going`).
 
     Raises NoLongerAsked, NotAnAnswer and what `log` raises.
     """
@@ -71,6 +82,8 @@ def answer_ask(
         )
         for card in cards
     ]  # fmt: skip
+    if not is_suspect:
+        say_how_it_goes(ask, going, source=source, said_on=said_on, form_id=form_id, by=by, at=at)
     if meetings and not is_suspect and not ask.check_ins.exists():
         answered = (
             Ask.objects.waiting().filter(pk=ask.pk).update(state=Ask.State.ANSWERED, answered_at=at, next_at=None)
@@ -78,6 +91,15 @@ def answer_ask(
         if answered:
             record("ask.answered", about=ask, by=by, at=at)
     return kept
+
+
+def say_how_it_goes(ask, going, *, source, said_on, form_id, by, at):
+    """The same record as on the page of goals (S0-10). A goal that ended meanwhile holds up nothing that was said."""
+    way = WAYS.get(source, Way.TOLD)
+    for one in going:
+        with suppress(GoalEnded, NotWritable):
+            heard, press = Heard(ask.person, way, said_on), f"{ask.ref}:{form_id}:{one.goal.ref}"
+            say_headway(one.goal, value=one.value, heard=heard, form_id=press, by=by, at=at)
 
 
 @transaction.atomic
