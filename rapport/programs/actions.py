@@ -25,7 +25,9 @@ from rapport.programs.models import (
     Promise,
     Reopening,
     Site,
+    StarterRule,
 )
+from rapport.programs.starters import starters_of
 
 
 class SlugTaken(Refused):
@@ -59,6 +61,7 @@ class AlwaysAsked(Refused):
 
 
 FOR_A_CHILD = ("clearance", "supervisor", "permission", "assent")  # gates (security.md §3)
+OWN_WORDS = "The program's own words"
 NEVER_EMPTY = (Right.STAFF_INVITE, Right.CONCERN_LEAD)  # a program without them could let nobody in, or hear nobody
 
 
@@ -96,6 +99,7 @@ def write_rules(program, words):
     Post.objects.bulk_create([Post(program=program, **row) for row in words.get("post", [])])
     PlaceRule.objects.bulk_create([PlaceRule(program=program, **row) for row in words.get("place", [])])
     ActivityRule.objects.bulk_create([ActivityRule(program=program, **row) for row in words.get("activity", [])])
+    StarterRule.objects.bulk_create([StarterRule(program=program, **row) for row in words.get("starter", [])])
     Preparation.objects.bulk_create([Preparation(program=program, **row) for row in words.get("preparation", [])])
 
 
@@ -295,3 +299,25 @@ def looked_at(reopenings, *, at):
 
 def span(closed):
     return {"from": str(closed.starts_on), "until": str(closed.ends_on), "site": closed.site_id}
+
+
+@transaction.atomic
+def keep_starters(program, words, *, by, at) -> bool:
+    """Keep how talks may be begun again after an event: `words` lists them for each party. Returns whether it changed.
+
+    One that stays as it was keeps where it comes from; another one is the program's own.
+    """
+    Program.objects.select_for_update().get(pk=program.pk)
+    before = {(row.party, row.words): row for row in starters_of(program)}
+    now = [(party, line) for party, lines in words.items() for line in lines]
+    if now == list(before) and program.starter_rules.exists():
+        return False
+    kept = [before.get(key) or StarterRule(source=OWN_WORDS) for key in now]
+    program.starter_rules.all().delete()
+    StarterRule.objects.bulk_create(
+        StarterRule(program=program, party=party, words=line, code=f"{party}-{n}", source=row.source, mark=row.mark,
+                    source_url=row.source_url)
+        for n, ((party, line), row) in enumerate(zip(now, kept, strict=True), 1)
+    )  # fmt: skip
+    record("program.starters-changed", about=program, by=by, at=at, lines=len(now))
+    return now != list(before)

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Day, OneLine
+from rapport.core.fields import LINE_LENGTH, Day, OneLine, clean_line
+from rapport.core.fields import Words as Lines
 from rapport.core.own_words import WORD
-from rapport.programs import sound, wording
-from rapport.programs.models import ClosedTime, GateRule, Limit, Promise
+from rapport.programs import sound, starters, wording
+from rapport.programs.models import ClosedTime, GateRule, Limit, Party, Promise
 
 LABELS = {
     "every": _("One every so many"),
@@ -132,6 +133,36 @@ class ChangeGate(forms.Form):
 
     weight = forms.ChoiceField(label=_("How strictly it is asked"), choices=GateRule.Weight.choices)
     why = OneLine(label=_("Why it changes"), help_text=_("It stands beside the rule, with your name."))
+
+
+class Starters(forms.Form):
+    """How a talk may be begun again after an event, a line each: for mentors, and for mentees."""
+
+    mentor = Lines(label=_("For mentors"), most=4000, rows=6, help_text=_("One on each line, three at least"))
+    mentee = Lines(label=_("For mentees"), most=4000, rows=6, help_text=_("One on each line, three at least"))
+
+    def __init__(self, *args, program, **kwargs):
+        rows = starters.starters_of(program)
+        lines = {party: [row.words for row in rows if row.party == party] for party in starters.PARTIES}
+        kwargs["initial"] = {party: "\n".join(words) for party, words in lines.items()}
+        super().__init__(*args, **kwargs)
+
+    def clean_mentor(self):
+        return self.lines("mentor")
+
+    def clean_mentee(self):
+        return self.lines("mentee")
+
+    def lines(self, name):
+        typed = [clean_line(line, most=LINE_LENGTH) for line in self.cleaned_data[name].splitlines()]
+        lines = list(dict.fromkeys(filter(None, typed)))
+        if not starters.FEWEST <= len(lines) <= starters.MOST:
+            told = {"fewest": starters.FEWEST, "most": starters.MOST}
+            raise forms.ValidationError(_("Write from %(fewest)d to %(most)d, each on a line of its own."), params=told)
+        return lines
+
+    def said(self):
+        return {Party(party): lines for party, lines in self.cleaned_data.items()}
 
 
 class Words(forms.Form):

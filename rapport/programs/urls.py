@@ -7,6 +7,7 @@ urlpatterns = [
     path("settings/", views.settings, name="settings"),
     path("settings/program/", views.about, name="about"),
     path("settings/words/", views.own_words, name="own-words"),
+    path("settings/starters/", views.starters, name="starters"),
     path("settings/sites/", views.new_site, name="new-site"),
     path("settings/sites/<str:ref>/", views.site, name="site"),
     path("settings/named-roles/", named.named_roles, name="named-roles"),

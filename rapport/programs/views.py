@@ -60,6 +60,19 @@ def own_words(request, program):
 
 
 @staff_page(Right.PROGRAM_EDIT)
+def starters(request, program):
+    """How mentors and mentees are told to begin a talk again after an event."""
+    form = forms.Starters(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        changed = actions.keep_starters(program, form.said(), by=request.user, at=timezone.now())
+        kept(request, _("Kept. It holds from now on.") if changed else _("Nothing was different."))
+        return redirect("programs:settings", program.slug)
+    lead = _("They stand in the letters two to three weeks after an event. Name nobody, and ask for no address.")
+    context = {"title": _("Ways to begin a talk again"), "lead": lead, "form": form}
+    return render(request, "programs/rule.html", context, status=422 if form.errors else 200)
+
+
+@staff_page(Right.PROGRAM_EDIT)
 def site(request, program, ref):
     place = get_object_or_404(program.sites, ref=ref)
     now = {"name": place.name, "emergency_numbers": place.emergency_numbers}

@@ -11,6 +11,7 @@ from rapport.portal.actions import foretell_next
 from rapport.portal.ahead import playing
 from rapport.programs.actions import ChangedMeanwhile, change_setting, close_days
 from rapport.programs.models import ClosedTime, Limit, Promise, Site
+from rapport.programs.starters import starters_of
 from tests.cast import MONDAY, staff
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,24 @@ def test_the_pages_ask_the_database_the_same_number_of_questions(as_user, cora, 
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_ways_to_begin_a_talk_again_are_the_programs_own_words(as_user, cora, riverside, omar):
+    """S4-37: three at least for each side; a line that stays keeps its source."""
+    riverside.profile = "event-only"
+    riverside.save()
+    desk, page = as_user(cora), SETTINGS + "starters/"
+    before = {row.words: row.source for row in starters_of(riverside)}
+    mentor = [row.words for row in starters_of(riverside) if row.party == "mentor"]
+
+    few = desk.post(page, {"mentor": "One\nTwo\nTwo", "mentee": "A\nB\nC"})
+    kept = desk.post(page, {"mentor": "\n".join([*mentor[:2], "", "Shall we have tea?"]), "mentee": "A\nB\nC"})
+
+    assert (few.status_code, kept.status_code) == (422, 302)
+    assert "Write from 3 to 10" in few.content.decode()
+    assert [(row.party, row.words, row.source) for row in starters_of(riverside)] == [
+        *(("mentor", words, before[words]) for words in mentor[:2]),
+        ("mentor", "Shall we have tea?", "The program's own words"),
+        *(("mentee", words, "The program's own words") for words in "ABC"),
+    ]
+    assert as_user(omar).get(page).status_code == 404

@@ -18,6 +18,7 @@ from rapport.programs.models import (
     Preparation,
     Promise,
     Site,
+    StarterRule,
 )
 
 OWN = ["name", "time_zone", "languages", "words", "contact_line", "adults_only", "one_to_one", "quiet_start"]
@@ -48,6 +49,7 @@ RULES: dict[str, Table] = {
     "point": Table(PointRule, ["moment", "code"], "Points: what is ticked for each match before it begins or ends."),
     "place": Table(PlaceRule, ["mode"], "Kinds of place: where pairs may meet, and where staff look at it first."),
     "activity": Table(ActivityRule, ["code"], "Activities: what pairs do together, and what staff look at."),
+    "starter": Table(StarterRule, ["party", "code"], "Starters: how to begin a talk again, in letters after an event."),
     "post": Table(Post, ["code"], "Named roles: whom the program wants to name, and whom everybody can turn to."),
     "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),

@@ -17,6 +17,7 @@ from rapport.programs.models.program import (
     Promise,
     Site,
     Sourced,
+    StarterRule,
     works_here,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "Reopening",
     "Site",
     "Sourced",
+    "StarterRule",
     "works_here",
 ]

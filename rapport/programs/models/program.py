@@ -158,6 +158,11 @@ class Promise(Sourced):
         WEEKS = "weeks", _("weeks")
         MONTHS = "months", _("months")
 
+    class Asks(models.TextChoices):
+        HOW_IT_GOES = "", _("how it goes")
+        IN_TOUCH = "in-touch", _("whether they have been in touch since the event")
+        WHERE_NOW = "where-now", _("where they are now, and whether they are still in touch")
+
     program = models.ForeignKey(Program, models.CASCADE, related_name="promises")
     code = models.SlugField(max_length=60)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -171,6 +176,7 @@ class Promise(Sourced):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("length of one meeting"))
     hours_a_month = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     until_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    asks = models.CharField(max_length=10, choices=Asks, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_promise_per_code")]
@@ -274,6 +280,22 @@ class ActivityRule(Sourced):
 
     def __str__(self):
         return f"{self.label}: {self.says}"
+
+
+class StarterRule(Sourced):
+    """One way to begin a talk again after an event, as the letter to mentors or to mentees says it (S4-37)."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="starter_rules")
+    party = models.CharField(max_length=10, choices=Party)
+    code = models.CharField(max_length=30)
+    words = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "party", "code"], name="one_starter_each")]
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.words
 
 
 class MembershipQuerySet(models.QuerySet):
