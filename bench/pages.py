@@ -32,7 +32,7 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
     "care:today", "portal:program", "portal:matches", "portal:people", "onboarding:queue", "imports:list",
     "outbox:held", "outbox:sent", "safeguarding:raise", "care:find", "portal:match", "matches:close", "meetings:plan",
     "meetings:add", "portal:participant", "onboarding:gates", "care:talk", "meetings:log", "tasks:done", "tasks:snooze",
-    "care:hand-over",
+    "care:hand-over", "meetings:caseload",
 )  # fmt: skip
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
@@ -231,10 +231,15 @@ def forgotten():
 
 
 def signed_in(user):
-    """A browser of somebody who has a second factor, as staff must."""
+    """A browser of somebody who has a second factor, as staff must, and is a person, as who was invited is."""
     from allauth.mfa.models import Authenticator
     from django.test import Client
 
+    from rapport.people.models import Person
+    from rapport.programs.actions import the_organization
+
+    here = {"organization": the_organization("Bench"), "given_name": user.name, "added_at": user.joined_at}
+    Person.objects.get_or_create(user=user, defaults=here)
     Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -179,7 +179,8 @@ def read_intervals(facts, at):
     pledges = promised([mine.match for mine in facts.values()], at.date())
     for pk, mine in facts.items():
         mine.pledges = pledges[pk]
-        mine.interval = next((one.every * DAYS_OF[one.unit] for one in reversed(mine.pledges) if one.every), None)
+        begun = [one for one in reversed(mine.pledges) if one.every and one.from_on <= mine.today]
+        mine.interval = next((one.every * DAYS_OF[one.unit] for one in begun), None)
     plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
     for match, weeks, months in plans.order_by("from_on").values_list("match", "every_weeks", "every_months"):
         facts[match].interval = months * DAYS_OF["months"] if months else weeks * DAYS_OF["weeks"]

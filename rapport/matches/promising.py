@@ -44,28 +44,48 @@ def signed_of(matches, on):
 
 
 def in_turn(match, promise, signed):
-    """The program's promise and each agreement's, end to end: one ends the day before the next holds."""
-    pledges = [pledge_of(promise, match.begun_on)] if promise else []
+    """The program's promise and each agreement's, end to end: one ends the day before the next holds.
+
+    After the last day of an agreement the program's promise holds again; one signed after its own last day never does.
+    """
+    general = pledge_of(promise, match.begun_on) if promise else None
+    pledges = [general] if general else []
     for row in signed:
         first = max(row.signed_on, match.begun_on)
-        before = pledges[-1] if pledges else None
+        if row.ends_on and row.ends_on < first:
+            continue
+        agreed = list(lasting(row, first, pledges)) or [agreed_pledge(row, first)]
         pledges = [replace(one, until_on=earlier(one.until_on, first - DAY)) for one in pledges if one.from_on < first]
-        pledges.append(agreed_pledge(row, first, before))
+        pledges += [*agreed, *after(row.ends_on, general)]
     return pledges
 
 
-def agreed_pledge(agreement, first, before):
+def after(last, general):
+    """The program's promise from the day after this one on, as far as it holds then."""
+    if last is None or general is None or (general.until_on and general.until_on <= last):
+        return []
+    return [replace(general, from_on=last + DAY)]
+
+
+def lasting(agreement, first, pledges):
     """Where only how long a meeting lasts was agreed, how often they meet stays as it was promised before."""
+    if agreement.every is not None or agreement.hours_a_month is not None:
+        return
+    for one in pledges:
+        start, until = max(first, one.from_on), earlier(agreement.ends_on, one.until_on)
+        if until is None or start <= until:
+            hours = None if one.every else one.hours_a_month
+            yield replace(one, from_on=start, until_on=until, minutes=agreement.minutes, hours_a_month=hours)
+
+
+def agreed_pledge(agreement, first):
     hours = None if agreement.hours_a_month is None else Fraction(agreement.hours_a_month)
-    until = agreement.ends_on if agreement.ends_on and agreement.ends_on >= first else None
-    if before and agreement.every is None and hours is None:
-        hours = None if before.every else before.hours_a_month
-        return Pledge(first, until, before.every, before.unit, agreement.minutes, hours)
-    return Pledge(first, until, agreement.every, agreement.unit or "weeks", agreement.minutes, hours)
+    return Pledge(first, agreement.ends_on, agreement.every, agreement.unit or "weeks", agreement.minutes, hours)
 
 
 def earlier(one, other):
-    return other if one is None else min(one, other)
+    """The earlier of two days, each of which may be open."""
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def pledge_of(promise, begun_on):

@@ -62,7 +62,8 @@ def least_words(mine):
         mine.pledges, mine.rows, mine.shut, begun_on=mine.begun_on, first=mine.first, today=mine.today
     )  # fmt: skip
     count = kept(rows)
-    pledge = next((one for one in mine.pledges if one.unit == "months" and one.every == 1 and one.minutes), None)
+    monthly = (one for one in reversed(mine.pledges) if one.unit == "months" and one.every == 1 and one.minutes)
+    pledge = next(monthly, None)
     if pledge is None or not count.known + count.unknown:
         return
     told = {"minutes": pledge.minutes, "kept": count.kept, "known": count.known, "unknown": count.unknown}
@@ -81,7 +82,7 @@ def least_words(mine):
             "more nobody has said enough."
         )
         yield words % told
-    if pledge.until_on and pledge.until_on < mine.today:
+    if all(one.until_on and one.until_on < mine.today for one in mine.pledges):
         yield _("Those months are over: they meet as they need.")
 
 

@@ -1,5 +1,6 @@
 """The agreement of Ama and Ben: written, sent out, signed by everybody apart, and what comes of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -234,6 +235,29 @@ def test_where_only_the_length_is_agreed_the_rhythm_stays_as_promised(together, 
 
     day = MONDAY.date()
     assert promised([together], day)[together.pk] == [Pledge(day, None, 1, "weeks", 45)]
+
+
+def test_after_the_last_day_of_an_agreement_what_the_program_promises_holds_again(together, cora, riverside):
+    day, agreed = MONDAY.date(), {"every": 1, "unit": "weeks", "minutes": 60, "hours_a_month": None}
+    riverside.promises.filter(kind="meeting").update(every=2, unit="weeks", minutes=45, hours_a_month=None)
+    all_sign(out_for(together, by=cora, ends_on=day + 20 * DAY, **agreed), by=cora)
+    at = MONDAY + 10 * DAY
+    own, general = Pledge(day, day + 20 * DAY, 1, "weeks", 60), Pledge(day + 21 * DAY, None, 2, "weeks", 45)
+    assert promised([together], day + 10 * DAY)[together.pk] == [own, general]
+
+    minutes = {"every": None, "unit": "", "hours_a_month": None, "minutes": 30}
+    all_sign(out_for(together, by=cora, at=at, ends_on=day + 30 * DAY, **minutes), by=cora, at=at)
+    here = [replace(own, until_on=day + 9 * DAY), Pledge(day + 10 * DAY, day + 20 * DAY, 1, "weeks", 30)]
+    here += [replace(general, until_on=day + 30 * DAY, minutes=30), replace(general, from_on=day + 31 * DAY)]
+    assert promised([together], day + 10 * DAY)[together.pk] == here
+
+    Agreement.objects.filter(number=2).update(ends_on=day + 5 * DAY)
+    assert promised([together], day + 10 * DAY)[together.pk] == [own, general]
+    riverside.promises.filter(kind="meeting").update(is_on=False)
+    assert promised([together], day + 10 * DAY)[together.pk] == [own]
+    riverside.promises.filter(kind="meeting").update(is_on=True, until_month=1)
+    Agreement.objects.filter(number=1).update(ends_on=day + 40 * DAY)
+    assert promised([together], day + 10 * DAY)[together.pk] == [replace(own, until_on=day + 40 * DAY)]
 
 
 def test_a_program_that_asks_no_guardian_keeps_no_other_waiting(together, cora, omar, hill_match):
