@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, Q
 
 from rapport.core.months import day_in
 from rapport.matches.clauses import signer_rules
@@ -152,3 +152,19 @@ def still_theirs(ask, at) -> bool:
     if not known.filter(pk=ask.agreement.match_id).exists():
         return False
     return any(seat.party == ask.party and seat.person.pk == ask.person_id for seat in seats_held(ask.agreement, at))
+
+
+def sign_by(match):
+    """The day by which all were to sign: so long after their first day; None while it is not known."""
+    return match.counted_from + match.program.limit("agreement-within") if match.begun_on else None
+
+
+def without_one(matches, program, today):
+    """Of these, open pairs past that day for which nothing is signed or out for signature, as a query."""
+    last_day = today - program.limit("agreement-within")
+    if not signer_rules([program])[program.pk] or last_day < program.using_since_on:
+        return Match.objects.none()
+    came = Q(counts_from_on=None) | Q(counts_from_on__lte=last_day)
+    sent = Agreement.objects.standing().filter(match=OuterRef("pk"))
+    late = matches.filter(came, state__in=Match.OPEN, awaits_checks=False, begun_on__lte=last_day)
+    return late.filter(~Exists(sent)).select_related("program", "coordinator").with_people()

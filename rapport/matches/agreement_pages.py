@@ -17,7 +17,7 @@ from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches import agreement_forms as forms
 from rapport.matches.actions import agreeing, signing
-from rapport.matches.agreement import lacking
+from rapport.matches.agreement import lacking, sign_by, without_one
 from rapport.matches.agreement_public import pair_for
 from rapport.matches.clauses import (
     clause_rules,
@@ -186,22 +186,33 @@ def word_of(said, language):
 
 @staff_page(Right.MATCH_EDIT)
 def unsigned(request, program):
-    """Agreements that wait for signatures, the oldest first, with who is missing. Pages go on by key."""
+    """Agreements that wait for signatures, with who is missing and by when all were to sign (`agreement-within`), and
+    pairs past that day with none sent out at all. The oldest first; pages go on by key."""
     at = timezone.now()
     seen = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program, state__in=Match.ALIVE)
-    rows = Agreement.objects.filter(program=program, state=State.OUT, match__in=seen).order_by("pk")
-    after = request.GET.get("after", "")
+    rows = Agreement.objects.filter(program=program, state=State.OUT, match__in=seen)
+    found, more = page_by_key(rows, request.GET.get("after", ""))
+    matches = Match.objects.filter(pk__in=[one.match_id for one in found]).select_related("program", "coordinator")
+    by_key, today = {match.pk: match for match in matches.with_people()}, day_in(at, program.zone)
+    for one in found:
+        one.match = by_key[one.match_id]
+        one.sign_by_on = sign_by(one.match)
+    missing = lacking(found, at) if found else {}
+    pairs, more_pairs = page_by_key(without_one(seen, program, today), request.GET.get("pairs", ""))
+    context = {
+        "rows": [(one, missing[one.pk]) for one in found], "more": more, "at": at, "today": today,
+        "pairs": [(match, sign_by(match)) for match in pairs], "more_pairs": more_pairs,
+    }  # fmt: skip
+    return render(request, "matches/unsigned.html", context)
+
+
+def page_by_key(rows, after):
+    """So many of these rows, and after which key the next follow; None where these are the last."""
+    rows = rows.order_by("pk")
     if after.isascii() and after.isdecimal() and len(after) < 15:
         rows = rows.filter(pk__gt=int(after))
     found = list(rows[: PAGE + 1])
-    matches = Match.objects.filter(pk__in=[one.match_id for one in found]).select_related("program", "coordinator")
-    by_key = {match.pk: match for match in matches.with_people()}
-    for one in found:
-        one.match = by_key[one.match_id]
-    missing = lacking(found[:PAGE], at) if found else {}
-    more = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {"rows": [(one, missing[one.pk]) for one in found[:PAGE]], "more": more, "after": after, "at": at}
-    return render(request, "matches/unsigned.html", context)
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
 @staff_page(Right.PROGRAM_EDIT)

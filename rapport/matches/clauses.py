@@ -91,6 +91,18 @@ def texts_now(program) -> dict:
     return found
 
 
+def without_words(program) -> list:
+    """The sections that an agreement must have (`is_required`) and that say nothing in any language that stands."""
+    rows = newest_rows(program)
+    said = {
+        code
+        for language, codes in texts_now(program).items()
+        for code in codes
+        if rows[code, language].words.strip()
+    }  # fmt: skip
+    return [rule for rule in clause_rules(program) if rule.is_required and rule.code not in said]
+
+
 @dataclass(frozen=True)
 class Section:
     """One section as its reader sees it, in a language that may be another than theirs."""

@@ -1,6 +1,6 @@
 """The agreement on the pages of staff, and on the page behind a letter. Omar of Hillside meets none of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.matches.actions import agreeing, signing
-from rapport.matches.models import Agreement, ClauseText, Proposal, SignAsk, Signature
+from rapport.matches.models import Agreement, ClauseRule, ClauseText, Match, Proposal, SignAsk, Signature
 from rapport.outbox.actions import issue_link
+from rapport.programs.models import Program
 from rapport.tasks.models import Task
 
 PERSON = {"HTTP_USER_AGENT": "Mozilla/5.0"}
@@ -166,6 +167,44 @@ def test_words_of_a_section_are_written_anew_and_what_was_sent_stays(as_user, co
     assert stale.status_code == 409
     assert ClauseText.objects.filter(code="norms", is_own=True).count() == 1
     assert "We are kind." not in text(browser.get(page_of(begun)))
+
+
+def test_a_section_that_is_asked_for_and_says_nothing_holds_up_the_sending(as_user, cora, begun, riverside):
+    agreeing.draft(begun, by=cora, at=timezone.now())
+    browser, here = as_user(cora), page_of(begun)
+    listed = {"program": riverside, "source": "ours", "mark": "D"}
+    ClauseRule.objects.create(code="house", label="Our house", **listed)
+    ClauseRule.objects.create(code="later", label="Later on", is_required=False, **listed)
+
+    refused = browser.post(here, {"do": "send"})
+    assert (refused.status_code, "Our house." in text(refused), "Later on" in text(refused)) == (409, True, False)
+    assert not SignAsk.objects.exists()
+
+    agreeing.write_clause(
+        riverside, code="house", language="es", title="Casa", words="Con calma.", after=0, by=cora, at=timezone.now()
+    )
+    assert browser.post(here, {"do": "send"}).status_code == 302
+    assert Agreement.objects.get(match=begun).state == "out"
+
+
+def test_what_waits_says_by_when_all_were_to_sign_and_which_pairs_have_none_at_all(as_user, cora, out, hill_match):
+    browser, match = as_user(cora), out.match
+    queue = reverse("matches:unsigned", args=["riverside"])
+
+    def told(days, **more):
+        Match.objects.filter(pk=match.pk).update(begun_on=timezone.localdate() - timedelta(days=days), **more)
+        page = text(browser.get(queue))
+        return ["to be signed by" in page and "was to" not in page, "was to be signed" in page, "sent out yet" in page]
+
+    Program.objects.update(using_since_on=date(2025, 1, 1))
+    assert told(5) == [True, False, False]
+    assert told(31) == [False, True, False]
+    out.match.agreements.update(state="draft", sent_at=None)
+    assert [told(29), told(31), told(31, counts_from_on=timezone.localdate())] == [
+        [False, False, False], [False, True, True], [False, False, False],
+    ]  # fmt: skip
+    for odd in ("x", "-1", "9" * 30, "\u0664"):
+        assert browser.get(queue, {"after": odd, "pairs": odd}).status_code == 200
 
 
 def test_omar_of_hillside_meets_none_of_it(as_user, omar, hill_match, out, begun, ben):

@@ -14,7 +14,7 @@ from rapport.matches.actions.moving import user_of
 from rapport.matches.actions.phases import agreed
 from rapport.matches.actions.points import tick
 from rapport.matches.agreement import lacking, seats_held
-from rapport.matches.clauses import clause_rules, has_agreement, house_rows, texts_now
+from rapport.matches.clauses import clause_rules, has_agreement, house_rows, texts_now, without_words
 from rapport.matches.models import Agreement, ClauseText, Match, Point, SignAsk, SignedBy
 from rapport.outbox.actions import close_links, queue
 from rapport.outbox.questions import reachable
@@ -47,6 +47,15 @@ class OverlapUnsaid(Refused):
     """Whether one of them decides about the other must be said before it goes out (S2-22)."""
 
     sentence = _("Say first whether one of them leads or assesses the other.")
+
+
+class WordsMissing(Refused):
+    """A section that the program asks for has no words in any language: there would be nothing to sign."""
+
+    def __init__(self, about, labels):
+        sections = " · ".join(labels)
+        sentence = _("Write the words of these sections first, for nobody signs an empty one: %(sections)s.")
+        super().__init__(about, sentence % {"sections": sections})
 
 
 class TextChangedMeanwhile(Refused):
@@ -108,7 +117,7 @@ def send_out(agreement, *, by, at):
     """Send a draft to everybody who signs it; from here on its words stand still. Returns the new asks.
 
     A version that was still out is replaced; one that was signed holds until this one is.
-    Raises NotTogether, NotADraft, OverlapUnsaid.
+    Raises NotTogether, NotADraft, OverlapUnsaid, WordsMissing.
     """
     match = agreement.match
     hold_match(match)
@@ -116,6 +125,8 @@ def send_out(agreement, *, by, at):
     if any(rule.code == OVERLAP for rule in clause_rules(match.program)) and not agreement.overlap:
         raise OverlapUnsaid(agreement)
     write_house_clauses(match.program, at=at)
+    if lacks := without_words(match.program):
+        raise WordsMissing(agreement, [rule.label for rule in lacks])
     replace(match.agreements.filter(state=State.OUT), at=at)
     facts = {"state": State.OUT, "sent_at": at, "texts": texts_now(match.program)}
     if not Agreement.objects.filter(pk=agreement.pk, state=State.DRAFT).update(**facts):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in, moment
-from rapport.matches.actions.agreeing import OverlapUnsaid, ask_each, draft, send_out
+from rapport.matches.actions.agreeing import OverlapUnsaid, WordsMissing, ask_each, draft, send_out
 from rapport.matches.actions.signing import REASONS, WAITING
 from rapport.matches.agreement import lacking, seats
 from rapport.matches.calling import with_owners
@@ -83,7 +83,7 @@ def sign_anew(programs, at, limit):
     for one in due:
         new = draft(one.match, why=_("A year has passed: it is read and signed anew."), by=None, at=at)
         new.match, new.program = one.match, one.program
-        with suppress(OverlapUnsaid):  # then the draft waits for a person who asks
+        with suppress(OverlapUnsaid, WordsMissing):  # then the draft waits for a person who asks, or writes
             send_out(new, by=None, at=at)
     return len(due)
 
