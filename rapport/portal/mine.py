@@ -39,6 +39,8 @@ class Pair:
     is_of_child: bool = False
     is_checked: bool | None = None  # whether the mentors have all that is asked of them; told to guardians alone
 
+    has_goals: bool = True  # whether its page of goals is theirs to read: not of those who stand for a young mentor
+
     @property
     def is_resting(self):
         return self.match.state == Match.State.PAUSED
@@ -63,10 +65,14 @@ class Place:
     duty: object = None  # who reads worries, where all that takes is in place
 
     @property
+    def matches(self):
+        """Their open matches, shown or not."""
+        return [*(pair.match for pair in self.pairs), *self.unseen]
+
+    @property
     def contact(self):
         """Their person at the program: the coordinator of their match; without one, somebody who runs matches there."""
-        matches = [*(pair.match for pair in self.pairs), *self.unseen]
-        own = (match.coordinator for match in matches if match.coordinator)
+        own = (match.coordinator for match in self.matches if match.coordinator)
         return next(own, self.colleagues[0] if self.colleagues else None)
 
     @property
@@ -142,6 +148,7 @@ def tell_more(places, at):
         place.colleagues, place.duty = found[place.program.pk], duties[place.program.pk]
         for pair in place.pairs:
             pair.together, pair.is_of_child = times.get(pair.match.pk), place.child is not None
+            pair.has_goals = place.child is None or place.one.side == MENTEE
     for pair in watched:
         pair.is_checked = not any(lacking[one.pk] for one in pair.match.mentors)
 

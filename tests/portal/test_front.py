@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from rapport.audit.models import Event
 from rapport.checkins.models import Ask
+from rapport.matches.actions.goals import Heard, add_goal
 from rapport.matches.models import Match
 from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
@@ -179,8 +180,24 @@ def test_it_leads_to_when_they_meet(sign_up, story, ben_in, ama_in, request, riv
         assert "19 November" in browser.get(response.url).text
 
 
+@pytest.mark.parametrize("who", ["ama", "ben", "grace"])
+def test_it_leads_to_the_goals_each_may_read(sign_up, story, ben_in, ama_in, cora, request, riverside, who):
+    facts = {"mentee": ben_in, "worded_by": "mentee", "heard": Heard(ben_in.person, "told"), "by": cora, "at": MONDAY}
+    add_goal(story, words="Swim a lap", level=0, form_id="a", **facts)
+    add_goal(story, words="Not for home", level=1, form_id="b", **facts)
+    somebody, role = request.getfixturevalue(who), {"ama": "mentor", "ben": "mentee", "grace": "guardian"}[who]
+    browser, one = sign_up(somebody, riverside, role), ama_in if who == "ama" else ben_in
+
+    response = press(browser, "goals", one, story)
+
+    page = browser.get(response.url).text
+    assert "goals, and how it goes" in browser.get(MINE).text
+    assert ["Swim a lap" in page, "Not for home" in page] == [True, who == "ama"]
+    assert browser.post(MINE, {"tell": "goals", "place": one.ref, "pair": "x"}).status_code == 404
+
+
 @pytest.mark.parametrize(
-    "tell", ["talk", "not-working", "another", "worried", "worry", "meetings", "calendar", "answer", "", "\0"]
+    "tell", ["talk", "not-working", "another", "worried", "worry", "meetings", "goals", "calendar", "answer", "", "\0"]
 )
 def test_nobody_speaks_for_a_child_who_is_not_theirs(sign_up, story, duty, omar, hill_match, ben_in, riverside, tell):
     """Omar's own mentor presses on Ben's page; so does Ben's mother, once she is kept away."""

@@ -19,6 +19,7 @@ from rapport.checkins.whom import is_young
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.core.refused import Refused
+from rapport.matches.goals_letters import PURPOSE as GOALS
 from rapport.meetings.letters import PURPOSE as MEETINGS
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Participant, kept_from
@@ -180,6 +181,14 @@ def open_our_meetings(person, match, *, at):
     """A short-lived link to the page of a pair's meetings, for one of theirs on their own page. Returns the token."""
     return issue_link(
         purpose=MEETINGS, person=person, about=match, program=match.program, at=at, expires_at=at + OPENS_FOR
+    )
+
+
+@transaction.atomic
+def open_our_goals(person, match, *, at):
+    """The same to the page of a pair's goals. Returns the token."""
+    return issue_link(
+        purpose=GOALS, person=person, about=match, program=match.program, at=at, expires_at=at + OPENS_FOR
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
+from rapport.matches.goals import reader_of
 from rapport.meetings.actions.feeds import open_own_meetings
 from rapport.outbox.guests import HOUR, counted
 from rapport.portal import actions
@@ -46,6 +47,8 @@ def act(request, page, at):
         return worry(request, page, place, at, is_said=tell == "worry")
     if tell in ("calendar", "meetings"):
         return to_meetings(request, page, place, at)
+    if tell == "goals":
+        return to_goals(request, page, place, at)
     if tell in KINDS:
         return turn(request, page, place, KINDS[tell], at)
     return render(request, "portal/public/own.html", page, status=404)
@@ -69,6 +72,15 @@ def to_meetings(request, page, place, at):
         return render(request, "portal/public/own.html", page, status=404)
     token = actions.open_our_meetings(person, pair.match, at=at)
     return redirect(reverse("our-meetings:page", args=[token]) + "?start=1")
+
+
+def to_goals(request, page, place, at):
+    """To the goals of one pair, as they read them."""
+    person, pair = page["person"], next((one for one in place.pairs if one.match.ref == request.POST.get("pair")), None)
+    if pair is None or reader_of(person, pair.match, at) is None:
+        return render(request, "portal/public/own.html", page, status=404)
+    token = actions.open_our_goals(person, pair.match, at=at)
+    return redirect(reverse("our-goals:page", args=[token]) + "?start=1")
 
 
 def turn(request, page, place, kind, at):
@@ -101,9 +113,8 @@ def worry(request, page, place, at, *, is_said):
 
 def pair_of(request, place):
     """The pair they named, or the only one, shown or not; None: they named none of theirs."""
-    every = [*(pair.match for pair in place.pairs), *place.unseen]
-    if len(every) == 1:
-        return every[0]
+    if len(place.matches) == 1:
+        return place.matches[0]
     return next((pair.match for pair in place.pairs if pair.match.ref == request.POST.get("pair")), None)
 
 
