@@ -10,6 +10,7 @@ from bench._fixture import A_PROGRAM, BATCH, LONG_AGO, MONDAY, TODAY
 
 WAITING_PER_MATCH = 2  # held messages of the first program
 FILES, ROWS = 60, 400
+GROUP = 20
 PROGRAMS_OF_THE_MANAGER = 5
 MANAGER = "manager@example.org"
 EVERYTHING = "everything@example.org"  # somebody of the first program with every role of staff
@@ -22,6 +23,7 @@ def furnish(network) -> None:
     hold_messages(network.programs[0], WAITING_PER_MATCH * min(network.matches, A_PROGRAM))
     bring_files(network.programs[0], network.coordinators[0])
     begin_circles(network.programs[0], network.coordinators[0])
+    begin_groups(network.programs[0], network.coordinators[0])
     hire_a_manager(network.programs[:PROGRAMS_OF_THE_MANAGER])
     hire_for_everything(network.programs[0])
 
@@ -104,6 +106,33 @@ def begin_circles(program, by):
         one = actions.begin_circle(program, name=site.name, host=by, site=site, form_id=site.ref, by=by, at=LONG_AGO)
         when = MONDAY - timedelta(days=28)
         actions.ask_to(one, starts_at=when, minutes=60, mentors=list(mentors), by=by, at=MONDAY)
+
+
+def begin_groups(program, by):
+    """A group of twenty for each site, which met for ten weeks and goes on: at most two of them absent."""
+    from rapport.events.models import Group, GroupMember, Presence, Session
+    from rapport.people.models import Participant
+
+    for site in program.sites.order_by("pk"):
+        group = Group.objects.create(
+            program=program, name=site.name, site=site, host=by, lead=by.person, made_at=LONG_AGO, form_id=site.ref,
+            asked_next_at=MONDAY + timedelta(days=30),
+        )  # fmt: skip
+        people = list(Participant.objects.filter(program=program, site=site).order_by("-side", "pk")[:GROUP])
+        GroupMember.objects.bulk_create(
+            GroupMember(program=program, group=group, participant=one, asked_at=LONG_AGO, answered_at=LONG_AGO,
+                        in_at=LONG_AGO)
+            for one in people
+        )  # fmt: skip
+        times = [MONDAY + timedelta(weeks=n) for n in range(-10, 5)]
+        rows = Session.objects.bulk_create(
+            Session(program=program, group=group, starts_at=when, ends_at=when + timedelta(hours=1)) for when in times
+        )
+        Presence.objects.bulk_create(
+            Presence(program=program, session=row, participant=one, was_there=n % 10 > 0, said_by=by.person,
+                     marked_at=row.ends_at)
+            for row in rows if row.starts_at < MONDAY for n, one in enumerate(people)
+        )  # fmt: skip
 
 
 def hire_a_manager(programs):

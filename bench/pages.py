@@ -69,6 +69,11 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "named role": ("programs:named-role",),
     "circle": ("events:circle", "events:ask", "events:end"),
     "time of a circle": ("events:gathering", "events:call-off"),
+    "group": (
+        "groups:group", "groups:change", "groups:people", "groups:times", "groups:headway", "groups:end",
+    ),
+    "time of a group": ("groups:session",),
+    "place in a group": ("groups:member",),
     "file": ("imports:show", "imports:bad-rows"),
     "message": ("outbox:message", "outbox:behind"),
 }  # fmt: skip
@@ -92,6 +97,7 @@ LEFT_OUT = {
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
         "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
         "matches:sign-sheet", "matches:record-signature",
+        "groups:absence",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
@@ -253,7 +259,7 @@ def records(program, cora):
     from rapport.checkins.models import Ask
     from rapport.core import places
     from rapport.core.months import day_in
-    from rapport.events.models import Circle, Gathering
+    from rapport.events.models import Circle, Gathering, Group
     from rapport.imports.models import Import
     from rapport.matches.models import Match
     from rapport.meetings.models import Meeting
@@ -289,6 +295,9 @@ def records(program, cora):
         "named role": [program.posts.order_by("pk").first().code],
         "circle": [Circle.objects.filter(program=program).order_by("pk").first().ref],
         "time of a circle": [Gathering.objects.filter(program=program).order_by("pk").first().ref],
+        "group": [(group := Group.objects.filter(program=program).order_by("pk").first()).ref],
+        "time of a group": [group.sessions.first().ref],
+        "place in a group": [group.members.first().ref],
         "file": [Import.objects.filter(program=program).order_by("pk").first().ref],
         "message": [places.hide(Message.objects.held().filter(program=program).order_by("pk").first().pk)],
     }

@@ -30,6 +30,7 @@ urlpatterns = [
     path("p/<slug:program>/waiting/", include("rapport.safeguarding.waiting_urls")),
     path("p/<slug:program>/meetings/", include("rapport.meetings.urls")),
     path("p/<slug:program>/circles/", include("rapport.events.circles.urls")),
+    path("p/<slug:program>/groups/", include("rapport.events.groups.urls")),
     path("p/<slug:program>/today/", include("rapport.care.urls")),
     path("p/<slug:program>/asks/", include("rapport.checkins.urls")),
     path("p/<slug:program>/imports/", include("rapport.imports.urls")),

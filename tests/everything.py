@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, IntegrityError, models, transaction
 
+from rapport.access.models import User
 from rapport.core.about import About
 from rapport.people.models import Person
 from rapport.programs.models import Organization, Program
@@ -36,6 +37,9 @@ HINTS = {
         "figures": {"sent": [], "calls": []},
     },
     "events.seat": {"colleague": None},
+    "events.group": {"lead": lambda made: made.of(User).person},
+    "events.absence": {"outcome": "", "ended_at": None},
+    "events.session": {"ends_at": MONDAY + timedelta(hours=1)},
     "meetings.alike": {"is_one": False},
     "meetings.daykeeper": {"person": lambda made: teacher(made)},
     "meetings.holidayplan": {"ends_on": date(2100, 1, 1)},

@@ -21,6 +21,7 @@ class Right(models.TextChoices):
     MATCH_CLOSE = "match.close", _("end matches")
     MATCHING_RUN = "matching.run", _("draft and publish rounds")
     MEETING_EDIT = "meeting.edit", _("plan and record meetings")
+    GROUP_LEAD = "group.lead", _("lead groups of their own")
     ANSWER_VIEW = "answer.view", _("read answers to check-ins")
     TALK = "talk", _("record talks")
     TASK_DO = "task.do", _("have a Today desk")

@@ -19,7 +19,8 @@ from rapport.care.questions import levels_for, standings
 from rapport.care.rest import rest_for
 from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
-from rapport.events.actions import SILENT
+from rapport.events.actions import AWAY, SILENT
+from rapport.events.actions.headway import ASK
 from rapport.matches.actions.renewing import KIND as ENDS
 from rapport.matches.models import Match, Member
 from rapport.outbox.questions import children_among
@@ -29,7 +30,7 @@ from rapport.people.models import ContactPoint, Guardianship, Participant, kept_
 from rapport.tasks.models import SEALED, Task, Word
 
 GONE = "imports/gone-from-roster"  # of an app above, as are these
-ON_THEIR_PAGE = (GONE, "imports/roster-waits", "imports/roster-broken", SILENT)
+ON_THEIR_PAGE = (GONE, "imports/roster-waits", "imports/roster-broken", SILENT, AWAY, ASK)
 WRITTEN = ("email", "text")  # what somebody else may read, where an address is shared
 MIDNIGHT = time(0)
 STRONG = (Finding.Says.WATCH, Finding.Says.HELP)  # the only strong shapes on a page (look/README.md)

@@ -59,6 +59,7 @@ TIMETABLE = [
     Entry("who reads an address is looked at again", care.call_about_who_reads),
     Entry("another interpreter is looked for", care.call_about_interpreters),
     Entry("circles that fell silent become calls", events.call_about_circles),
+    Entry("team leads are asked how their groups get on", events.ask_leads),
     Entry("check-ins are planned", checkins.plan_check_ins),
     Entry("check-ins gather into asks", checkins.gather_asks),
     Entry("asks take their next step", checkins.take_due_steps),

@@ -1,6 +1,20 @@
-"""What becomes of seats of somebody whose two records are put together."""
+"""What becomes of seats, places in groups and presences of somebody whose two records are put together."""
 
-from rapport.core.joining import folds
-from rapport.events.actions import settle_seat
+from rapport.core.joining import folds, moves
+from rapport.events.actions import settle_absence, settle_place, settle_presence, settle_seat
 
-TABLE = {"events.seat.participant": folds("one seat each time: there under either record is there", settle_seat)}
+TABLE = {
+    "events.seat.participant": folds("one seat each time: there under either record is there", settle_seat),
+    "events.group.lead": moves("the groups they lead"),
+    "events.groupmember.participant": folds(
+        "one place in a group: in it under either record is in it", settle_place,
+        same=lambda place: (place.group_id, place.left_at),
+    ),
+    "events.groupmember.said_by": moves("said by the kept person"),
+    "events.presence.participant": folds("once at each session: there under either record is there", settle_presence),
+    "events.presence.said_by": moves("marked by the kept person"),
+    "events.absence.participant": folds(
+        "asked once: the older one stays", settle_absence, same=lambda row: (row.group_id, row.ended_at)
+    ),
+    "events.groupword.said_by": moves("said by the kept person"),
+}  # fmt: skip

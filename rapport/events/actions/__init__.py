@@ -14,18 +14,52 @@ from rapport.events.actions.circles import (
     note,
     settle_seat,
 )
+from rapport.events.actions.groups import (
+    answer_offer,
+    begin_group,
+    change_group,
+    end_group,
+    leave_group,
+    offer_places,
+    set_times,
+    settle_place,
+    take_in,
+    write_plan,
+)
+from rapport.events.actions.headway import ask_leads, say_headway
+from rapport.events.actions.presence import mark_presence, say_off, say_on, settle_presence
+from rapport.events.actions.staying_away import AWAY, say_outcome, settle_absence
 
 __all__ = [
+    "AWAY",
     "SILENT",
     "AnotherThen",
     "NotAhead",
     "OverAlready",
     "StillAhead",
+    "answer_offer",
+    "ask_leads",
     "ask_to",
     "begin_circle",
+    "begin_group",
     "call_about_circles",
     "call_off",
+    "change_group",
     "end_circle",
+    "end_group",
+    "leave_group",
+    "mark_presence",
     "note",
+    "offer_places",
+    "say_headway",
+    "say_off",
+    "say_on",
+    "say_outcome",
+    "set_times",
+    "settle_absence",
+    "settle_place",
+    "settle_presence",
     "settle_seat",
+    "take_in",
+    "write_plan",
 ]

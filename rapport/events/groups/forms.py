@@ -1,0 +1,154 @@
+"""A group, who is in it, when it meets, and how it gets on."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.core.fields import Day, Moment, OneLine, Words
+from rapport.events.models import Absence, GroupWord, PairWord
+
+ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
+LENGTH = dict.fromkeys(
+    ("invalid", "required", "min_value", "max_value"), _("Write the minutes as a number, from 1 to 1440.")
+)
+ROOM = dict.fromkeys(("invalid", "min_value", "max_value"), _("Write a number from 1 to 500, or leave it empty."))
+EVERY = [("0", _("once")), ("1", _("every week")), ("2", _("every two weeks"))]
+
+
+class Group(forms.Form):
+    """What it is, who leads it and who answers for it."""
+
+    form_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    name = OneLine(label=_("What you call it"), most=120, help_text=_("For example: Robotics, Thursdays"))
+    purpose = OneLine(
+        label=_("What it is for"), required=False, most=500, help_text=_("Everybody in it reads this: name no child")
+    )
+    site: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Where"), required=False, empty_label=_("the whole program"), error_messages=ONE
+    )
+    lead = forms.ChoiceField(
+        label=_("Who leads it"), error_messages=ONE,
+        help_text=_("They mark who is there and say how it gets on, on a page of their own"),
+    )  # fmt: skip
+    host: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Who of the program answers for it"), empty_label=None, error_messages=ONE
+    )
+    room = forms.IntegerField(
+        label=_("Young people it has room for"), required=False, min_value=1, max_value=500, error_messages=ROOM,
+        help_text=_("Whoever comes later waits for a place"),
+    )  # fmt: skip
+
+    def __init__(self, *args, sites, leads, hosts, has_whole, is_new=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.leads = {one.ref: one for one in leads}
+        self.fields["lead"].choices = [(ref, one.full_name) for ref, one in self.leads.items()]
+        self.fields["site"].queryset, self.fields["host"].queryset = sites, hosts
+        if not has_whole:
+            self.fields["site"].required, self.fields["site"].empty_label = True, None
+        if not is_new:
+            del self.fields["site"], self.fields["form_id"]
+
+    def clean_lead(self):
+        return self.leads[self.cleaned_data["lead"]]
+
+
+class People(forms.Form):
+    """Who takes part, or is offered a place."""
+
+    how = forms.ChoiceField(
+        label=_("What you do"), widget=forms.RadioSelect, error_messages=ONE,
+        choices=[("in", _("They take part: it is agreed")),
+                 ("offer", _("Offer them a place: they, or their family, say yes"))],
+    )  # fmt: skip
+    people: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+        None, label=_("Who"), widget=forms.CheckboxSelectMultiple,
+        error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people
+        self.fields["people"].label_from_instance = lambda one: f"{one.person.full_name}, {one.get_side_display()}"
+
+
+class Times(forms.Form):
+    """When it meets: once, or every so many weeks until a day."""
+
+    starts_at = Moment(label=_("When it begins"))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, initial=60, error_messages=LENGTH)
+    place = OneLine(label=_("Where"), required=False, most=120)
+    every_weeks = forms.ChoiceField(label=_("How often"), choices=EVERY, widget=forms.RadioSelect, error_messages=ONE)
+    until_on = Day(label=_("Until which day"), required=False)
+    plan = Words(
+        label=_("What is planned"), required=False, most=2000,
+        help_text=_("Whoever leads it reads this. It can be changed for each time"),
+    )  # fmt: skip
+
+    def __init__(self, *args, zone, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].zone = self.zone = zone
+
+    def clean_every_weeks(self):
+        return int(self.cleaned_data["every_weeks"])
+
+    def clean(self):
+        said = super().clean()
+        begins, until = said.get("starts_at"), said.get("until_on")
+        if said.get("every_weeks") and not until and "until_on" not in self.errors:
+            self.add_error("until_on", _("Until which day? Write it as 27 3 2026."))
+        if begins and until and until < begins.astimezone(self.zone).date():
+            self.add_error("until_on", _("The last day lies before the first."))
+        return said
+
+
+class Tap(forms.Form):
+    """One press beside one name. `seen` is what stood there."""
+
+    SAYS = {"here": True, "away": False, "none": None}
+
+    who = forms.CharField(max_length=12)
+    says = forms.ChoiceField(choices=[(one, one) for one in SAYS])
+    seen = forms.ChoiceField(choices=[(one, one) for one in SAYS])
+
+    @property
+    def said(self):
+        return {"was_there": self.SAYS[self.cleaned_data["says"]], "seen": self.SAYS[self.cleaned_data["seen"]]}
+
+
+class Plan(forms.Form):
+    """What is planned for one time."""
+
+    plan = Words(label=_("What is planned"), required=False, most=2000, help_text=_("Name no child"))
+
+
+class Headway(forms.Form):
+    """How a group gets on, and how each pair of the team seems. Never what somebody told in confidence."""
+
+    form_id = forms.SlugField(max_length=40, widget=forms.HiddenInput)
+    says = forms.ChoiceField(
+        label=_("How does it get on?"), choices=GroupWord.Says, widget=forms.RadioSelect, error_messages=ONE
+    )
+
+    def __init__(self, *args, pairs, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.pairs = {f"pair-{match.ref}": match for match in pairs}
+        for name, match in self.pairs.items():
+            self.fields[name] = forms.ChoiceField(
+                label=match.title, choices=PairWord.Says, widget=forms.RadioSelect, required=False, error_messages=ONE
+            )
+
+    def said(self):
+        typed = self.cleaned_data
+        pairs = {match: typed[name] for name, match in self.pairs.items() if typed[name]}
+        return {"says": typed["says"], "pairs": pairs, "form_id": typed["form_id"]}
+
+
+class Outcome(forms.Form):
+    """What came of asking somebody who stayed away."""
+
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), choices=Absence.Outcome, widget=forms.RadioSelect, error_messages=ONE
+    )
+    note = OneLine(
+        label=_("A note"), required=False, most=300,
+        help_text=_("For colleagues. A worry about safety does not belong here"),
+    )  # fmt: skip

@@ -1,0 +1,340 @@
+"""Groups: begun, joined, met, marked, led, and asked after when somebody stays away (S0-10, S0-13 to S0-19)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from rapport.core.refs import new_ref
+from rapport.events import actions, refusals
+from rapport.events.groups.questions import places_of, standings_of
+from rapport.events.models import Absence, Group, GroupMember, GroupWord, Presence, Session
+from rapport.onboarding.models import Gate
+from rapport.people.models import Restriction
+from rapport.programs.models import ClosedTime
+from rapport.tasks.models import Task
+from tests.cast import DAY, MONDAY, WEEK, gates_met, participant, person, staff
+
+AT = MONDAY + timedelta(hours=30)  # Tuesday afternoon
+
+
+@pytest.fixture
+def tess(riverside):
+    return staff("Tess", riverside, "team-lead")
+
+
+@pytest.fixture
+def group(riverside, lincoln, cora, tess):
+    given = {"name": "Robotics", "purpose": "We build", "site": lincoln, "lead": tess.person, "host": cora, "room": 2}
+    return actions.begin_group(riverside, **given, form_id="one", by=cora, at=MONDAY)
+
+
+def child(name, program, cora):
+    """Somebody young who has all that must be met."""
+    one = participant(person(name, program, born_on=date(2014, 1, 1)), program, "mentee")
+    from rapport.people.models import Guardianship
+
+    adult = person(f"{name}s mother", program, born_on=date(1985, 1, 1))
+    Guardianship.objects.create(adult=adult, child=one.person, starts_on=date(2014, 1, 1))
+    gates_met(one, "permission", "assent", by=cora)
+    return one
+
+
+@pytest.fixture
+def lily_in(riverside, cora):
+    return child("Lily", riverside, cora)
+
+
+@pytest.fixture
+def inside(group, match, lily_in, ama_in, ben_in, cora):
+    """Ama, Ben and Lily are in it."""
+    return actions.take_in(group, [ama_in, ben_in, lily_in], by=cora, at=MONDAY)
+
+
+def session(group, cora, *, days=0, **more):
+    given = {"starts_at": MONDAY + timedelta(days=days), "minutes": 60, "by": cora, "at": MONDAY - WEEK}
+    [one] = actions.set_times(group, **{**given, **more})
+    return one
+
+
+def places():
+    rows = GroupMember.objects.filter(left_at=None).order_by("pk")
+    return [(row.participant.person.given_name, bool(row.in_at)) for row in rows.select_related("participant__person")]
+
+
+def said(group, one, was_there, *, days, cora, seen=None):
+    """Mark somebody at a session so many days after Monday."""
+    found = group.sessions.filter(starts_at=MONDAY + timedelta(days=days)).first()
+    found = found or session(group, cora, days=days)
+    now = found.starts_at + timedelta(minutes=5)
+    return actions.mark_presence(found, one, was_there=was_there, seen=seen, said_by=cora.person, by=cora, at=now)
+
+
+def tasks():
+    return list(Task.objects.open().order_by("pk").values_list("kind", "owner__name", "reason"))
+
+
+def test_places_are_never_more_than_there_is_room_and_who_waits_longest_comes_in(
+    group, inside, riverside, ama_in, ben_in, cora
+):
+    mia = child("Mia", riverside, cora)
+    actions.take_in(group, [mia, ben_in], by=cora, at=MONDAY + DAY)
+
+    assert places() == [("Ama", True), ("Ben", True), ("Lily", True), ("Mia", False)]
+
+    first = group.members.get(participant=ben_in)
+    assert [actions.leave_group(first, by=cora, at=AT) for _n in range(2)] == [1, 0]
+    assert places() == [("Ama", True), ("Lily", True), ("Mia", True)]
+
+
+def test_a_place_that_is_offered_is_theirs_with_a_yes_once_and_gone_with_a_no(
+    group, match, ben_in, lily_in, grace, cora
+):
+    ben_place, lily_place = actions.offer_places(group, [ben_in, lily_in], by=cora, at=MONDAY)
+
+    told = {"said_by": grace, "by": grace, "at": MONDAY}
+    assert [actions.answer_offer(ben_place, is_yes=True, **told) for _n in range(2)] == [1, 0]
+    actions.answer_offer(lily_place, is_yes=False, **told)
+
+    assert places() == [("Ben", True)]
+    with pytest.raises(refusals.AnsweredAlready):
+        actions.answer_offer(lily_place, is_yes=True, **told)
+
+
+def test_nobody_without_their_checks_or_permission_and_nobody_kept_apart_comes_in(
+    group, match, riverside, ama, ben, cora
+):
+    paul = participant(person("Paul", riverside, born_on=date(1980, 1, 1)), riverside, "mentor")
+    with pytest.raises(refusals.MemberLacks, match="Paul"):
+        actions.take_in(group, [paul], by=cora, at=MONDAY)
+    Restriction.objects.create(
+        program=riverside, kept_away=ama, subject=ben, reason="A court order", starts_on=MONDAY.date(),
+        review_on=MONDAY.date(), recorded_by=cora, recorded_at=MONDAY,
+    )  # fmt: skip
+    with pytest.raises(refusals.NotTogether) as refused:
+        actions.take_in(group, [*match.mentors, *match.mentees], by=cora, at=MONDAY)
+
+    assert ("Ama" in str(refused.value), places()) == (False, [])
+
+
+def test_times_are_set_on_open_days_once_and_never_by_the_hundred(group, lincoln, riverside, cora):
+    closed = MONDAY.date() + timedelta(days=14)
+    ClosedTime.objects.create(program=riverside, site=lincoln, starts_on=closed, ends_on=closed)
+    weekly = {"starts_at": MONDAY + WEEK, "minutes": 60, "every_weeks": 1, "until_on": date(2026, 12, 14), "by": cora}
+
+    rows = actions.set_times(group, **weekly, at=MONDAY)
+
+    assert [row.starts_at.astimezone(riverside.zone).date().day for row in rows] == [23, 7, 14]
+    with pytest.raises(refusals.NoDayLeft):
+        actions.set_times(group, **weekly, at=MONDAY)
+    with pytest.raises(refusals.TooManyTimes):
+        actions.set_times(group, **{**weekly, "until_on": date(2090, 1, 1)}, at=MONDAY)
+    assert Session.objects.count() == 3
+
+
+def test_one_tap_is_one_mark_and_two_who_differ_look_again(group, inside, ben_in, cora):
+    time = session(group, cora)
+    tap = {"said_by": cora.person, "by": cora, "at": MONDAY}
+    for _n in range(2):
+        actions.mark_presence(time, ben_in, was_there=True, seen=None, **tap)
+
+    with pytest.raises(refusals.SaidMeanwhile):
+        actions.mark_presence(time, ben_in, was_there=False, seen=None, **tap)
+    time.refresh_from_db()
+    assert (list(Presence.objects.values_list("was_there", flat=True)), bool(time.kept_at)) == ([True], True)
+    actions.mark_presence(time, ben_in, was_there=None, seen=True, **tap)
+    time.refresh_from_db()
+    assert time.kept_at is None
+    with pytest.raises(refusals.NotBegun):
+        actions.mark_presence(session(group, cora, days=7), ben_in, was_there=True, seen=None, **tap)
+
+
+def test_what_is_called_off_counts_against_nobody_and_what_nobody_said_stays_unknown(
+    group, inside, ben_in, lily_in, cora
+):
+    said(group, ben_in, True, days=0, cora=cora)
+    said(group, lily_in, False, days=0, cora=cora)
+    said(group, ben_in, False, days=7, cora=cora)
+    session(group, cora, days=14)
+
+    [before] = standings_of([group], MONDAY + 3 * WEEK)
+    actions.say_off(group.sessions.get(starts_at=MONDAY + WEEK), why="closed", by=cora, at=MONDAY + WEEK)
+    [after] = standings_of([group], MONDAY + 3 * WEEK)
+
+    assert ((before.here, before.said), (after.here, after.said)) == ((1, 3), (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("was_there", "asks"),
+    [
+        ([], False),
+        ([False], False),
+        ([True, False], False),
+        ([False, False], True),
+        ([True, False, False], True),
+        ([True, True, False, True, False], True),
+        ([False, False, True], False),
+        ([True, True, True, False], False),
+    ],
+)
+def test_who_stays_away_is_asked_after(group, inside, ben_in, cora, was_there, asks):
+    for n, there in enumerate(was_there):
+        said(group, ben_in, there, days=7 * n, cora=cora)
+
+    wanted = [("events/away", "Cora", "Ben was missed at Robotics lately. Ask kindly how they are, and what would make it"
+               " easier.")]  # fmt: skip
+    assert tasks() == (wanted if asks else [])
+
+
+def test_a_mark_put_right_takes_the_task_away_and_asking_ends_with_what_came_of_it(
+    group, inside, ben_in, cora, as_user
+):
+    for n in (0, 7):
+        said(group, ben_in, False, days=n, cora=cora)
+    said(group, ben_in, True, days=7, cora=cora, seen=False)
+    assert (tasks(), list(Absence.objects.values_list("outcome", flat=True))) == ([], ["returned"])
+    said(group, ben_in, False, days=7, cora=cora, seen=True)
+    absence, browser = Absence.objects.get(ended_at=None), as_user(cora)
+
+    assert "What you might say" in browser.get(absence.get_absolute_url()).content.decode()
+    assert browser.post(absence.get_absolute_url(), {"outcome": "gone"}).status_code == 422
+    task = Task.objects.open().get()
+    browser.post(f"/p/riverside/tasks/{task.ref}/done/", {})
+    assert Task.objects.open().count() == 1
+    assert browser.post(absence.get_absolute_url(), {"outcome": "reason", "note": "A bus"}).status_code == 302
+    assert browser.post(absence.get_absolute_url(), {"outcome": "left"}).status_code == 409
+    absence.refresh_from_db()
+    assert (tasks(), absence.outcome) == ([], "reason")
+
+
+def test_a_lead_says_how_it_gets_on_and_that_a_pair_needs_a_word_once(group, inside, match, tess, cora):
+    told = {"says": "stuck", "pairs": {match: "word"}, "said_by": tess.person, "by": tess, "at": MONDAY}
+    for _n in range(2):
+        actions.say_headway(group, **told, form_id="a")
+
+    [standing] = standings_of([group], MONDAY, with_pairs=True)
+    words = "Tess, who leads Robotics, thinks that Ama and Ben would like a word."
+    assert tasks() == [("events/pair-needs-a-word", "Cora", words)]
+    assert (standing.state, [one.said for one in standing.pairs]) == ("stuck", ["needs a word"])
+    actions.say_headway(group, **{**told, "says": "on-track", "pairs": {}}, form_id="b")
+    assert list(GroupWord.objects.values_list("says", flat=True)) == ["on-track", "stuck"]
+
+
+def test_a_lead_who_has_said_nothing_for_a_month_is_asked_once_each_month(group, cora, django_assert_num_queries):
+    with django_assert_num_queries(3):  # and the transaction's own two
+        assert actions.ask_leads(at=MONDAY + 29 * DAY, limit=10) == 0
+    month = MONDAY + 30 * DAY
+
+    assert [actions.ask_leads(at=month, limit=10) for _n in range(2)] == [1, 0]
+    assert tasks() == [("events/ask-lead", "Cora", "Ask Tess how Robotics gets on.")]
+    actions.say_headway(group, says="partly", pairs={}, said_by=group.lead, form_id="a", by=cora, at=month + DAY)
+    assert tasks() == []
+    assert actions.ask_leads(at=month + 30 * DAY, limit=10) == 0
+
+
+def test_the_lead_sees_their_groups_first_names_and_pairs_and_taps(group, inside, match, tess, cora, as_user):
+    started = timezone.now() - timedelta(minutes=5)
+    [time] = actions.set_times(group, starts_at=started, minutes=60, by=cora, at=started - DAY)
+    browser = as_user(tess)
+
+    page = browser.get("/p/riverside/groups/leading/").content.decode()
+    shown = browser.get(time.get_absolute_url()).content.decode()
+
+    assert all(words in page for words in ("Robotics", "Ama and Ben", "Who was there on"))
+    assert [name in page + shown for name in ("Adler", "Mensah")] == [False, False]
+    ben = match.mentees[0]
+    tap = {"who": ben.ref, "says": "here", "seen": "none"}
+    assert [browser.post(time.get_absolute_url(), tap).status_code for _n in range(2)] == [302, 302]
+    assert Presence.objects.get().said_by == tess.person
+    sent = {"group": group.ref, "says": "partly", f"pair-{match.ref}": "fine", "form_id": new_ref()}
+    assert browser.post("/p/riverside/groups/leading/", sent).status_code == 302
+    assert GroupWord.objects.get().pairs.get().says == "fine"
+    assert browser.get("/p/riverside/people/").status_code == browser.get(group.get_absolute_url()).status_code == 404
+
+
+def test_a_coordinator_makes_all_of_it_on_pages(riverside, lincoln, tess, match, cora, as_user):
+    browser = as_user(cora)
+    typed = {"name": "Chess", "lead": tess.person.ref, "host": cora.pk, "site": lincoln.pk, "room": "1", "form_id": "x"}
+    assert browser.post("/p/riverside/groups/new/", typed).status_code == 302
+    group = Group.objects.get()
+    here = group.get_absolute_url()
+    everybody = [one.pk for one in (*match.mentors, *match.mentees)]
+    assert browser.post(f"{here}people/", {"how": "in", "people": everybody}).status_code == 302
+    ahead = {"starts_at": "2099-12-01 15:00", "minutes": "60", "every_weeks": "1", "until_on": "2099-12-15"}
+    assert browser.post(f"{here}times/", ahead).status_code == 302
+    assert browser.post(f"{here}change/", {**typed, "room": "9"}).status_code == 302
+    assert browser.post(f"{here}headway/", {"says": "on-track", "form_id": "y"}).status_code == 302
+    page = browser.get(here).content.decode()
+
+    assert all(words in page for words in ("Ama Mensah", "Ben Adler", "Room for 9 young people", "On track", "2099"))
+    assert "planned" in browser.get("/p/riverside/groups/").content.decode()
+    assert browser.post(f"{here}end/").status_code == 302
+    assert (
+        Session.objects.excused().count(),
+        browser.post(f"{here}people/", {"how": "in", "people": everybody[:1]}).status_code,
+    ) == (3, 422)
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("times/", {"starts_at": "2026-02-30 15:00", "minutes": "60", "every_weeks": "0"}),
+        ("times/", {"starts_at": "2099-12-01 15:00", "minutes": "9" * 30, "every_weeks": "0"}),
+        ("times/", {"starts_at": "2099-12-01 15:00", "minutes": "60", "every_weeks": "1"}),
+        ("times/", {"starts_at": "2099-12-01 15:00", "minutes": "60", "every_weeks": "1", "until_on": "1 1 2020"}),
+        ("people/", {"how": "in", "people": ["999999", "x"]}),
+        ("people/", {"how": "in"}),
+        ("change/", {"name": "a\u0000b", "lead": "x", "host": "y", "room": "-1"}),
+        ("headway/", {"says": "fine"}),
+    ],
+)
+def test_what_makes_no_sense_is_said(group, cora, as_user, page, typed):
+    assert as_user(cora).post(group.get_absolute_url() + page, typed).status_code == 422
+    assert (Session.objects.count(), GroupMember.objects.count(), GroupWord.objects.count()) == (0, 0, 0)
+
+
+def test_omar_of_hillside_and_another_lead_find_none_of_it(group, inside, omar, hillside, riverside, cora, as_user):
+    time = session(group, cora)
+    own = actions.begin_group(
+        hillside, name="Of the hill", lead=omar.person, host=omar, form_id="two", by=omar, at=MONDAY
+    )
+    other = as_user(staff("Una", riverside, "team-lead"))
+    browser = as_user(omar)
+
+    assert browser.get(own.get_absolute_url()).status_code == 200
+    for address in (group.get_absolute_url(), time.get_absolute_url()):
+        assert browser.get(address).status_code == 404
+        assert browser.get(address.replace("riverside", "hillside")).status_code == 404
+    assert [other.get(address).status_code for address in (time.get_absolute_url(), group.get_absolute_url())] == [
+        404,
+        404,
+    ]
+    assert "Robotics" not in other.get("/p/riverside/groups/leading/").content.decode()
+
+
+def test_whoever_is_kept_away_from_somebody_in_it_learns_nothing_of_it(
+    group, inside, riverside, ben, ama, ama_in, cora, tess, as_user
+):
+    session(group, cora, days=400)
+    assert places_of([ama_in], ama, MONDAY)[ama_in.pk][0][1] is not None
+    today = timezone.now().date()
+    for away in (ama, tess.person, cora.person):
+        Restriction.objects.create(
+            program=riverside, kept_away=away, subject=ben, reason="A court order", starts_on=MONDAY.date() - WEEK,
+            review_on=today, recorded_by=cora, recorded_at=MONDAY,
+        )  # fmt: skip
+
+    assert places_of([ama_in], ama, MONDAY)[ama_in.pk] == []
+    assert "Robotics" not in as_user(tess).get("/p/riverside/groups/leading/").content.decode()
+    assert as_user(cora).get(group.get_absolute_url()).status_code == 404
+
+
+def test_a_permission_taken_back_takes_the_child_off_the_page(group, inside, ben, ben_in, grace, cora, as_user):
+    session(group, cora, days=400)
+    assert len(places_of([ben_in], grace, MONDAY)[ben_in.pk]) == 1
+    Gate.objects.filter(participant=ben_in, code="permission").update(is_met=False)
+
+    time = group.sessions.get()
+    assert places_of([ben_in], grace, MONDAY)[ben_in.pk] == []
+    assert "Ben" not in as_user(cora).get(time.get_absolute_url()).content.decode()
+    assert "not expected just now" in as_user(cora).get(group.get_absolute_url()).content.decode()
