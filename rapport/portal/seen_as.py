@@ -93,13 +93,14 @@ def cut(page, user, program, read, at):
     """Of somebody's own page, what this reader may see as well: people and pairs of this program within their reach."""
     reached = participants_of(user, program, at).filter(pk__in=[place.one.pk for place in page["places"]])
     reached = set(reached.values_list("pk", flat=True))
-    pairs = [pair.match.pk for place in page["places"] for pair in place.pairs]
+    pairs = [match.pk for place in page["places"] for match in place.matches]
     known_pairs = set(read.filter(pk__in=pairs).values_list("pk", flat=True))
     places = []
     for place in page["places"]:
-        was_empty = not place.pairs
+        was_empty = not place.matches
         place.pairs = [pair for pair in place.pairs if pair.match.pk in known_pairs]
-        if place.one.pk in reached and (place.pairs or was_empty):
+        place.unseen = [match for match in place.unseen if match.pk in known_pairs]
+        if place.one.pk in reached and (place.matches or was_empty):
             places.append(place)
     asks = [ask for ask in page["asks"] if ask.program_id == program.pk]
     asked = {ask.pk: set(ask.check_ins.values_list("match", flat=True)) for ask in asks}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from rapport.matches.models import Match
 from rapport.meetings.actions import outings as actions
@@ -13,9 +13,11 @@ from rapport.meetings.actions.feeds import open_own_meetings
 from rapport.meetings.models import Meeting, Outing, OutingWord
 from rapport.meetings.outings import refusals
 from rapport.meetings.outings.letters import PURPOSE
+from rapport.meetings.outings.looking import behind_the_link
 from rapport.meetings.outings.standing import standing_of
 from rapport.onboarding.models import Gate
 from rapport.outbox.actions import deliver_next, issue_link
+from rapport.outbox.looking import Look
 from rapport.outbox.models import Message
 from rapport.people.models import Guardianship, Person, Restriction
 from rapport.programs.models import Limit
@@ -299,7 +301,7 @@ def test_a_mentor_asks_changes_and_calls_off_from_their_own_page(match, ama, ben
     asked = Client().post(link, typed)
     one = Outing.objects.get()
     refused = Client().post(link, typed | {"transport": "car", "form_id": "g"})
-    changed = Client().post(f"{link}?of={one.ref}", typed | {"hours": "2"})
+    changed = Client().post(f"{link}?of={one.ref}", typed | {"hours": "2", "version": "1"})
     off = Client().post(link, {"do": "off", "outing": one.ref})
 
     assert link in Client().get(page).content.decode()
@@ -324,3 +326,59 @@ def test_grown_ups_need_no_permission(match, ama, ben):
 
     with pytest.raises(refusals.NobodyToAsk):
         actions.ask_for_outing(match, person=ama, form_id="x", by=ama, at=MONDAY, **ZOO, **times())
+
+
+def test_a_change_made_of_what_stands_no_more_is_refused_and_what_stands_is_shown(zoo, match, ama, cora, as_user):
+    """Cora moves it to an hour later while Ama's page still shows two; then it is called off."""
+    link = f"/k/{open_own_meetings(ama, program=match.program, at=MONDAY)}/outing/{match.ref}/?of={zoo.ref}"
+    here = f"/p/{match.program.slug}/meetings/outings/{zoo.ref}/change/"
+    typed = {"what": "Zoo", "place": "Zoo", "starts_at": "20 11 2026 14:00", "hours": "2", "transport": "walk"}
+    moved = times(FRIDAY + timedelta(hours=1))
+    actions.change_outing(zoo, version=1, by=cora, at=MONDAY, **ZOO | {"what": "See the seals"}, **moved)
+
+    stale = [Client().post(link, typed | {"version": n}) for n in ("1", "", "x", "9" * 30)]
+    stale.append(as_user(cora).post(here, typed | {"version": "1"}))
+
+    assert [page.status_code for page in stale] == [409, 409, 422, 422, 409]
+    for page in (stale[0], stale[-1]):
+        assert "What is planned was changed in the meantime. Please read it again." in page.text
+        assert 'value="See the seals"' in page.text
+        assert 'value="2"' in page.text.split('name="version"')[0][-80:] + page.text.split('name="version"')[1][:80]
+    zoo.refresh_from_db()
+    assert (zoo.version, zoo.what) == (2, "See the seals")
+    assert as_user(cora).post(here, typed | {"version": "2"}).status_code == 302
+    actions.call_off_outing(zoo, by=cora, at=MONDAY)
+    over = Client().post(link, typed | {"version": "3", "form_id": "new"})
+    assert (over.status_code, "This outing is over or called off." in over.text) == (409, True)
+    assert Outing.objects.count() == 1
+
+
+ASKED = "kept away from whoever is asked"
+NEAR = {
+    "a parent of the child": lambda zoo, cora, ben, grace: Guardianship.objects.create(
+        adult=cora.person, child=ben, starts_on=date(2015, 4, 2), consents=False
+    ),
+    "kept away from the child": lambda zoo, cora, ben, grace: restricted(zoo, cora.person, ben, cora),
+    ASKED: lambda zoo, cora, ben, grace: restricted(zoo, cora.person, grace, cora),
+}
+
+
+def restricted(zoo, away, subject, by):
+    Restriction.objects.create(
+        program=zoo.program, kept_away=away, subject=subject, reason="court", starts_on=MONDAY.date(),
+        review_on=date(2027, 1, 1), recorded_by=by, recorded_at=MONDAY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("why", NEAR)
+def test_who_stands_too_near_is_neither_called_about_it_nor_shown_its_page(zoo, grace, george, ben, cora, carl, why):
+    message = Message.objects.get(kind=actions.ASK, to=grace)
+    NEAR[why](zoo, cora, ben, grace)
+    say(zoo, grace, True)
+    say(zoo, george, False)
+    request, shown = RequestFactory().get("/"), {}
+    for request.user in (cora, carl):
+        shown[request.user] = behind_the_link(request, message, MONDAY, Look("", [])) is not None
+
+    assert [one.owner for one in Task.objects.filter(kind=actions.CALL)] == [carl]
+    assert shown == {cora: why == ASKED, carl: True}  # what goes to somebody one is kept away from is on no list

@@ -17,6 +17,7 @@ class Asked(forms.Form):
     """What, where, when, how, and who else."""
 
     form_id = OneLine(most=40, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, max_value=32_000, widget=forms.HiddenInput)
     what = OneLine(label=_("What do you want to do?"), most=200)
     place = OneLine(label=_("Where?"), most=200)
     starts_at = Moment(label=_("When do you leave?"))
@@ -37,6 +38,11 @@ class Asked(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["starts_at"].zone = zone
 
+    @property
+    def read(self):
+        """Which version was on the page when it was pressed; 0: none that there is."""
+        return self.cleaned_data["version"] or 0
+
     def outing(self):
         """What the action takes."""
         typed = {name: self.cleaned_data[name] for name in ("what", "place", "starts_at", "transport", "company")}
@@ -47,7 +53,7 @@ class Asked(forms.Form):
 def as_it_is(outing):
     """An outing as the beginning of the form."""
     hours = (outing.ends_at - outing.starts_at).total_seconds() // 3600
-    names = ("what", "place", "starts_at", "transport", "company")
+    names = ("what", "place", "starts_at", "transport", "company", "version")
     return {name: getattr(outing, name) for name in names} | {"hours": int(hours)}
 
 

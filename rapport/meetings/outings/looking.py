@@ -9,11 +9,13 @@ from rapport.meetings.actions.outings import answer_by
 from rapport.meetings.models import Outing
 from rapport.meetings.outings.standing import standing_of
 from rapport.outbox.looking import seen
+from rapport.programs.doors import too_close_to
 
 
 def behind_the_link(request, message, at, look):
     """What the link will open; None where this reader may not see the pair, or its person has nothing to say."""
     mine = Match.objects.visible_to(request.user, Right.MATCH_VIEW).filter(program=message.program)
+    mine = mine.exclude(too_close_to("match", request.user))
     found = Outing.objects.filter(pk=message.about_id, match__in=mine).select_related("program").first()
     if found is None:
         return None

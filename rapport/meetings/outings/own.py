@@ -18,6 +18,7 @@ from rapport.meetings.actions import outings as actions
 from rapport.meetings.actions.feeds import OWN_PURPOSE
 from rapport.meetings.models import Outing
 from rapport.meetings.outings import forms
+from rapport.meetings.outings.refusals import ChangedMeanwhile, OutingIsOver
 from rapport.meetings.outings.rules import children_of
 from rapport.meetings.outings.standing import going_on, standings, with_people
 from rapport.outbox import guests, links
@@ -78,17 +79,13 @@ def answer(request, person, program, ref, *, at, by_link=False):
     if match is None:
         raise Http404
     asked = Outing.objects.asked(at).filter(match=match)
+    told, status = press(request, person, match, asked, at) if request.method == "POST" else ({}, 200)
     changed = asked.filter(ref=request.GET.get("of", "")).first()
-    first = forms.as_it_is(changed) if changed else {}
-    is_off = request.POST.get("do") == "off"
-    form = forms.Asked((not is_off and request.POST) or None, zone=program.zone, initial=first | {"form_id": new_ref()})
-    told, status = {}, 200
-    if request.method == "POST":
-        told, status = press(request, person, match, changed, form, asked, at)
+    first = (forms.as_it_is(changed) if changed else {}) | {"form_id": new_ref()}
     rows = [own(one, at) for one in standings(asked.order_by("starts_at"), at)]
     context = {
-        "person": person, "program": program, "match": match, "by_link": by_link, "rows": rows, "form": form,
-        "changed": changed, "here": request.path, **told,
+        "person": person, "program": program, "match": match, "by_link": by_link, "rows": rows, "changed": changed,
+        "form": forms.Asked(zone=program.zone, initial=first), "here": request.path, **told,
     }  # fmt: skip
     response = render(request, "meetings/outings/own.html", context, status=status)
     response["Cache-Control"] = "no-store"
@@ -102,23 +99,32 @@ def own(standing, at):
     return Own(outing, standing.is_permitted, is_waiting, until)
 
 
-def press(request, person, match, changed, form, asked, at):
-    """What came of one press, for the page, and its status."""
+def press(request, person, match, asked, at):
+    """What came of one press, for the page, and its status. What was typed (`form`) stands there where it is to be put
+    right; where it was changed or called off meanwhile, what is planned now."""
     if guests.counted(f"outing-ask:{person.pk}", guests.HOUR) > PRESSES:
         return {"slowly": True}, 429
+    if request.POST.get("do") == "off":
+        one = asked.filter(ref=request.POST.get("outing", "")).first()
+        return {"is_off": bool(one and actions.call_off_outing(one, by=person, at=at))}, 200
+    form = forms.Asked(request.POST, zone=match.program.zone)
+    if not form.is_valid():
+        return {"form": form}, 422
     try:
-        if request.POST.get("do") == "off":
-            one = asked.filter(ref=request.POST.get("outing", "")).first()
-            return {"is_off": bool(one and actions.call_off_outing(one, by=person, at=at))}, 200
-        if not form.is_valid():
-            return {}, 422
-        if changed:
-            actions.change_outing(changed, version=changed.version, **form.outing(), by=person, at=at)
-        else:
-            actions.ask_for_outing(
-                match, person=person, form_id=form.cleaned_data["form_id"] or new_ref(), by=person, at=at,
-                **form.outing(),
-            )  # fmt: skip
-    except Refused as refusal:
+        ask_or_change(request.GET.get("of"), form, person, match, asked, at)
+    except (ChangedMeanwhile, OutingIsOver) as refusal:
         return {"refusal": refusal}, 409
+    except Refused as refusal:
+        return {"refusal": refusal, "form": form}, 409
     return {"is_asked": True}, 200
+
+
+def ask_or_change(of, form, person, match, asked, at):
+    """Ask for a new outing, or change the one of this ref. Raises OutingIsOver, and what the two actions raise."""
+    if of is None:
+        form_id = form.cleaned_data["form_id"] or new_ref()
+        return actions.ask_for_outing(match, person=person, form_id=form_id, by=person, at=at, **form.outing())
+    changed = asked.filter(ref=of).first()
+    if changed is None:
+        raise OutingIsOver(match)
+    return actions.change_outing(changed, version=form.read, by=person, at=at, **form.outing())

@@ -16,6 +16,7 @@ from rapport.meetings.actions import outings as actions
 from rapport.meetings.models import Outing
 from rapport.meetings.outings import forms
 from rapport.meetings.outings.looking import names_of
+from rapport.meetings.outings.refusals import ChangedMeanwhile
 from rapport.meetings.outings.standing import standing_of, standings
 from rapport.meetings.views import matches, the_match
 from rapport.programs.doors import staff_page
@@ -72,11 +73,20 @@ def change(request, program, ref):
     one = the_outing(request, program, ref)
     form = forms.Asked(request.POST or None, zone=program.zone, initial=forms.as_it_is(one))
     if request.method == "POST" and form.is_valid():
-        actions.change_outing(one, **form.outing(), version=one.version, by=request.user, at=timezone.now())
+        try:
+            actions.change_outing(one, **form.outing(), version=form.read, by=request.user, at=timezone.now())
+        except ChangedMeanwhile as refusal:
+            return change_page(request, the_outing(request, program, ref), None, refusal=refusal, status=409)
         kept(request, _("It is changed, and the guardians are asked anew."))
         return redirect("meetings:outing", program.slug, one.ref)
-    context = {"match": one.match, "outing": one, "form": form}
-    return render(request, "meetings/outings/change.html", context, status=422 if form.errors else 200)
+    return change_page(request, one, form, status=422 if form.errors else 200)
+
+
+def change_page(request, one, form, *, refusal=None, status):
+    """The form; after somebody else's change with what is planned now, not with what was typed over it."""
+    form = form or forms.Asked(zone=one.program.zone, initial=forms.as_it_is(one))
+    context = {"match": one.match, "outing": one, "form": form, "refusal": refusal}
+    return render(request, "meetings/outings/change.html", context, status=status)
 
 
 @staff_page(Right.MEETING_EDIT)
