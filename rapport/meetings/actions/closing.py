@@ -15,6 +15,7 @@ from rapport.core.languages import OF_STAFF
 from rapport.core.months import moment
 from rapport.matches.models import Match, Member
 from rapport.meetings.actions.planning import excuse
+from rapport.meetings.actions.standing import stands_closed, stands_open
 from rapport.meetings.models import Log, Meeting
 from rapport.meetings.sheet.letters import CLOSED, OPEN_AGAIN, apart, unreached, whom_to_tell
 from rapport.outbox.actions import Outgoing, queue_many
@@ -47,6 +48,7 @@ def close_today(site, *, on, by, at):
     closed = close_days(site.program, kind=ClosedTime.Kind.CLOSURE, starts_on=on, ends_on=on, site=site, by=by, at=at)
     meetings = list(of_that_day(site, on).untouched())
     excuse(meetings, excuse=closed_that_day(), cause=Meeting.Cause.CLOSED, by=by, at=at)
+    stands_closed(of_that_day(site, on), excuse=closed_that_day(), at=at)
     ahead = {one.match_id for one in meetings if one.ends_at > at}
     told = apart(whom_to_tell(ahead, site.program, on), at)
     rows = [Outgoing(to, closed, f"closed:{closed.pk}:{to.ref}", {"about": about}) for to, about in told.items()]
@@ -69,6 +71,7 @@ def open_after_all(site, *, on, by, at):
         calls = Task.objects.open().filter(kind=CALL, cause_key__startswith=f"closed:{closed.pk}:")
         drop(list(calls), note=_("It is open today after all."), by=by, at=at)
     open_days(closed, by=by, at=at)
+    stands_open(of_that_day(site, on), excuse=closed_that_day())
     taken = of_that_day(site, on).excused().filter(excuse=closed_that_day())
     back = list(taken.exclude(pk__in=Log.objects.filter(meeting__in=taken).values("meeting")))
     Meeting.objects.filter(pk__in=[one.pk for one in back]).update(excused_at=None, excuse="", cause="")

@@ -87,15 +87,26 @@ def carry_out(meeting, new, last, by, at):
     if last and last.child_waited and not waited:
         meeting.child_waited = waited
     if last and last.outcome == Outcome.MOVED:
-        Meeting.objects.filter(pk=meeting.pk).update(excused_at=None, excuse="")
-        meeting.excused_at = None
+        forget_that_it_was_moved(meeting)
     said = None
     if new.outcome not in (Outcome.MOVED, Outcome.NONE):
         said = word(meeting, new, at)
     follow(meeting, waited, said, at)
     if new.outcome == Outcome.MOVED:
-        with override(OF_STAFF):
-            excuse([meeting], excuse=_("moved to another time, by the day sheet"), by=by, at=at)
+        excuse([meeting], excuse=moved_by_the_sheet(), by=by, at=at)
+
+
+def moved_by_the_sheet():
+    with override(OF_STAFF):
+        return _("moved to another time, by the day sheet")
+
+
+def forget_that_it_was_moved(meeting):
+    """What else excuses it, a closed place, stands."""
+    if (meeting.stood or {}).get("excuse") == moved_by_the_sheet():
+        meeting.stood = None
+    elif meeting.excuse == moved_by_the_sheet():
+        meeting.excused_at, meeting.excuse = None, ""
 
 
 def word(meeting, new, at):

@@ -12,6 +12,7 @@ from rapport.matches.models import Member
 from rapport.meetings.actions.differing import ask_where_words_differ
 from rapport.meetings.actions.looking import look_at
 from rapport.meetings.actions.planning import require_within
+from rapport.meetings.actions.standing import NOTHING_SAID, in_words, standing_of
 from rapport.meetings.models import FormerLog, Log, Meeting
 from rapport.meetings.refusals import NotTheirMeeting
 from rapport.meetings.telling import NOTHING_MORE, columns_of, require_sense
@@ -125,18 +126,18 @@ def reading(voices, child_waited):
 
 
 def follow(meeting, child_waited, said, at):
-    """Let the meeting's facts say what its logs make of it."""
+    """Let the meeting's facts say what its logs make of it; without a word it is what it was before anybody spoke."""
     waited = waited_now(meeting, child_waited, said)
     voices = voices_of(meeting)
-    read_by = reading(voices, waited)
-    facts = {"kept_at": None, "missed_at": None, "minutes": None, "cause": "", "said_by": None, "child_waited": waited}
-    if read_by is not None and (read_by.happened or not meeting.excused_at):
-        facts |= {"kept_at" if read_by.happened else "missed_at": at, "said_by": read_by.person, "cause": read_by.cause}
-        facts |= {"minutes": read_by.minutes, "excused_at": None, "excuse": ""}
-        if meeting.cancelled_at and not read_by.happened and not read_by.cause:
-            facts["cause"] = meeting.cause  # why it was called off stands until somebody says another reason
-    elif read_by is None and meeting.cancelled_at:  # it was called off, and nobody told otherwise
-        facts |= {"missed_at": meeting.cancelled_at, "cause": meeting.cause, "said_by": meeting.said_by}
+    read_by, before = reading(voices, waited), standing_of(meeting)
+    if read_by is not None and (read_by.happened or not before.get("excused_at")):
+        facts = {"kept_at" if read_by.happened else "missed_at": at, "said_by": read_by.person, "cause": read_by.cause}
+        facts |= {"minutes": read_by.minutes, "stood": in_words(before)}
+        if not read_by.happened and not read_by.cause:
+            facts["cause"] = before.get("cause", "")  # why it was called off stands until somebody says another reason
+    else:
+        facts = before
+    facts = NOTHING_SAID | facts | {"child_waited": waited}
     Meeting.objects.filter(pk=meeting.pk).update(**facts)
     for name, value in facts.items():
         setattr(meeting, name, value)

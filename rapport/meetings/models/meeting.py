@@ -95,6 +95,9 @@ class Meeting(Due):
     cause = models.CharField(max_length=12, choices=Cause, blank=True)
     said_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     child_waited = models.BooleanField(null=True, blank=True)
+    stood = models.JSONField(
+        null=True, blank=True, help_text=_("that it was called off or excused, while somebody's word says otherwise")
+    )
     joined_to = models.ForeignKey(
         "self",
         models.PROTECT,
