@@ -26,6 +26,7 @@ HEADINGS = {
         "minutes-apart": _("What two sides tell of one meeting differs by more than"),
         "meetings-alike": _("Two meetings may be one within"),
         "unprepared-in-a-row": _("Unprepared, until somebody asks what would help"),
+        "no-shows-in-a-row": _("Not there, until somebody asks what would help"),
         "meetings-asked-back": _("A form asks back"),
         "meetings-in-a-call": _("A call asks back"),
         "age-gap": _("Years between a young mentor and a mentee"),

@@ -11,7 +11,7 @@ from rapport.meetings.sides import differences, grade_of, mentors_of, twins_of, 
 from rapport.meetings.telling import More
 from rapport.meetings.together import time_of
 from rapport.tasks.models import Task
-from tests.cast import MONDAY, staff
+from tests.cast import DAY, MONDAY, staff
 from tests.meetings.test_logs import met_on, tell
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,23 @@ def test_unprepared_twice_in_a_row_is_one_talk_and_no_more(match, ama, cora):
     assert [(task.owner, task.reason) for task in tasks] == [
         (cora, "Ama told us 2 times in a row that the other side came unprepared. Ask what would help.")
     ]
+
+
+def test_one_side_not_there_twice_in_a_row_is_one_kind_talk_for_the_run(match, ama, ben, cora):
+    def away(days, cause="mentee-away", who=ama, **more):
+        meeting = met_on(match, days)
+        Meeting.objects.filter(pk=meeting.pk).update(**more)
+        tell(meeting, who, False, cause=cause, at=meeting.ends_at)
+        return [(task.owner, task.reason) for task in Task.objects.filter(kind="meetings/stayed-away")]
+
+    assert away(50) == []
+    assert away(43, "mentor-away") == []
+    assert away(36, "mentor-away", who=ben) == []  # one voice by link alone: nobody is a no-show on it
+    assert away(29, cancelled_at=MONDAY - 40 * DAY) == []
+    assert away(22) == []
+    called = away(15)
+    assert called == [(cora, "The mentee was not there 2 times in a row. Ask kindly what would help.")]
+    assert away(8) == called
 
 
 def test_staff_write_down_a_number_from_a_text_and_what_they_did(as_user, match, ama, cora):

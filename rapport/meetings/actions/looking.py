@@ -8,26 +8,34 @@ staff mean to look at is a task of the coordinator's, once for each pair and kin
 from itertools import takewhile
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import override
 
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.matches.models import Pause
-from rapport.meetings.models import Log, Outing, OutingWord
+from rapport.meetings.models import Log, Meeting, Outing, OutingWord
 from rapport.programs.activities import activities
 from rapport.programs.models import ActivityRule, Mode, PlaceRule
 from rapport.programs.places import says as says_of_place
 from rapport.safeguarding.actions import add_triage
 from rapport.tasks.actions import NewTask, add_tasks
 
-LOOK, PREPARED = "meetings/look", "meetings/prepared"
+LOOK, PREPARED, STAYED_AWAY = KINDS = "meetings/look", "meetings/prepared", "meetings/stayed-away"
+AWAY = {
+    Meeting.Cause.MENTEE_AWAY: lazy("The mentee was not there %(n)d times in a row. Ask kindly what would help."),
+    Meeting.Cause.MENTOR_AWAY: lazy("The mentor was not there %(n)d times in a row. Ask kindly what would help."),
+}
 RUN = 20  # meetings looked back; a longer run is the same run
 OTHER = "other"  # of activities: each time it is something else
 
 
 def look_at(said, meeting, *, at):
     """Put on a desk what somebody should look at. What a machine may have pressed waits until it is confirmed."""
-    if not said.happened or said.is_suspect:
+    if said.is_suspect:
+        return
+    if not said.happened:
+        stayed_away(meeting, at)
         return
     with override(OF_STAFF):
         serious, others = held_apart(meeting), {}
@@ -41,6 +49,25 @@ def look_at(said, meeting, *, at):
         if meeting.match.coordinator is not None:
             tasks = [task(key, words, meeting, at) for key, words in others.items()]
             add_tasks([*tasks, *unprepared(said, meeting, at)], by=None, at=at)
+
+
+def stayed_away(meeting, at):
+    """Some times in a row the same side was not there, unannounced: one talk, for the whole run (S2-31).
+
+    It goes by what each meeting reads as, never by one person's word alone; one that nobody tells of ends the run.
+    """
+    if meeting.match.coordinator is None:
+        return
+    rows = Meeting.objects.filter(match=meeting.match_id, excused_at=None, starts_at__lte=meeting.starts_at)
+    rows = list(rows.order_by("-starts_at").only("ref", "missed_at", "cause", "cancelled_at")[:RUN])
+    cause = rows[0].cause if rows else ""
+    run = list(takewhile(lambda one: one.missed_at and one.cause == cause and not one.cancelled_at, rows))
+    if cause not in AWAY or len(run) < meeting.program.limit("no-shows-in-a-row"):
+        return
+    with override(OF_STAFF):
+        words = str(AWAY[cause]) % {"n": len(run)}
+        key = f"away:{cause}:{run[-1].ref}"
+        add_tasks([task(key, words, meeting, at, kind=STAYED_AWAY, minutes=15)], by=None, at=at)
 
 
 def unprepared(said, meeting, at):
