@@ -72,7 +72,7 @@ def invitations(messages, at) -> dict:
     """By message id, the invitation of the meeting its facts name. A fixed number of queries."""
     rows = {one.pk: one for one in messages.select_related("to")}
     fed = set(
-        Feed.objects.live().filter(person__in={one.to_id for one in rows.values()}).values_list("person", "program")
+        Feed.objects.read(at).filter(person__in={one.to_id for one in rows.values()}).values_list("person", "program")
     )
     wanted = {pk: one for pk, one in rows.items() if (one.to_id, one.program_id) not in fed}
     meetings = annotated(Meeting.objects.filter(pk__in={one.facts.get("meeting") for one in wanted.values()}))

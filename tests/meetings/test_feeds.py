@@ -11,6 +11,7 @@ import vobject
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +25,10 @@ from rapport.meetings.feeds.writing import feed_of
 from rapport.meetings.models import Feed, Meeting, Rearrangement
 from rapport.people.actions import say
 from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.portal.actions import shut_own_pages
+from rapport.programs.actions import end_membership
 from rapport.programs.models import Program
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, participant, person
 
 pytestmark = pytest.mark.django_db
@@ -346,3 +350,55 @@ def test_staff_stop_an_address_and_make_one_to_take_home(tuesdays, grace, ben_in
     odd = ({"who": "x", "what": "new"}, {"who": grace.ref})
     assert [browser.post(here, data).status_code for data in odd] == [404, 404]
     assert as_user(omar).get(here).status_code == 404
+
+
+@pytest.fixture
+def tim(riverside, grace, carl):
+    """Grace's other child, who came later and meets Max on Wednesdays."""
+    child = person("Tim", riverside, born_on=date(2014, 1, 1))
+    Guardianship.objects.create(adult=grace, child=child, starts_on=date(2014, 1, 1))
+    max_in = participant(person("Max", riverside, born_on=date(1990, 1, 1)), riverside, "mentor")
+    match = open_match(max_in, participant(child, riverside, "mentee"), coordinator=carl)
+    add_meeting(match, starts_at=MONDAY + 2 * DAY, minutes=60, by=None, at=MONDAY)
+    return child
+
+
+def test_what_staff_gave_shows_no_pair_they_do_not_reach_and_ends_with_their_work_here(tuesdays, grace, cora, tim):
+    """Cora has read the address she printed for Grace; she is kept away from Tim, who came later."""
+    program = tuesdays.program
+    given, own = (make_feed(grace, program=program, by=cora, at=MONDAY), None)
+    events = [read(given).text.count("BEGIN:VEVENT")]
+    restrict(cora.person, tim, program=program, by=cora)
+    events.append(read(given).text.count("BEGIN:VEVENT"))
+    end_membership(cora.memberships.get(), by=None, at=MONDAY)
+    events.append(read(given).text.count("BEGIN:VEVENT"))
+    own = make_feed(grace, program=program, by=None, at=MONDAY)
+
+    assert events == [5, 4, 0]
+    assert read(own).text.count("BEGIN:VEVENT") == 4
+
+
+def test_what_was_made_by_a_link_ends_by_itself_and_with_not_me(tuesdays, grace, cora):
+    def taken():
+        page = f"/k/{open_own_meetings(grace, program=tuesdays.program, at=MONDAY)}/"
+        given = Client().post(page, {"what": "new"}).text
+        return re.search(r"/feed/([\w-]{22})\.ics", given)[1], given
+
+    token, page = taken()
+    assert "It is read until 24 February 2027; after that, take a new one here." in page
+    with time_machine.travel(MONDAY + 99 * DAY, tick=False):
+        soon = read(token).status_code
+    with time_machine.travel(MONDAY + 100 * DAY, tick=False):
+        over = read(token).status_code
+        assert "Get a private address" in Client().get(f"/k/{own_at(grace, tuesdays.program)}/").text
+    token, _page = taken()
+    shut_own_pages(grace, program=tuesdays.program, at=MONDAY)
+
+    assert (soon, over, read(token).status_code) == (200, 404, 404)
+    kept = token_of(grace, tuesdays.program)
+    shut_own_pages(grace, program=tuesdays.program, at=MONDAY)
+    assert read(kept).status_code == 200
+
+
+def own_at(somebody, program):
+    return open_own_meetings(somebody, program=program, at=timezone.now())

@@ -12,18 +12,23 @@ from rapport.people.models import Person
 
 OWN_PURPOSE = "own-meetings"
 OPENS_FOR = timedelta(hours=1)  # the page of their meetings, opened from their own page
+BY_LINK = timedelta(days=100)  # a term and its break; no figure of the field: a link of two days makes nothing for good
 
 
 @transaction.atomic
-def make_feed(person, *, program, by, at) -> str:
+def make_feed(person, *, program, by_link=False, by, at) -> str:
     """Give somebody a new calendar address in a program; the one before stops. Returns the token, kept nowhere.
 
-    `by`: the user who gave it to them; None where they took it themselves.
+    `by`: the user who gave it to them; None where they took it themselves. `by_link`: taken without signing in, so it
+    ends by itself.
     """
     list(Person.objects.select_for_update().filter(pk=person.pk).values("pk"))  # two presses at once: one after another
     token = links.new_token()
     end_feeds(person, program, by=by, at=at)
-    feed = Feed.objects.create(program=program, person=person, token_hash=links.hashed(token), made_at=at)
+    feed = Feed.objects.create(
+        program=program, person=person, token_hash=links.hashed(token), made_at=at,
+        made_by=by if by and by.pk != person.user_id else None, ends_at=at + BY_LINK if by_link else None,
+    )  # fmt: skip
     record("calendar.made", about=feed, by=by or person, at=at)
     return token
 
@@ -40,6 +45,13 @@ def end_feeds(person, program, *, by, at):
     if moved:
         record("calendar.stopped", about=feed, by=by or person, at=at)
     return bool(moved)
+
+
+@transaction.atomic
+def stop_feeds_by_link(person, *, program, at):
+    """Somebody else reads this person's links: what was made by one stops."""
+    if Feed.objects.live().filter(person=person, program=program, ends_at__isnull=False).exists():
+        end_feeds(person, program, by=None, at=at)
 
 
 def settle_feed(stays, goes, at):

@@ -69,26 +69,26 @@ def answer(request, person, program, *, here, by_link=False, template="meetings/
     """The page, or what was pressed on it."""
     at, told, status = timezone.now(), {}, 200
     if request.method == "POST":
-        told, status = press(request.POST.get("what"), person, program, by=request.user, at=at)
+        told, status = press(request.POST.get("what"), person, program, by_link=by_link, by=request.user, at=at)
     rows = seen_by(person, program, at, since=at, places_too=True)
     context = {
         "person": person, "program": program, "here": here, "by_link": by_link, "groups": groups_of(rows),
         "near": [row for row in rows if row.meeting.starts_at < at + WEEK],
         "outing_pairs": pairs_that_may_ask(person, program, at),
-        "feed": Feed.objects.live().filter(person=person, program=program).first(), **told,
+        "feed": Feed.objects.read(at).filter(person=person, program=program).first(), **told,
     }  # fmt: skip
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def press(what, person, program, *, by, at):
+def press(what, person, program, *, by_link, by, at):
     """What came of one press, for the page, and its status."""
     if guests.counted(f"calendar-press:{person.pk}", guests.HOUR) > PRESSES:
         return {"slowly": True}, 429
     user = by if getattr(by, "is_authenticated", False) else None
     if what == "new":
-        return addresses_of(actions.make_feed(person, program=program, by=user, at=at)), 200
+        return addresses_of(actions.make_feed(person, program=program, by_link=by_link, by=user, at=at)), 200
     if what == "stop":
         return {"stopped": actions.stop_feed(person, program=program, by=user, at=at)}, 200
     return {}, 422

@@ -38,7 +38,8 @@ def feed(request, token):
 
 def feed_of(token):
     """The live address of this token, of a program that is not archived and of somebody not turned away."""
-    mine = Feed.objects.live().filter(program__archived_at=None).select_related("person__user", "program")
+    mine = Feed.objects.read(timezone.now()).filter(program__archived_at=None)
+    mine = mine.select_related("person__user", "program", "made_by")
     found = mine.filter(token_hash=links.hashed(token if links.TOKEN.fullmatch(token) else "")).first()
     user = found and found.person.user
     return None if user is not None and not user.is_active else found
@@ -47,7 +48,9 @@ def feed_of(token):
 def calendar_of(found, at) -> bytes:
     from rapport.meetings.feeds import writing  # what writes calendars is loaded where one is read
 
-    rows = seen_by(found.person, found.program, at, since=at - LOOK_BACK, known_since=found.made_at)
+    rows = seen_by(
+        found.person, found.program, at, since=at - LOOK_BACK, known_since=found.made_at, given_by=found.made_by
+    )
     with override(found.person.language if known(found.person.language) else "en"):
         return writing.feed_of(rows)
 

@@ -35,16 +35,19 @@ class Seen:
     changed_at: datetime | None = None
 
 
-def seen_by(person, program, at, *, since, known_since=None, places_too=False) -> list[Seen]:
+def seen_by(person, program, at, *, since, known_since=None, given_by=None, places_too=False) -> list[Seen]:
     """The meetings of open pairs that are not over before `since`, in order; in a fixed number of queries.
 
     `known_since`: since when somebody has the address that shows them. A child is kept apart from somebody who may
-    know an address made before that, so it shows nothing more of that child. `places_too`: on a page of their own,
-    where nobody looks on, the place stands there for everybody.
+    know an address made before that, so it shows nothing more of that child. `given_by`: a member of staff who gave it
+    to them, and may know it: it shows no pair which that user does not reach, and nothing of work. `places_too`: on a
+    page of their own, where nobody looks on, the place stands there for everybody.
     """
     if program.archived_at is not None:
         return []
     roles = roles_of(person, program, at)
+    if given_by:
+        roles = within_reach(roles, given_by, program, at)
     matches = matches_of(roles, person, program, at)
     since_when = protected(matches, at)
     told = {
@@ -87,6 +90,13 @@ def roles_of(person, program, at) -> dict:
     for match in caseload_of(person, program, at):
         found.setdefault(match, Role(STAFF))
     return found
+
+
+def within_reach(roles, user, program, at) -> dict:
+    """Of these roles, those in pairs that this member of staff reaches, without what its owner sees at work."""
+    reached = Match.objects.filter(pk__in=roles, program=program).visible_to(user, Right.MEETING_EDIT, at)
+    reached = set(reached.values_list("pk", flat=True))
+    return {pk: role for pk, role in roles.items() if role.side != STAFF and pk in reached}
 
 
 def children_of(person, program, at) -> list:

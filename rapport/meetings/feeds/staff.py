@@ -41,7 +41,7 @@ def calendars(request, program, ref):
     one = get_object_or_404(mine.select_related("person"), ref=ref)
     people = around(one, day_in(at, program.zone))
     told = press(request, program, people, at) if request.method == "POST" else {}
-    feeds = Feed.objects.live().filter(program=program, person__in=people)
+    feeds = Feed.objects.read(at).filter(program=program, person__in=people)
     known = {feed.person_id: feed for feed in feeds}
     context = {"one": one, "rows": [(person, known.get(person.pk)) for person in people], **told}
     return render(request, "meetings/calendars.html", context)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from rapport.audit.actions import record
+from rapport.meetings.actions.feeds import stop_feeds_by_link
 from rapport.outbox.actions import issue_link, queue
 from rapport.outbox.models import Link
 from rapport.people.models import ContactPoint, Person
@@ -42,8 +43,10 @@ def print_own_page(person, *, program, by, at):
 
 @transaction.atomic
 def shut_own_pages(person, *, program, at):
-    """Whoever reads this is somebody else: every link to this person's page here is shut. Returns how many."""
+    """Whoever reads this is somebody else: every link to this person's page here is shut, and a calendar made by one.
+    Returns how many links."""
     links = Link.objects.filter(person=person, program=program, purpose=PURPOSE, closed_at=None)
     shut = links.update(closed_at=at)
+    stop_feeds_by_link(person, program=program, at=at)
     record("own-page.not-them", about=program, by=None, at=at, person=person.pk)
     return shut
