@@ -9,6 +9,7 @@ from rapport.imports.actions.holding import Stop, Tell, never, nobody_listens
 from rapport.imports.files import open_table
 from rapport.imports.mapping import read_map
 from rapport.imports.models import Row
+from rapport.imports.proposing import LOGS
 from rapport.imports.questions import counts_of, gone_of
 from rapport.imports.schools import read_school
 from rapport.people.enrolling import Outcome
@@ -72,7 +73,7 @@ def stage_one(files, *, what, program, map_file, stop, tell, at):
     table = open_table(files[0])
     if what == "volunteers" and actions.names_supervisors(table.headings):
         return actions.stage_supervisors(table, file_name=files[0].name, program=program, by=None, at=at)
-    last = actions.remembered(table.headings, what=what, program=program)
+    last = None if what == LOGS else actions.remembered(table.headings, what=what, program=program)
     chosen = read_map(map_file) if map_file else last
     try:
         staged = actions.stage_list(

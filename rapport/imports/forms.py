@@ -10,6 +10,7 @@ WHAT = [
     ("mentees", _("A list of mentees")),
     ("volunteers", _("A list of volunteers, who become mentors when all is seen; or of their supervisors")),
     ("matches", _("A list of pairs that meet already: who with whom, and since when")),
+    ("logs", _("A list of meetings of pairs that are here: who with whom, on which day, how long")),
     ("roster", _("A school's roster, School Data Sync or OneRoster: its CSV files, or a zip of them")),
 ]
 

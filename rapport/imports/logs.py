@@ -1,27 +1,30 @@
 """A list of meetings of pairs that are here: strict columns, each row kept or told why not. Logged already: unchanged.
 
+It is staged, looked at, brought in and taken back as other lists are (`actions/logs.py`, `actions/undoing_logs.py`).
+
 What the mentor told for themselves stands: no list takes its place. Each row is the mentor's log, as from a list.
 """
 
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, time
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from rapport.core.fields import clean_line, clean_words
 from rapport.core.months import day_in, moment
-from rapport.core.refused import Refused
-from rapport.imports.files import Unreadable, open_table
-from rapport.imports.pairs import People
+from rapport.imports.files import Unreadable
 from rapport.imports.reading import BadCell, day, yes_or_no
 from rapport.matches.models import Match
 from rapport.meetings.actions import log
 from rapport.meetings.actions.telling import meeting_of
 from rapport.meetings.models import Log, Meeting
 from rapport.meetings.telling import FIELDS, More
+from rapport.people.enrolling import Outcome
 from rapport.people.models import Participant
 from rapport.programs.activities import activities
 from rapport.programs.models import Mode
@@ -31,7 +34,9 @@ MAY = ("began", "minutes", "met", "why not", "where", "place", "activity", "what
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 NUMBER = re.compile(r"\d{1,4}")
 COMPARED = ("happened", "minutes", "cause", "words", *FIELDS)
-NEW, CHANGED, SAME = "created", "updated", "unchanged"
+FACTS = ("kept_at", "missed_at", "excused_at", "excuse", "minutes", "cause", "said_by_id", "child_waited")
+NEW, CHANGED, SAME = Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED
+PRIVATE = ("words", "what")  # what the mentor wrote: it is read on the log, not on the list
 
 
 @dataclass
@@ -49,31 +54,24 @@ class Said:
     more: dict = field(default_factory=dict)
 
 
-def bring_logs(file, *, program, dry_run=False, at):
-    """Keep what a list tells. Returns `{program, as, rows, created, updated, unchanged, bad: [{row, column, reason}]}`.
+@dataclass
+class Kept:
+    """What became of one row: whose log it is, and, where it wrote one, what that and its meeting were before."""
 
-    Raises Unreadable where it is no such list; then nothing is kept. A rehearsal keeps nothing either.
-    """
-    table = open_table(file)
-    columns = columns_of(table.headings)
-    people, report = People(program, None, at), {NEW: 0, CHANGED: 0, SAME: 0}
-    rows, bad = 0, []
-    with transaction.atomic():
-        for number, cells in table.rows:
-            rows += 1
-            try:
-                with transaction.atomic():
-                    report[keep(read(cells, columns, program), people, program, at)] += 1
-            except BadCell as wrong:
-                bad.append({"row": number, "column": wrong.column, "reason": str(wrong.reason)})
-            except Refused as refusal:
-                bad.append({"row": number, "column": "", "reason": str(refusal)})
-        transaction.set_rollback(dry_run)
-    return {"program": program.slug, "as": "logs", "rows": rows, **report, "bad": bad, "notes": table.notes}
+    outcome: str
+    mentor: Participant
+    match: Match
+    meeting: Meeting
+    log: Log | None = None
+    log_was: dict | None = None
+    meeting_was: dict | None = None  # None: the row made the meeting
 
 
 def columns_of(headings):
-    """{our name: where it stands}. A heading that is none of ours refuses the list: nothing is left out unseen."""
+    """{our name: where it stands}. A heading that is none of ours refuses the list: nothing is left out unseen.
+
+    Raises Unreadable.
+    """
     known = {heading.strip().casefold(): n for n, heading in enumerate(headings)}
     if strange := sorted(set(known) - {*MUST, *MAY}):
         words = _("There is no column %(name)r. A list of meetings has: %(all)s.")
@@ -150,21 +148,37 @@ def one_of(cell, choices):
     return names[word] if word else ""
 
 
-def keep(said, people, program, at):
-    """Keep one row. Returns what became of it; raises BadCell and what the meeting refuses."""
+def keep(said, people, program, *, by, at):
+    """Keep one row. Returns what became of it (`Kept`); raises BadCell and what the meeting refuses."""
     match, mentor = pair_of(said, people, program)
-    meeting = found_meeting(said, match, program, at)
+    last = match.meetings.aggregate(last=Max("pk"))["last"] or 0
+    meeting = found_meeting(said, match, program, by, at)
+    is_new = meeting.pk > last
     before = Log.objects.filter(meeting=meeting, person=mentor.person).first()
     if before and before.source != Log.Source.LIST:
-        return SAME
+        return Kept(SAME, mentor, match, meeting)
+    log_was, meeting_was = told_in(before), None if is_new else facts_of(meeting)
     more = More(**{name: value for name, value in said.more.items() if value})
-    kept = log(
+    written = log(
         meeting, mentor.person, said.met, minutes=said.minutes, cause=said.cause, words=said.words,
-        more=more if more != More() else None, source=Log.Source.LIST, by=None, at=at,
+        more=more if more != More() else None, source=Log.Source.LIST, by=by, at=at,
     )  # fmt: skip
-    if before is None:
-        return NEW
-    return SAME if all(getattr(kept, name) == getattr(before, name) for name in COMPARED) else CHANGED
+    meeting.refresh_from_db()
+    outcome = NEW if before is None else SAME if told_in(written) == log_was else CHANGED
+    return Kept(outcome, mentor, match, meeting, written, log_was, meeting_was)
+
+
+def told_in(log_):
+    """What a log says, as it can be written down; None of none."""
+    return log_ and plain({name: getattr(log_, name) for name in COMPARED})
+
+
+def facts_of(meeting):
+    return plain({name: getattr(meeting, name) for name in FACTS})
+
+
+def plain(values):
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
 
 
 def pair_of(said, people, program):
@@ -178,11 +192,11 @@ def pair_of(said, people, program):
     return match, Participant.objects.select_related("person").get(pk=pks[0])
 
 
-def found_meeting(said, match, program, at):
+def found_meeting(said, match, program, by, at):
     """The meeting of that day and time; without a time the only one of that day. Raises BadCell."""
     if said.began is not None:
         starts_at = moment(said.on, said.began, program.zone)
-        return meeting_of(match, starts_at=starts_at, minutes=said.minutes or 60, by=None, at=at)
+        return meeting_of(match, starts_at=starts_at, minutes=said.minutes or 60, by=by, at=at)
     there = [one for one in match.meetings.filter(joined_to=None) if day_in(one.starts_at, program.zone) == said.on]
     if len(there) != 1:
         words = _("No meeting is expected on that day. Say when it began.")

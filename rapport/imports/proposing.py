@@ -2,16 +2,19 @@
 
 from django.utils.translation import gettext as _
 
+from rapport.imports import logs, pairs
 from rapport.imports import mapping as people
-from rapport.imports import pairs
 from rapport.imports.mapping import Mapping, MappingRefused
 from rapport.imports.reading import read_row
 
-PAIRS = "matches"
+PAIRS, LOGS = "matches", "logs"
 
 
 def propose(headings, chosen=None, *, samples=None, what) -> Mapping:
     """What its headings and samples say, then what was chosen on purpose. Raises MappingRefused."""
+    if what == LOGS:  # its headings are named as they are, or the list is refused
+        columns = logs.columns_of(headings)
+        return Mapping({headings[place]: name for name, place in columns.items()})
     if what == PAIRS:
         return pairs.propose(headings, chosen, samples=samples)
     return people.propose(headings, chosen, samples=samples, what=what)

@@ -14,6 +14,9 @@ WORDS = {
     "mentor": lazy("Mentor"), "mentee": lazy("Mentee"), "begun_on": lazy("Met since"),
     "agreed_on": lazy("Agreed how on"), "coordinator": lazy("Coordinator"), "met_before": lazy("How often they met"),
     "last_met_on": lazy("Last met on"), "met_on": lazy("Met on"), "talks": lazy("Earlier talks"),
+    "day": lazy("Day"), "began": lazy("When it began"), "minutes": lazy("Minutes"), "met": lazy("Whether they met"),
+    "why not": lazy("Why they did not meet"), "where": lazy("Kind of place"), "place": lazy("Place"),
+    "activity": lazy("What they did"), "what": lazy("What they did, in words"), "words": lazy("The mentor's words"),
     "capacity": lazy("How many at a time"), "would_be_both": lazy("Would be mentor and mentee"),
     "born_on.day_first": lazy("Date of birth, day first: 27 3 2012"),
     "born_on.month_first": lazy("Date of birth, month first: 3 27 2012"),
@@ -75,7 +78,8 @@ def shown(row):
     if "pair" in cells:
         return {"name": cells["pair"], "said": cells["said"], "column": column}
     if "as typed" in cells:
-        said = ", ".join(filter(None, cells["as typed"].values()))
+        hidden = cells.get("hidden", [])  # what somebody wrote is read where it belongs
+        said = ", ".join(cell for name, cell in cells["as typed"].items() if cell and name not in hidden)
         return {"name": _("row %(n)d") % {"n": row.number}, "said": said, "column": column}
     name = cells.get("supervisor") or " ".join(filter(None, [cells.get("given_name"), cells.get("family_name")]))
     said = cells.get("supervises", []) + [str(cells[field]) for field in FIELDS if cells.get(field) not in (None, "")]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from rapport.imports import actions
 from rapport.imports.files import Unreadable, open_table, too_many
+from rapport.imports.logs import columns_of
 from rapport.imports.mapping import MappingRefused
+from rapport.imports.proposing import LOGS
 from rapport.imports.questions import somebody_works
 from rapport.imports.schools import NAMES, READ, read_school
 from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
@@ -20,6 +22,8 @@ from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
 MOST_ROWS = 20_000  # while somebody waits for the page; about fifteen seconds
 BYTES_AT_ONCE = 256 * 1024  # about 2 500 rows, half a second
 ROWS_AT_ONCE = 2_000  # brought in within a second
+AT_ONCE = {LOGS: 16 * 1024}  # bytes; each row is a log with all that follows from it
+MEETINGS_AT_ONCE = 200
 
 
 def stage_upload(files, *, what, program, by, at):
@@ -31,6 +35,8 @@ def stage_upload(files, *, what, program, by, at):
         return stage_school(files, program=program, by=by, at=at)
     file, notes = as_list(files[0])
     table = open_table(file.file)
+    if what == LOGS:
+        columns_of(table.headings)
     if what == "volunteers" and actions.names_supervisors(table.headings):
         staged = actions.stage_supervisors(table, file_name=file.name, program=program, by=by, at=at)
     else:
@@ -44,12 +50,12 @@ def ask_columns(file, *, what, program, by, at):
 
     Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there.
     """
-    is_long = file.size > BYTES_AT_ONCE and somebody_works()
+    is_long = file.size > AT_ONCE.get(what, BYTES_AT_ONCE) and somebody_works()
     held = actions.hold(file, what=what, program=program, most=None if is_long else MOST_ROWS, by=by, at=at)
-    chosen = actions.remembered(held.columns, what=what, program=program)
+    chosen = {} if what == LOGS else actions.remembered(held.columns, what=what, program=program)
     if chosen is not None:
         try:
-            actions.settle(held, chosen=chosen, is_as_last_time=True, by=by, at=at)
+            actions.settle(held, chosen=chosen, is_as_last_time=what != LOGS, by=by, at=at)
         except MappingRefused:
             return held  # what was allowed then is not now: it is asked again
         read_now_or_later(held)
@@ -71,7 +77,7 @@ def as_list(file):
 
 def read_now_or_later(held):
     """Read a list whose columns are named: a short one at once, a long one in turn, if somebody works at all."""
-    is_short = default_storage.size(held.kept_file) <= BYTES_AT_ONCE
+    is_short = default_storage.size(held.kept_file) <= AT_ONCE.get(held.what, BYTES_AT_ONCE)
     if (is_short or not somebody_works()) and actions.take(held):
         actions.go_on(held)
 
@@ -85,7 +91,8 @@ def bring(staged, *, by, at):
         in_one(staged, by=by, at=at)
         return
     actions.ask_to_apply(staged, by=by, at=at)
-    is_short = staged.rows_to_bring - staged.rows_applied <= ROWS_AT_ONCE
+    most = MEETINGS_AT_ONCE if staged.what == LOGS else ROWS_AT_ONCE
+    is_short = staged.rows_to_bring - staged.rows_applied <= most
     if (is_short or not somebody_works()) and actions.take(staged):
         actions.go_on(staged)
 

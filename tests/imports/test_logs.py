@@ -5,12 +5,18 @@ import json
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
+from rapport.audit.models import Event
+from rapport.imports import actions
+from rapport.imports.bringing import bring_in
 from rapport.imports.files import Unreadable
-from rapport.imports.logs import bring_logs
+from rapport.imports.models import Deed, Import, Row
 from rapport.meetings.models import Log, Meeting
+from rapport.safeguarding.actions import add_triage
 from tests.cast import MONDAY
+from tests.imports.test_undo_pairs import without_tasks
 from tests.meetings.test_logs import met_on, tell
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +29,14 @@ def now():
         yield
 
 
-def brought(text, program, **more):
-    return bring_logs(io.BytesIO(text.encode()), program=program, at=MONDAY, **more)
+@pytest.fixture
+def brought(tmp_path):
+    def bring(text, program, **more):
+        file = tmp_path / "meetings.csv"
+        file.write_text(text)
+        return bring_in([file], what="logs", program=program, at=MONDAY, **more)
+
+    return bring
 
 
 ROWS = HEAD + (
@@ -34,7 +46,7 @@ ROWS = HEAD + (
 )
 
 
-def test_a_list_is_kept_once_and_the_second_time_nothing_changes(match, riverside, ama):
+def test_a_list_is_kept_once_and_the_second_time_nothing_changes(match, riverside, ama, brought):
     expected = met_on(match, 2)
 
     rehearsed = brought(ROWS, riverside, dry_run=True)
@@ -53,7 +65,7 @@ def test_a_list_is_kept_once_and_the_second_time_nothing_changes(match, riversid
     assert (changed["updated"], changed["unchanged"]) == (1, 2)
 
 
-def test_what_the_mentor_told_stands(match, riverside, ama):
+def test_what_the_mentor_told_stands(match, riverside, ama, brought):
     tell(met_on(match, 2), ama, minutes=30)
 
     assert brought(ROWS, riverside)["unchanged"] == 1
@@ -76,7 +88,9 @@ def test_what_the_mentor_told_stands(match, riverside, ama):
         ("ama@example.org,2026-11-10", "", "cells"),
     ],
 )
-def test_a_row_that_cannot_be_right_says_why_and_the_others_are_kept(match, riverside, omar, row, column, reason):
+def test_a_row_that_cannot_be_right_says_why_and_the_others_are_kept(
+    match, riverside, omar, row, column, reason, brought
+):
     told = brought(HEAD + row + "\nama@example.org,ben@example.org,2026-11-03,15:30,45,,,,,\n", riverside)
 
     assert (told["created"], [one["column"] for one in told["bad"]]) == (1, [column])
@@ -85,7 +99,7 @@ def test_a_row_that_cannot_be_right_says_why_and_the_others_are_kept(match, rive
 
 
 @pytest.mark.parametrize("head", ["mentor,mentee\n", "mentor,mentee,day,shoe size\n"])
-def test_a_list_of_other_columns_is_refused_whole(match, riverside, head):
+def test_a_list_of_other_columns_is_refused_whole(match, riverside, head, brought):
     with pytest.raises(Unreadable):
         brought(head, riverside)
 
@@ -98,3 +112,77 @@ def test_the_command_brings_it_in(match, riverside, tmp_path):
 
     told = json.loads(said.getvalue())
     assert (told["as"], told["created"], told["bad"]) == ("logs", 1, [])
+
+
+def rows_of():
+    return {one.number: (one.outcome, one.reason) for one in Row.objects.order_by("number")}
+
+
+def undo():
+    return actions.undo(Import.objects.latest("pk"), by=None, at=MONDAY)
+
+
+def test_a_list_is_taken_back_whole_and_leaves_what_was_there_before(match, riverside, brought):
+    met_on(match, 2)
+    before = without_tasks()
+    brought(ROWS, riverside)
+    between = without_tasks()
+    brought(ROWS.replace(",45,", ",40,").replace("mentee-away", "closed"), riverside)
+    assert Log.objects.get(activity="games").minutes == 40
+
+    assert undo() == (2, 0)
+    assert without_tasks() == between
+    assert actions.undo(Import.objects.earliest("pk"), by=None, at=MONDAY) == (3, 0)
+
+    assert without_tasks() == before
+    assert brought(ROWS, riverside)["created"] == 3
+
+
+def test_a_row_somebody_has_added_to_stays_and_says_why(match, riverside, ama, ben, cora, brought):
+    met_on(match, 2)
+    brought(ROWS + "ama@example.org,ben@example.org,2026-11-03,16:00,30,,,,,\n", riverside)
+    anew, told, recorded = Meeting.objects.filter(missed_at=None).order_by("-starts_at")
+    tell(anew, ama, minutes=20)
+    tell(told, ben, minutes=50)
+    add_triage(
+        program=riverside, person=ama, match=match, about=recorded.logs.get(), what="Look", cause_key="x", at=MONDAY
+    )
+
+    assert undo() == (1, 3)
+
+    assert sorted(reason for _outcome, reason in rows_of().values()) == [
+        "", "It has been told anew since.", "Somebody else has told of this meeting since.",
+        "Something has been recorded about this meeting since.",
+    ]  # fmt: skip
+    assert Log.objects.count() == 4
+
+
+def test_in_the_browser_it_is_looked_at_brought_in_and_taken_back(as_user, cora, omar, match, riverside):
+    browser, address = as_user(cora), "/p/riverside/imports/"
+    bad = browser.post(f"{address}new/", {"what": "logs", "sent": upload("mentor,mentee,day,shoe size\n")})
+    assert (bad.status_code, Import.objects.count()) == (422, 0)
+
+    text = ROWS + "ama@example.org,ben@example.org,soon,16:00,30,,,,,Secret words\n"
+    answer = browser.post(f"{address}new/", {"what": "logs", "sent": upload(text)})
+
+    staged = Import.objects.get()
+    assert answer.headers["Location"] == f"{address}{staged.ref}/"
+    page = browser.get(f"{address}{staged.ref}/").content.decode()
+    assert "Write the day" in page
+    assert ("They laughed" in page, "Secret words" in page, Log.objects.count()) == (False, False, 0)
+    assert as_user(omar).get(f"{address}{staged.ref}/").status_code == 404
+
+    browser.post(f"{address}{staged.ref}/", {"do": "apply"})
+    assert Log.objects.get(activity="games").words == "They laughed."
+    assert Event.objects.filter(verb="meeting.logged", actor_id=cora.pk).count() == 2
+    assert "They laughed" not in str(list(Row.objects.values_list("cells", flat=True)))
+    assert (
+        "What this list told of meetings is forgotten" in browser.get(f"{address}{staged.ref}/undo/").content.decode()
+    )
+    browser.post(f"{address}{staged.ref}/undo/")
+
+    assert (Log.objects.count(), Deed.objects.exclude(undone_at=None).count()) == (0, 2)
+
+
+def upload(text):
+    return SimpleUploadedFile("meetings.csv", text.encode(), "text/csv")

@@ -12,10 +12,12 @@ from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.deeds import close_made_sites, note_deeds
 from rapport.imports.actions.gone import call_about_gone
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
+from rapport.imports.actions.logs import AT_ONCE, bringing_logs
 from rapport.imports.actions.pairs import bringing_pairs
 from rapport.imports.actions.rosters import bringing_roster
 from rapport.imports.actions.staging import BATCH, SIDES, added
 from rapport.imports.models import Import, Row
+from rapport.imports.proposing import LOGS
 from rapport.imports.questions import counted
 from rapport.people.actions import enroll
 from rapport.people.enrolling import Outcome
@@ -60,7 +62,8 @@ def apply_on(staged, *, stop: Stop = never, tell: Tell = nobody_listens):
     """Bring in what is not in yet. Raises Interrupted."""
     bring = BRINGING.get(staged.what, bringing_people)(staged)
     wanted = staged.rows.exclude(outcome=Outcome.BAD).order_by("number")
-    while rows := list(wanted.filter(number__gt=staged.applied_to)[:BATCH]):
+    size = AT_ONCE if staged.what == LOGS else BATCH
+    while rows := list(wanted.filter(number__gt=staged.applied_to)[:size]):
         if stop():
             raise Interrupted(staged)
         apply_batch(staged, rows, bring)
@@ -99,7 +102,7 @@ def bringing_people(staged):
     return bring
 
 
-BRINGING = {"matches": bringing_pairs, "roster": bringing_roster}  # the others are people
+BRINGING = {"matches": bringing_pairs, "roster": bringing_roster, LOGS: bringing_logs}  # the others are people
 
 
 def one_at_a_time(organization_id):

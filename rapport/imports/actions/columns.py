@@ -86,7 +86,7 @@ def settle(held, *, chosen, is_as_last_time=False, by, at):
     if not waiting.exclude(kept_file="").update(read_to=0, **new):
         raise FileGone(held)
     held.rows.all().delete()
-    if not is_as_last_time:
+    if not is_as_last_time and held.what != proposing.LOGS:
         remember(held.columns, chosen, what=held.what, program=held.program, by=by, at=at)
     record("import.mapped", about=held, by=by, at=at)
     held.refresh_from_db()

@@ -11,6 +11,7 @@ from rapport.imports import proposing
 from rapport.imports.actions.cells import to_cells
 from rapport.imports.actions.columns import let_the_file_go
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
+from rapport.imports.actions.logs import logs_read
 from rapport.imports.actions.pairs import pairs_read
 from rapport.imports.guessing import LOOKED_AT, Samples
 from rapport.imports.maybes import note_maybes
@@ -30,10 +31,14 @@ SIDES = {
 }
 
 
+READING = {proposing.PAIRS: pairs_read, proposing.LOGS: logs_read}  # the others are people
+
+
 def stage_list(
     table, *, what, file_name, program, chosen=None, stop: Stop = never, tell: Tell = nobody_listens, by, at
 ):
-    """Stage a list of people or of pairs: each row new, changed, unchanged or bad with its reason. Writes about nobody.
+    """Stage a list of people, pairs or meetings: each row new, changed, unchanged or bad with its reason. Writes about
+    nobody.
 
     Raises MappingRefused, Unreadable; then nothing is staged, and neither where whoever waits for it gives up.
     """
@@ -68,7 +73,7 @@ def begin_reading(table, *, what, file_name, program, chosen, by, at):
 
 def read_on(staged, table, *, stop: Stop = never, tell: Tell = nobody_listens):
     """Read a list from where its reading broke off. Raises Unreadable, Interrupted."""
-    read = pairs_read if staged.what == proposing.PAIRS else people_read
+    read = READING.get(staged.what, people_read)
     for rows in read(staged, batches(table.rows, BATCH), stop=stop):
         keep_batch(staged, rows)
         tell(staged)

@@ -5,16 +5,18 @@ from django.db.models import Exists, Q
 from django.utils import timezone
 
 from rapport.audit.actions import record
-from rapport.imports.actions import undoing, undoing_pairs
+from rapport.imports.actions import undoing, undoing_logs, undoing_pairs
 from rapport.imports.actions.applying import AlreadyDone
 from rapport.imports.actions.deeds import close_made_sites
 from rapport.imports.actions.gone import forget_gone
 from rapport.imports.actions.holding import LEASE, Interrupted, Stop, Tell, me, never, nobody_listens, step
 from rapport.imports.models import Deed, Import, Row
+from rapport.imports.proposing import LOGS, PAIRS
 
 BATCH = 500
 State = Import.State
 STATES = (State.APPLIED, State.STOPPED)
+UNDOING = {PAIRS: undoing_pairs, LOGS: undoing_logs}  # the others are people
 
 
 def undo(staged, *, by, at):
@@ -72,7 +74,7 @@ def undo_batch(staged):
     step(staged)
     standing = Deed.objects.filter(row__source=staged, undone_at=None, stays="")
     deeds = list(standing.order_by("-pk").select_related("row")[:BATCH])
-    of = undoing_pairs if staged.what == "matches" else undoing
+    of = UNDOING.get(staged.what, undoing)
     of.hold_still(deeds)
     reasons = of.why_they_stay(deeds)
     of.take_back([deed for deed in deeds if deed.pk not in reasons], deeds)

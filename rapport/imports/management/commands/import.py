@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from rapport.imports.actions.nightly import Waits, note_broken
 from rapport.imports.bringing import Stopped, bring_in
-from rapport.imports.logs import bring_logs
 from rapport.imports.models import Import
 from rapport.programs.models import Program
 
@@ -50,9 +49,10 @@ Passwords are never kept, and no list clears anybody."""
             if unattended:
                 note_broken(paths, why, program=found, at=timezone.now())
             raise CommandError(why)
-        if what == "logs":
-            self.tell(logs_of(paths, found, options), options)
-            return
+        if what == "logs" and (len(paths) > 1 or options["map"]):
+            raise CommandError(
+                "A list of meetings is one file, with the columns that are named in the guide, and no map."
+            )
         chosen = existing(options["map"]) if options["map"] else None
         told = {
             "what": what,
@@ -75,13 +75,6 @@ Passwords are never kept, and no list clears anybody."""
         self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else "\n".join(lines(report)))
         if options["strict"] and report["bad"]:
             raise CommandError(f"{len(report['bad'])} rows must be put right.")
-
-
-def logs_of(paths, program, options):
-    """A list of meetings: its columns are named as they are, so no map is asked for."""
-    if len(paths) > 1 or options["map"]:
-        raise CommandError("A list of meetings is one file, with the columns that are named in the help, and no map.")
-    return bring_logs(paths[0], program=program, dry_run=options["dry_run"], at=timezone.now())
 
 
 def asked_to_stop() -> threading.Event:
