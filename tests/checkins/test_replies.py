@@ -11,6 +11,7 @@ from rapport.checkins.actions import gather_asks
 from rapport.checkins.actions.replying import KEPT, TO_A_PERSON, UNKNOWN, take_reply
 from rapport.checkins.models import Ask
 from rapport.checkins.replies import number_in, read
+from rapport.meetings.actions import log
 from rapport.meetings.models import Log, Meeting
 from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint
@@ -86,14 +87,36 @@ def test_everything_else_is_read_by_a_person_and_no_word_of_it_is_kept(asked, co
     assert not Log.objects.exists()
     task = Task.objects.get()
     assert task.owner == cora
-    assert text not in task.reason
+    if text.isdigit():
+        assert task.reason == f"Ama answered our letter by mail with “{text}”. Of which meeting is not sure: ask them."
+    else:
+        assert task.reason == "Ama answered our letter by mail, with more than a number. Read it in the mailbox today."
 
 
-def test_of_two_meetings_a_number_is_nobodys(asked, match):
-    met_on(match, 5)
+@pytest.mark.parametrize(
+    "other", ["untold", "told since the letter", "after the letter", "told on their page", "long told"]
+)
+def test_of_two_meetings_a_number_is_nobodys_and_a_person_asks(asked, match, ama, other):
+    """Nor where one of them was told meanwhile, or came after the letter: which one is meant only Ama knows."""
+    meeting = Meeting.objects.get()
+    second = met_on(match, 5) if other != "after the letter" else met_on(match, -1)
+    if other == "told since the letter":
+        log(second, ama, True, minutes=60, source="page", by=ama, at=MONDAY + timedelta(hours=1))
+    if other == "long told":
+        log(second, ama, True, minutes=60, source="page", by=ama, at=MONDAY - DAY)
+    if other == "told on their page":
+        second.delete()
+        log(meeting, ama, True, minutes=60, source="page", by=ama, at=MONDAY + timedelta(hours=1))
+    at = LATER + 2 * DAY
+    told = list(Log.objects.values_list("meeting", "minutes"))
 
-    assert take_reply(mail("45"), at=LATER) == TO_A_PERSON
-    assert not Log.objects.exists()
+    assert take_reply(mail("45"), at=at) == (KEPT if other == "long told" else TO_A_PERSON)
+
+    if other == "long told":
+        assert Log.objects.get(meeting=meeting).minutes == 45
+    else:
+        assert list(Log.objects.values_list("meeting", "minutes")) == told
+        assert "with “45”. Of which meeting is not sure" in Task.objects.get().reason
 
 
 @pytest.mark.parametrize(

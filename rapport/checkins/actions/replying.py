@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rapport.audit.actions import record
 from rapport.checkins.models import Ask
 from rapport.checkins.replies import Reply
-from rapport.checkins.steps import INVITATION, REMINDER
+from rapport.checkins.steps import INVITATIONS, REMINDER
 from rapport.core.languages import OF_STAFF
 from rapport.core.refused import Refused
 from rapport.matches.models import Match, Member
 from rapport.meetings.actions import log
-from rapport.meetings.questions import unlogged_by
+from rapport.meetings.models import Meeting
+from rapport.meetings.questions import not_long_ago, unlogged_by
 from rapport.outbox.models import Message
 from rapport.outbox.questions import addresses
-from rapport.people.models import ContactPoint
+from rapport.people.models import ContactPoint, Participant
 from rapport.tasks.actions import NewTask, add_tasks
 
 READ = "checkins/read-a-reply"
@@ -44,20 +46,19 @@ def take_reply(reply: Reply | None, *, at) -> str:
     if reply is None or asked is None:
         return UNKNOWN
     form_id = f"reply:{asked.message.pk}"
-    meetings = [one for one in meetings_of(asked.ask, at) if one.ends_at <= asked.ask.made_at]
-    if reply.minutes is None or len(meetings) != 1:
-        known = asked.ask.person.logs.filter(form_id=form_id, minutes=reply.minutes)
-        if reply.minutes is not None and known.exists():
-            return KEPT
-        return to_a_person(asked, at)
+    if reply.minutes is not None and asked.ask.person.logs.filter(form_id=form_id, minutes=reply.minutes).exists():
+        return KEPT
+    meeting = the_one_meant(asked.ask, at)
+    if reply.minutes is None or meeting is None:
+        return to_a_person(asked, reply, at)
     try:
         with transaction.atomic():
             log(
-                meetings[0], asked.ask.person, True, minutes=reply.minutes, source="number", form_id=form_id,
+                meeting, asked.ask.person, True, minutes=reply.minutes, source="number", form_id=form_id,
                 by=asked.ask.person, at=at,
             )  # fmt: skip
     except Refused:
-        return to_a_person(asked, at)
+        return to_a_person(asked, reply, at)
     if not asked.ask.check_ins.exists():
         done = Ask.objects.waiting().filter(pk=asked.ask.pk)
         if done.update(state=Ask.State.ANSWERED, answered_at=at, next_at=None):
@@ -69,7 +70,7 @@ def find(reply, at):
     """The ask of a message that went to this very address; both must fit."""
     people = ContactPoint.objects.mail().filter(value__iexact=reply.sender).values("person")
     sent = Message.objects.filter(to__in=people, message_id__in=reply.references[:20])
-    message = sent.filter(kind__in=(INVITATION, REMINDER), state=Message.State.ACCEPTED).select_related("to").first()
+    message = sent.filter(kind__in=(*INVITATIONS, REMINDER), state=Message.State.ACCEPTED).select_related("to").first()
     if message is None:
         return None
     ask = Ask.objects.filter(pk=message.about_id, person=message.to).select_related("person", "program").first()
@@ -79,22 +80,39 @@ def find(reply, at):
     return Asked(ask, message) if (point.value or "").lower() == reply.sender else None
 
 
-def meetings_of(ask, at):
-    return unlogged_by(ask.person, ask.program, at)
+def the_one_meant(ask, at):
+    """The meeting of which a number can be the minutes, or None where it may be another's, too.
+
+    Nothing but this one was untold when the letter was made, and nothing else is now: which of several somebody meant,
+    only they know, be one of them told meanwhile or younger than the letter.
+    """
+    untold = unlogged_by(ask.person, ask.program, at)
+    if len(untold) != 1 or untold[0].ends_at > ask.made_at:
+        return None
+    before, since = Q(logs__logged_at__lt=ask.made_at), Q(logs__logged_at__gte=ask.made_at)
+    own = Member.objects.filter(participant__person=ask.person, program=ask.program, side=Participant.Side.MENTOR)
+    asked = Meeting.objects.filter(not_long_ago(ask.made_at), match__in=own.values("match"), ends_at__lte=ask.made_at)
+    return None if asked.filter(since).exclude(before).exists() else untold[0]
 
 
-def to_a_person(asked, at):
-    """Their coordinator reads it where it lies. We keep no word of it: it may say anything."""
+def to_a_person(asked, reply, at):
+    """Their coordinator reads it where it lies. We keep no word of it: it may say anything; a number alone is said."""
     ask = asked.ask
     place = Member.objects.filter(participant__person=ask.person, program=ask.program, match__state__in=Match.OPEN)
     match = next((m.match for m in place.select_related("match__coordinator") if m.match.coordinator_id), None)
     if match is not None:
-        with override(OF_STAFF):
-            words = _("%(name)s answered our letter by mail, with more than a number. Read it in the mailbox today.")
-            reason = words % {"name": ask.person.first_name}
         new = NewTask(
-            program=ask.program, kind=READ, owner=match.coordinator, person=ask.person, about=match, reason=reason,
-            due_at=at, late_at=None, cause_key=f"reply:{asked.message.pk}", pressing=2, minutes=5,
+            program=ask.program, kind=READ, owner=match.coordinator, person=ask.person, about=match,
+            reason=reason(ask.person, reply), due_at=at, late_at=None, cause_key=f"reply:{asked.message.pk}",
+            pressing=2, minutes=5,
         )  # fmt: skip
         add_tasks([new], by=None, at=at)
     return TO_A_PERSON
+
+
+def reason(person, reply):
+    with override(OF_STAFF):
+        words = _("%(name)s answered our letter by mail, with more than a number. Read it in the mailbox today.")
+        if reply.minutes is not None:
+            words = _("%(name)s answered our letter by mail with “%(n)d”. Of which meeting is not sure: ask them.")
+        return words % {"name": person.first_name, "n": reply.minutes}
