@@ -109,13 +109,15 @@ def begin_circles(program, by):
 
 
 def begin_groups(program, by):
-    """A group of twenty for each site, which met for ten weeks and goes on: at most two of them absent."""
+    """A group of twenty for each site, which met for ten weeks and goes on: two of them stay away."""
     from rapport.events.models import Group, GroupMember, Presence, Session
+    from rapport.meetings.actions import somebody
     from rapport.people.models import Participant
 
+    lead = somebody(by, program, by=by, at=LONG_AGO)
     for site in program.sites.order_by("pk"):
         group = Group.objects.create(
-            program=program, name=site.name, site=site, host=by, lead=by.person, made_at=LONG_AGO, form_id=site.ref,
+            program=program, name=site.name, site=site, host=by, lead=lead, made_at=LONG_AGO, form_id=site.ref,
             asked_next_at=MONDAY + timedelta(days=30),
         )  # fmt: skip
         people = list(Participant.objects.filter(program=program, site=site).order_by("-side", "pk")[:GROUP])
@@ -129,7 +131,7 @@ def begin_groups(program, by):
             Session(program=program, group=group, starts_at=when, ends_at=when + timedelta(hours=1)) for when in times
         )
         Presence.objects.bulk_create(
-            Presence(program=program, session=row, participant=one, was_there=n % 10 > 0, said_by=by.person,
+            Presence(program=program, session=row, participant=one, was_there=n % 10 > 0, said_by=lead,
                      marked_at=row.ends_at)
             for row in rows if row.starts_at < MONDAY for n, one in enumerate(people)
         )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rapport.events import actions as circles
+from rapport.events.models import Absence, Group, GroupMember, Presence, Session
 from rapport.matches.models import Agreement, Away, GoalSeen, Match, Pause, SignAsk
 from rapport.meetings.models import Feed
 from rapport.people.models import Guardianship, Participant, Person, ToldChild
@@ -69,6 +70,22 @@ def test_a_seat_in_a_circle_is_one_and_whoever_was_there_was_there(ama, ama_in, 
     one(ama, ama2.person, by=cora)
 
     assert list(time.seats.values_list("participant", "was_there")) == [(ama_in.pk, True)]
+
+
+def test_a_place_in_a_group_is_one_and_a_mark_is_one(ama, ama_in, ama2, cora, riverside, made):
+    group = made.of(Group)
+    time = Session.objects.create(program=riverside, group=group, starts_at=MONDAY, ends_at=MONDAY)
+    for who, moment, there in ((ama_in, MONDAY, False), (ama2, MONDAY - WEEK, True)):
+        given = {"program": riverside, "participant": who}
+        GroupMember.objects.create(**given, group=group, asked_at=moment, answered_at=moment, in_at=moment)
+        Presence.objects.create(**given, session=time, was_there=there, said_by=ama, marked_at=MONDAY)
+        Absence.objects.create(**given, group=group, noticed_at=moment)
+
+    one(ama, ama2.person, by=cora)
+
+    assert list(GroupMember.objects.values_list("participant", "in_at")) == [(ama_in.pk, MONDAY - WEEK)]
+    assert list(Presence.objects.values_list("participant", "was_there")) == [(ama_in.pk, True)]
+    assert list(Absence.objects.values_list("participant", flat=True)) == [ama_in.pk]
 
 
 def test_children_told_of_twice_are_told_of_once(ama, ama_in, ama2, cora, riverside):
