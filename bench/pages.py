@@ -37,8 +37,8 @@ FIRST = (  # asked as a coordinator with a caseload; all others as somebody with
 OF = {  # what stands in an address beside the program: the pages of each record
     "match": (
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
-        "matches:goals", "matches:goals-sheet", "matches:milestones", "meetings:plan", "meetings:add",
-        "meetings:agenda", "meetings:own-sheet",
+        "matches:goals", "matches:goals-sheet", "matches:feedback", "matches:milestones", "meetings:plan",
+        "meetings:add", "meetings:agenda", "meetings:own-sheet",
         "meetings:outings", "matches:agreement",
     ),
     "match and mentor": ("portal:as",),
@@ -84,7 +84,7 @@ LEFT_OUT = {
         "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
         "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
         "meetings:place", "matches:goal-again", "matches:goals-page", "matches:step", "matches:milestone-back",
-        "matches:unit", "matches:achievement-back",
+        "matches:feedback-passed", "matches:unit", "matches:achievement-back",
     ),
     "is a page of one's own, for whoever takes part": ("meetings:mine", "meetings:told", "meetings:ask-outing"),
     "is asked before a break alone": ("meetings:holiday",),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import Day, OneLine, Words
 from rapport.core.refs import new_ref
+from rapport.matches.actions.feedback import others_of
 from rapport.matches.models import Goal, Growth, Headway, Seen, Way
 from rapport.people.models import Participant
 
@@ -116,6 +117,63 @@ class Standing(WhoSaid):
         label=lazy("Where do they say they stand? 1: at the very start, 5: there"),
     )  # fmt: skip
     field_order = ("said_by", "moment", "value", "way", "said_on")
+
+
+KEEP, PASS = "keep", "pass"
+
+
+class WhatHelps(Pressed):
+    """What helps between two, and what could be different. It stays with staff unless its giver says otherwise."""
+
+    helps = Words(label=lazy("What helps, or is good between us"), most=NOTE, required=False, rows=2)
+    change = Words(label=lazy("What I would like to be different"), most=NOTE, required=False, rows=2)
+    share = radio(
+        [
+            (KEEP, lazy("Only the program's staff read it")),
+            (PASS, lazy("The program may pass it on to the other, when they think it does good")),
+        ],
+        lazy("Who may know of it?"),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("share", KEEP)
+
+    def clean(self):
+        said = super().clean()
+        if not self.errors and not said["helps"] and not said["change"]:
+            self.add_error("helps", lazy("Write a few words here, or below."))
+        return said
+
+    def told(self):
+        said = self.cleaned_data
+        return {name: said[name] for name in ("helps", "change", "form_id")} | {"may_pass": said["share"] == PASS}
+
+
+class WhatHelpsTold(WhatHelps, WhoSaid):
+    """The same, written down by staff. In a group: about the time with whom."""
+
+    to = radio([], lazy("About the time with"), required=False)
+    field_order = ("said_by", "to", "helps", "change", "share", "way", "said_on")
+
+    def __init__(self, *args, match, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.match = match
+        self.fields["way"].choices = [(Way.TOLD, Way.TOLD.label), (Way.PAPER, Way.PAPER.label)]
+        pair = [*match.mentors, *match.mentees]
+        self.fields["to"].choices = [(one.person.ref, one.person.first_name) for one in pair]
+        if len(pair) <= 2:
+            del self.fields["to"]
+
+    def clean(self):
+        said = super().clean()
+        if self.errors:
+            return said
+        others = others_of(self.match, self.speaker)
+        said["to"] = next((one for one in others if one.ref == said.get("to") or len(others) == 1), None)
+        if said["to"] is None:
+            self.add_error("to", lazy("Choose somebody on the other side."))
+        return said
 
 
 class Ending(forms.Form):

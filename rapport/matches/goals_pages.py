@@ -71,7 +71,7 @@ def goals(request, program, ref):
     steps = tasks_of(rows)
     context = {
         "match": match, "form": form, "people": people,
-        "can_add": match.state in Match.ALIVE and not match.awaits_checks,
+        "can_add": can_write_of(match),
         "open": [(goal, steps[goal.pk]) for goal in rows if goal.is_open], "over": [g for g in rows if not g.is_open],
     }  # fmt: skip
     return answer(request, "matches/goals.html", context, form)
@@ -120,7 +120,11 @@ def page_of(request, goal, made):
 
 
 def can_write(goal):
-    return goal.match.state in Match.ALIVE and not goal.match.awaits_checks
+    return can_write_of(goal.match)
+
+
+def can_write_of(match):
+    return match.state in Match.ALIVE and not match.awaits_checks
 
 
 def add_step(goal, form, *, by, at):

@@ -14,12 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from rapport.core.fields import Words
 from rapport.core.languages import said_in
+from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches import goals_forms
 from rapport.matches.actions import goals as actions
+from rapport.matches.actions.feedback import others_of, say_feedback
 from rapport.matches.actions.goals import Heard
 from rapport.matches.goals import MENTOR, goals_for, reader_of, tasks_of
-from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, radio, who_may_see
+from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, WhatHelps, radio, who_may_see
 from rapport.matches.models import Goal, GoalSeen, Match, Seen, Way
 from rapport.outbox import guests, links
 from rapport.outbox.guests import kept_apart, language_of, token_of
@@ -30,6 +32,7 @@ from rapport.programs.doors import public_page
 PURPOSE, TEMPLATE = "goals", "matches/public/goals.html"
 PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
 By = Goal.WordedBy
+PASSED = 5  # words passed on to them that the page still shows
 THEIRS, MINE = "theirs", "mine"
 
 
@@ -137,8 +140,8 @@ def act(request, place, at):
 def bound(request, reader):
     """{where it stands: form} of what was typed just now."""
     do, ref = request.POST.get("do", ""), request.POST.get("goal", "")
-    kind = {"add": new_form(reader), "step": NewStep, "headway": HowItGoes}.get(do)
-    return {f"{do}:{ref}" if do != "add" else "add": kind(request.POST)} if kind else {}
+    kind = {"add": new_form(reader), "step": NewStep, "headway": HowItGoes, "feedback": WhatHelps}.get(do)
+    return {do if do in ("add", "feedback") else f"{do}:{ref}": kind(request.POST)} if kind else {}
 
 
 def new_form(reader):
@@ -174,9 +177,28 @@ def told(place, at, *, forms=None, done="", refusal=None, again=False):
         "press_again": again, "new": typed.get("add") or new_form(reader)(),
         "can_write": match.state == Match.State.ACTIVE,
         "resting": match.state == Match.State.PAUSED and actions.NotWritable.sentence,
-        "names": names_of(match, reader, at),
+        "names": names_of(match, reader, at), "between": between(match, reader, typed, at),
     }  # fmt: skip
     return about(match, reader) | more
+
+
+def between(match, reader, typed, at):
+    """What mentor and mentee may say of the time with one another, and what was passed on to a grown-up; else nothing.
+
+    Nothing of it is on the page of a guardian, nor what they said themselves.
+    """
+    others = others_of(match, reader.person)
+    if not others:
+        return None
+    hidden = refused(Consent.Purpose.SHARE_BASICS, [one.pk for one in others], program=match.program, at=at)
+    hidden = hidden if reader.role == MENTOR else set()
+    passed = match.feedback.passed_on().filter(to=reader.person, person__in=others).select_related("person")
+    is_child = reader.person.counts_as_child(match.program, day_in(at, match.program.zone))
+    return {
+        "form": typed.get("feedback") or WhatHelps(auto_id="f-%s"), "is_open": "feedback" in typed,
+        "names": [(one.ref, _("your mentee") if one.pk in hidden else one.first_name) for one in others],
+        "passed": [] if is_child else list(passed[:PASSED]),
+    }  # fmt: skip
 
 
 def names_of(match, reader, at):
@@ -249,6 +271,16 @@ def end(request, match, reader, made, at):
     return _("Reached. Well done!") if ending == Goal.Ending.REACHED else _("Let go. That is fine.")
 
 
+def feedback(request, match, reader, made, at):
+    (form,), others = made.values(), others_of(match, reader.person)
+    chosen = request.POST.get("other", "")
+    to = next((one for one in others if one.ref == chosen or len(others) == 1), None)
+    if to is None or not form.is_valid():
+        return None
+    say_feedback(match, to=to, **form.told(), heard=Heard(reader.person, Way.LINK), by=reader.person, at=at)
+    return _("Thank you. The program's staff read it; nobody else does by itself.")
+
+
 def seen(request, match, reader, made, at):
     goal = goal_of(request, match, reader, at)
     if goal is None or not reader.is_guardian:
@@ -257,4 +289,4 @@ def seen(request, match, reader, made, at):
     return _("Thank you. We write down that you have seen it.")
 
 
-DEEDS = {"add": add, "step": step, "headway": headway, "tick": tick, "end": end, "seen": seen}
+DEEDS = {"add": add, "step": step, "headway": headway, "tick": tick, "end": end, "seen": seen, "feedback": feedback}

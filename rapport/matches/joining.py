@@ -16,6 +16,8 @@ TABLE = {
     "matches.goaltask.done_by_person": moves("who ticked it"),
     "matches.headway.person": moves("who said how it goes"),
     "matches.growth.person": moves("who said where they stand"),
+    "matches.feedback.person": moves("who said what helps and what could be different"),
+    "matches.feedback.to": moves("about the time with whom it was said"),
     "matches.goalseen.person": folds(
         "a guardian has seen a goal once; either day will do", lambda stays, goes, at: None
     ),

@@ -11,6 +11,7 @@ from rapport.matches.models.agreement import (
     SignerRule,
 )
 from rapport.matches.models.away import Away
+from rapport.matches.models.feedback import Feedback
 from rapport.matches.models.goals import (
     Goal,
     GoalSeen,
@@ -40,6 +41,7 @@ __all__ = [
     "ClauseRule",
     "ClauseText",
     "Closure",
+    "Feedback",
     "Goal",
     "GoalSeen",
     "GoalTask",
