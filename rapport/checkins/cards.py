@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.checkins.models import CheckIn
+from rapport.checkins.since import NOTHING_SINCE, Since, since_event
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
 from rapport.matches.goals import asked_of, longest_untold
@@ -33,6 +34,7 @@ class Shown:
     round: str
     children: list = field(default_factory=list)
     goals: list = field(default_factory=list)
+    since: Since = NOTHING_SINCE
     must_say: bool = False  # how it goes with each goal; a child may always leave it out
 
 
@@ -77,7 +79,8 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     `seen`: the matches that somebody who looks on may know of; the rest of the page is not there.
     `sent`: the refs of the goals that were on the page when it was sent back. `on_paper`: as others may find it.
     """
-    rows = list(ask.check_ins.order_by("pk") if seen is None else ask.check_ins.filter(match__in=seen).order_by("pk"))
+    asked = ask.check_ins.select_related("promise")
+    rows = list(asked.order_by("pk") if seen is None else asked.filter(match__in=seen).order_by("pk"))
     matches = {m.pk: m for m in found_matches(rows)}
     circle = Circle(matches.values(), with_guardians=any(row.party == Party.GUARDIAN for row in rows))
     page = AskPage(ask=ask)
@@ -193,7 +196,8 @@ def shown(check_in, children, unnamed, today):
     told = {"name": name, "others": others}
     with_whom = others if party == Party.GUARDIAN else ""
     said = feeling % told, worry % told
-    return Shown(check_in, f"c{check_in.pk}", name, with_whom, *said, name[:1], list(children))
+    since = since_event(check_in, others, today)
+    return Shown(check_in, f"c{check_in.pk}", name, with_whom, *said, name[:1], list(children), since=since)
 
 
 def first_name(user):

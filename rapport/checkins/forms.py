@@ -48,17 +48,32 @@ class Card(forms.Form):
     feel = forms.ChoiceField(choices=FEELINGS, required=False, error_messages=NEITHER)
     worry = forms.ChoiceField(choices=[("", ""), *((k, k) for k in WORRIES)], required=False, error_messages=NEITHER)
     words = Words(most=10_000, required=False)
+    in_touch = forms.ChoiceField(
+        choices=Answer.InTouch.choices, required=False, widget=forms.RadioSelect, error_messages=NEITHER
+    )
+    now = forms.ChoiceField(
+        choices=Answer.Now.choices, required=False, widget=forms.RadioSelect, error_messages=NEITHER
+    )
+    news = Words(most=2_000, required=False)
 
     def __init__(self, data, *, shown):
         super().__init__(data, prefix=shown.key)
         self.shown = shown
+        for name in {"in_touch", "now", "news"} - set(shown.since.asks):
+            del self.fields[name]
         self.goals = [HowItGoes(data, goal=one, must=shown.must_say) for one in shown.goals]
 
     @property
     def was_touched(self):
         """A face (also the sixth: "I don't know"), a worry or words, or how it goes with a goal."""
         typed = self.cleaned_data
-        return self.add_prefix("feel") in self.data or bool(typed["worry"] or typed["words"] or self.going())
+        return self.add_prefix("feel") in self.data or bool(
+            typed["worry"] or typed["words"] or self.going() or self.since()
+        )
+
+    def since(self):
+        """What was said of the time since an event, where that was asked."""
+        return {name: typed for name in self.shown.since.asks if (typed := self.cleaned_data[name])}
 
     def going(self):
         """What was said of the goals on it."""
@@ -78,7 +93,7 @@ class Card(forms.Form):
     def said(self):
         typed = self.cleaned_data
         feeling = int(typed["feel"]) if typed["feel"] else None
-        return Said(self.shown.check_in, feeling, WORRIES.get(typed["worry"], ""), typed["words"])
+        return Said(self.shown.check_in, feeling, WORRIES.get(typed["worry"], ""), typed["words"], **self.since())
 
 
 def everything(cards, *others):

@@ -186,12 +186,28 @@ class Answer(models.Model):
         NOT_SURE = "not-sure", _("Not sure")
         NO = "no", _("No")
 
+    class InTouch(models.TextChoices):
+        YES = "yes", _("Yes")
+        NOT_YET = "not-yet", _("Not yet")
+        UNSURE = "unsure", _("I don't know")
+
+    class Now(models.TextChoices):
+        SCHOOL = "school", _("At school")
+        STUDYING = "studying", _("Studying")
+        TRAINING = "training", _("Learning a trade")
+        WORKING = "working", _("Working")
+        LOOKING = "looking", _("Looking for something")
+        ELSE = "else", _("Something else")
+
     program = models.ForeignKey(Program, models.PROTECT, related_name="answers")
     check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="answers")
     feeling = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 to 5; empty: does not know"))
     worry = models.CharField(max_length=8, choices=Worry, blank=True)  # level 4, and so are its words
     words = models.TextField(blank=True)
-    level = models.PositiveSmallIntegerField(default=2)  # of the feeling
+    in_touch = models.CharField(max_length=8, choices=InTouch, blank=True, default="", db_default="")
+    now = models.CharField(max_length=10, choices=Now, blank=True, default="", db_default="")
+    news = models.TextField(blank=True, default="", db_default="", help_text=_("what they told of themselves"))
+    level = models.PositiveSmallIntegerField(default=2)  # of the feeling, of whether in touch, and of their news
     source = models.CharField(max_length=20, default="link", help_text=_("link, paper, phone, person, interpreter"))
     said_on = models.DateField(null=True, blank=True, help_text=_("the day of the sheet or the talk"))
     witness = models.CharField(max_length=120, blank=True, help_text=_("who interpreted"))

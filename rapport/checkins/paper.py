@@ -14,7 +14,7 @@ from django.utils.translation import override
 from rapport.access.rights import Right
 from rapport.checkins import actions, forms
 from rapport.checkins.cards import page_of
-from rapport.checkins.models import Ask
+from rapport.checkins.models import Answer, Ask
 from rapport.core.codes import square
 from rapport.core.languages import known, said_in
 from rapport.core.months import day_in
@@ -54,7 +54,7 @@ def sheet(request, program, ref):
     ask, page = reached(request, program, ref, timezone.now())
     back = request.build_absolute_uri(reverse("asks:write-down", args=[program.slug, ask.ref]))
     context = {"ask": ask, "person": ask.person, "page": page, "code": square(back)}
-    context["going"] = Headway.Value.labels
+    context |= {"going": Headway.Value.labels, "where_now": Answer.Now.labels, "in_touch": Answer.InTouch.labels}
     return said_in(language_of(ask), render, request, "checkins/public/sheet.html", context)
 
 

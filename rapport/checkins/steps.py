@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rapport.checkins import since
 from rapport.checkins.models import Ask
 
 State = Ask.State
@@ -18,6 +19,7 @@ class Step:
 
 
 INVITATION, REMINDER, NEW_LINK = "checkins/invitation", "checkins/reminder", "checkins/new-link"
+INVITATIONS = (INVITATION, *since.SIDE, since.WHERE_NOW)  # the first letter of an ask, by what it asks
 TALK_INSTEAD = "checkins/talk-instead"
 
 STEPS = {

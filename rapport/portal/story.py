@@ -162,10 +162,19 @@ def answers(match, level, until, at):
 def answer_entry(row):
     name = row.check_in.person.first_name
     title = _("%(name)s was asked how it goes:") % {"name": name}
-    title += " " + (_("%(n)d of 5.") % {"n": row.feeling} if row.feeling else _("does not know."))
+    if row.feeling or not since(row):
+        title += " " + (_("%(n)d of 5.") % {"n": row.feeling} if row.feeling else _("does not know."))
     is_plain = row.worry in ("", Answer.Worry.NO)
-    words = quoted(name, row.words) if row.words and is_plain else ""
+    said = [since(row), quoted(name, row.words) if row.words and is_plain else ""]
+    words = " ".join(filter(None, [*said, quoted(name, row.news) if row.news else ""]))
     return Entry(row.answered_at, "talk", title, (_("Not confirmed yet.") + " " if row.is_suspect else "") + words)
+
+
+def since(row):
+    """What they said of the time since an event, where they were asked."""
+    told = {"said": row.get_in_touch_display(), "now": row.get_now_display()}
+    in_touch = _("In touch since: %(said)s.") % told if row.in_touch else ""
+    return " ".join(filter(None, [_("Now: %(now)s.") % told if row.now else "", in_touch]))
 
 
 def talks(match, level, until, at):

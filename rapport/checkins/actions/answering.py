@@ -4,6 +4,7 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Q
@@ -35,6 +36,9 @@ class Card:
     feeling: int | None = None
     worry: str = ""
     words: str = ""
+    in_touch: str = ""
+    now: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,9 @@ def answer_ask(
         )  # fmt: skip
     kept = [
         answer(
-            card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, source=source,
-            said_on=said_on, witness=witness, is_suspect=is_suspect, form_id=form_id, by=by, at=at,
+            card.check_in, feeling=card.feeling, worry=card.worry, words=card.words, in_touch=card.in_touch,
+            now=card.now, news=card.news, source=source, said_on=said_on, witness=witness,
+            is_suspect=is_suspect, form_id=form_id, by=by, at=at,
         )
         for card in cards
     ]  # fmt: skip
@@ -104,8 +109,8 @@ def say_how_it_goes(ask, going, *, source, said_on, form_id, by, at):
 
 @transaction.atomic
 def answer(
-    check_in, *, feeling=None, worry="", words="", source="link", said_on=None, witness="", is_suspect=False, form_id,
-    by, at,
+    check_in, *, feeling=None, worry="", words="", in_touch="", now="", news="", source="link", said_on=None,
+    witness="", is_suspect=False, form_id, by, at,
 ):  # fmt: skip
     """Keep one answer; the same press of the button gives the same answer. `by` is the person, or who wrote it down.
 
@@ -122,14 +127,15 @@ def answer(
     if pressed:
         return pressed
     require_open(check_in, source, at)
-    if (feeling is not None and feeling not in range(1, 6)) or (worry and worry not in Worry.values):
+    if not is_one(feeling, worry, in_touch, now):
         raise NotAnAnswer(check_in)
     if words and not worry and not check_in.program.adults_only:
         worry = Worry.NOT_SURE
     said = Answer(
         program=check_in.program, check_in=check_in, feeling=feeling, worry=worry,
-        words="" if worry == Worry.NO else words, level=OPEN_TO_STAFF, source=source, answered_at=at,
-        said_on=said_on, witness=witness, is_suspect=is_suspect, form_id=form_id,
+        words="" if worry == Worry.NO else words, in_touch=in_touch, now=now, news=news,
+        level=OPEN_TO_STAFF, source=source, answered_at=at, said_on=said_on, witness=witness, is_suspect=is_suspect,
+        form_id=form_id,
     )  # fmt: skip
     put_in_place(said, next((one for one in before if one.replaced_at is None), None), at)
     record("check-in.answered", about=said, by=by, at=at, suspect=said.is_suspect, source=source)
@@ -140,6 +146,14 @@ def answer(
         Rest.objects.filter(program=check_in.program, person=check_in.person, ended_at=None).update(ended_at=at)
         settle([check_in.ask_id] if check_in.ask_id else [], at)
     return said
+
+
+def is_one(feeling, worry, in_touch, now):
+    """Whether each of these is an answer that the question takes."""
+    if feeling is not None and feeling not in range(1, 6):
+        return False
+    chosen = ((worry, Worry), (in_touch, Answer.InTouch), (now, Answer.Now))
+    return all(not value or value in choices.values for value, choices in chosen)
 
 
 def require_open(check_in, source, at):
@@ -162,7 +176,8 @@ def put_in_place(said, stands, at):
 
 
 def differs(one, other):
-    return (one.feeling, one.worry, one.words) != (other.feeling, other.worry, other.words)
+    said = attrgetter("feeling", "worry", "words", "in_touch", "now", "news")
+    return said(one) != said(other)
 
 
 def doubt(stands):

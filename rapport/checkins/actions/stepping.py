@@ -10,7 +10,8 @@ from rapport.audit.actions import record_many
 from rapport.checkins.actions.gathering import WEEK
 from rapport.checkins.actions.handing import UNREACHED, hand_over
 from rapport.checkins.models import Ask, CheckIn
-from rapport.checkins.steps import step_of, wait_of
+from rapport.checkins.since import letter_of
+from rapport.checkins.steps import INVITATION, step_of, wait_of
 from rapport.core.months import day_in, moment
 from rapport.meetings.questions import unlogged_of_mentors
 from rapport.outbox.actions import Outgoing, queue_many
@@ -32,6 +33,7 @@ class Now:
     has_check_ins: bool
     has_meetings: bool
     message: Message | None
+    letter: str = ""  # the one that begins this ask instead of the usual one
 
 
 @transaction.atomic
@@ -60,7 +62,10 @@ def take_due_steps(*, at, limit, only=None):
 def look(asks, at):
     """What is left in each ask, and whether its last message went out."""
     pks = [ask.pk for ask in asks]
-    open_ = set(CheckIn.objects.asking(at).filter(ask__in=pks).values_list("ask", flat=True))
+    themes: dict = defaultdict(set)
+    asking = CheckIn.objects.asking(at).filter(ask__in=pks)
+    for pk, *theme in asking.values_list("ask", "promise__asks", "party").distinct():
+        themes[pk].add(tuple(theme))
     rows = unlogged_of_mentors(at).filter(mentor__in={ask.person_id for ask in asks})
     meeting = set(rows.values_list("program", "mentor"))
     messages = {m.dedupe_key: m for m in Message.objects.filter(dedupe_key__in=[key(ask, ask.state) for ask in asks])}
@@ -70,7 +75,8 @@ def look(asks, at):
     for ask in asks:
         is_child = (ask.program_id, ask.person_id) in young
         has_meetings = (ask.program_id, ask.person_id) in meeting
-        yield Now(ask, is_child, ask.pk in open_, has_meetings, messages.get(key(ask, ask.state)))
+        letter = letter_of(themes.get(ask.pk, ()))
+        yield Now(ask, is_child, ask.pk in themes, has_meetings, messages.get(key(ask, ask.state)), letter)
 
 
 def people_of(asks, program):
@@ -90,7 +96,8 @@ def decide(now, at):
         return State.HANDED_OVER, None, UNREACHED
     if (wait_until := still_to_wait(now, step, at)) is not None:
         return ask.state, wait_until, ""
-    return step.to, after(step, now, at), step.message or step.task
+    letter = now.letter if step.message == INVITATION else ""
+    return step.to, after(step, now, at), letter or step.message or step.task
 
 
 def still_to_wait(now, step, at):

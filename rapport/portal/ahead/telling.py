@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
-from rapport.checkins.steps import INVITATION, REMINDER
+from rapport.checkins.steps import INVITATION, INVITATIONS, REMINDER
 from rapport.outbox.models import called
 from rapport.people.models import Participant, kept_from
 
@@ -37,7 +37,8 @@ def totals_of(rows):
     """{kind: (without the change, with it)}."""
     was: Counter = Counter()
     now: Counter = Counter()
-    for _week, kind, before, after in rows:
+    for _week, sent, before, after in rows:
+        kind = INVITATION if sent in INVITATIONS else sent
         was[kind] += before
         now[kind] += after
     return {kind: (was[kind], now[kind]) for kind in sorted(was.keys() | now.keys())}
@@ -45,7 +46,7 @@ def totals_of(rows):
 
 def of_asks(forecast, user, at):
     """More, fewer, and those that the same person gets on another day."""
-    rows = forecast.rows.filter(kind=INVITATION)
+    rows = forecast.rows.filter(kind__in=INVITATIONS)
     more, less, moved = more_less_moved(rows)
     told = {"first": the_first(rows, user, at) if more else "", "days": forecast.days}
     if more:
