@@ -22,6 +22,7 @@ from rapport.meetings.questions import unlogged
 from rapport.meetings.refusals import MarkedMeanwhile
 from rapport.meetings.sheet.day import sheet_of
 from rapport.meetings.sheet.whose import pairs_at
+from rapport.meetings.telling import More
 from rapport.outbox.actions import deliver_next
 from rapport.outbox.models import Link, Message
 from rapport.people.actions import add_person
@@ -365,6 +366,35 @@ def test_a_mentor_who_keeps_the_sheet_says_anew_what_they_told_before(ama, meeti
     assert said(meeting) == ("kept", "", "Ama")
     log = Log.objects.get()
     assert (log.happened, log.source, log.former.get().said["words"]) == (True, "link", "No one.")
+
+
+@pytest.mark.parametrize("outcome", ["here", "child"])
+def test_a_mentor_who_takes_such_a_mark_back_has_said_what_they_told_themselves(ama, meeting, outcome):
+    """She keeps the sheet: corrected twice and taken back, only her word from before stands, as she said it."""
+    began = NOON + timedelta(minutes=5)
+    more = More(began_at=began, activity_words="chess", company=("guardian",)) if outcome == "child" else None
+    first = {"words": "As it was.", "feeling": 4, "more": more, "source": "link", "form_id": "hers"}
+    actions.log(meeting, ama, outcome == "child", **first, by=ama, at=NOON + timedelta(hours=1))
+    before = Log.objects.values().get()
+
+    for n, one in enumerate([outcome, "mentor", outcome, "none"]):
+        press = {"said_by": ama, "source": "link", "form_id": f"m{n}", "by": ama}
+        actions.mark([Tap(meeting, one, n)], **press, at=LATER + timedelta(minutes=n))
+
+    log = Log.objects.get()
+    assert Log.objects.values().get() == before
+    assert said(meeting)[0] == ("kept" if outcome == "child" else "missed")
+    assert [one.said["happened"] for one in log.former.all()].count(outcome != "child") >= 1
+    again = actions.log(meeting, ama, outcome == "child", **first | {"words": "x"}, by=ama, at=LATER + DAY)
+    assert again.words == "As it was."  # the same press, however late, changes nothing
+
+
+def test_a_mentor_who_never_told_and_takes_their_mark_back_has_said_nothing(ama, meeting):
+    for n, one in enumerate(["child", "none"]):
+        actions.mark([Tap(meeting, one, n)], said_by=ama, source="link", form_id=f"m{n}", by=ama, at=LATER)
+
+    assert not Log.objects.exists()
+    assert said(meeting) == ("unknown", "", None)
 
 
 def test_a_sheet_opened_before_two_became_one_marks_the_one_that_goes_on(as_user, rosa, cora, meeting, match, lincoln):

@@ -83,6 +83,8 @@ def says_the_same(last, tap):
 def carry_out(meeting, new, last, by, at):
     """Let the meeting follow: the sheet's former word goes, the new one comes; all marks stay to be seen."""
     Log.objects.filter(meeting=meeting, source=Log.Source.SHEET).delete()
+    if last:
+        give_back_own_word(meeting, last, at)
     waited = new.child_waited
     if last and last.child_waited and not waited:
         meeting.child_waited = waited
@@ -107,6 +109,18 @@ def forget_that_it_was_moved(meeting):
         meeting.stood = None
     elif meeting.excuse == moved_by_the_sheet():
         meeting.excused_at, meeting.excuse = None, ""
+
+
+def give_back_own_word(meeting, mark, at):
+    """Whoever is of this pair said it anew by this mark: it goes, and what they had told themselves stands again."""
+    own = Log.objects.filter(meeting=meeting, person=mark.said_by, logged_at=mark.marked_at)
+    known = own.exclude(source=Log.Source.SHEET).first()
+    before = known and known.former.filter(replaced_at=mark.marked_at).last()
+    if before is None:
+        return
+    told = {name: value for name, value in before.said.items() if name != "level"}
+    back = keep(meeting, mark.said_by, known, side_of(mark.said_by, meeting), told, before.form_id, at)
+    Log.objects.filter(pk=back.pk).update(logged_at=before.logged_at)
 
 
 def word(meeting, new, at):
