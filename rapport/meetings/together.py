@@ -1,21 +1,36 @@
 """Time together of many pairs against what each promised, gathered in a fixed number of queries."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from rapport.core.months import add_months, day_in, month_of
 from rapport.matches.models import Match, Pause
 from rapport.matches.promising import promised
 from rapport.meetings.dosage import DAY, Held, Owed, Pledge, Shut, Together, forecast, months_between, owed, together
-from rapport.meetings.models import Meeting
+from rapport.meetings.models import Log, Meeting
 from rapport.meetings.rhythm import Calendar
+from rapport.programs.models import Mode
+from rapport.programs.places import per_meeting
 
-COLUMNS = ("match", "plan", "starts_at", "ends_at", "kept_at", "missed_at", "excused_at", "cause", "minutes")
+COLUMNS = (
+    "match",
+    "by_messages",
+    "plan",
+    "starts_at",
+    "ends_at",
+    "kept_at",
+    "missed_at",
+    "excused_at",
+    "cause",
+    "minutes",
+)
 YEAR = 12  # months of a match
+OPEN = 1  # the level of what a mentor, or the site, told of: facts for the whole team
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,7 @@ class TimeOf:
 
 
 def time_of(matches, at) -> dict[int, TimeOf]:
-    """{match id: TimeOf} of those that have begun; each with its program at hand. Four queries."""
+    """{match id: TimeOf} of those that have begun; each with its program at hand. Five queries at most."""
     matches = [match for match in matches if match.begun_on and match.begun_on <= day_in(at, match.program.zone)]
     if not matches:
         return {}
@@ -122,13 +137,33 @@ def past_meetings(matches, at) -> dict[int, list[Held]]:
     since = {match.pk: (match.counted_from, match.program.zone) for match in matches}
     over = Q(ends_at__lte=at) | Q(kept_at__isnull=False)
     rows = Meeting.objects.filter(over, match__in=matches, starts_at__lte=at, joined_to=None)
+    told = Log.objects.filter(meeting=OuterRef("pk"), happened=True, level=OPEN, mode=Mode.MESSAGES)
+    rows = rows.annotate(by_messages=Q(mode=Mode.MESSAGES) | Exists(told)).order_by("starts_at")
     found: dict[int, list[Held]] = defaultdict(list)
-    for match, *row in rows.values_list(*COLUMNS):
+    written: dict[int, list[Held]] = defaultdict(list)
+    for match, by_messages, *row in rows.values_list(*COLUMNS):
         first, zone = since[match]
         held = meeting_of(zone, *row)
         if held.on >= first:
-            found[match].append(held)
+            (written if by_messages else found)[match].append(held)
+    many = per_meeting({match.program for match in matches}, Mode.MESSAGES) if written else {}
+    for match in matches:
+        found[match.pk] += counted(written.get(match.pk, ()), many.get(match.program_id, 1))
     return found
+
+
+def counted(contacts: Iterable[Held], many: int) -> list[Held]:
+    """Contacts by message as meetings: so many that took place are one, on the day of the last of them; 0: none is.
+
+    What nobody has told of may be one each: it counts against nobody.
+    """
+    if not many:
+        return []
+    rows = list(contacts)
+    held = [row for row in rows if row.held]
+    groups = [held[start : start + many] for start in range(0, len(held) - many + 1, many)]
+    whole = [replace(group[-1], minutes=sum(row.minutes for row in group)) for group in groups]
+    return [*whole, *(row for row in rows if not row.held)]
 
 
 def meeting_of(zone, plan, starts_at, ends_at, kept_at, missed_at, excused_at, cause, minutes):

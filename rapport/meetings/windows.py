@@ -1,4 +1,4 @@
-"""At least one meeting of at least so long in each window of months: what was promised, window by window. Pure.
+"""At least one meeting of at least so long in each window of months, or weeks: promised, window by window. Pure.
 
 "At least monthly, an hour at least, in months one to six; then as needed" (requirements S2-33, S2-34) is no share of a
 sum: three short meetings are not one long one, and a good month does not make up for an empty one. So each window is
@@ -48,20 +48,35 @@ class Kept:
 
 
 def windows(
-    pledges: Sequence[Pledge], meetings: Iterable[Held], shut: Shut, *, begun_on: date, first: date, today: date
-) -> list[Window]:
-    """Every window of a promise by the month that has begun; nothing before `first` is looked at."""
+    pledges: Sequence[Pledge], meetings: Iterable[Held], shut: Shut, *, begun_on: date, first: date, today: date,
+    unit: str = "months",
+) -> list[Window]:  # fmt: skip
+    """Every window of a promise by the month (or by the week) that has begun; nothing before `first` is looked at."""
     rows, found = list(meetings), []
     for pledge in pledges:
-        if pledge.unit != "months" or not pledge.every:
+        if pledge.unit != unit or not pledge.every:
             continue
-        index = month_of(begun_on, max(pledge.from_on, begun_on)) // pledge.every
-        while (start := add_months(begun_on, index * pledge.every)) <= min(today, pledge.until_on or today):
-            end = add_months(begun_on, (index + 1) * pledge.every) - DAY
+        index = first_window(pledge, max(pledge.from_on, begun_on), begun_on)
+        while (start := window_day(pledge, index, begun_on)) <= min(today, pledge.until_on or today):
+            end = window_day(pledge, index + 1, begun_on) - DAY
             index += 1
             if start >= max(first, pledge.from_on) and (pledge.until_on is None or end <= pledge.until_on):
                 found.append(Window(index, start, end, stands(pledge, rows, shut, start, end, today)))
     return found
+
+
+def first_window(pledge, day, begun_on):
+    """The number, from 0, of the window in which that day lies."""
+    if pledge.unit == "weeks":
+        return (day - begun_on).days // (7 * pledge.every)
+    return month_of(begun_on, day) // pledge.every
+
+
+def window_day(pledge, index, begun_on):
+    """The first day of that window."""
+    if pledge.unit == "weeks":
+        return begun_on + 7 * index * pledge.every * DAY
+    return add_months(begun_on, index * pledge.every)
 
 
 def stands(pledge, rows, shut, first, last, today):

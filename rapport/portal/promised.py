@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.matches.promising import pledge_of
-from rapport.meetings.dosage import owed
 from rapport.meetings.together import time_of
 from rapport.meetings.windows import kept, windows
-from rapport.programs.models import Promise
-from rapport.programs.words import every
+from rapport.portal.aims import aim_words
+from rapport.portal.figures import figure
 
 MONTHS = 6  # of the table
-SURELY = 10  # from which on a figure is told without its tenths
 LATELY, TO_WATCH, TO_HELP = "together-open-days", "together-to-watch", "together-to-help"
 BELOW = ((TO_HELP, "help"), (TO_WATCH, "watch"))
 
@@ -49,7 +46,7 @@ def promised_time(match, at):
     if mine is None or mine.first > mine.last:
         return None
     limits = match.program.limits_by_code
-    said = [counted_words(mine), *least_words(mine), aim_words(mine), unknown_words(mine.so_far)]
+    said = [counted_words(mine), *least_words(mine), *aim_words(mine), unknown_words(mine.so_far)]
     said.append(gap_words(mine.so_far.gaps))
     if match.state == match.State.ACTIVE:
         said.append(ahead_words(mine, limits.get(LATELY)))
@@ -84,17 +81,6 @@ def least_words(mine):
         yield words % told
     if all(one.until_on and one.until_on < mine.today for one in mine.pledges):
         yield _("Those months are over: they meet as they need.")
-
-
-def aim_words(mine):
-    """What they aim at, beside what is owed: more than that, and held against nobody."""
-    aim = Promise.objects.filter(program=mine.match.program, kind=Promise.Kind.AIM, is_on=True).order_by("pk").first()
-    if aim is None or not aim.every:
-        return ""
-    pledge = pledge_of(aim, mine.begun_on)
-    wanted = owed([pledge], mine.shut, mine.begun_on, mine.first, mine.last).meetings
-    told = {"often": every(aim), "n": figure(wanted), "met": mine.so_far.meetings}
-    return _("They aim at %(often)s: that would be about %(n)s meetings by now, and they met %(met)d times.") % told
 
 
 def lead_words(time):
@@ -137,12 +123,6 @@ def meetings_words(number):
 
 def hours(minutes):
     return figure(minutes / 60)
-
-
-def figure(value):
-    """Whole from ten on, with its tenth below; nothing after the point where there is nothing."""
-    shown = round(float(value), 0 if value >= SURELY else 1)
-    return number_format(shown, decimal_pos=0 if shown == int(shown) else 1)
 
 
 def counted_words(mine):

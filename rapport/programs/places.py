@@ -18,6 +18,18 @@ def of_the_profile(program):
     return profiles.read(program.profile).get("place", []) if program.profile in profiles.slugs() else []
 
 
+def per_meeting(programs, mode) -> dict[int, int]:
+    """{program id: how many contacts of this kind count as one meeting; 0: none does}. One query."""
+    shipped = {
+        program.pk: row.get("per_meeting", 1)
+        for program in programs
+        for row in of_the_profile(program)
+        if row["mode"] == mode
+    }
+    rows = PlaceRule.objects.filter(program__in=[program.pk for program in programs], mode=mode)
+    return shipped | dict(rows.values_list("program", "per_meeting"))
+
+
 def says(program, mode) -> str:
     """Yes, after a look, or no; nothing known of such a place: after a look."""
     rule = places(program).get(mode)

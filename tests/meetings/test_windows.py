@@ -10,10 +10,13 @@ from rapport.core.months import add_months
 from rapport.matches.models import Match
 from rapport.matches.pledge import Pledge
 from rapport.meetings.dosage import Held, Shut
+from rapport.meetings.telling import More
+from rapport.meetings.together import counted, time_of
 from rapport.meetings.windows import Stands, kept, windows
 from rapport.portal.promised import promised_time
-from rapport.programs.models import Program, Promise
+from rapport.programs.models import PlaceRule, Program, Promise
 from tests.cast import DAY, MONDAY
+from tests.meetings.test_logs import met_on, tell
 
 BEGUN = date(2026, 1, 31)
 ONE = timedelta(days=1)
@@ -98,3 +101,57 @@ def test_the_page_says_least_and_aim_apart(match, riverside):
 
     assert "At least 60 minutes together in each month: of 2 months behind them nobody has said enough of 2." in said
     assert "They aim at every week: that would be about 10 meetings by now, and they met 0 times." in said
+
+
+@pytest.mark.django_db
+def test_an_aim_is_told_week_by_week_and_by_the_ways_they_met(match, ama, riverside):
+    Promise.objects.create(
+        program=riverside, code="aim", kind=Promise.Kind.AIM, every=1, unit="weeks", source="S3-10", mark="S"
+    )
+    Program.objects.filter(pk=riverside.pk).update(using_since_on=MONDAY.date() - 100 * DAY)
+    Match.objects.filter(pk=match.pk).update(begun_on=MONDAY.date() - 28 * DAY)
+    for days, more in (
+        (3, {"mode": "phone"}),
+        (9, {"mode": "public", "company": ("guardian",)}),
+        (11, {"mode": "home"}),
+    ):
+        tell(met_on(match, days), ama, minutes=60, more=More(**more))
+    met_on(match, 24)
+
+    said = promised_time(Match.objects.select_related("program").get(pk=match.pk), MONDAY).sentences
+
+    assert said[0] == "They aim at every week: that would be about 4.2 meetings by now, and they met 3 times."
+    assert said[1:3] == [
+        "They met in 2 of 2 weeks; of 2 more nobody has said enough.",
+        "How they met: in person 2 times, by phone once. A parent was there once.",
+    ]
+
+
+@pytest.mark.parametrize(("many", "counts"), [(1, [20, 25, 30]), (2, [45]), (4, []), (0, [])])
+def test_contacts_by_message_count_as_the_program_says(many, counts):
+    rows = [Held(MONDAY.date() - n * DAY, held=True, minutes=minutes) for n, minutes in ((9, 20), (5, 25), (2, 30))]
+    silent = Held(MONDAY.date(), minutes=10)
+
+    found = counted([*rows, silent], many)
+
+    assert [row.minutes for row in found if row.held] == counts
+    assert (silent in found) == bool(many)
+
+
+@pytest.mark.django_db
+def test_four_exchanges_of_messages_are_one_meeting_in_a_program_of_adults_and_none_with_a_child(match, ama, riverside):
+    since = {"using_since_on": MONDAY.date() - 100 * DAY}
+    Program.objects.filter(pk=riverside.pk).update(**since)
+    Match.objects.filter(pk=match.pk).update(begun_on=MONDAY.date() - 28 * DAY)
+    for days in (3, 5, 9, 11, 14):
+        tell(met_on(match, days), ama, minutes=10, more=More(mode="messages"))
+
+    def so_far():
+        time = time_of([Match.objects.select_related("program").get(pk=match.pk)], MONDAY)[match.pk].so_far
+        return time.meetings, time.minutes
+
+    assert so_far() == (0, 0)
+    PlaceRule.objects.filter(program=riverside).delete()
+    Program.objects.filter(pk=riverside.pk).update(profile="professional")
+
+    assert so_far() == (1, 40)

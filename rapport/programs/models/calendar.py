@@ -18,6 +18,9 @@ class PlaceRule(Sourced):
     program = models.ForeignKey(Program, models.CASCADE, related_name="place_rules")
     mode = models.CharField(max_length=10, choices=Mode)
     says = models.CharField(max_length=6, choices=Says, default=Says.YES)
+    per_meeting = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text=_("how many such contacts count as one meeting; 0: they do not count")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "mode"], name="one_place_rule_each")]

@@ -34,6 +34,7 @@ class Mode(models.TextChoices):
     HOME = "home", _("at somebody's home")
     ONLINE = "online", _("online")
     PHONE = "phone", _("by phone")
+    MESSAGES = "messages", _("by messages")
     OTHER = "other", _("somewhere else")
 
 
