@@ -1,42 +1,23 @@
-"""The page of an ask, reached by a link without signing in. GET shows and changes nothing; POST acts.
+"""The page of an ask, reached by a link without signing in. GET shows and changes nothing; POST acts."""
 
-It is exempt from the check for forged forms, on purpose: that check needs a cookie, and this page must work without
-any. Its proof is the token in the address, 128 random bits that only the reader's own letter holds; whoever could make
-a browser send this form would have to know the token, and could then send it anyway.
-"""
-
+from django.http import Http404
 from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
-from rapport.checkins import actions, forms, guests
+from rapport.checkins import actions, forms
 from rapport.checkins.actions.answering import WORRIES
 from rapport.checkins.cards import page_of
+from rapport.checkins.guests import presses_too_often
 from rapport.checkins.models import Ask
-from rapport.core.languages import said_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
-from rapport.outbox import links
-from rapport.outbox.guests import context, kept_apart, language_of, token_of
-from rapport.programs.doors import public_page
+from rapport.outbox import guests
+from rapport.outbox.guests import context
+from rapport.outbox.public import before_it_starts, link_page, may_renew, wants_new_link
 
 PURPOSE = "ask"
 
 
-@csrf_exempt
-@public_page
-def ask(request, token):
-    at = timezone.now()
-    link = links.find(token_of(token), PURPOSE)
-    found = ask_of(link) if link else None
-    if found is None:
-        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
-    request.program = found.program
-    view = open_ask if link.is_open(at) and found.takes_answers(at) else run_out
-    return kept_apart(said_in(language_of(request, found.person), view, request, link, found, at))
-
-
-def ask_of(link):
+def ask_of(link, at):
     """The ask that a link opens, with its person and program, who are the link's own."""
     found = Ask.objects.filter(pk=link.about_id, person=link.person_id, program=link.program_id).first()
     if found is not None:
@@ -44,18 +25,49 @@ def ask_of(link):
     return found
 
 
-def open_ask(request, link, found, at):
-    if request.method == "POST":
-        return act(request, link, found, at)
-    if request.GET.get("start") != "1":
+def run_out(request, link, found, at):
+    """A link that no longer opens anything. A real one whose time ran out may be asked for anew; of a pair that has
+    ended, a call is all there is left to ask for."""
+    if link.closed_at is not None:
+        raise Http404
+    if link.expires_at <= at and found.takes_answers(at):
+        return renew(request, link, found, at)
+    if not has_ended(found):
+        raise Http404
+    if request.method == "POST" and request.POST.get("instead") == "talk":
+        actions.ask_to_talk(found, by=found.person, at=at)
+        return told(request, found, "talk")
+    return render(request, "checkins/public/ended.html", context(found), status=404)
+
+
+def renew(request, link, found, at):
+    """The address on file gets the new link, and nobody learns which address that is."""
+    if not wants_new_link(request):
+        return may_renew(request)
+    if not guests.wants_links_too_often(link):
+        actions.send_new_link(found, at=at)
+    return told(request, found, "new-link")
+
+
+def has_ended(found):
+    """Whether every pair this ask was about has ended."""
+    asked = found.check_ins
+    return asked.exists() and not asked.of_open_matches().exists()
+
+
+@link_page(PURPOSE, ask_of, run_out=run_out)
+def ask(request, link, found, at):
+    if not found.takes_answers(at):
+        return run_out(request, link, found, at)
+    if before_it_starts(request):
         return render(request, "checkins/public/start.html", context(found))
-    return show(request, found, page_of(found, at))
+    return act(request, link, found, at) if request.method == "POST" else show(request, found, page_of(found, at))
 
 
 def act(request, link, found, at):
     """One press: an answer, or one of the buttons that say something else instead."""
     instead = request.POST.get("instead", "")
-    if guests.presses_too_often(found, at):
+    if presses_too_often(found, at):
         return told(request, found, "slowly", status=429)
     if instead == "not-me":
         actions.not_me(found, at=at)
@@ -104,32 +116,3 @@ def show(request, found, page, cards=None, meetings=None, *, empty=False, refusa
 
 def told(request, found, what, *, page=None, status=200):
     return render(request, "checkins/public/told.html", context(found) | {"what": what, "page": page}, status=status)
-
-
-def run_out(request, link, found, at):
-    """A link that no longer opens anything. A real one whose time ran out may be asked for anew; the address on file
-    gets it, and nobody learns which address that is."""
-    may_renew = link.closed_at is None and link.expires_at <= at and found.takes_answers(at)
-    if may_renew and request.method == "POST" and request.POST.get("instead") == "new-link":
-        if not guests.wants_links_too_often(link):
-            actions.send_new_link(found, at=at)
-        return told(request, found, "new-link")
-    ended = has_ended(found)
-    if ended and request.method == "POST" and request.POST.get("instead") == "talk" and link.closed_at is None:
-        actions.ask_to_talk(found, by=found.person, at=at)
-        return told(request, found, "talk")
-    return nothing_here(request, may_renew=may_renew, ended=found if ended and link.closed_at is None else None)
-
-
-def has_ended(found):
-    """Whether every pair this ask was about has ended."""
-    asked = found.check_ins
-    return asked.exists() and not asked.of_open_matches().exists()
-
-
-def nothing_here(request, *, may_renew=False, ended=None, busy=False):
-    """One page with one status for every token that opens nothing, whatever is wrong with it."""
-    if not may_renew and not ended:
-        request.program = None
-    context = {"may_renew": may_renew, "ended": ended}
-    return render(request, "checkins/public/nothing_here.html", context, status=429 if busy else 404)

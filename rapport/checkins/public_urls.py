@@ -1,11 +1,7 @@
-"""The page reached by a link. What a mail program leaves behind the token (a full stop, a bracket) is let go."""
-
-from django.urls import path, re_path
+"""The page of an ask, by a link."""
 
 from rapport.checkins import public
+from rapport.outbox.public import addresses
 
 app_name = "checkins"
-urlpatterns = [
-    path("<str:token>/", public.ask, name="ask"),
-    re_path(r"^(?P<token>[^/]{1,300})/?[^/\w]{0,20}$", public.ask),
-]
+urlpatterns = addresses(public.ask, "ask")

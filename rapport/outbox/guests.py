@@ -19,6 +19,7 @@ SCANNERS = re.compile(
 )
 # How often is too often: no figure of the field. High enough that no person meets it, low enough that a machine does.
 WRONG_TOKENS, IN_SECONDS = 30, 600  # guesses from one address, then it is told to wait
+NEW_LINKS = 3  # to one person within an hour
 HOUR = 3600
 AFTER_IT = re.compile(r"[^A-Za-z0-9_-]+$")  # what a mail program leaves behind the token: a full stop, a bracket
 
@@ -39,8 +40,17 @@ def is_suspect(request, link, at) -> bool:
 
 
 def guesses_too_often(request) -> bool:
-    """Count a wrong token against the address it came from; right ones are never counted."""
+    """Count a token that opens nothing against the address it came from; one that opens is never counted."""
     return counted(f"ask-guess:{get_adapter().get_client_ip(request)}", IN_SECONDS) > WRONG_TOKENS
+
+
+def presses(link) -> int:
+    """How often this person pressed about this thing within an hour, by whichever of their links, just now included."""
+    return counted(f"press:{link.purpose}:{link.person_id}:{link.about_id}", HOUR)
+
+
+def wants_links_too_often(link) -> bool:
+    return counted(f"new-link:{link.purpose}:{link.program_id}:{link.person_id}", HOUR) > NEW_LINKS
 
 
 def counted(key, seconds) -> int:
