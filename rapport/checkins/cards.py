@@ -7,12 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.checkins.models import CheckIn
-from rapport.checkins.since import NOTHING_SINCE, Since, since_event
+from rapport.checkins.since import NOTHING_SINCE, Since, since_event, theme_of
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
 from rapport.matches.goals import asked_of, longest_untold
 from rapport.matches.models import Match, Seen
 from rapport.meetings.questions import unlogged_by
+from rapport.meetings.remembered import days_asked
 from rapport.people.models import Consent
 from rapport.people.questions import refused
 from rapport.programs.models import Party
@@ -35,6 +36,7 @@ class Shown:
     children: list = field(default_factory=list)
     goals: list = field(default_factory=list)
     since: Since = NOTHING_SINCE
+    often: tuple = ()  # the first and last day of those in which they are asked how often they met
     must_say: bool = False  # how it goes with each goal; a child may always leave it out
 
 
@@ -89,8 +91,7 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     mine = [row for row in rows if circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     unnamed = not_to_be_named(matches.values(), ask, at)
-    today = day_in(at, ask.program.zone)
-    page.cards = [shown(row, circle.own_children(row, at), unnamed, today) for row in taken]
+    page.cards = [shown(row, circle.own_children(row, at), unnamed, at) for row in taken]
     add_goals(page, unnamed, at, sent, on_paper)
     page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
@@ -182,9 +183,9 @@ def worry_of(check_in, today):
     return _("Does anything worry you about %(name)s?")
 
 
-def shown(check_in, children, unnamed, today):
+def shown(check_in, children, unnamed, at):
     """The words of one card, by who reads it."""
-    match, party = check_in.match, check_in.party
+    match, party, today = check_in.match, check_in.party, day_in(at, check_in.program.zone)
     if party == Party.GUARDIAN:
         name, others = named(children), named(other_side(match, children), unnamed, _("the other young person"))
         feeling = _("How does %(name)s feel about the time with %(others)s?")
@@ -196,8 +197,18 @@ def shown(check_in, children, unnamed, today):
     told = {"name": name, "others": others}
     with_whom = others if party == Party.GUARDIAN else ""
     said = feeling % told, worry % told
-    since = since_event(check_in, others, today)
-    return Shown(check_in, f"c{check_in.pk}", name, with_whom, *said, name[:1], list(children), since=since)
+    more = {"since": since_event(check_in, others, today), "often": days_to_remember(check_in, at)}
+    return Shown(check_in, f"c{check_in.pk}", name, with_whom, *said, name[:1], list(children), **more)
+
+
+def days_to_remember(check_in, at):
+    """The days in which a mentee of a pair that meets is asked how often they met; a mentor tells each time anyway."""
+    match = check_in.match
+    if check_in.party != Party.MENTEE or match.state != Match.State.ACTIVE or theme_of(check_in):
+        return ()
+    match.program = check_in.program
+    first, last = days_asked(match, at)
+    return (first, last) if first < last else ()
 
 
 def first_name(user):

@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.checkins.actions.answering import Card as Said
-from rapport.checkins.actions.answering import Going, Met
-from rapport.checkins.models import Answer
+from rapport.checkins.actions.answering import Going, HowOften, Met
+from rapport.checkins.models import Answer, CheckIn
 from rapport.core.fields import OneLine, Words
 from rapport.matches.models import Headway
 from rapport.meetings.forms import CAUSES, minutes
+from rapport.meetings.models import Remembered
 from rapport.people.forms import HowItCame
 
 FEELINGS = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
@@ -55,21 +56,41 @@ class Card(forms.Form):
         choices=Answer.Now.choices, required=False, widget=forms.RadioSelect, error_messages=NEITHER
     )
     news = Words(most=2_000, required=False)
+    times = forms.TypedChoiceField(
+        choices=Remembered.Often.choices, coerce=int, required=False, empty_value=None, widget=forms.RadioSelect,
+        error_messages=NEITHER,
+    )  # fmt: skip
+    long = forms.TypedChoiceField(
+        choices=Remembered.Long.choices, coerce=int, required=False, empty_value=None, widget=forms.RadioSelect,
+        error_messages=NEITHER,
+    )  # fmt: skip
 
     def __init__(self, data, *, shown):
         super().__init__(data, prefix=shown.key)
         self.shown = shown
         for name in {"in_touch", "now", "news"} - set(shown.since.asks):
             del self.fields[name]
+        for name in () if shown.often else ("times", "long"):
+            del self.fields[name]
         self.goals = [HowItGoes(data, goal=one, must=shown.must_say) for one in shown.goals]
 
     @property
     def was_touched(self):
-        """A face (also the sixth: "I don't know"), a worry or words, or how it goes with a goal."""
+        """Something of how it goes, of a goal, or of how often they met."""
+        return self.says_how_it_goes or bool(self.going() or self.often())
+
+    @property
+    def says_how_it_goes(self):
+        """A face (also the sixth: "I don't know"), a worry or words, or what was asked of the time since an event."""
         typed = self.cleaned_data
-        return self.add_prefix("feel") in self.data or bool(
-            typed["worry"] or typed["words"] or self.going() or self.since()
-        )
+        return self.add_prefix("feel") in self.data or bool(typed["worry"] or typed["words"] or self.since())
+
+    def often(self):
+        """How often they remember meeting, where that was asked and said."""
+        typed = self.cleaned_data
+        if typed.get("times") is None:
+            return None
+        return HowOften(typed["times"], typed["long"] if typed["times"] else None, *self.shown.often)
 
     def since(self):
         """What was said of the time since an event, where that was asked."""
@@ -93,7 +114,11 @@ class Card(forms.Form):
     def said(self):
         typed = self.cleaned_data
         feeling = int(typed["feel"]) if typed["feel"] else None
-        return Said(self.shown.check_in, feeling, WORRIES.get(typed["worry"], ""), typed["words"], **self.since())
+        is_beside = not self.says_how_it_goes and self.shown.check_in.state != CheckIn.State.OPEN
+        return Said(
+            self.shown.check_in, feeling, WORRIES.get(typed["worry"], ""), typed["words"], **self.since(),
+            often=self.often(), only_beside=is_beside,
+        )  # fmt: skip
 
 
 def everything(cards, *others):

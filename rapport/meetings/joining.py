@@ -13,6 +13,7 @@ TABLE = {
     "meetings.agendaitem.said_by": moves("said by the kept person"),
     "meetings.agendaitem.done_by": moves("done by the kept person"),
     "meetings.holidayplan.said_by": moves("said by the kept person"),
+    "meetings.remembered.person": moves("what the kept person remembers of how often they met"),
     "meetings.freetime.participant": moves("hours of both records are free times of the kept one"),
     "meetings.feed.person": stands_aside(
         "one calendar address for each person: the kept person's own stays", settle_feed,

@@ -13,6 +13,7 @@ from rapport.care.reaching import plans_shown
 from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
+from rapport.meetings.remembered import remembered_of
 from rapport.meetings.wording import plan_said
 from rapport.people.models import Guardianship, Restriction
 from rapport.people.scopes import close_to
@@ -48,6 +49,7 @@ def match(request, program, ref):
         "how": known.how,
         "owed": known.owed,
         "voices": voices(found, request.user, at) if level >= TALKED_ABOUT else None,
+        "remembered": remembered_of(found, at) if level >= TALKED_ABOUT else [],
         "told": promised_time(found, at),
         "coming": next_meetings(found, at),
         "plan": plan_said(found, day_in(at, program.zone)),

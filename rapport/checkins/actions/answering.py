@@ -3,7 +3,7 @@
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from rapport.core.months import day_in
 from rapport.matches.actions.goals import GoalEnded, Heard, NotWritable, say_headway
 from rapport.matches.models import Goal, Match, Way
 from rapport.meetings.actions import log
+from rapport.meetings.actions.how_often import remember_how_often
 from rapport.programs.models import Party
 from rapport.safeguarding.actions import add_triage, raise_concern
 
@@ -39,6 +40,18 @@ class Card:
     in_touch: str = ""
     now: str = ""
     news: str = ""
+    often: "HowOften | None" = None
+    only_beside: bool = False  # nothing of how it goes: an answer that stands is left as it is
+
+
+@dataclass(frozen=True)
+class HowOften:
+    """How often they remember meeting in these days, and how long mostly (`meetings.models.Remembered`)."""
+
+    times: int
+    minutes: int | None
+    since_on: date
+    until_on: date
 
 
 @dataclass(frozen=True)
@@ -86,8 +99,10 @@ def answer_ask(
             is_suspect=is_suspect, form_id=form_id, by=by, at=at,
         )
         for card in cards
+        if not card.only_beside
     ]  # fmt: skip
     if not is_suspect:
+        remember_all(ask, cards, source=source, form_id=form_id, by=by, at=at)
         say_how_it_goes(ask, going, source=source, said_on=said_on, form_id=form_id, by=by, at=at)
     if meetings and not is_suspect and not ask.check_ins.exists():
         answered = (
@@ -96,6 +111,17 @@ def answer_ask(
         if answered:
             record("ask.answered", about=ask, by=by, at=at)
     return kept
+
+
+def remember_all(ask, cards, *, source, form_id, by, at):
+    """How often they remember meeting, beside the answers: it changes none of them (S1-06)."""
+    for card in cards:
+        if card.often is not None:
+            one, press = card.often, f"{ask.ref}:{form_id}:{card.check_in.pk}"
+            remember_how_often(
+                card.check_in.match, ask.person, times=one.times, minutes=one.minutes, since_on=one.since_on,
+                until_on=one.until_on, source=source, form_id=press, by=by, at=at,
+            )  # fmt: skip
 
 
 def say_how_it_goes(ask, going, *, source, said_on, form_id, by, at):

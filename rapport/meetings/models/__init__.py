@@ -5,6 +5,7 @@ from rapport.meetings.models.log import Alike, Attempt, FormerLog, Log
 from rapport.meetings.models.meeting import DayKeeper, Mark, Meeting, Plan
 from rapport.meetings.models.outing import Outing, OutingWord
 from rapport.meetings.models.planning import AgendaItem, FreeTime, HolidayPlan, Rearrangement
+from rapport.meetings.models.remembered import Remembered
 
 __all__ = [
     "AgendaItem",
@@ -22,4 +23,5 @@ __all__ = [
     "OutingWord",
     "Plan",
     "Rearrangement",
+    "Remembered",
 ]  # fmt: skip
