@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from rapport.care.days import DAY
 from rapport.care.rules import day_words
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Restriction
@@ -18,7 +19,7 @@ from rapport.programs.words import every
 from rapport.tasks.models import Task
 
 WAITING, TELL, WAITED, NO_LOG = "care/waiting-child", "care/tell-guardian", "care/child-waited", "care/no-log"
-TALK = "care/promised-talk"
+TALK, SILENT = "care/promised-talk", "care/silent"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,28 @@ def promised_talk(owed, facts):
     return call(facts, TALK, owed.person, words, owed.due_on, key, pressing=5, minutes=15)
 
 
-MATCH_CALLS = (waiting_child, child_waited, promised_talks)
+def nothing_heard(facts, guardians):
+    """Nobody of a pair was heard of for so long: one call to its mentor. Later where they meet as they need.
+
+    Where meetings without a word already make a call, or a child waits, there is no second one.
+    """
+    since = facts.silent_since()
+    if facts.pause or not facts.mentors or not is_silent(facts, since) or unlogged_run(facts) or waiting_since(facts):
+        return []
+    words = _("Nothing was heard of %(names)s since %(day)s. Ask how they are, and whether they meet.")
+    words %= {"names": names([*facts.mentors, *facts.mentees]), "day": day_words(since)}
+    mentor = facts.mentors[0].person
+    return [call(facts, SILENT, mentor, words[:300], facts.today, f"silent:{facts.match.ref}:{since}", pressing=5)]
+
+
+def is_silent(facts, since):
+    if facts.is_as_needed() and (days := facts.limit("silent-as-needed")):
+        return (facts.today - since).days > days
+    days = facts.limit("silent")
+    return bool(days) and (facts.today - since).days > days and facts.open_days_since(since + DAY) > days
+
+
+MATCH_CALLS = (waiting_child, child_waited, promised_talks, nothing_heard)
 
 
 def call(facts, kind, person, words, on, key, *, pressing, minutes=10):

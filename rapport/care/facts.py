@@ -71,7 +71,8 @@ class Facts:
     mentees: list = field(default_factory=list)
     interval: int | None = None
     last_held_on: date | None = None
-    last_sign_at: datetime | None = None
+    last_sign_at: datetime | None = None  # of a mentor; these two where `asks_for_signs`
+    heard_at: datetime | None = None  # of any of them
     pause: Pause | None = None
     meetings: list[Past] = field(default_factory=list)  # expected ones, without those nobody could hold
     time: list[tuple] = field(default_factory=list)  # all of them, as `Held` takes them: most are never asked for
@@ -94,6 +95,22 @@ class Facts:
 
     def last(self, how_many):
         return self.meetings[:how_many]
+
+    def is_as_needed(self):
+        """Something was promised, and all of it is over: from now on they meet as they need (S2-34)."""
+        return bool(self.pledges) and all(one.until_on and one.until_on < self.today for one in self.pledges)
+
+    def asks_for_signs(self):
+        """Whether a meeting after the last one held is unknown, or nobody may have been heard of for long."""
+        limits = [self.limit("silent"), self.limit("silent-as-needed")]
+        days = min((days for days in limits if days), default=None)
+        is_long = days is not None and (self.today - self.silent_since()).days > days
+        return is_long or any(m.unknown for m in self.since_held())
+
+    def silent_since(self):
+        """The day of the last sign of anybody, or from which on they are counted."""
+        heard = self.heard_at and day_in(self.heard_at, self.zone)
+        return max(day for day in (self.counted_from, self.last_held_on, heard) if day)
 
     def since_held(self):
         """Expected meetings after the last time together, oldest first."""
@@ -185,30 +202,35 @@ def read_intervals(facts, at):
     for match, weeks, months in plans.order_by("from_on").values_list("match", "every_weeks", "every_months"):
         facts[match].interval = months * DAYS_OF["months"] if months else weeks * DAYS_OF["weeks"]
     for mine in facts.values():
-        if mine.pledges and all(one.until_on and one.until_on < mine.today for one in mine.pledges):
-            mine.interval = None  # from now on as needed (S2-34): no rhythm is owed
+        if mine.is_as_needed():
+            mine.interval = None  # no rhythm is owed
 
 
 def read_signs(facts, at):
-    """The last sign of life of each mentor: a log, an answer or a talk in which they were reached."""
+    """The last sign of life of the mentors, and of anybody: a log, an answer or a talk in which they were reached.
+
+    Read of those alone of whom something may follow: most pairs met, and are asked nothing about it.
+    """
+    facts = {pk: mine for pk, mine in facts.items() if mine.asks_for_signs()}
+    if not facts:
+        return
     mentors = {pk: {p.person_id for p in f.mentors} for pk, f in facts.items()}
-    since, people = at - BACK, set().union(*mentors.values())
+    people = {pk: mentors[pk] | {p.person_id for p in f.mentees} for pk, f in facts.items()}
+    since, heard = at - BACK, defaultdict(list)
     logs = Log.objects.filter(meeting__match__in=facts, logged_at__gte=since)  # by person, too, SQLite tries each pair
     logs = logs.values_list("meeting__match", "person").annotate(last=Max("logged_at")).order_by()
-    answers = Answer.objects.filter(check_in__person__in=people, check_in__match__in=facts, answered_at__gte=since)
+    answers = Answer.objects.filter(check_in__match__in=facts, answered_at__gte=since)
     answers = answers.values_list("check_in__match", "check_in__person").annotate(last=Max("answered_at")).order_by()
-    talks = Conversation.objects.filter(
-        person__in=people, at__gte=since, program__in={f.match.program_id for f in facts.values()}
-    )
+    everybody, programs = set().union(*people.values()), {f.match.program_id for f in facts.values()}
+    talks = Conversation.objects.filter(person__in=everybody, at__gte=since, program__in=programs)
     talks = talks.exclude(how=Conversation.How.NO_ANSWER)
-    heard = defaultdict(list)
     for match, person, moment in [*logs, *answers]:
-        if person in mentors[match]:
-            heard[match].append(moment)
+        heard[match].append((person, moment))
     by_person = dict(talks.values_list("person").annotate(last=Max("at")).order_by())
     for pk, mine in facts.items():
-        moments = heard[pk] + [by_person[person] for person in mentors[pk] if person in by_person]
-        mine.last_sign_at = max(moments, default=None)
+        signs = heard[pk] + [(person, by_person[person]) for person in people[pk] if person in by_person]
+        mine.heard_at = max((moment for _person, moment in signs), default=None)
+        mine.last_sign_at = max((moment for person, moment in signs if person in mentors[pk]), default=None)
 
 
 def read_voices(facts, at):

@@ -6,6 +6,8 @@ import pytest
 
 from rapport.care.actions import refresh_findings
 from rapport.care.calls import NO_LOG, TELL, WAITED, WAITING
+from rapport.care.calls import SILENT as NOTHING_HEARD
+from rapport.care.models import Finding
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member, Pause
 from rapport.meetings.models import Meeting
@@ -253,3 +255,49 @@ def test_somebody_who_coordinates_no_pair_gets_no_call(ama_is_away, riverside):
     look(TENTH)
 
     assert not Task.objects.filter(owner=other).exists()
+
+
+# Nothing heard of anybody
+
+
+def test_after_sixty_open_days_without_a_word_from_anybody_there_is_one_call_until_somebody_speaks(match, ben, cora):
+    said(match, ben, 4, at=MONDAY)
+    last = MONDAY.date()
+    look(last + 84 * DAY)
+    assert calls(NOTHING_HEARD) == []
+    look(last + 85 * DAY)
+    look(last + 86 * DAY)
+
+    assert calls(NOTHING_HEARD) == [(NOTHING_HEARD, "Ama", last + 85 * DAY)]
+    reason = "Nothing was heard of Ama and Ben since 16 November. Ask how they are, and whether they meet."
+    assert Task.objects.get(kind=NOTHING_HEARD).reason == reason
+
+    said(match, ben, 4, at=MONDAY + 86 * DAY, instance=1)
+    look(last + 87 * DAY)
+    assert calls(NOTHING_HEARD) == []
+
+
+def test_a_pair_that_meets_as_it_needs_is_not_asked_after_before_ninety_days(match, ama, riverside):
+    """Months one to six are promised, then they meet as they need (S2-34): nothing is late, and none is below."""
+    riverside.promises.filter(kind="meeting").update(every=1, unit="months", minutes=60, until_month=6)
+    Limit.objects.filter(program=riverside, code="silent").update(value=40)
+    meeting(match, MONDAY.date(), HELD)
+    for day, called in ((58, False), (90, False), (91, True)):
+        look(MONDAY.date() + day * DAY)
+        assert bool(calls(NOTHING_HEARD)) == called, day
+    assert not Finding.objects.now().filter(says="help").exists()
+
+
+def test_silence_that_has_a_call_already_or_a_reason_makes_none(match):
+    meeting(match, MONDAY.date() - 120 * DAY, HELD)
+    weekly(match, SILENT, SILENT)
+    look(MONDAY.date())
+    assert (len(calls(NO_LOG)), calls(NOTHING_HEARD)) == (1, [])
+    Meeting.objects.filter(kept_at=None).delete()
+    pause = Pause.objects.create(program=match.program, match=match, starts_on=MONDAY.date(), reason="other")
+    look(MONDAY.date())
+    assert calls(NOTHING_HEARD) == []
+    pause.delete()
+    Limit.objects.filter(program=match.program, code="silent").delete()
+    look(MONDAY.date() + DAY)
+    assert calls(NOTHING_HEARD) == []

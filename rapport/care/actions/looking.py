@@ -173,12 +173,19 @@ def take_calls_back(facts, at):
     waiting = Task.objects.open().filter(kind__in=[calls.WAITING, calls.TELL], about_id__in=calm)
     over = list(waiting.about_any(Match.objects.filter(pk__in=calm)))
     drop(over, note=_("They meet again, or the mentor was heard of."), by=None, at=at)
+    drop(silent_no_more(facts), note=_("Something was heard of them."), by=None, at=at)
     logged = {p.person_id for one in facts.values() if not calls.unlogged_run(one) for p in one.mentors}
     asked = list(Task.objects.open().filter(kind=calls.NO_LOG, person__in=logged))
     if asked:
         silent = still_silent({task.person_id for task in asked}, at)
         answered = [task for task in asked if (task.program_id, task.person_id) not in silent]
         drop(answered, note=_("The logs came in."), by=None, at=at)
+
+
+def silent_no_more(facts):
+    heard = [pk for pk, one in facts.items() if not calls.nothing_heard(one, {})]
+    waiting = Task.objects.open().filter(kind=calls.SILENT, about_id__in=heard)
+    return list(waiting.about_any(Match.objects.filter(pk__in=heard)))
 
 
 def still_silent(people, at):

@@ -134,7 +134,14 @@ READ_BY_THE_CLOCK = {  # limits that decide what goes out to participants, and w
     "asks-in-30-days-mentor", "quiet-from", "quiet-until", "plan-ahead",
     "best-time-wait",
 }  # fmt: skip
-READ_BY_CARE = {"waiting-child", "waiting-child-again", "waited-told", "no-log-in-a-row"}  # that put calls onto desks
+READ_BY_CARE = {
+    "waiting-child",
+    "waiting-child-again",
+    "waited-told",
+    "no-log-in-a-row",
+    "silent",
+    "silent-as-needed",
+}  # that put calls onto desks
 
 
 def sends(change: Change) -> bool:
