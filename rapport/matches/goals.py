@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F, Max, Q
 
 from rapport.core.months import day_in
-from rapport.matches.models import Goal, GoalTask, Match, Seen
+from rapport.matches.models import Goal, GoalTask, Growth, Match, Seen
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 
 MENTEE, MENTOR, GUARDIAN = "mentee", "mentor", "guardian"
@@ -109,3 +109,19 @@ def tasks_of(goals):
 def has_worded(participants):
     """Those of these participants who have said a goal of their own since they came, as a query of their keys."""
     return Participant.objects.filter(pk__in=participants, goals__worded_by=Goal.WordedBy.MENTEE).values("pk")
+
+
+def courses(headway):
+    """{who said it: [(day, what), …]} of rows on how it goes with one goal, oldest first: each one's own course."""
+    found: dict = {}
+    for row in sorted(headway, key=lambda row: (row.said_on, row.pk)):
+        if row.value:
+            found.setdefault(row.person, []).append((row.said_on, row.get_value_display()))
+    return found
+
+
+def change_of(growth):
+    """(value at the first moment, at the last, how many more) of where somebody says they stand; None of one word."""
+    order = {moment: n for n, moment in enumerate(Growth.Moment.values)}
+    said = sorted(growth, key=lambda row: order[row.moment])
+    return (said[0].value, said[-1].value, said[-1].value - said[0].value) if len(said) > 1 else None

@@ -176,6 +176,15 @@ class WhatHelpsTold(WhatHelps, WhoSaid):
         return said
 
 
+class WhereIStand(forms.Form):
+    """The same, said by the mentee on their own page; at which moment it is, the page knows."""
+
+    stands = forms.TypedChoiceField(
+        choices=[(str(n), str(n)) for n in range(1, 6)], coerce=int, widget=forms.RadioSelect, error_messages=CHOOSE,
+        label=lazy("Where do you stand with it? 1: at the very start, 5: there"),
+    )  # fmt: skip
+
+
 class Ending(forms.Form):
     """Reached, or let go: both are fine."""
 

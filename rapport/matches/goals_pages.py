@@ -15,7 +15,7 @@ from rapport.core.notices import kept
 from rapport.matches import goals_forms as forms
 from rapport.matches.actions import goals as actions
 from rapport.matches.actions.goals import Heard
-from rapport.matches.goals import goals_of, tasks_of
+from rapport.matches.goals import change_of, courses, goals_of, tasks_of
 from rapport.matches.models import Goal, GoalTask, Match, Seen
 from rapport.matches.views import answer, reach
 from rapport.onboarding.questions import told_guardians
@@ -112,9 +112,10 @@ def goal(request, program, ref):
 def page_of(request, goal, made):
     reads = level_of(request, goal.match) >= Seen.STAFF
     rows = goal.headway.select_related("person", "written_by").order_by("-said_on", "-pk")[:SHOWN] if reads else []
+    rows, growth = list(rows), list(goal.growth.filter(replaced_at=None)) if reads else []
     return {
         "goal": goal, "match": goal.match, "steps": list(goal.tasks.all()), "forms": made, "reads": reads,
-        "headway": list(rows), "growth": list(goal.growth.filter(replaced_at=None)) if reads else [],
+        "headway": rows, "courses": list(courses(rows).items()), "growth": growth, "change": change_of(growth),
         "seen": list(goal.seen.select_related("person")), "can_write": can_write(goal),
     }  # fmt: skip
 

@@ -1,19 +1,16 @@
 """The page of a pair's goals, by a link, without signing in. GET shows and changes nothing; POST acts.
 
-Like the page of their meetings it works without cookies: its proof is the token in the address. Each reads what
-`goals.goals_for` gives them; how it goes with a goal is written here and shown to nobody here, not even to its writer.
+Each reads what `goals.goals_for` gives them; how it goes with a goal is written here and shown to nobody here, not
+even to its writer.
 """
 
 from functools import partial
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.csrf import csrf_exempt
 
 from rapport.core.fields import Words
-from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches import goals_forms
@@ -21,13 +18,12 @@ from rapport.matches.actions import goals as actions
 from rapport.matches.actions.feedback import others_of, say_feedback
 from rapport.matches.actions.goals import Heard
 from rapport.matches.goals import MENTOR, goals_for, reader_of, tasks_of
-from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, WhatHelps, radio, who_may_see
-from rapport.matches.models import Goal, GoalSeen, Match, Seen, Way
-from rapport.outbox import guests, links
-from rapport.outbox.guests import kept_apart, language_of, token_of
+from rapport.matches.goals_forms import HowItGoes, NewStep, Pressed, WhatHelps, WhereIStand, radio, who_may_see
+from rapport.matches.models import Goal, GoalSeen, Growth, Match, Seen, Way
+from rapport.outbox import guests
+from rapport.outbox.public import before_it_starts, link_page, must_press_again
 from rapport.people.models import Consent
 from rapport.people.questions import refused
-from rapport.programs.doors import public_page
 
 PURPOSE, TEMPLATE = "goals", "matches/public/goals.html"
 PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
@@ -73,40 +69,26 @@ class SaidByMentor(Said):
         }  # fmt: skip
 
 
-@csrf_exempt
-@public_page
-def page(request, token):
-    at = timezone.now()
-    link = links.find(token_of(token), PURPOSE)
-    match, reader = place_of(link, at) if link and link.is_open(at) else (None, None)
-    if reader is None:
-        return kept_apart(nothing_here(request))
-    request.program = match.program
-    return kept_apart(said_in(language_of(request, reader.person), open_page, request, link, (match, reader), at))
-
-
 def place_of(link, at):
+    """The match a link is about, and its reader; None for whoever is not of it, or may not know of it just now."""
     matches = Match.objects.filter(pk=link.about_id, program=link.program_id).select_related("program", "site")
     match = matches.with_people().first()
-    return match, reader_of(link.person, match, at) if match else None
+    reader = reader_of(link.person, match, at) if match else None
+    return (match, reader) if reader else None
 
 
-def nothing_here(request):
-    """One page with one status for every token that opens nothing, whatever is wrong with it."""
-    status = 429 if guests.guesses_too_often(request) else 404
-    return render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=status)
+def slowly(request, link, place, at):
+    return show(request, place, at, refusal=_("Slowly, please. Wait an hour, or call the program."))
 
 
-def open_page(request, link, place, at):
-    match, reader = place
+@link_page(PURPOSE, place_of, presses=PRESSES, slowly=slowly)
+def page(request, link, place, at):
+    if before_it_starts(request):
+        return render(request, "matches/public/goals_start.html", about(*place))
     if request.method != "POST":
-        if request.GET.get("start") != "1":
-            return render(request, "matches/public/goals_start.html", about(match, reader))
         return show(request, place, at)
-    if guests.counted(f"goals-press:{link.pk}", guests.HOUR) > PRESSES:
-        return show(request, place, at, refusal=_("Slowly, please. Wait an hour, or call the program."), status=429)
-    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":
-        return show(request, place, at, forms=bound(request, reader), again=True, status=409)
+    if must_press_again(request, link, at):
+        return show(request, place, at, forms=bound(request, place[1]), again=True, status=409)
     return act(request, place, at)
 
 
@@ -140,8 +122,11 @@ def act(request, place, at):
 def bound(request, reader):
     """{where it stands: form} of what was typed just now."""
     do, ref = request.POST.get("do", ""), request.POST.get("goal", "")
-    kind = {"add": new_form(reader), "step": NewStep, "headway": HowItGoes, "feedback": WhatHelps}.get(do)
+    kind = BOUND.get(do) or {"add": new_form(reader)}.get(do)
     return {do if do in ("add", "feedback") else f"{do}:{ref}": kind(request.POST)} if kind else {}
+
+
+BOUND = {"step": NewStep, "headway": HowItGoes, "stand": WhereIStand, "feedback": WhatHelps}
 
 
 def new_form(reader):
@@ -167,7 +152,8 @@ def told(place, at, *, forms=None, done="", refusal=None, again=False):
             "goal": goal, "steps": steps[goal.pk], "is_seen": goal.pk in seen,
             "step": typed.get(f"step:{goal.ref}") or NewStep(auto_id=f"s-{goal.ref}-%s"),
             "headway": typed.get(f"headway:{goal.ref}") or HowItGoes(auto_id=f"h-{goal.ref}-%s"),
-            "is_open": f"headway:{goal.ref}" in typed or f"step:{goal.ref}" in typed,
+            "stand": typed.get(f"stand:{goal.ref}") or WhereIStand(auto_id=f"w-{goal.ref}-%s"),
+            "is_open": any(f"{do}:{goal.ref}" in typed for do in BOUND),
         }
         for goal in rows
         if goal.is_open
@@ -252,6 +238,18 @@ def headway(request, match, reader, made, at):
     return _("Thank you. Only the program's staff read how it goes.")
 
 
+def stand(request, match, reader, made, at):
+    """Where a mentee says they stand: the first word on a goal is of its start, any later one of halfway (S2-28)."""
+    goal, (form,) = goal_of(request, match, reader, at), made.values()
+    if goal is None or not reader.is_mentee or not form.is_valid():
+        return None
+    said_before = goal.growth.filter(replaced_at=None, said_on__lt=day_in(at, match.program.zone)).exists()
+    moment = Growth.Moment.MID if said_before else Growth.Moment.START
+    heard = Heard(reader.person, Way.LINK)
+    actions.say_growth(goal, moment=moment, value=form.cleaned_data["stands"], heard=heard, by=reader.person, at=at)
+    return _("Thank you. Only the program's staff read where you stand.")
+
+
 def tick(request, match, reader, made, at):
     goal = goal_of(request, match, reader, at)
     found = goal and goal.tasks.filter(ref=request.POST.get("step", "")[:20]).first()
@@ -263,11 +261,16 @@ def tick(request, match, reader, made, at):
     return _("Ticked off.") if is_done else _("It is open again.")
 
 
-def end(request, match, reader, made, at):
-    goal, ending = goal_of(request, match, reader, at), request.POST.get("ending", "")
+def end(request, match, reader, made, at, ending=""):
+    """Reached or let go, and where they say they stand with it now, if they say so."""
+    goal, ending = goal_of(request, match, reader, at), ending or request.POST.get("ending", "")
     if goal is None or not reader.is_mentee or ending not in Goal.Ending.values:
         return None
     actions.end_goal(goal, ending=ending, by=reader.person, at=at)
+    form, heard = WhereIStand(request.POST), Heard(reader.person, Way.LINK)
+    if form.is_valid():
+        value = form.cleaned_data["stands"]
+        actions.say_growth(goal, moment=Growth.Moment.END, value=value, heard=heard, by=reader.person, at=at)
     return _("Reached. Well done!") if ending == Goal.Ending.REACHED else _("Let go. That is fine.")
 
 
@@ -289,4 +292,7 @@ def seen(request, match, reader, made, at):
     return _("Thank you. We write down that you have seen it.")
 
 
-DEEDS = {"add": add, "step": step, "headway": headway, "tick": tick, "end": end, "seen": seen, "feedback": feedback}
+DEEDS = {
+    "add": add, "step": step, "headway": headway, "stand": stand, "tick": tick, "end": end,
+    "reached": partial(end, ending=Goal.Ending.REACHED), "seen": seen, "feedback": feedback,
+}  # fmt: skip

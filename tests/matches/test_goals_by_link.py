@@ -2,11 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from rapport.matches.actions import pausing
-from rapport.matches.goals import reader_of
-from rapport.matches.models import Goal, GoalSeen, GoalTask, Headway, Match
+from rapport.matches.goals import courses, reader_of
+from rapport.matches.models import Goal, GoalSeen, GoalTask, Growth, Headway, Match
 from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Message
 from tests.cast import DAY
@@ -50,6 +51,40 @@ def test_the_mentee_says_a_goal_takes_a_step_and_lets_it_go(page, ben):
     assert [words in shown for words in (OWN, "Buy goggles", "The pool is shut")] == [True, True, False]
     goal.refresh_from_db()
     assert goal.ending == "let-go"
+
+
+def test_a_mentee_says_where_they_stand_at_the_start_halfway_and_at_the_end(page, ben, ama, cora, as_user, match):
+    page(ben, do="add", words=OWN, level="0", form_id="a")
+    goal = Goal.objects.get()
+    assert [page(who, do="stand", goal=goal.ref, stands=n).status_code for who, n in ((ama, "3"), (ben, "6"), (ben, ""))
+            ] == [404, 422, 422]  # fmt: skip
+    for value in ("1", "2"):  # the same day: the first word is said anew
+        page(ben, do="stand", goal=goal.ref, stands=value)
+    Growth.objects.update(said_on=match.begun_on)
+    page(ben, do="stand", goal=goal.ref, stands="3")
+    shown = text(page(ben))
+    page(ben, do="reached", goal=goal.ref, ending="let-go", stands="5")
+
+    stands = Growth.objects.filter(replaced_at=None).values_list("moment", "value", "way").order_by("pk")
+    assert list(stands) == [("start", 2, "link"), ("mid", 3, "link"), ("end", 5, "link")]
+    assert "checked" not in shown.partition("Where do you stand")[2].partition("Reached!")[0]
+    goal.refresh_from_db()
+    assert goal.ending == "reached"
+    told = text(as_user(cora).get(reverse("matches:goal", args=["riverside", goal.ref])))
+    assert "From 2 to 5." in told
+
+
+def test_each_ones_own_course_stands_on_the_page_of_a_goal(page, ben, ama, cora, as_user):
+    page(ben, do="add", words=OWN, level="0", form_id="a")
+    goal = Goal.objects.get()
+    for who, value in ((ben, "stuck"), (ama, "on-track"), (ben, "partly")):
+        page(who, do="headway", goal=goal.ref, value=value, form_id=f"{who}{value}")
+
+    found = courses(goal.headway.all())
+    assert {who.given_name: [words for _day, words in steps] for who, steps in found.items()} == {
+        "Ben": ["stuck", "partly"], "Ama": ["on track"]
+    }  # fmt: skip
+    assert as_user(cora).get(reverse("matches:goal", args=["riverside", goal.ref])).status_code == 200
 
 
 def test_what_a_child_keeps_from_the_family_stands_on_no_page_behind_a_link(page, ben, ama, grace):
