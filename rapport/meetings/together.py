@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from rapport.core.months import add_months, day_in, month_of
 from rapport.matches.models import Match, Pause
@@ -43,6 +43,14 @@ class MonthOfTheirs:
     time: Together
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Of the meetings they had: at how many they did something new, and something the school offers (S3-16)."""
+
+    new: int = 0
+    at_school: int = 0
+
+
 @dataclass
 class TimeOf:
     """One pair's time together: what it promised, on which days it could meet, and what happened.
@@ -58,6 +66,7 @@ class TimeOf:
     pledges: list[Pledge]
     shut: Shut
     rows: list[Held]
+    tried: Tried = Tried()  # only where it was asked for
 
     def between(self, first: date, last: date) -> Together:
         return together(self.pledges, self.rows, self.shut, begun_on=self.begun_on, first=first, last=last)
@@ -97,14 +106,29 @@ class TimeOf:
         return forecast(self.so_far, lately, self.to_come())
 
 
-def time_of(matches, at) -> dict[int, TimeOf]:
-    """{match id: TimeOf} of those that have begun; each with its program at hand. Five queries at most."""
+def time_of(matches, at, *, with_tried=False) -> dict[int, TimeOf]:
+    """{match id: TimeOf} of those that have begun; each with its program at hand. Six queries at most."""
     matches = [match for match in matches if match.begun_on and match.begun_on <= day_in(at, match.program.zone)]
     if not matches:
         return {}
     latest = max(day_in(at, match.program.zone) for match in matches)
     pledges, shut, rows = promised(matches, latest), shut_days(matches), past_meetings(matches, at)
-    return {match.pk: one_of(match, at, pledges[match.pk], shut[match.pk], rows[match.pk]) for match in matches}
+    found = {match.pk: one_of(match, at, pledges[match.pk], shut[match.pk], rows[match.pk]) for match in matches}
+    for pk, tried in (tried_by(found) if with_tried else {}).items():
+        found[pk].tried = tried
+    return found
+
+
+def tried_by(matches) -> dict[int, Tried]:
+    """What the mentors' logs tag of the meetings they had; each meeting once. One query."""
+    logs = Log.objects.filter(
+        meeting__match__in=list(matches), meeting__joined_to=None, meeting__kept_at__isnull=False, happened=True,
+        is_suspect=False, level=OPEN,
+    )  # fmt: skip
+    kinds = {"new": Q(is_new_experience=True), "at_school": Q(is_school_activity=True)}
+    counts = {name: Count("meeting", filter=kind, distinct=True) for name, kind in kinds.items()}
+    rows = logs.filter(kinds["new"] | kinds["at_school"]).order_by().values("meeting__match").annotate(**counts)
+    return {row["meeting__match"]: Tried(row["new"], row["at_school"]) for row in rows}
 
 
 def one_of(match, at, pledges, shut, rows):

@@ -28,6 +28,7 @@ TIME = [
     ("early", _("Too early to say")),
 ]
 STATES = [("", _("Open")), ("all", _("All")), *Match.State.choices]
+PHASES = [("", _("All phases")), *Match.Phase.choices]
 READY = [("", _("Ready or not")), ("ready", _("Has all that is needed")), ("lacking", _("Lacks something"))]
 APPLIED = [
     ("", _("Decided or not")),
@@ -64,6 +65,7 @@ class FindMatches(Find):
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     how = forms.ChoiceField(label=_("How they are"), choices=HOW, required=False)
     time = forms.ChoiceField(label=_("Time together"), choices=TIME, required=False)
+    phase = forms.ChoiceField(label=_("Phase"), choices=PHASES, required=False)
     coordinator = forms.ModelChoiceField(
         queryset=User.objects.none(), required=False, label=_("Coordinator"), empty_label=_("Everybody")
     )

@@ -1,4 +1,4 @@
-"""The list of matches: found by name, site, coordinator and how they are; newest first, 50 a page."""
+"""The list of matches: found by name, site, coordinator, phase and how they are; newest first, 50 a page."""
 
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from rapport.matches.models import Match, Member
 from rapport.people.models import Person
 from rapport.people.names import called
 from rapport.portal import forms
+from rapport.portal.glance import glances
 from rapport.portal.reading import cut, findings_for, matches_of, that_are
 from rapport.programs.doors import staff_page
 
@@ -28,6 +29,9 @@ def matches(request, program):
     seen = narrowed(matches_of(request.user, program, at), wanted, request.user, program, at)
     rows, has_more = page_of(seen, wanted.get("before"))
     known = strips(rows, request.user, at)
+    glance = glances(rows, at)
+    for match in rows:
+        match.glance = glance.get(match.pk)
     context = {
         "form": form,
         "rows": [(match, known[match.pk].how, known[match.pk].owed) for match in rows],
@@ -55,6 +59,8 @@ def narrowed(matches, wanted, user, program, at):
         matches = matches.filter(state=state)
     if wanted.get("time"):
         matches = matches.filter(time_kept__state=wanted["time"], time_kept__as_of__isnull=False)
+    if wanted.get("phase"):
+        matches = matches.filter(phase=wanted["phase"])
     if wanted.get("site"):
         matches = matches.filter(site=wanted["site"])
     if wanted.get("coordinator"):

@@ -138,7 +138,7 @@ def page_of(person, rows, at):
 def tell_more(places, at):
     """Time together, the mentors' checks for guardians, and whom to turn to. No query for each pair."""
     pairs = [pair for place in places for pair in place.pairs]
-    times = time_of({pair.match.pk: pair.match for pair in pairs}.values(), at)
+    times = time_of({pair.match.pk: pair.match for pair in pairs}.values(), at, with_tried=True)
     watched = [pair for place in places if place.child and place.one.side == MENTEE for pair in place.pairs]
     lacking = lacking_of({one for pair in watched for one in pair.match.mentors}, at)
     programs = {place.program.pk: place.program for place in places}

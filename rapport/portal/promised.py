@@ -42,12 +42,12 @@ class Told:
 
 def promised_time(match, at):
     """What the panel says of one match; None before they begin."""
-    mine = time_of([match], at).get(match.pk)
+    mine = time_of([match], at, with_tried=True).get(match.pk)
     if mine is None or mine.first > mine.last:
         return None
     limits = match.program.limits_by_code
     said = [counted_words(mine), *least_words(mine), *aim_words(mine), unknown_words(mine.so_far)]
-    said.append(gap_words(mine.so_far.gaps))
+    said += [gap_words(mine.so_far.gaps), tried_words(mine.tried)]
     if match.state == match.State.ACTIVE:
         said.append(ahead_words(mine, limits.get(LATELY)))
     return Told(lead_words(mine.so_far), [words for words in said if words], months_of(mine, limits))
@@ -145,6 +145,19 @@ def unknown_words(time):
         words = ngettext("Of one nobody said how long it was; it counts as planned.",
                          "Of %(n)d nobody said how long they were; they count as planned.", time.guessed)  # fmt: skip
         said.append(words % {"n": time.guessed})
+    return " ".join(said)
+
+
+def tried_words(tried):
+    """How often it was something new, or something the school offers, as the mentors tagged it."""
+    said = []
+    if tried.new:
+        words = ngettext("They did something new once.", "They did something new %(n)d times.", tried.new)
+        said.append(words % {"n": tried.new})
+    if tried.at_school:
+        words = ngettext("Something the school offers: once.", "Something the school offers: %(n)d times.",
+                         tried.at_school)  # fmt: skip
+        said.append(words % {"n": tried.at_school})
     return " ".join(said)
 
 

@@ -16,7 +16,9 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.care.actions.keeping_time import LATELY, TO_HELP, TO_WATCH
 from rapport.care.models import TimeKept
+from rapport.core.months import day_in
 from rapport.matches.models import Match
+from rapport.portal.phase_figures import phase_rows
 from rapport.portal.promised import hours
 from rapport.portal.reading import matches_of
 from rapport.programs.doors import staff_page
@@ -82,9 +84,16 @@ def time_together(request, program):
         "as_of": min((row["oldest"] for row in rows), default=None),
         "days": getattr(limits.get(LATELY), "value", None),
         "columns": columns(limits), "at_least": program.limit(SMALLEST),
+        "phases": phases_shown(seen, day_in(at, program.zone), 0 if sees else program.limit(SMALLEST)),
         "missing": seen.count() - sum(row["n"] for row in rows) if sees else 0,
     }  # fmt: skip
     return render(request, "portal/time_together.html", context)
+
+
+def phases_shown(matches, on, smallest):
+    """Each phase; none at all where one with somebody in it is too small to be told."""
+    rows = phase_rows(matches, on)
+    return [] if any(0 < row.matches < smallest for row in rows) else rows
 
 
 def rows_of(matches):

@@ -27,6 +27,7 @@ def time_had(mine, *, of_others=False):
     month = mine.today.replace(day=1)
     before = add_months(month, -1)
     said = [in_all(mine)] + [month_words(mine, first, of_others) for first in (before, month)]
+    said += tried_words(mine.tried, of_others)
     return [words for words in said if words]
 
 
@@ -55,6 +56,28 @@ def month_words(mine, first, of_others):
         unknown_words(time.unknown),
     ]
     return " ".join(words for words in said if words)
+
+
+def tried_words(tried, of_others):
+    """That they tried something new, or did something at the school: a kind word, never one where there was none."""
+    told = {"n": tried.new}
+    if tried.new and of_others:
+        words = ngettext("They tried something new together.",
+                         "%(n)d times they tried something new together.", tried.new)  # fmt: skip
+        yield words % told
+    elif tried.new:
+        words = ngettext("You tried something new together.",
+                         "%(n)d times you tried something new together.", tried.new)  # fmt: skip
+        yield words % told
+    told = {"n": tried.at_school}
+    if tried.at_school and of_others:
+        words = ngettext("Once they did something the school offers.",
+                         "%(n)d times they did something the school offers.", tried.at_school)  # fmt: skip
+        yield words % told
+    elif tried.at_school:
+        words = ngettext("Once you did something the school offers.",
+                         "%(n)d times you did something the school offers.", tried.at_school)  # fmt: skip
+        yield words % told
 
 
 def by_hours(promised: Owed):
