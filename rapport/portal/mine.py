@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from rapport.access.rights import Right
 from rapport.checkins.models import Ask
 from rapport.core.months import day_in
+from rapport.events.groups.questions import places_of as groups_of
 from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.meetings.together import time_of
-from rapport.onboarding.questions import missing_gates
+from rapport.onboarding.questions import consenting_guardians, missing_gates
 from rapport.people.models import Consent, Participant, Person
 from rapport.people.questions import refused
 from rapport.portal.actions import colleagues
@@ -61,6 +62,7 @@ class Place:
     child: Person | None = None
     pairs: list = field(default_factory=list)
     unseen: list = field(default_factory=list)  # open matches of which nothing is shown just now
+    groups: list = field(default_factory=list)  # (place in a group, when it meets next), as they may know of it
     colleagues: list = field(default_factory=list)  # of the program, who could talk with anybody
     duty: object = None  # who reads worries, where all that takes is in place
 
@@ -126,6 +128,7 @@ def page_of(person, rows, at):
         for row in [*own, *children]
     ]
     tell_more(places, at)
+    tell_groups(places, person, at)
     asks = Ask.objects.filter(person=person, state__in=[Ask.State.SENT, Ask.State.REMINDED])
     return {
         "person": person,
@@ -151,6 +154,22 @@ def tell_more(places, at):
             pair.has_goals = place.child is None or place.one.side == MENTEE
     for pair in watched:
         pair.is_checked = not any(lacking[one.pk] for one in pair.match.mentors)
+
+
+def tell_groups(places, person, at):
+    """The groups of each, and whether this reader may say yes to a place that is offered: never a child themselves."""
+    found = groups_of([place.one for place in places], person, at)
+    for place in places:
+        place.groups = found[place.one.pk]
+        for member, _soon in place.groups:
+            member.may_answer = member.is_offered and may_say_yes(place, person, at)
+
+
+def may_say_yes(place, person, at):
+    on = day_in(at, place.program.zone)
+    if place.child is None:
+        return not person.counts_as_child(place.program, on)
+    return consenting_guardians(place.one, on).filter(pk=person.pk).exists()
 
 
 def lacking_of(mentors, at):

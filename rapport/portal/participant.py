@@ -13,6 +13,7 @@ from rapport.care.questions import TALKED_ABOUT
 from rapport.care.reaching import plans_shown
 from rapport.checkins.models import Conversation
 from rapport.core.months import day_in, moment
+from rapport.events.attendance import attendance_of
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.actions.telling import tells_of_children
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant, Person, Restriction, grown_on
@@ -54,6 +55,8 @@ def participant(request, program, ref):
         **birth_date_of(one, at, may),
     }
     context |= children_of(one, may)
+    if one.side == Participant.Side.MENTEE and may["meeting_edit"]:
+        context["attendance"] = attendance_of(one, [match.pk for match in context["matches"]], at)
     context["also"] = what_else_they_are([row.adult for row, _how in context["guardians"]], program, at)
     context["points"] = points_of(one, context["guardians"]) if may["contact_view"] else {}
     context["own_points"] = context["points"].get(one.person_id, [])

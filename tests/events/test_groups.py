@@ -3,14 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from rapport.core.refs import new_ref
 from rapport.events import actions, refusals
+from rapport.events.attendance import attendance_of
 from rapport.events.groups.questions import places_of, standings_of
 from rapport.events.models import Absence, Group, GroupMember, GroupWord, Presence, Session
+from rapport.meetings.actions import name_keeper
+from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
-from rapport.people.models import Restriction
+from rapport.outbox.actions import issue_link
+from rapport.people.models import Guardianship, Restriction
 from rapport.programs.models import ClosedTime
 from rapport.tasks.models import Task
 from tests.cast import DAY, MONDAY, WEEK, gates_met, participant, person, staff
@@ -32,8 +37,6 @@ def group(riverside, lincoln, cora, tess):
 def child(name, program, cora):
     """Somebody young who has all that must be met."""
     one = participant(person(name, program, born_on=date(2014, 1, 1)), program, "mentee")
-    from rapport.people.models import Guardianship
-
     adult = person(f"{name}s mother", program, born_on=date(1985, 1, 1))
     Guardianship.objects.create(adult=adult, child=one.person, starts_on=date(2014, 1, 1))
     gates_met(one, "permission", "assent", by=cora)
@@ -181,8 +184,8 @@ def test_who_stays_away_is_asked_after(group, inside, ben_in, cora, was_there, a
     for n, there in enumerate(was_there):
         said(group, ben_in, there, days=7 * n, cora=cora)
 
-    wanted = [("events/away", "Cora", "Ben was missed at Robotics lately. Ask kindly how they are, and what would make it"
-               " easier.")]  # fmt: skip
+    words = "Ben was missed at Robotics lately. Ask kindly how they are, and what would make it easier."
+    wanted = [("events/away", "Cora", words)]
     assert tasks() == (wanted if asks else [])
 
 
@@ -338,3 +341,70 @@ def test_a_permission_taken_back_takes_the_child_off_the_page(group, inside, ben
     assert places_of([ben_in], grace, MONDAY)[ben_in.pk] == []
     assert "Ben" not in as_user(cora).get(time.get_absolute_url()).content.decode()
     assert "not expected just now" in as_user(cora).get(group.get_absolute_url()).content.decode()
+
+
+def test_the_day_sheet_of_the_site_marks_groups_too_also_by_its_link_and_closes_them(
+    group, inside, match, ben_in, lincoln, cora, as_user, client
+):
+    started = timezone.now() - timedelta(minutes=5)
+    [time] = actions.set_times(group, starts_at=started, minutes=60, by=cora, at=started - DAY)
+    browser, here = as_user(cora), f"/p/riverside/meetings/sites/{lincoln.ref}/"
+    tap = {"session": time.ref, "who": ben_in.ref, "says": "here", "seen": "none"}
+
+    assert "Robotics" in browser.get(here).content.decode()
+    assert [browser.post(here, tap).status_code, browser.post(here, {**tap, "who": "x"}).status_code] == [302, 409]
+    _keeper, token = name_keeper(lincoln, given_name="Tom", by=cora, at=timezone.now())
+    door = reverse("day-sheet:open", args=[token]) + "?start=1"
+    assert "Robotics" in client.get(door).content.decode()
+    assert client.post(door, {**tap, "says": "away", "seen": "here"}, HTTP_USER_AGENT="Firefox").status_code == 302
+    assert list(Presence.objects.values_list("was_there", "said_by__given_name")) == [(False, "Tom")]
+
+    browser.post(here, {"instead": "closed"})
+    time.refresh_from_db()
+    assert (time.excuse, "Robotics" in browser.get(here).content.decode()) == ("closed", False)
+    browser.post(here, {"instead": "open"})
+    time.refresh_from_db()
+    assert time.excused_at is None
+
+
+def test_how_often_somebody_came_is_told_of_groups_and_mentors_together(
+    group, inside, match, ben_in, cora, riverside, as_user
+):
+    for days, there in ((0, True), (7, False), (14, None)):
+        session(group, cora, days=days)
+        said(group, ben_in, there, days=days, cora=cora)
+    actions.say_off(session(group, cora, days=21), why="off", by=cora, at=MONDAY)
+    told = {"held": {"kept_at": MONDAY}, "silent": {}, "mentor": {"missed_at": MONDAY, "cause": "mentor-away"},
+            "own": {"missed_at": MONDAY, "cause": "mentee-away"}, "closed": {"excused_at": MONDAY}}  # fmt: skip
+    for n, facts in enumerate(told.values()):
+        when = MONDAY + timedelta(days=n, hours=3)
+        Meeting.objects.create(
+            program=riverside, match=match, starts_at=when, ends_at=when + timedelta(hours=1), **facts
+        )
+
+    found = attendance_of(ben_in, [match.pk], MONDAY + 4 * WEEK)
+
+    assert (found.here, found.away, found.unknown) == (2, 2, 2)
+    assert found.last_at == MONDAY + timedelta(hours=3)
+    assert "of 4 times that are told of" in as_user(cora).get(ben_in.get_absolute_url()).content.decode()
+
+
+def test_a_guardian_says_yes_on_their_own_page_and_a_child_cannot(
+    group, match, ben, ben_in, grace, riverside, cora, client
+):
+    [place] = actions.offer_places(group, [ben_in], by=cora, at=MONDAY)
+    session(group, cora, days=3000)
+    now, pages = timezone.now(), {}
+    for who in (ben, grace):
+        token = issue_link(purpose="own-page", person=who, about=who, program=riverside, at=now, expires_at=now + DAY)
+        pages[who] = reverse("portal:by-link", args=[token]) + "?start=1"
+    shown = {who: client.get(page).content.decode() for who, page in pages.items()}
+    said = ["Yes, gladly" in shown[ben], "Your family is asked" in shown[ben], "Yes, gladly" in shown[grace]]
+
+    press = {"tell": "group-yes", "place": ben_in.ref, "group": place.ref}
+    pressed = [client.post(pages[who], press).status_code for who in (ben, grace, grace)]
+
+    assert (said, pressed, places()) == ([False, True, True], [404, 200, 404], [("Ben", True)])
+    for page in pages.values():
+        now_shown = client.get(page).content.decode()
+        assert [words in now_shown for words in ("Robotics", "Next time", "Adler")] == [True, True, False]

@@ -90,11 +90,16 @@ def task_of(absence, owner, at):
 @transaction.atomic
 def say_outcome(absence, *, outcome, note="", by, at):
     """Write down what came of asking: they come again, there is a reason, or they left. It ends the task."""
-    told = {"outcome": outcome, "note": note, "ended_at": at, "ended_by": by}
+    told = {"outcome": outcome, "note": note, "ended_at": at, "ended_by": user_of(by)}
     if not Absence.objects.filter(pk=absence.pk, ended_at=None).update(**told):
         raise SaidAlready(absence)
     finish(Task.objects.about(absence).open(), note=note, by=by, at=at)
     record("absence.ended", about=absence, by=by, at=at, outcome=outcome)
+
+
+def user_of(by):
+    """Whoever signs in; somebody by a link is none."""
+    return by if getattr(by, "is_authenticated", False) else None
 
 
 def end_absence(group, participant, *, by, at):

@@ -192,7 +192,9 @@ def places_of(participants, reader, at):
 
     `reader` is the person who looks. A group with somebody they are kept away from is not there.
     """
-    open_to = Group.objects.going_on().open_to(reader, at) if reader else Group.objects.none()
+    if reader is None:
+        return defaultdict(list)
+    open_to = Group.objects.going_on().open_to(reader, at)
     rows = GroupMember.objects.still().filter(participant__in=participants, group__in=open_to.values("pk"))
     members = list(rows.select_related("group__program", "group__site", "group__lead", "participant__person"))
     fit = set()

@@ -126,6 +126,10 @@ class GroupMember(models.Model):
     def __str__(self):
         return f"{self.participant}"
 
+    @property
+    def is_offered(self):
+        return self.in_at is None and self.answered_at is None
+
 
 class SessionQuerySet(DueQuerySet):
     def ahead(self, at):

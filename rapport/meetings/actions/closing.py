@@ -17,6 +17,7 @@ from rapport.matches.models import Match, Member
 from rapport.meetings.actions.planning import excuse
 from rapport.meetings.actions.standing import stands_closed, stands_open
 from rapport.meetings.models import Log, Meeting
+from rapport.meetings.sheet.beside import day_closed, day_opened
 from rapport.meetings.sheet.letters import CLOSED, OPEN_AGAIN, apart, unreached, whom_to_tell
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.outbox.models import Message
@@ -54,6 +55,7 @@ def close_today(site, *, on, by, at):
     rows = [Outgoing(to, closed, f"closed:{closed.pk}:{to.ref}", {"about": about}) for to, about in told.items()]
     queue_many(CLOSED, rows, program=site.program, at=at, not_after=end_of(site, on))
     ask_to_call(closed, ahead, unreached(told, site.program, at), by=by, at=at)
+    day_closed(site, on=on, by=by, at=at)
     return len(meetings)
 
 
@@ -76,6 +78,7 @@ def open_after_all(site, *, on, by, at):
     back = list(taken.exclude(pk__in=Log.objects.filter(meeting__in=taken).values("meeting")))
     Meeting.objects.filter(pk__in=[one.pk for one in back]).update(excused_at=None, excuse="", cause="")
     record_many("meeting.expected-again", about=back, by=by, at=at)
+    day_opened(site, on=on, by=by, at=at)
     return len(back)
 
 

@@ -11,6 +11,7 @@ from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.meetings import actions
 from rapport.meetings.actions.closing import closure_of
+from rapport.meetings.sheet import beside
 from rapport.meetings.sheet.day import sheet_of
 from rapport.meetings.sheet.forms import Press
 
@@ -27,6 +28,7 @@ class Reader:
     at: Any
     source: str
     by: Any
+    through: Any  # the user whose reach it has: whoever signs in, or named who keeps it
     said_by: Any  # a function: the person is looked up, or made, when something is pressed
     may_mark: bool
     may_close: bool
@@ -47,6 +49,7 @@ def answer(request, reader):
 def show(request, reader, *, refusal=None, status=200):
     sheet = sheet_of(reader.pairs, reader.site, reader.on)
     context = {"sheet": sheet, "reader": reader, "refusal": refusal, "closed": closure_of(reader.site, reader.on)}
+    context["beside"] = beside.shown(reader)
     return render(request, TEMPLATE, context | reader.more, status=status)
 
 
@@ -55,6 +58,12 @@ def act(request, reader):
     if instead in CLOSING and reader.may_close:
         CLOSING[instead](reader.site, on=reader.on, by=reader.by, at=reader.at)
         return back(request)
+    try:
+        place = beside.pressed(request, reader)
+    except Refused as refusal:
+        return show(request, reader, refusal=refusal, status=409)
+    if place is not None:
+        return HttpResponseRedirect(f"{request.get_full_path()}#{place}")
     form = Press(request.POST, zone=reader.site.program.zone)
     if not reader.may_mark or not form.is_valid():
         refusal = (reader.may_mark and form.about_the_time) or _("Nothing was kept. Press again.")

@@ -49,6 +49,7 @@ def open_sheet(request, keeper, at):
         return render(request, "meetings/public/start.html", context(keeper))
     reader = page.Reader(
         pairs=pairs_of(keeper, at), site=keeper.site, on=keeper.on, at=at, source=Mark.Source.LINK, by=keeper.person,
+        through=keeper.named_by,
         said_by=lambda: keeper.person, may_mark=True, may_close=True, more=context(keeper) | {"by_link": True},
     )  # fmt: skip
     if request.method == "POST" and is_machine(request, keeper):

@@ -19,7 +19,7 @@ from rapport.matches.models import Member
 from rapport.meetings import actions
 from rapport.meetings.models import DayKeeper, Mark
 from rapport.meetings.questions import ASKED_BACK
-from rapport.meetings.sheet import page
+from rapport.meetings.sheet import beside, page
 from rapport.meetings.sheet.day import counts, sheet_of
 from rapport.meetings.sheet.forms import Keeper, Paper, Press
 from rapport.meetings.sheet.whose import RIGHT, has_whole, near_to, pairs_at, pairs_in, sites_of
@@ -52,6 +52,7 @@ def reader_of(request, program, ref, on=None):
     whole = has_whole(request.user, site, at)
     return page.Reader(
         pairs=pairs_at(site, request.user, at), site=site, on=on, at=at, source=Mark.Source.PAGE, by=request.user,
+        through=request.user,
         said_by=lambda: actions.somebody(request.user, program, by=request.user, at=at), may_mark=on <= today,
         may_close=whole and on <= today,
         more={"paper": reverse("meetings:sheet-paper", args=[program.slug, site.ref, on]),
@@ -84,7 +85,7 @@ def paper(request, program, ref, on):
     reader = reader_of(request, program, ref, on)
     back = request.build_absolute_uri(reverse("meetings:write-down", args=[program.slug, ref, reader.on]))
     sheet = sheet_of(reader.pairs, reader.site, reader.on)
-    context = {"sheet": sheet, "code": square(back), "ref": f"{ref} {reader.on}"}
+    context = {"sheet": sheet, "code": square(back), "ref": f"{ref} {reader.on}", "beside": beside.shown(reader)}
     return render(request, "meetings/public/day_paper.html", context)
 
 
@@ -103,7 +104,7 @@ def write_down(request, program, ref, on):
             words = ngettext("%(n)s pair is written down.", "%(n)s pairs are written down.", len(taps))
             kept(request, words % {"n": len(taps)})
             return redirect("meetings:sheet-of", program.slug, ref, reader.on)
-    context = {"sheet": sheet, "form": form, "ref": f"{ref} {reader.on}"}
+    context = {"sheet": sheet, "form": form, "ref": f"{ref} {reader.on}", "beside": beside.shown(reader)}
     return render(request, "meetings/write_down.html", context, status=422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
+from rapport.events.actions import answer_offer
 from rapport.matches.goals import reader_of
 from rapport.meetings.actions.feeds import open_own_meetings
 from rapport.outbox.guests import HOUR, counted
@@ -49,6 +50,8 @@ def act(request, page, at):
         return to_meetings(request, page, place, at)
     if tell == "goals":
         return to_goals(request, page, place, at)
+    if tell in ("group-yes", "group-no"):
+        return to_group(request, page, place, at, is_yes=tell == "group-yes")
     if tell in KINDS:
         return turn(request, page, place, KINDS[tell], at)
     return render(request, "portal/public/own.html", page, status=404)
@@ -81,6 +84,15 @@ def to_goals(request, page, place, at):
         return render(request, "portal/public/own.html", page, status=404)
     token = actions.open_our_goals(person, pair.match, at=at)
     return redirect(reverse("our-goals:page", args=[token]) + "?start=1")
+
+
+def to_group(request, page, place, at, *, is_yes):
+    """A yes or a no to a place in a group that is offered to them, or to their child."""
+    member = next((one for one, _soon in place.groups if one.ref == request.POST.get("group") and one.may_answer), None)
+    if member is None:
+        return render(request, "portal/public/own.html", page, status=404)
+    answer_offer(member, is_yes=is_yes, said_by=page["person"], by=page["person"], at=at)
+    return said(request, page, place, {"what": "group"})
 
 
 def turn(request, page, place, kind, at):
