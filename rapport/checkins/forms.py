@@ -96,6 +96,11 @@ class Card(forms.Form):
         """What was said of the time since an event, where that was asked."""
         return {name: typed for name in self.shown.since.asks if (typed := self.cleaned_data[name])}
 
+    @property
+    def more_is_open(self):
+        """Whether something is to be put right in what may be left out."""
+        return self.is_bound and any([*(one.errors for one in self.goals), *map(self.errors.get, ("times", "long"))])
+
     def going(self):
         """What was said of the goals on it."""
         return [one.said() for one in self.goals if one.is_valid() and one.cleaned_data["value"]]

@@ -86,6 +86,7 @@ def test_each_is_asked_of_the_goals_they_may_read(page, goal):
     family = [one.words in text(page("Grace")) for one in Goal.objects.all()]
 
     assert seen == {"Ben": [True, False, False, False], "Ama": [True, True, False, False]}
+    assert "A little more" not in text(page("Ama")), "what is asked of a mentor lies open"
     assert not any(family)
 
 
@@ -167,7 +168,9 @@ def test_on_paper_stands_what_everybody_may_read_and_it_counts_alike(page, goal,
 def test_what_is_no_answer_is_said_and_what_is_not_theirs_is_not_there(page, goal, value):
     swim, secret = goal("Swim a lap"), goal("Talk about Dad", STAFF)
 
+    assert '<details class="mt-4"><summary>' in text(page("Ben")), "a child's page is as short as before"
     wrong = page("Ben", goal=swim.ref, **{f"g{swim.ref}-value": value})
+    assert '<details class="mt-4" open>' in text(wrong)
     other = page("Ben", "press-2", goal=secret.ref, **{f"g{secret.ref}-value": "stuck"})
 
     assert (wrong.status_code, other.status_code, Headway.objects.exists()) == (422, 422, False)
