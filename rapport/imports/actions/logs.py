@@ -12,7 +12,7 @@ from rapport.imports.models import Deed, Row
 from rapport.imports.pairs import People
 from rapport.imports.reading import BadCell
 from rapport.matches.models import Match
-from rapport.meetings.actions.looking import LOOK, PREPARED
+from rapport.meetings.actions.looking import KINDS
 from rapport.tasks.models import Task
 
 AT_ONCE = 25  # rows in one transaction: nobody else waits for long
@@ -96,7 +96,7 @@ def bring_one(row, staged, people):
         typed.pop(name, None)
     if kept.outcome not in (NEW, CHANGED):
         return None
-    tasks = Task.objects.filter(kind__in=[LOOK, PREPARED], about_type=type_of(Match), about_id=kept.match.pk)
+    tasks = Task.objects.filter(kind__in=KINDS, about_type=type_of(Match), about_id=kept.match.pk)
     return kept, list(tasks.filter(pk__gt=before).values_list("pk", flat=True))
 
 
