@@ -1,16 +1,13 @@
 """The page of a letter with an agreement, without signing in. GET shows and changes nothing; POST acts.
 
-Like the page of a letter for permission it works without cookies; its proof is the token in the address. It tells
-nobody who else was asked or has signed, and never shows what was said before.
+It tells nobody who else was asked or has signed, and never shows what was said before.
 """
 
+from django.http import Http404
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
-from rapport.core.languages import said_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.matches.actions import signing
@@ -18,53 +15,57 @@ from rapport.matches.agreement import still_theirs
 from rapport.matches.agreement_forms import Sign, WordsFor
 from rapport.matches.clauses import hash_of, sections_of
 from rapport.matches.models import Agreement, SignAsk, SignedBy
-from rapport.matches.public import nothing_here
 from rapport.matches.term_words import terms_said
-from rapport.outbox import guests, links
-from rapport.outbox.guests import context, kept_apart, language_of, token_of
+from rapport.outbox.guests import context, wants_links_too_often
+from rapport.outbox.public import before_it_starts, link_page, may_renew, must_press_again, wants_new_link
 from rapport.people.models import Consent
 from rapport.people.questions import refused
-from rapport.programs.doors import public_page
 
 PURPOSE = "agreement"
-PRESSES, NEW_LINKS = 30, 3  # within an hour; no figure of the field: no person meets it, a machine does
+PRESSES = 30  # within an hour; no figure of the field: no person meets it, a machine does
 FOLDER = "matches/public/agreement"
 
 
-@csrf_exempt
-@public_page
-def ask(request, token):
-    at = timezone.now()
-    link = links.find(token_of(token), PURPOSE)
-    found = ask_of(link) if link else None
-    if found is None or not still_theirs(found, at):
-        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
-    request.program = found.program
-    view = open_ask if link.is_open(at) else run_out
-    return kept_apart(said_in(language_of(request, found.person), view, request, link, found, at))
-
-
-def ask_of(link):
-    """The ask that a link opens, with its person and program, who are the link's own."""
+def ask_of(link, at):
+    """The ask that a link opens. Whoever may no longer sign meets what a stranger meets."""
     asks = SignAsk.objects.filter(pk=link.about_id, person=link.person_id, program=link.program_id, closed_at=None)
-    return next(iter(signing.with_match(asks)), None)
+    found = next(iter(signing.with_match(asks)), None)
+    return found if found and still_theirs(found, at) else None
 
 
-def open_ask(request, link, found, at):
+def run_out(request, link, found, at):
+    """A link that no longer opens anything. One whose time ran out may be asked for anew, to the address on file."""
+    if link.closed_at is not None:
+        if found.agreement.state == Agreement.State.REPLACED:
+            return replaced(request, found)
+        raise Http404
+    if not wants_new_link(request):
+        return may_renew(request)
+    if not wants_links_too_often(link):
+        signing.send_new_link(found, at=at)
+    return told(request, found, "new-link")
+
+
+def slowly(request, link, found, at):
+    return told(request, found, "slowly")
+
+
+def replaced(request, found):
+    return told(request, found, "replaced", status=409 if request.method == "POST" else 200)
+
+
+@link_page(PURPOSE, ask_of, run_out=run_out, presses=PRESSES, slowly=slowly)
+def ask(request, link, found, at):
     if found.agreement.state == Agreement.State.REPLACED:
-        return told(request, found, "replaced", status=409 if request.method == "POST" else 200)
-    if request.method == "POST":
-        return act(request, link, found, at)
-    if request.GET.get("start") != "1":
+        return replaced(request, found)
+    if before_it_starts(request):
         return render(request, f"{FOLDER}/start.html", context(found))
-    return show(request, found, at)
+    return act(request, link, found, at) if request.method == "POST" else show(request, found, at)
 
 
 def act(request, link, found, at):
     """One press: a yes or a no, words for a part of it, or one of the buttons that say something else instead."""
     instead = request.POST.get("instead", "")
-    if guests.counted(f"agreement-press:{found.ref}", guests.HOUR) > PRESSES:
-        return told(request, found, "slowly", status=429)
     if instead == "not-me":
         signing.not_them(found, at=at)
     elif instead == "talk":
@@ -80,7 +81,7 @@ def answer(request, link, found, at, deed):
     forms = forms_of(found, at, request.POST, deed)
     if not forms[name].is_valid():
         return show(request, found, at, forms, status=422)
-    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":
+    if must_press_again(request, link, at):
         return show(request, found, at, forms, again=True, status=409)
     try:
         deed(found, forms[name].cleaned_data, at)
@@ -150,15 +151,3 @@ def show(request, found, at, forms=None, *, again=False, refusal=None, status=20
 
 def told(request, found, what, *, status=200):
     return render(request, f"{FOLDER}/told.html", context(found) | {"what": what}, status=status)
-
-
-def run_out(request, link, found, at):
-    """A link that no longer opens anything. One whose time ran out may be asked for anew, to the address on file."""
-    if link.closed_at is not None and found.agreement.state == Agreement.State.REPLACED:
-        return told(request, found, "replaced", status=409 if request.method == "POST" else 200)
-    may_renew = link.closed_at is None
-    if may_renew and request.method == "POST" and request.POST.get("instead") == "new-link":
-        if guests.counted(f"agreement-new:{link.program_id}:{link.person_id}", guests.HOUR) <= NEW_LINKS:
-            signing.send_new_link(found, at=at)
-        return told(request, found, "new-link")
-    return nothing_here(request, may_renew=may_renew)

@@ -1,11 +1,7 @@
-"""The page reached by a letter about goals. What a mail program leaves behind the token is let go."""
-
-from django.urls import path, re_path
+"""The page reached by a letter about goals."""
 
 from rapport.matches import goals_public
+from rapport.outbox.public import addresses
 
 app_name = "our-goals"
-urlpatterns = [
-    path("<str:token>/", goals_public.page, name="page"),
-    re_path(r"^(?P<token>[^/]{1,300})/?[^/\w]{0,20}$", goals_public.page),
-]
+urlpatterns = addresses(goals_public.page, "page")

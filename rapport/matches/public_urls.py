@@ -1,11 +1,7 @@
-"""The page reached by a letter that asks for permission. What a mail program leaves behind the token is let go."""
-
-from django.urls import path, re_path
+"""The page reached by a letter that asks for permission."""
 
 from rapport.matches import public
+from rapport.outbox.public import addresses
 
 app_name = "consent"
-urlpatterns = [
-    path("<str:token>/", public.ask, name="ask"),
-    re_path(r"^(?P<token>[^/]{1,300})/?[^/\w]{0,20}$", public.ask),
-]
+urlpatterns = addresses(public.ask, "ask")
