@@ -1,5 +1,6 @@
-from django.urls import path, re_path
+from django.urls import path
 
+from rapport.outbox.public import addresses
 from rapport.portal import (
     alike,
     apart,
@@ -35,8 +36,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("mine/", home.own, name="own"),
     path("mine/link/", link.ask_for_link, name="ask-for-link"),
-    path("m/<str:token>/", link.by_link, name="by-link"),
-    re_path(r"^m/(?P<token>[^/]{1,300})/?[^/\w]{0,20}$", link.by_link),  # what a mail program leaves behind is let go
+    *addresses(link.by_link, "by-link", before="m/"),
     path("p/<slug:program>/own/<str:ref>/sheet/", sheet.sheet, name="own-sheet"),
     path("p/<slug:program>/own/<str:ref>/", sheet.written, name="own-written"),
     path("programs/new/", setup.start, name="new-start"),

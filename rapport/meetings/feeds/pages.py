@@ -11,17 +11,16 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
 from rapport.access.rights import Right
-from rapport.core.languages import said_in
 from rapport.meetings.actions import feeds as actions
 from rapport.meetings.feeds.seen import GUARDIAN, STAFF, seen_by
 from rapport.meetings.models import Feed
 from rapport.meetings.outings.own import pairs_that_may_ask
-from rapport.outbox import guests, links
+from rapport.outbox import guests
+from rapport.outbox.public import link_page
 from rapport.people.models import Person
-from rapport.programs.doors import program_page, public_page, staff_page
+from rapport.programs.doors import program_page, staff_page
 
 WEEK = timedelta(days=7)
 PRESSES = 20  # within an hour; no figure of the field: no person makes so many addresses, a machine does
@@ -50,19 +49,9 @@ def caseload(request, program):
     return answer(request, person, program, here=request.path, template="meetings/caseload.html")
 
 
-@csrf_exempt  # it works without cookies: its proof is the token in the address
-@public_page
-def by_link(request, token):
-    at = timezone.now()
-    link = links.find(guests.token_of(token), actions.OWN_PURPOSE)
-    if link is None or not link.is_open(at):
-        busy = link is None and guests.guesses_too_often(request)
-        return guests.kept_apart(
-            render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=429 if busy else 404)
-        )
-    request.program = link.program
-    person, language = link.person, guests.language_of(request, link.person)
-    return guests.kept_apart(said_in(language, answer, request, person, link.program, here=request.path, by_link=True))
+@link_page(actions.OWN_PURPOSE)
+def by_link(request, link, found, at):
+    return answer(request, link.person, link.program, here=request.path, by_link=True)
 
 
 def answer(request, person, program, *, here, by_link=False, template="meetings/public/mine.html"):

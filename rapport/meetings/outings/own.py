@@ -7,10 +7,8 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
 from rapport.access.rights import Right
-from rapport.core.languages import said_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.matches.models import Match
@@ -21,10 +19,11 @@ from rapport.meetings.outings import forms
 from rapport.meetings.outings.refusals import ChangedMeanwhile, OutingIsOver
 from rapport.meetings.outings.rules import children_of
 from rapport.meetings.outings.standing import going_on, standings, with_people
-from rapport.outbox import guests, links
+from rapport.outbox import guests
+from rapport.outbox.public import link_page
 from rapport.people.models import Participant, Person
 from rapport.programs import profiles
-from rapport.programs.doors import program_page, public_page
+from rapport.programs.doors import program_page
 
 PRESSES = 20  # within an hour; no figure of the field: no person meets it, a machine does
 
@@ -45,19 +44,9 @@ def mine(request, program, ref):
     return answer(request, person, program, ref, at=timezone.now())
 
 
-@csrf_exempt  # it works without cookies: its proof is the token in the address
-@public_page
-def by_link(request, token, ref):
-    at = timezone.now()
-    link = links.find(guests.token_of(token), OWN_PURPOSE)
-    if link is None or not link.is_open(at):
-        busy = link is None and guests.guesses_too_often(request)
-        return guests.kept_apart(
-            render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=429 if busy else 404)
-        )
-    request.program = link.program
-    language = guests.language_of(request, link.person)
-    return guests.kept_apart(said_in(language, answer, request, link.person, link.program, ref, at=at, by_link=True))
+@link_page(OWN_PURPOSE)
+def by_link(request, link, found, at, ref):
+    return answer(request, link.person, link.program, ref, at=at, by_link=True)
 
 
 def pairs_that_may_ask(person, program, at):

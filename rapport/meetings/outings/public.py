@@ -1,7 +1,6 @@
 """What a guardian says to one outing, by a link, without signing in. GET shows and changes nothing; POST acts.
 
-Like the page of an ask it works without cookies, so it is exempt from the check for forged forms: its proof is the
-token in the address. What was said before is never shown: a family may share the link, and the phone.
+What was said before is never shown: a family may share the link, and the phone.
 """
 
 import re
@@ -9,18 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
-from rapport.core.languages import said_in
 from rapport.core.refused import Refused
 from rapport.meetings.actions import outings as actions
 from rapport.meetings.models import Outing
 from rapport.meetings.outings.letters import PURPOSE
 from rapport.meetings.outings.looking import names_of
 from rapport.meetings.outings.standing import standing_of
-from rapport.outbox import guests, links
-from rapport.programs.doors import public_page
+from rapport.outbox import guests
+from rapport.outbox.public import before_it_starts, link_page, must_press_again
 
 PRESSES = 30  # within an hour; no figure of the field: no person meets it, a machine does
 VERSION = re.compile(r"[0-9]{1,5}")
@@ -37,18 +33,6 @@ class Found:
     children: list
 
 
-@csrf_exempt
-@public_page
-def ask(request, token):
-    at = timezone.now()
-    link = links.find(guests.token_of(token), PURPOSE)
-    found = found_by(link, at) if link and link.is_open(at) else None
-    if found is None:
-        return guests.kept_apart(nothing_here(request, busy=link is None and guests.guesses_too_often(request)))
-    request.program = found.program
-    return guests.kept_apart(said_in(guests.language_of(request, found.person), answer, request, link, found, at))
-
-
 def found_by(link, at):
     """None where it is over, called off, or no longer theirs to say: all that is alike for a stranger."""
     outing = (
@@ -61,12 +45,16 @@ def found_by(link, at):
     return Found(outing, link.person, link.program, children) if children and standing.is_open else None
 
 
-def answer(request, link, found, at):
+def slowly(request, link, found, at):
+    return told(request, found, "slowly")
+
+
+@link_page(PURPOSE, found_by, presses=PRESSES, slowly=slowly)
+def ask(request, link, found, at):
+    if before_it_starts(request):
+        return page(request, found, "meetings/outings/start.html")
     if request.method != "POST":
-        started = request.GET.get("start") == "1"
-        return show(request, found, at) if started else page(request, found, "meetings/outings/start.html")
-    if guests.counted(f"outing-press:{link.pk}", guests.HOUR) > PRESSES:
-        return told(request, found, "slowly", status=429)
+        return show(request, found, at)
     if request.POST.get("instead") == "not-me":
         actions.not_them(found.outing, link, at=at)
         return told(request, found, "not-me")
@@ -78,7 +66,7 @@ def keep(request, link, found, at):
     said = {child: word for child, word in said.items() if word is not None}
     if not said:
         return show(request, found, at, is_empty=True, status=422)
-    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":  # no machine looks and presses anew
+    if must_press_again(request, link, at):
         return show(request, found, at, said=said, press_again=True, status=409)
     version = request.POST.get("version", "")
     try:
@@ -100,16 +88,10 @@ def show(request, found, at, *, said=None, status=200, **more):
     return page(request, found, "meetings/outings/ask.html", status=status, **context, **more)
 
 
-def told(request, found, what, *, status=200):
-    return page(request, found, "meetings/outings/told.html", what=what, status=status)
+def told(request, found, what):
+    return page(request, found, "meetings/outings/told.html", what=what)
 
 
 def page(request, found, template, *, status=200, **more):
     context = guests.context(found) | {"outing": found.outing, "until": actions.answer_by(found.outing)} | more
     return render(request, template, context, status=status)
-
-
-def nothing_here(request, *, busy=False):
-    request.program = None
-    status = 429 if busy else 404
-    return render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=status)

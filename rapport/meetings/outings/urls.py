@@ -1,11 +1,7 @@
-"""What a guardian says to an outing, by a link. What a mail program leaves behind the token is let go."""
-
-from django.urls import path, re_path
+"""What a guardian says to an outing, by a link."""
 
 from rapport.meetings.outings import public
+from rapport.outbox.public import addresses
 
 app_name = "outings"
-urlpatterns = [
-    path("<str:token>/", public.ask, name="ask"),
-    re_path(r"^(?P<token>[^/]{1,300})/?[^/\w]{0,20}$", public.ask),
-]
+urlpatterns = addresses(public.ask, "ask")

@@ -1,26 +1,21 @@
 """The page of a pair's meetings, by a link, without signing in. GET shows and changes nothing; POST acts.
 
-Like the page of an ask it works without cookies, so it is exempt from the check for forged forms: its proof is the
-token in the address. Whoever is no longer of the pair, or kept away from somebody in it, meets what a stranger meets.
+Whoever is no longer of the pair, or kept away from somebody in it, meets what a stranger meets.
 """
 
 from dataclasses import dataclass
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
-from rapport.core.languages import said_in
 from rapport.core.refused import Refused
 from rapport.matches.models import Match
 from rapport.meetings import actions
 from rapport.meetings.models import AgendaItem
 from rapport.meetings.own import forms
 from rapport.meetings.own.place import ours
-from rapport.outbox import guests, links
-from rapport.outbox.guests import context, kept_apart, language_of, token_of
-from rapport.programs.doors import public_page
+from rapport.outbox.guests import context
+from rapport.outbox.public import before_it_starts, link_page, must_press_again
 
 PURPOSE, TEMPLATE = "meetings", "meetings/public/own.html"
 PRESSES = 60  # within an hour; no figure of the field: no person meets it, a machine does
@@ -36,38 +31,23 @@ class Said:
     which: str = ""
 
 
-@csrf_exempt
-@public_page
-def page(request, token):
-    at = timezone.now()
-    link = links.find(token_of(token), PURPOSE)
-    found = place_of(link, at) if link and link.is_open(at) else None
-    if found is None:
-        return kept_apart(nothing_here(request))
-    request.program = found.program
-    return kept_apart(said_in(language_of(request, found.person), open_page, request, link, found, at))
-
-
 def place_of(link, at):
     matches = Match.objects.filter(pk=link.about_id, program=link.program_id).select_related("program", "site")
     match = matches.with_people().first()
     return ours(link.person, match, at) if match else None
 
 
-def nothing_here(request):
-    """One page with one status for every token that opens nothing, whatever is wrong with it."""
-    status = 429 if guests.guesses_too_often(request) else 404
-    return render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=status)
+def slowly(request, link, found, at):
+    return show(request, found, at, refusal=_("Slowly, please. Wait an hour, or call the program."))
 
 
-def open_page(request, link, found, at):
+@link_page(PURPOSE, place_of, presses=PRESSES, slowly=slowly)
+def page(request, link, found, at):
+    if before_it_starts(request):
+        return render(request, "meetings/public/own_start.html", context(found))
     if request.method != "POST":
-        if request.GET.get("start") != "1":
-            return render(request, "meetings/public/own_start.html", context(found))
         return show(request, found, at)
-    if guests.counted(f"meetings-press:{link.pk}", guests.HOUR) > PRESSES:
-        return show(request, found, at, refusal=_("Slowly, please. Wait an hour, or call the program."), status=429)
-    if guests.is_suspect(request, link, at) and request.POST.get("again") != "yes":
+    if must_press_again(request, link, at):
         return show(request, found, at, again=True, status=409)
     return act(request, link, found, at)
 

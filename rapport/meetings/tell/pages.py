@@ -1,16 +1,14 @@
 """The page on which somebody tells of their meetings: signed in, or by the link of their own meetings.
 
 Everything is said to one address, so the history of a shared device shows neither a question nor an answer; nothing
-that was said is shown again. By the link it works without cookies: its proof is the token in the address.
+that was said is shown again.
 """
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 
 from rapport.access.rights import Right
-from rapport.core.languages import said_in
 from rapport.core.months import day_in, moment
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
@@ -19,9 +17,10 @@ from rapport.meetings.actions.feeds import OWN_PURPOSE
 from rapport.meetings.models import Log, Meeting
 from rapport.meetings.tell import forms
 from rapport.meetings.tell.whose import MENTOR, Past, pairs_of, past_of
-from rapport.outbox import guests, links
+from rapport.outbox import guests
+from rapport.outbox.public import link_page
 from rapport.people.models import Person
-from rapport.programs.doors import program_page, public_page
+from rapport.programs.doors import program_page
 from rapport.safeguarding.questions import emergency_numbers, whole_duty
 
 PRESSES = 60  # within an hour; no figure of the field: no person tells of so many meetings, a machine does
@@ -34,23 +33,10 @@ def told(request, program):
     return answer(request, person, program, source=Log.Source.PAGE)
 
 
-@csrf_exempt
-@public_page
-def by_link(request, token):
-    at = timezone.now()
-    link = links.find(guests.token_of(token), OWN_PURPOSE)
-    if link is None or not link.is_open(at):
-        busy = link is None and guests.guesses_too_often(request)
-        return guests.kept_apart(
-            render(request, "matches/public/nothing_here.html", {"may_renew": False}, status=429 if busy else 404)
-        )
-    request.program = link.program
+@link_page(OWN_PURPOSE)
+def by_link(request, link, found, at):
     suspect = request.method == "POST" and guests.is_suspect(request, link, at)
-    view = said_in(
-        guests.language_of(request, link.person), answer, request, link.person, link.program, source=Log.Source.LINK,
-        is_suspect=suspect,
-    )  # fmt: skip
-    return guests.kept_apart(view)
+    return answer(request, link.person, link.program, source=Log.Source.LINK, is_suspect=suspect)
 
 
 def answer(request, person, program, *, source, is_suspect=False):

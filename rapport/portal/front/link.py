@@ -1,7 +1,6 @@
 """The own page by a link: asked for with an address, and opened without signing in. GET shows; POST acts.
 
-Like the page of an ask it works without cookies, so it is exempt from the check for forged forms: its proof is the
-token in the address. Whether an address is known here, nobody learns.
+Whether an address is known here, nobody learns.
 """
 
 from allauth.account.adapter import get_adapter
@@ -14,8 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.csrf import csrf_exempt
 
 from rapport.core.languages import known, said_in
-from rapport.core.own_words import spoken_as
-from rapport.outbox import guests, links
+from rapport.outbox import guests
+from rapport.outbox.public import before_it_starts, link_page
 from rapport.portal import actions
 from rapport.portal.front.letters import PURPOSE
 from rapport.portal.front.pages import front
@@ -57,25 +56,13 @@ def asking(request):
                   status=429 if is_busy else 200)  # fmt: skip
 
 
-@csrf_exempt
-@public_page
-def by_link(request, token):
-    at = timezone.now()
-    link = links.find(guests.token_of(token), PURPOSE)
-    if link is None or not link.is_open(at):
-        busy = link is None and guests.guesses_too_often(request)
-        return guests.kept_apart(render(request, "portal/public/no_page.html", status=429 if busy else 404))
-    request.program = link.program
-    with spoken_as(link.program):
-        return guests.kept_apart(said_in(guests.language_of(request, link.person), opened, request, link, at))
-
-
-def opened(request, link, at):
+@link_page(PURPOSE, nothing="portal/public/no_page.html")
+def by_link(request, link, found, at):
     """First the name alone, for whoever holds the device may be somebody else; then the page."""
     here = f"{reverse('portal:by-link', args=[request.resolver_match.kwargs['token']])}?start=1&in={get_language()}"
     if request.method == "POST" and request.POST.get("tell") == "not-me":
         actions.shut_own_pages(link.person, program=link.program, at=at)
-        return render(request, "portal/public/no_page.html", {"is_shut": True})
-    if request.method != "POST" and request.GET.get("start") != "1":
+        return render(request, "portal/public/is_shut.html")
+    if before_it_starts(request):
         return render(request, "portal/public/start.html", guests.context(link))
     return front(request, page_by_link(link.person, link.program, at), at, here=here, by_link=True)
