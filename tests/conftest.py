@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import migrated
+
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 
 pytest_plugins = ["tests.cast", "tests.once", "tests.spent", "tests.trail_flush", "tests.browser", "tests.spread"]
@@ -23,6 +25,7 @@ LEFT_OUT = pytest.StashKey[Counter]()  # of a run on PostgreSQL: how many tests 
 def pytest_configure(config):
     from django.conf import settings as house
 
+    migrated.reuse()
     config.stash[LEFT_OUT] = Counter()
     house.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test signs in a hundred times
     if house.IS_SQLITE:  # a file, so that other threads and processes can open it, as in a real install

@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ("rapport", "tests", "sqlite3", "pysqlite3", "django.db.backends.sqlite3")  # settings choose the SQLite
 WHAT_IT_STANDS_ON = """
@@ -110,5 +112,6 @@ if __name__ == "__main__":
     read_in()
     sys.pycache_prefix = f"{os.environ['RAPPORT_DIR']}/compiled"  # what each run reads in is compiled once for all
     sys.dont_write_bytecode = False
+    migrated.reuse()
     gc.freeze()
     serve()
