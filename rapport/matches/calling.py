@@ -12,6 +12,8 @@ def with_owners(matches, at, *, others=Right.MATCH_CLOSE, beside=()):
 
     `beside`: ids of people it touches who are not in it. A match about which nobody can be called is left out.
     """
+    if not (matches := list(matches)):
+        return
     programs, holders = {match.program_id for match in matches}, defaultdict(list)
     may = Membership.objects.live(at).filter(program__in=programs, role__grants__right=others)
     for held in may.select_related("user").order_by("pk"):

@@ -123,11 +123,15 @@ def reached_by_talk(person, program, *, by, at):
 @transaction.atomic
 def watch_who_is_reached(*, at, limit):
     """End the plans of those who are reached again; open one for whom every way went silent. Returns how many."""
-    ended = sum(
+    ended = end_plans(at=at, limit=limit) if ReachPlan.objects.open().exists() else 0
+    return ended + open_for_the_silent(at=at, limit=limit)
+
+
+def end_plans(*, at, limit):
+    return sum(
         close_plans(list(plans[:limit]), end, by=None, at=at)
         for plans, end in ((talked_with(), End.TALKED), (arrived(), End.ARRIVED), (settled_by_hand(), End.SAID))
     )
-    return ended + open_for_the_silent(at=at, limit=limit)
 
 
 def talked_with():

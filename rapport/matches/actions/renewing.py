@@ -70,11 +70,12 @@ def call_to_ask_again(*, at, limit):
     moved = settle_standing(programs, at)
     before = max((one.limit(LIMIT) for one in programs.values()), default=timedelta(0))
     first, last = (at - LOOK_BACK).date(), (at + before).date() + timedelta(days=1)
-    known = set(
-        Task.objects.filter(kind=KIND, made_at__gte=at - before - 2 * LOOK_BACK).values_list("cause_key", flat=True)
-    )
-    found = endings(programs, at, between=(first, last))
-    new = [one for one in found if one.key not in known and is_near(one, at)]
+    found = [one for one in endings(programs, at, between=(first, last)) if is_near(one, at)]
+    if not found:
+        return moved
+    called = Task.objects.filter(kind=KIND, made_at__gte=at - before - 2 * LOOK_BACK)
+    known = set(called.values_list("cause_key", flat=True))
+    new = [one for one in found if one.key not in known]
     return moved + len(add_tasks(tasks_of(new, at)[:limit], by=None, at=at))
 
 
@@ -107,13 +108,15 @@ def endings(programs, at, *, between=None, participants=None):
     for participant, giver, purpose, last_day in dated_words(programs, at, between=between, participants=participants):
         one = Ending(participant, giver, last_day)
         found.setdefault(one.key, one).purposes.add(purpose)
+    if not found:
+        return []
     theirs = may_answer_for([(one.participant, one.giver) for one in found.values()], at)
     return [one for one in found.values() if (one.participant.pk, one.giver.pk) in theirs]
 
 
 def tasks_of(found, at):
     """A call for each, on the desk of whoever looks after the participant's open match, or records permissions."""
-    owners = owners_of(found, at)
+    owners = owners_of(found, at) if found else {}
     return [task_of(one, owners[one.key], at) for one in found if one.key in owners]
 
 

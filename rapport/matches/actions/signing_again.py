@@ -5,9 +5,11 @@ Nobody is reminded by a letter: after the program's wait a person talks with the
 
 from contextlib import suppress
 from datetime import time
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ from rapport.matches.actions.agreeing import OverlapUnsaid, WordsMissing, ask_ea
 from rapport.matches.actions.signing import REASONS, WAITING
 from rapport.matches.agreement import lacking, seats
 from rapport.matches.calling import with_owners
-from rapport.matches.clauses import has_agreement, signer_rules
+from rapport.matches.clauses import signer_rules
 from rapport.matches.models import Agreement, Match, SignAsk, SignedBy
 from rapport.people.models import Guardianship, Restriction
 from rapport.programs.models import Program
@@ -41,7 +43,8 @@ def ask_for_signatures(*, at, limit):
 
 
 def with_matches(agreements):
-    agreements = list(agreements)
+    if not (agreements := list(agreements)):
+        return []
     matches = Match.objects.filter(pk__in=[one.match_id for one in agreements])
     found = {one.pk: one for one in matches.select_related("program", "coordinator").with_people()}
     for one in agreements:
@@ -63,6 +66,8 @@ def ask_who_is_new(programs, at, limit):
     )
     rows = Agreement.objects.standing().filter(program__in=programs, match__state__in=Match.ALIVE)
     rows = with_matches(rows.filter(Exists(child.exclude(Exists(asked)))).order_by("pk")[:limit])
+    if not rows:
+        return 0
     held = seats([one.match for one in rows], at)
     known = {}
     for agreement, person in SignAsk.objects.filter(agreement__in=rows).values_list("agreement", "person"):
@@ -73,13 +78,12 @@ def ask_who_is_new(programs, at, limit):
 
 def sign_anew(programs, at, limit):
     """A year after they signed the same words go out again as a new version, to open pairs without another one."""
-    due = []
-    for program in filter(has_agreement, programs.values()):
-        before = (at - program.limit("agreement-again")).date()
-        rows = Agreement.objects.filter(program=program, state=State.SIGNED, signed_on__lte=before)
-        newer = Agreement.objects.filter(match=OuterRef("match"), state__in=[State.DRAFT, State.OUT])
-        rows = rows.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False).exclude(Exists(newer))
-        due += with_matches(rows.order_by("pk")[: limit - len(due)])
+    rules = signer_rules(list(programs.values()))
+    over = {pk: (at - programs[pk].limit("agreement-again")).date() for pk, parties in rules.items() if parties}
+    rows = Agreement.objects.filter(any_of(Q(program=pk, signed_on__lte=day) for pk, day in over.items()))
+    newer = Agreement.objects.filter(match=OuterRef("match"), state__in=[State.DRAFT, State.OUT])
+    rows = rows.filter(state=State.SIGNED, match__state=Match.State.ACTIVE, match__awaits_checks=False)
+    due = with_matches(rows.exclude(Exists(newer)).order_by("pk")[:limit])
     for one in due:
         new = draft(one.match, why=_("A year has passed: it is read and signed anew."), by=None, at=at)
         new.match, new.program = one.match, one.program
@@ -91,17 +95,22 @@ def sign_anew(programs, at, limit):
 def call_about_waiting(programs, at, limit):
     """One task for each match whose agreement waits for longer than the program gives it."""
     before = Task.objects.filter(cause_key=Concat(Value(f"{WAITING}:"), OuterRef("ref")))
-    found = []
-    for program in programs.values():
-        rows = Agreement.objects.filter(program=program, state=State.OUT, match__state=Match.State.ACTIVE)
-        rows = rows.filter(sent_at__lte=at - program.limit("agreement-waits")).exclude(Exists(before))
-        called = Task.objects.open().filter(kind=WAITING, about_id=OuterRef("match"))
-        found += rows.exclude(Exists(called)).order_by("sent_at", "pk").values_list("pk", flat=True)[:limit]
-    new = with_matches(Agreement.objects.filter(pk__in=found).order_by("sent_at", "pk")[:limit])
-    missing = lacking(new, at) if new else {}
-    owners = dict(with_owners([one.match for one in new], at, others=Right.MATCH_EDIT)) if new else {}
+    called = Task.objects.open().filter(kind=WAITING, about_id=OuterRef("match"))
+    since = {pk: at - program.limit("agreement-waits") for pk, program in programs.items()}
+    rows = Agreement.objects.filter(any_of(Q(program=pk, sent_at__lte=day) for pk, day in since.items()))
+    rows = rows.filter(state=State.OUT, match__state=Match.State.ACTIVE).exclude(Exists(before))
+    new = with_matches(rows.exclude(Exists(called)).order_by("sent_at", "pk")[:limit])
+    if not new:
+        return 0
+    missing = lacking(new, at)
+    owners = dict(with_owners([one.match for one in new], at, others=Right.MATCH_EDIT))
     tasks = [task_of(one, owners[one.match], at) for one in new if missing[one.pk] and one.match in owners]
     return len(add_tasks(tasks, by=None, at=at))
+
+
+def any_of(conditions):
+    """One condition of several; of none, one that nothing meets."""
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def key_of(agreement):

@@ -28,32 +28,30 @@ def call_about_goals(*, at, limit):
 
     Pairs from before Rapport have that long from the day they came in. Returns how many were made.
     """
-    made = 0
-    for program in Program.objects.open().prefetch_related("limits").order_by("pk"):
-        if made >= limit:
-            break
-        tasks = [task_of(match, owner, at) for match, owner in owned(program, at, limit - made)]
-        made += len(add_tasks(tasks, by=None, at=at))
-    return made
+    programs = Program.objects.open().prefetch_related("limits")
+    tasks = [task_of(match, owner, at) for match, owner in owned(programs, at, limit)]
+    return len(add_tasks(tasks, by=None, at=at)) if tasks else 0
 
 
-def owned(program, at, most):
-    """So many of its pairs with whom to call; one that nobody may be called about keeps no other waiting."""
+def owned(programs, at, most):
+    """So many of their pairs with whom to call; one that nobody may be called about keeps no other waiting."""
     found, last = [], 0
-    waiting = without_a_goal(program, at).select_related("program", "coordinator").with_people()
+    waiting = without_a_goal(programs, at).select_related("program", "coordinator").with_people()
     while len(found) < most and (matches := list(waiting.filter(pk__gt=last)[:most])):
         found += with_owners(matches, at)
         last = matches[-1].pk
     return found[:most]
 
 
-def without_a_goal(program, at):
-    """Its pairs that nobody was called about yet, as a query."""
-    last_day = day_in(at, program.zone) - program.limit("goal-within")
-    if last_day < program.using_since_on:
-        return Match.objects.none()
-    came = Q(counts_from_on=None) | Q(counts_from_on__lte=last_day)
-    matches = Match.objects.active().confirmed().filter(came, program=program, begun_on__lte=last_day)
+def without_a_goal(programs, at):
+    """Their pairs that nobody was called about yet, as a query."""
+    waited = Q(pk__in=[])
+    for program in programs:
+        last_day = day_in(at, program.zone) - program.limit("goal-within")
+        if last_day >= program.using_since_on:
+            came = Q(counts_from_on=None) | Q(counts_from_on__lte=last_day)
+            waited |= came & Q(program=program, begun_on__lte=last_day)
+    matches = Match.objects.active().confirmed().filter(waited)
     called = Task.objects.filter(about_type=type_of(Match), about_id=OuterRef("pk"), kind=KIND)
     return matches.filter(Exists(silent(OuterRef("pk"))), ~Exists(called)).order_by("pk")
 
