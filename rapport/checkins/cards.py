@@ -76,7 +76,7 @@ class AskPage:
 
 
 def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
-    """The page, in a fixed number of queries. No earlier answer is on it, and nobody they are kept away from.
+    """The page, in a fixed number of queries. No earlier answer is on it, and no pair they may not know of.
 
     `seen`: the matches that somebody who looks on may know of; the rest of the page is not there.
     `sent`: the refs of the goals that were on the page when it was sent back. `on_paper`: as others may find it.
@@ -88,7 +88,8 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     page = AskPage(ask=ask)
     for row in rows:
         row.match, row.program, row.ask, row.person = matches[row.match_id], ask.program, ask, ask.person
-    mine = [row for row in rows if circle.still_asked(row, at)]
+    known = set(Match.objects.filter(pk__in=matches).known_to(ask.person, at).values_list("pk", flat=True))
+    mine = [row for row in rows if row.match_id in known and circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     unnamed = not_to_be_named(matches.values(), ask, at)
     page.cards = [shown(row, circle.own_children(row, at), unnamed, at) for row in taken]

@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from rapport.access.rights import Right
 from rapport.core.fields import clean_line, clean_words
 from rapport.core.months import day_in, moment
 from rapport.imports.files import Unreadable
@@ -150,7 +151,7 @@ def one_of(cell, choices):
 
 def keep(said, people, program, *, by, at):
     """Keep one row. Returns what became of it (`Kept`); raises BadCell and what the meeting refuses."""
-    match, mentor = pair_of(said, people, program)
+    match, mentor = pair_of(said, people, program, by, at)
     last = match.meetings.aggregate(last=Max("pk"))["last"] or 0
     meeting = found_meeting(said, match, program, by, at)
     is_new = meeting.pk > last
@@ -181,9 +182,12 @@ def plain(values):
     return json.loads(json.dumps(values, cls=DjangoJSONEncoder))
 
 
-def pair_of(said, people, program):
+def pair_of(said, people, program, by, at):
+    """The pair that a row names, and its mentor: one that whoever brings the list may write about. Raises BadCell."""
     pks = [people.find(side, [getattr(said, side)], side) for side in ("mentor", "mentee")]
     matches = Match.objects.filter(program=program, state__in=[*Match.OPEN, Match.State.CLOSED])
+    if by is not None:
+        matches = matches.visible_to(by, Right.MEETING_EDIT, at)
     for pk in pks:
         matches = matches.filter(members__participant=pk)
     match = matches.select_related("program", "site", "coordinator").order_by("state", "-pk").first()

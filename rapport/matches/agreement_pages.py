@@ -28,6 +28,7 @@ from rapport.matches.clauses import (
     sections_of,
 )
 from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature
+from rapport.matches.printing import require_printable
 from rapport.matches.term_words import terms_said
 from rapport.matches.views import answer, reach
 from rapport.onboarding.wording import languages_of
@@ -139,6 +140,7 @@ def ask_of(request, program, ref):
 def sheet(request, program, ref):
     """The whole text on paper, in the reader's language, with a code that leads back to it."""
     ask = ask_of(request, program, ref)
+    require_printable(ask.agreement.match, timezone.now())
     wanted = request.GET.get("in", "")
     language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
     return said_in(language, print_sheet, request, program, ask, language)

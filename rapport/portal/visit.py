@@ -110,7 +110,7 @@ def visit_of(site, user, at):
     stops = {match.pk: Stop(match) for match in pairs.with_people()}
     for stop in stops.values():
         stop.match.program = program
-    meetings = expected(pairs.active(), program, on).filter(excused_at=None, cancelled_at=None)
+    meetings = expected(pairs.active().unhindered(at), program, on).filter(excused_at=None, cancelled_at=None)
     for meeting in meetings.order_by("-starts_at"):
         if meeting.match_id in stops:
             meeting.place = meeting.place.removeprefix(site.name).strip(", ")

@@ -9,13 +9,15 @@ from rapport.access.models import Role
 from rapport.core.refs import new_ref
 from rapport.events import actions
 from rapport.events.actions import SILENT
-from rapport.events.models import Circle, Gathering
 from rapport.events.circles.questions import seats_seen, silent
+from rapport.events.models import Circle, Gathering
+from rapport.events.refusals import NotTogether
 from rapport.outbox.models import Message
 from rapport.people.models import Restriction
 from rapport.programs.actions import add_member
 from rapport.programs.models import Limit, Site
 from rapport.tasks.models import Task
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, WEEK, participant, person, staff
 
 HOUR = timedelta(hours=1)
@@ -64,6 +66,17 @@ def test_a_time_that_is_over_asks_nobody(ask):
     ask(MONDAY - WEEK)
 
     assert letters() == []
+
+
+@pytest.mark.parametrize("who", ["a mentor", "a colleague"])
+def test_nobody_is_asked_into_one_room_with_whom_they_are_kept_away_from(who, ask, ama, hugo_in, cora, carl):
+    away = hugo_in.person if who == "a mentor" else cora.person
+    restrict(away, ama, program=hugo_in.program, by=carl)
+
+    with pytest.raises(NotTogether):
+        ask(MONDAY + WEEK)
+
+    assert (letters(), Gathering.objects.count()) == ([], 0)
 
 
 def test_the_same_form_begins_one_circle_and_the_same_time_is_set_once(circle, riverside, cora, ask):

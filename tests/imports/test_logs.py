@@ -13,9 +13,11 @@ from rapport.imports import actions
 from rapport.imports.bringing import bring_in
 from rapport.imports.files import Unreadable
 from rapport.imports.models import Deed, Import, Row
+from rapport.matches.models import Member
 from rapport.meetings.models import Log, Meeting
 from rapport.safeguarding.actions import add_triage
-from tests.cast import MONDAY
+from tests.care.conftest import restrict
+from tests.cast import MONDAY, open_match, participant, person
 from tests.imports.test_undo_pairs import without_tasks
 from tests.meetings.test_logs import met_on, tell
 
@@ -186,3 +188,28 @@ def test_in_the_browser_it_is_looked_at_brought_in_and_taken_back(as_user, cora,
 
 def upload(text):
     return SimpleUploadedFile("meetings.csv", text.encode(), "text/csv")
+
+
+def test_of_a_pair_that_one_may_not_know_no_row_is_taken_and_no_name_said(
+    as_user, cora, match, ama_in, ben_in, riverside, hugo
+):
+    """Tim meets with Ama and Ben: Cora is kept away from him, and mentors a pair of her own with her son's friend."""
+    tim = participant(person("Tim", riverside), riverside, "mentee")
+    Member.objects.create(program=riverside, match=match, participant=tim, side="mentee")
+    restrict(cora.person, tim.person, program=riverside, by=cora)
+    own = open_match(participant(cora.person, riverside, "mentor"), hugo, coordinator=cora)
+    rows = "ama@example.org,ben@example.org,2026-11-10,15:30,45,,,,,\n"
+    rows += "cora@example.org,hugo@example.org,2026-11-10,,,,,,,\n"
+
+    answer = as_user(cora).post("/p/riverside/imports/new/", {"what": "logs", "sent": upload(HEAD + rows)})
+
+    page = as_user(cora).get(answer.headers["Location"]).text
+    assert {outcome for outcome, _reason in rows_of().values()} == {"bad"}
+    assert "Tim" not in page
+    assert not own.meetings.exists()
+    assert not match.meetings.exists()
+
+
+@pytest.fixture
+def hugo(riverside):
+    return participant(person("Hugo", riverside), riverside, "mentee")

@@ -11,6 +11,7 @@ from rapport.checkins.models import Conversation
 from rapport.meetings.models import Meeting
 from rapport.people.models import Restriction
 from rapport.tasks.actions import NewTask, add_tasks
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, participant, person, staff
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,12 @@ def test_a_visit_costs_the_same_for_few_and_for_many(
 
     with django_assert_num_queries(len(few)):
         page_of(browser, lincoln)
+
+
+def test_who_is_not_expected_at_the_moment_is_not_said_to_meet_today(as_user, visit, ama, ben, cora, lincoln):
+    browser, heading = as_user(cora), "They meet today"
+    before = [heading in page_of(browser, lincoln, rest).text for rest in ("", "copy/")]
+    restrict(ama, ben, program=lincoln.program, by=cora)
+
+    assert before == [True, True]
+    assert [heading in page_of(browser, lincoln, rest).text for rest in ("", "copy/")] == [False, False]

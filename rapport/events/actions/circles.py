@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -14,8 +15,10 @@ from rapport.core.refused import Refused
 from rapport.events.circles.letters import INVITATION, OFF
 from rapport.events.circles.questions import host_of, silent
 from rapport.events.models import Circle, Gathering, Seat
+from rapport.events.refusals import NotTogether
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.outbox.models import Message
+from rapport.people.models import Person, Restriction
 from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.days import of_day
 from rapport.tasks.models import Task
@@ -73,8 +76,9 @@ def end_circle(circle, *, by, at) -> int:
 def ask_to(circle, *, starts_at, minutes, place="", about="", mentors, colleagues=(), by, at) -> Gathering:
     """Set the next time of a circle, or note an earlier one, and ask mentors (participants) and colleagues (users).
 
-    Mentors get one letter each where it is still to come. Raises OverAlready, AnotherThen.
+    Mentors get one letter each where it is still to come. Raises NotTogether, OverAlready, AnotherThen.
     """
+    require_together(mentors, colleagues, at)
     if not Circle.objects.select_for_update(of=("self",)).going_on().filter(pk=circle.pk).exists():
         raise OverAlready(circle)
     ends_at = starts_at + timedelta(minutes=minutes)
@@ -91,6 +95,13 @@ def ask_to(circle, *, starts_at, minutes, place="", about="", mentors, colleague
     if starts_at > at:
         tell(INVITATION, gathering, [one.person for one in mentors], at=at)
     return gathering
+
+
+def require_together(mentors, colleagues, at):
+    """Of those who are to sit in one room nobody is kept away from another, mentor or colleague. Raises NotTogether."""
+    people = Person.objects.filter(Q(participations__in=mentors) | Q(user__in=colleagues)).values("pk")
+    if Restriction.objects.live_at(at).filter(kept_away__in=people, subject__in=people).exists():
+        raise NotTogether(None)
 
 
 def tell(kind, gathering, people, *, at):

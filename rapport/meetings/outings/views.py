@@ -12,6 +12,7 @@ from rapport.core.languages import known, said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
+from rapport.matches.printing import require_printable
 from rapport.meetings.actions import outings as actions
 from rapport.meetings.models import Outing
 from rapport.meetings.outings import forms
@@ -93,6 +94,7 @@ def change_page(request, one, form, *, refusal=None, status):
 def sheet(request, program, ref):
     """The question on paper, a sheet for each child. It names no guardian and holds no word of anybody."""
     one = the_outing(request, program, ref)
+    require_printable(one.match, timezone.now())
     asked = request.GET.get("in", "")
     context = {
         "outing": one, "children": standing_of(one, timezone.now()).children, "names": names_of(one),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.codes import square
 from rapport.core.notices import kept
+from rapport.matches.printing import require_printable
 from rapport.meetings import actions
 from rapport.meetings.models import AgendaItem, Meeting, Rearrangement
 from rapport.meetings.own.forms import Changed, Told
@@ -93,6 +94,7 @@ def sheet(request, program, ref):
     """The page of their meetings on paper: what comes next, and lines for what they want to say."""
     at = timezone.now()
     match = the_match(request, program, ref=ref)
+    require_printable(match, at)
     coming = Meeting.objects.filter(match=match, starts_at__gt=at, kept_at=None, excused_at=None, missed_at=None)
     coming = coming.order_by("starts_at")[:NEXT] if match.state == match.State.ACTIVE else []
     back = request.build_absolute_uri(reverse("meetings:agenda", args=[program.slug, match.ref]))
