@@ -46,7 +46,7 @@ def remembered_of(match, at) -> list[Beside]:
     """The newest word of each mentee, while it is recent enough to be asked about; two queries."""
     zone = match.program.zone
     since = day_in(at, zone) - match.program.limit(TOLD_FOR)
-    newest = {}
+    newest: dict = {}
     for row in match.remembered.filter(until_on__gte=since).select_related("person"):
         newest.setdefault(row.person_id, row)
     if not newest:
