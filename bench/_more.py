@@ -24,6 +24,7 @@ def furnish(network) -> None:
     bring_files(network.programs[0], network.coordinators[0])
     begin_circles(network.programs[0], network.coordinators[0])
     begin_groups(network.programs[0], network.coordinators[0])
+    hold_event_days(network.programs[0], network.coordinators[0])
     hire_a_manager(network.programs[:PROGRAMS_OF_THE_MANAGER])
     hire_for_everything(network.programs[0])
 
@@ -152,6 +153,29 @@ def hire_a_manager(programs):
     ]  # fmt: skip
     user = User.objects.create(email=MANAGER, name="Mina", joined_at=LONG_AGO, password="!")
     role = Role.objects.get(slug="coordinator")
+def hold_event_days(program, by):
+    """An event day for each site, two weeks ago, with forty people and ten pairs of them."""
+    from rapport.events import actions
+    from rapport.events.models import EventPair, Invitation
+    from rapport.matches.models import Match
+
+    starts_at = MONDAY - timedelta(days=14)
+    for site in program.sites.order_by("pk"):
+        given = {"name": site.name, "site": site, "minutes": 120, "host": by, "form_id": f"day-{site.ref}"}
+        day = actions.make_day(program, **given, starts_at=starts_at, by=by, at=LONG_AGO)
+        matches = list(Match.objects.active().filter(program=program, site=site).with_people().order_by("pk")[:GROUP])
+        people = dict.fromkeys(one for match in matches for one in (*match.mentors, *match.mentees))
+        Invitation.objects.bulk_create(
+            Invitation(program=program, day=day, participant=one, invited_at=LONG_AGO, came=True, marked_at=MONDAY)
+            for one in people
+        )
+        EventPair.objects.bulk_create(
+            EventPair(program=program, day=day, mentor=match.mentors[0], mentee=match.mentees[0], match=match,
+                      noted_at=MONDAY, noted_by=by)
+            for match in matches[: GROUP // 2]
+        )  # fmt: skip
+
+
     Membership.objects.bulk_create(
         Membership(user=user, program=program, role=role, starts_at=LONG_AGO) for program in [*programs, *more]
     )

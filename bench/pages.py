@@ -24,7 +24,7 @@ ROUNDS = 9
 RATIO, DESK_MS, DESK_LARGE_MS = 2.0, 100, 300
 GATHERING = (
     "today", "overview", "home of a manager", "outbox:held", "imports:list", "meetings:sheet", "meetings:sheet-of",
-    "meetings:holidays",
+    "meetings:holidays", "meetings:practice",
     "meetings:sheet-paper", "meetings:write-down", "portal:visit", "portal:visit-copy",
     "portal:time-together",
 )  # fmt: skip
@@ -75,6 +75,11 @@ OF = {  # what stands in an address beside the program: the pages of each record
     ),
     "time of a group": ("groups:session",),
     "place in a group": ("groups:member",),
+    "event day": (
+        "event-days:day", "event-days:change", "event-days:people", "event-days:door", "event-days:pairs",
+        "event-days:call-off",
+    ),
+    "invitation": ("event-days:invitation", "event-days:sheet"),
     "file": ("imports:show", "imports:bad-rows"),
     "message": ("outbox:message", "outbox:behind"),
 }  # fmt: skip
@@ -260,7 +265,7 @@ def records(program, cora):
     from rapport.checkins.models import Ask
     from rapport.core import places
     from rapport.core.months import day_in
-    from rapport.events.models import Circle, Gathering, Group
+    from rapport.events.models import Circle, EventDay, Gathering, Group
     from rapport.imports.models import Import
     from rapport.matches.models import Match
     from rapport.meetings.models import Meeting
@@ -300,6 +305,8 @@ def records(program, cora):
         "group": [(group := Group.objects.filter(program=program).order_by("pk").first()).ref],
         "time of a group": [group.sessions.first().ref],
         "place in a group": [group.members.first().ref],
+        "event day": [(day := EventDay.objects.filter(program=program).order_by("pk").first()).ref],
+        "invitation": [day.invitations.first().ref],
         "file": [Import.objects.filter(program=program).order_by("pk").first().ref],
         "message": [places.hide(Message.objects.held().filter(program=program).order_by("pk").first().pk)],
     }

@@ -39,6 +39,7 @@ HINTS = {
     "events.seat": {"colleague": None},
     "events.group": {"lead": lambda made: made.of(User).person},
     "events.absence": {"outcome": "", "ended_at": None},
+    "events.eventday": {"ends_at": MONDAY + timedelta(hours=1)},
     "events.session": {"ends_at": MONDAY + timedelta(hours=1)},
     "meetings.alike": {"is_one": False},
     "meetings.daykeeper": {"person": lambda made: teacher(made)},

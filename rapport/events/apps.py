@@ -8,9 +8,14 @@ class EventsConfig(AppConfig):
         from rapport.core import joining as tables
         from rapport.events import joining
         from rapport.events.circles import letters
+        from rapport.events.days import calendar
+        from rapport.events.days import letters as of_days
         from rapport.events.groups import sheet
+        from rapport.meetings.feeds import beside as calendars
         from rapport.meetings.sheet import beside
 
         letters.tell_outbox()
         beside.tell(sheet)
+        of_days.tell_outbox()
+        calendars.also(calendar.in_calendar)
         tables.decide(joining.TABLE)

@@ -1,7 +1,14 @@
 """What becomes of seats, places in groups and presences of somebody whose two records are put together."""
 
 from rapport.core.joining import folds, moves
-from rapport.events.actions import settle_absence, settle_place, settle_presence, settle_seat
+from rapport.events.actions import (
+    settle_absence,
+    settle_invitation,
+    settle_pair,
+    settle_place,
+    settle_presence,
+    settle_seat,
+)
 
 TABLE = {
     "events.seat.participant": folds("one seat each time: there under either record is there", settle_seat),
@@ -11,6 +18,10 @@ TABLE = {
         same=lambda place: (place.group_id, place.left_at),
     ),
     "events.groupmember.said_by": moves("said by the kept person"),
+    "events.invitation.participant": folds("asked once to each day: the later answer stands", settle_invitation),
+    "events.invitation.said_by": moves("said by the kept person"),
+    "events.eventpair.mentor": folds("one talk of one pair: the older one stays", settle_pair),
+    "events.eventpair.mentee": folds("one talk of one pair: the older one stays", settle_pair),
     "events.presence.participant": folds("once at each session: there under either record is there", settle_presence),
     "events.presence.said_by": moves("marked by the kept person"),
     "events.absence.participant": folds(

@@ -15,6 +15,7 @@ from rapport.onboarding.gatekeeping import Gatebook
 from rapport.onboarding.models import Decision
 from rapport.people.colleagues import desks_in
 from rapport.people.models import Participant, Restriction
+from rapport.programs import profiles
 from rapport.programs.models import GateRule, PointRule
 
 MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
@@ -154,7 +155,10 @@ class Readiness:
 
     def room(self, match):
         """Whoever has as many open matches as they take, or has one where there is only one."""
-        lacks, one_to_one = [], self.book.programs[match.program_id].one_to_one
+        program = self.book.programs[match.program_id]
+        if profiles.many_at_once(program):
+            return []
+        lacks, one_to_one = [], program.one_to_one
         for place in self.places[match.pk]:
             one, there = place.participant, len(self.others(match, place.participant))
             if place.side == MENTOR and there >= one.capacity:

@@ -22,6 +22,7 @@ from rapport.people.models import Consent, Participant, Person
 from rapport.people.questions import refused
 from rapport.portal.actions import colleagues
 from rapport.portal.actions.turning import WITHIN
+from rapport.portal.front.days import tell_days
 from rapport.portal.front.reached import own_and_children, reached_by
 from rapport.portal.front.time_had import time_had
 from rapport.safeguarding.questions import whole_duty
@@ -63,6 +64,7 @@ class Place:
     pairs: list = field(default_factory=list)
     unseen: list = field(default_factory=list)  # open matches of which nothing is shown just now
     groups: list = field(default_factory=list)  # (place in a group, when it meets next), as they may know of it
+    days: list = field(default_factory=list)  # invitations to event days still ahead
     colleagues: list = field(default_factory=list)  # of the program, who could talk with anybody
     duty: object = None  # who reads worries, where all that takes is in place
 
@@ -129,6 +131,7 @@ def page_of(person, rows, at):
     ]
     tell_more(places, at)
     tell_groups(places, person, at)
+    tell_days(places, person, at)
     asks = Ask.objects.filter(person=person, state__in=[Ask.State.SENT, Ask.State.REMINDED])
     return {
         "person": person,

@@ -76,3 +76,8 @@ def mentees_are_parents(program) -> bool:
 def calendar_first(program) -> bool:
     """Whether a pair of this profile is planned only once the calendar of its site is set."""
     return program.profile in slugs() and kept(program.profile).get("calendar_first", False)
+
+
+def many_at_once(program) -> bool:
+    """Whether whoever meets at an event is in as many pairs as come of it: nobody's places run out (S4-33)."""
+    return program.profile in slugs() and kept(program.profile).get("many_at_once", False)

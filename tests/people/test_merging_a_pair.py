@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rapport.events import actions as circles
-from rapport.events.models import Absence, Group, GroupMember, Presence, Session
+from rapport.events.models import Absence, EventPair, Group, GroupMember, Invitation, Presence, Session
 from rapport.matches.models import Agreement, Away, GoalSeen, Match, Pause, SignAsk
 from rapport.meetings.models import Feed
 from rapport.people.models import Guardianship, Participant, Person, ToldChild
@@ -107,3 +107,21 @@ def test_who_rests_under_both_rests_once_and_what_paused_for_it_goes_on_with_it(
 
     pause.refresh_from_db()
     assert (pause.away, list(Away.objects.filter(ended_on=None))) == (mine, [mine])
+
+
+def test_to_an_event_day_they_were_asked_once_and_talked_once(match, ama, ama2, ama_in, ben_in, cora, riverside):
+    given = {"name": "Day", "minutes": 60, "host": cora, "form_id": "d", "by": cora, "at": LONG_AGO}
+    day = circles.make_day(riverside, **given, starts_at=MONDAY)
+    for who, state, at in ((ama_in, "coming", MONDAY), (ama2, "not-coming", MONDAY + WEEK)):
+        Invitation.objects.create(
+            program=riverside, day=day, participant=who, state=state, answered_at=at, invited_at=LONG_AGO,
+            came=who == ama_in,
+        )  # fmt: skip
+        EventPair.objects.create(
+            program=riverside, day=day, mentor=who, mentee=ben_in, match=match, noted_at=MONDAY, noted_by=cora
+        )
+
+    one(ama, ama2.person, by=cora)
+
+    assert list(Invitation.objects.values_list("participant", "state", "came")) == [(ama_in.pk, "not-coming", True)]
+    assert list(EventPair.objects.values_list("mentor", "mentee")) == [(ama_in.pk, ben_in.pk)]

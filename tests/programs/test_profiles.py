@@ -31,6 +31,7 @@ def test_there_are_seven():
 def test_each_says_only_what_can_be_read(slug):
     words = profiles.read(slug)
     of_a_profile = ["asks_each_side", "gates_before_round", "on_site_only", "calendar_first", "mentees_are_parents"]
+    of_a_profile += ["many_at_once"]
 
     assert list(checking.shape(words, of_a_profile)) == []
     assert list(checking.everything({"profile": slug, **words})) == []

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from rapport.core.languages import known
+from rapport.meetings.feeds.beside import beside
 from rapport.meetings.feeds.seen import seen_by
 from rapport.meetings.models import Feed
 from rapport.outbox import guests, links
@@ -48,11 +49,10 @@ def feed_of(token):
 def calendar_of(found, at) -> bytes:
     from rapport.meetings.feeds import writing  # what writes calendars is loaded where one is read
 
-    rows = seen_by(
-        found.person, found.program, at, since=at - LOOK_BACK, known_since=found.made_at, given_by=found.made_by
-    )
+    how = {"since": at - LOOK_BACK, "known_since": found.made_at, "given_by": found.made_by}
+    rows = seen_by(found.person, found.program, at, **how)
     with override(found.person.language if known(found.person.language) else "en"):
-        return writing.feed_of(rows)
+        return writing.feed_of(rows, beside(found.person, found.program, at, **how))
 
 
 def conditional(request, body):

@@ -18,15 +18,17 @@ REFRESH = timedelta(hours=6)  # how often a calendar program may look; it does a
 PRODUCT = "-//Rapport//Meetings//EN"
 
 
-def feed_of(rows) -> bytes:
-    """The calendar of these meetings (`Seen`). The same meetings are the same bytes."""
+def feed_of(rows, others=()) -> bytes:
+    """The calendar of these meetings (`Seen`) and what stands beside them (`Beside`). The same are the same bytes."""
     calendar = begun()
     calendar.add("x-wr-calname", _("Meetings"))
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for row in rows:
         calendar.add_component(event_of(row, stamped_at=row.changed_at))
-    if not rows:
+    for other in others:
+        calendar.add_component(event_beside(other))
+    if not rows and not others:
         calendar.add_component(something())
     return calendar.to_ical()
 
@@ -81,6 +83,23 @@ def event_of(row, *, stamped_at) -> Event:
         event.add("location", " ".join(row.place.split()))
     if row.side == STAFF:
         event.add("url", settings.ADDRESS + meeting.match.get_absolute_url())
+    return event
+
+
+def event_beside(other) -> Event:
+    event = Event()
+    event.add("uid", uid(other))
+    event.add("dtstamp", whole(other.changed_at))
+    event.add("last-modified", whole(other.changed_at))
+    event.add("dtstart", whole(other.starts_at))
+    event.add("dtend", whole(other.ends_at))
+    event.add("sequence", other.version)
+    event.add("summary", _("Called off: %(what)s") % {"what": other.title} if other.is_off else other.title)
+    event.add("status", "CANCELLED" if other.is_off else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    if other.place:
+        event.add("location", " ".join(other.place.split()))
     return event
 
 

@@ -19,6 +19,7 @@ from rapport.checkins.whom import is_young
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.core.refused import Refused
+from rapport.events.days.letters import PURPOSE as EVENT_DAY
 from rapport.matches.goals_letters import PURPOSE as GOALS
 from rapport.meetings.letters import PURPOSE as MEETINGS
 from rapport.outbox.actions import issue_link
@@ -190,6 +191,15 @@ def open_our_goals(person, match, *, at):
     return issue_link(
         purpose=GOALS, person=person, about=match, program=match.program, at=at, expires_at=at + OPENS_FOR
     )
+
+
+@transaction.atomic
+def open_own_invitation(invitation, *, person, at):
+    """The same to an event day that they, or a child of theirs, are asked to. Returns the token."""
+    return issue_link(
+        purpose=EVENT_DAY, person=person, about=invitation, program=invitation.day.program, at=at,
+        expires_at=at + OPENS_FOR,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from rapport.matches.goals import reader_of
 from rapport.meetings.actions.feeds import open_own_meetings
 from rapport.outbox.guests import HOUR, counted
 from rapport.portal import actions
+from rapport.portal.front.days import to_day
 from rapport.portal.front.forms import Worried
 
 KINDS = {"talk": actions.TALK, "not-working": actions.NOT_WORKING, "another": actions.ANOTHER}
@@ -48,6 +49,8 @@ def act(request, page, at):
         return worry(request, page, place, at, is_said=tell == "worry")
     if tell in ("calendar", "meetings"):
         return to_meetings(request, page, place, at)
+    if tell == "day":
+        return to_day(request, page, place, at)
     if tell == "goals":
         return to_goals(request, page, place, at)
     if tell in ("group-yes", "group-no"):

@@ -19,6 +19,7 @@ ROWS = (("help", "help"), ("watch", "watch"), ("unknown", "unknown"), ("fine", "
 LINKS = (  # where a program page leads, for those who may go there
     (lazy("Time together"), "portal:time-together", Right.PROGRAM_VIEW),
     (lazy("Circles of mentors"), "events:circles", Right.MEETING_EDIT),
+    (lazy("Event days"), "event-days:list", Right.MEETING_EDIT),
     (lazy("Groups"), "groups:list", Right.MEETING_EDIT),
     (lazy("Groups that you lead"), "groups:leading", Right.GROUP_LEAD),
     (lazy("Messages that wait"), "outbox:held", Right.MESSAGE_VIEW),

@@ -1,0 +1,1 @@
+"""Pages of event days: for whoever answers for them, for those asked, and at the door."""

@@ -1,0 +1,53 @@
+"""Letters about an event day: to those asked, to the family of a child, and that it is called off. They name nobody
+else, and the family's letter not even the child."""
+
+from datetime import timedelta
+
+from rapport.events.days import looking
+from rapport.events.days.questions import readers_of
+from rapport.events.models import EventDay, Invitation
+from rapport.outbox import kinds
+
+TO_THEM, TO_FAMILY, OFF = "events/day", "events/day-family", "events/day-off"
+PURPOSE = "event-day"
+LASTS = timedelta(days=60)  # the page itself says when it is over
+
+
+def tell_outbox():
+    paper = {"sheet": "event-days:sheet", "write_down": "event-days:invitation"}
+    link = kinds.LinkPlan(PURPOSE, "event-day:page", LASTS, **paper, shows=looking.behind_the_link)
+    common = {"purpose": "messages", "words": words, "speaks_of": speaks_of}
+    kinds.kind(TO_THEM, wanted=still_asked, link=link, **common)
+    kinds.kind(TO_FAMILY, wanted=still_asked, link=link, **common)
+    kinds.kind(OFF, wanted=still_off, **common)
+
+
+def still_asked(messages, at):
+    """Wanted while nothing was said, the day is ahead, and its reader may know of it."""
+    return theirs(messages, Invitation.objects.filter(state=Invitation.State.INVITED), EventDay.objects.ahead(at), at)
+
+
+def still_off(messages, at):
+    gone = EventDay.objects.filter(off_at__isnull=False, starts_at__gt=at)
+    return theirs(messages, Invitation.objects.exclude(state=Invitation.State.NOT_COMING), gone, at)
+
+
+def theirs(messages, invitations, days, at):
+    """Those of these messages whose reader is the one asked, or stands for a child who is."""
+    asked = invitations.filter(pk__in=messages.values("about_id"), participant__left_at=None, day__in=days.values("pk"))
+    may_read = readers_of(list(asked.select_related("participant__person", "day__program")), at)
+    rows = messages.values_list("pk", "about_id", "to")
+    return messages.filter(pk__in=[pk for pk, about, to in rows if to in may_read.get(about, ())])
+
+
+def speaks_of(messages):
+    """A letter to a family speaks of the child."""
+    asked = dict(Invitation.objects.filter(pk__in=messages.values("about_id")).values_list("pk", "participant__person"))
+    rows = messages.values_list("pk", "about_id", "to")
+    return {pk: {asked[about]} - {to} if about in asked else set() for pk, about, to in rows}
+
+
+def words(messages, at):
+    rows = Invitation.objects.filter(pk__in=messages.values("about_id")).select_related("day__program")
+    told = {row.pk: {"day": row.day, "begins": row.day.starts_at.astimezone(row.day.program.zone)} for row in rows}
+    return {pk: told[about] for pk, about in messages.values_list("pk", "about_id") if about in told}
