@@ -1,37 +1,21 @@
 """The day sheet by a link of one day, without signing in. GET shows and changes nothing; POST acts.
 
-Like the page of an ask it works without cookies: its proof is the token in the address. What it shows ends with the
-day, with the link, and with the right of whoever gave it.
+What it shows ends with the day, with the link, and with the right of whoever gave it.
 """
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
-from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.meetings.actions.keeping import PURPOSE
 from rapport.meetings.models import DayKeeper, Mark
 from rapport.meetings.sheet import page
 from rapport.meetings.sheet.whose import has_whole, pairs_of
-from rapport.outbox import guests, links
-from rapport.outbox.guests import context, kept_apart, language_of, token_of
-from rapport.programs.doors import public_page
+from rapport.outbox import guests
+from rapport.outbox.guests import context
+from rapport.outbox.public import before_it_starts, link_page
 
 PRESSES = 1000  # within an hour; no figure of the field: no person meets it, a machine does
-
-
-@csrf_exempt
-@public_page
-def sheet(request, token):
-    at = timezone.now()
-    link = links.find(token_of(token), PURPOSE)
-    keeper = keeper_of(link, at) if link and link.is_open(at) else None
-    if keeper is None:
-        return kept_apart(nothing_here(request, busy=guests.guesses_too_often(request)))
-    request.program = keeper.program
-    return kept_apart(said_in(language_of(request, keeper.person), open_sheet, request, keeper, at))
 
 
 def keeper_of(link, at):
@@ -44,27 +28,29 @@ def keeper_of(link, at):
     return keeper if has_whole(keeper.named_by, keeper.site, at) else None
 
 
-def open_sheet(request, keeper, at):
-    if request.method != "POST" and request.GET.get("start") != "1":
-        return render(request, "meetings/public/start.html", context(keeper))
-    reader = page.Reader(
+def reader_of(keeper, at):
+    return page.Reader(
         pairs=pairs_of(keeper, at), site=keeper.site, on=keeper.on, at=at, source=Mark.Source.LINK, by=keeper.person,
         through=keeper.named_by,
         said_by=lambda: keeper.person, may_mark=True, may_close=True, more=context(keeper) | {"by_link": True},
     )  # fmt: skip
-    if request.method == "POST" and is_machine(request, keeper):
-        return page.show(request, reader, refusal=_("Nothing was kept. Press again in a moment."), status=429)
-    return page.answer(request, reader)
 
 
-def is_machine(request, keeper):
-    """Whether this press is none of a person's: too many of them, or by a name that scanners of mail go by."""
+def not_kept(request, link, keeper, at):
+    refusal = _("Nothing was kept. Press again in a moment.")
+    return page.show(request, reader_of(keeper, at), refusal=refusal, status=429)
+
+
+@link_page(PURPOSE, keeper_of, presses=PRESSES, slowly=not_kept, nothing="meetings/public/nothing_here.html")
+def sheet(request, link, keeper, at):
+    if before_it_starts(request):
+        return render(request, "meetings/public/start.html", context(keeper))
+    if request.method == "POST" and is_machine(request):
+        return not_kept(request, link, keeper, at)
+    return page.answer(request, reader_of(keeper, at))
+
+
+def is_machine(request):
+    """Whether this press is none of a person's, by a name that scanners of mail go by."""
     agent = request.headers.get("User-Agent", "")
-    many = guests.counted(f"sheet-press:{keeper.ref}", guests.HOUR) > PRESSES
-    return many or not agent or bool(guests.SCANNERS.search(agent))
-
-
-def nothing_here(request, *, busy=False):
-    """One page with one status for every token that opens nothing, whatever is wrong with it."""
-    request.program = None
-    return render(request, "meetings/public/nothing_here.html", status=429 if busy else 404)
+    return not agent or bool(guests.SCANNERS.search(agent))
