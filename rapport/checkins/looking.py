@@ -3,15 +3,14 @@
 It is cut to what the one who looks may know: cards and meetings of matches whose answers they may read.
 """
 
-from django.conf import settings
 from django.utils.translation import override
 
 from rapport.access.rights import Right
 from rapport.checkins import forms
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Ask
-from rapport.core.languages import known
-from rapport.matches.models import Match
+from rapport.core.languages import theirs
+from rapport.matches.looking import matches_to_look_at
 from rapport.outbox.guests import context
 from rapport.outbox.looking import seen
 
@@ -31,8 +30,8 @@ def open_ask_of(person, match, at):
 def page_seen(request, ask, at, look, matches=None):
     """The questions of an ask as its person sees them. None where nothing of it is this reader's to know."""
     if matches is None:
-        matches = Match.objects.filter(program=ask.program).visible_to(request.user, Right.ANSWER_VIEW, at)
-    language = ask.person.language if known(ask.person.language) else settings.LANGUAGE_CODE
+        matches = matches_to_look_at(request.user, ask.program, at, Right.ANSWER_VIEW)
+    language = theirs(ask.person)
     with override(language):
         page = page_of(ask, at, seen=matches)
     if not page.cards and not page.meetings:

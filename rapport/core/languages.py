@@ -11,6 +11,11 @@ def known(code):
     return code in dict(settings.LANGUAGES)
 
 
+def theirs(person):
+    """A person's own language where the house speaks it; else the house's."""
+    return person.language if known(person.language) else settings.LANGUAGE_CODE
+
+
 def said_in(language, view, *args, **kwargs):
     """The answer of a view, all of it in one language, whatever the browser asks for."""
     with override(language):

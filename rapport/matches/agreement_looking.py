@@ -1,12 +1,9 @@
 """The page behind a letter with an agreement, shown to staff as its person will see it: nothing on it works."""
 
-from django.conf import settings
-
-from rapport.access.rights import Right
-from rapport.core.languages import known
-from rapport.matches.models import Match, SignAsk
+from rapport.core.languages import theirs
+from rapport.matches.looking import matches_to_look_at
+from rapport.matches.models import SignAsk
 from rapport.outbox.looking import seen
-from rapport.programs.doors import too_close_to
 
 
 def behind_the_link(request, message, at, look):
@@ -15,13 +12,12 @@ def behind_the_link(request, message, at, look):
     from rapport.matches.agreement import still_theirs
     from rapport.matches.agreement_public import FOLDER, page_of
 
-    mine = Match.objects.visible_to(request.user, Right.MATCH_VIEW, at).filter(program=message.program)
-    mine = mine.exclude(too_close_to("match", request.user))
+    mine = matches_to_look_at(request.user, message.program, at)
     asks = SignAsk.objects.filter(pk=message.about_id, person=message.to_id, closed_at=None)
     found = next(iter(with_match(asks.filter(agreement__match__in=mine))), None)
     if found is None or not still_theirs(found, at):
         return None
-    language = found.person.language if known(found.person.language) else settings.LANGUAGE_CODE
+    language = theirs(found.person)
 
     def tell():
         return {"ask": found, "person": found.person, "language": language, "languages": (), **page_of(found, at)}

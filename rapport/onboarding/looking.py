@@ -1,9 +1,7 @@
 """The page behind a letter that asks for permission, shown to staff as its person will see it: nothing on it works."""
 
-from django.conf import settings
-
 from rapport.access.rights import Right
-from rapport.core.languages import known
+from rapport.core.languages import theirs
 from rapport.core.months import day_in
 from rapport.onboarding.consenting import may_answer, texts_of
 from rapport.onboarding.forms import Choice
@@ -40,7 +38,7 @@ def page_seen(request, ask, at, look):
     """The page of this ask; None where there is none, or its person may no longer answer."""
     if ask is None or not may_answer(ask, day_in(at, ask.program.zone)):
         return None
-    language = ask.person.language if known(ask.person.language) else settings.LANGUAGE_CODE
+    language = theirs(ask.person)
 
     def tell():
         choices = [Choice(None, shown=one) for one in texts_of(ask, language)]

@@ -3,7 +3,6 @@
 It is cut to what the one who looks may see as well. Nothing is saved but that somebody looked; nothing can be pressed.
 """
 
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.audit.actions import record_read
 from rapport.checkins.looking import open_ask_of, page_seen
-from rapport.core.languages import known
+from rapport.core.languages import theirs
 from rapport.core.months import day_in
 from rapport.onboarding import looking as onboarding
 from rapport.outbox.looking import Look, seen
@@ -41,7 +40,7 @@ def seen_as(request, program, ref, who):
     words = [_("You see this page as %(name)s does. Nothing on it can be pressed, and nothing is saved.")]
     look = Look(" ".join([*words, *why_absent(request, match, page, at)]) % {"name": person.first_name}, links)
     record_read("match.seen-as", about=match, by=request.user, at=at, level=OF_STAFF, person=person.pk)
-    return seen(request, "portal/public/own.html", lambda: page, look=look, language=language_of(person))
+    return seen(request, "portal/public/own.html", lambda: page, look=look, language=theirs(person))
 
 
 @staff_page(Right.ANSWER_VIEW)
@@ -129,7 +128,3 @@ def may_know_of_restrictions(request, match, at):
     people = [one.person_id for one in [*match.mentors, *match.mentees]]
     on = day_in(at, match.program.zone)
     return Restriction.objects.live(on).filter(program=match.program, subject__in=people).exists()
-
-
-def language_of(person):
-    return person.language if known(person.language) else settings.LANGUAGE_CODE

@@ -1,21 +1,16 @@
 """The page a guardian sees behind the letter about an outing, shown to staff: nothing on it works."""
 
-from django.conf import settings
-
-from rapport.access.rights import Right
-from rapport.core.languages import known
-from rapport.matches.models import Match
+from rapport.core.languages import theirs
+from rapport.matches.looking import matches_to_look_at
 from rapport.meetings.actions.outings import answer_by
 from rapport.meetings.models import Outing
 from rapport.meetings.outings.standing import standing_of
 from rapport.outbox.looking import seen
-from rapport.programs.doors import too_close_to
 
 
 def behind_the_link(request, message, at, look):
     """What the link will open; None where this reader may not see the pair, or its person has nothing to say."""
-    mine = Match.objects.visible_to(request.user, Right.MATCH_VIEW).filter(program=message.program)
-    mine = mine.exclude(too_close_to("match", request.user))
+    mine = matches_to_look_at(request.user, message.program, at)
     found = Outing.objects.filter(pk=message.about_id, match__in=mine).select_related("program").first()
     if found is None:
         return None
@@ -23,8 +18,7 @@ def behind_the_link(request, message, at, look):
     children = [one.child for one in standing.says if one.guardian.pk == message.to_id]
     if not children:
         return None
-    person = message.to
-    language = person.language if known(person.language) else settings.LANGUAGE_CODE
+    person, language = message.to, theirs(message.to)
 
     def tell():
         return {

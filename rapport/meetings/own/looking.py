@@ -3,25 +3,20 @@
 What a mentee wants to talk about stands on it only where the mentee lets staff read it, too.
 """
 
-from django.conf import settings
-
-from rapport.access.rights import Right
-from rapport.core.languages import known
-from rapport.matches.models import Match
+from rapport.core.languages import theirs
+from rapport.matches.looking import matches_to_look_at
 from rapport.meetings.own.place import ours
 from rapport.meetings.own.public import TEMPLATE, told
 from rapport.outbox.looking import seen
-from rapport.programs.doors import too_close_to
 
 
 def behind_the_link(request, message, at, look):
     """What the link will open; None where this reader may know nothing of the pair, or it is no longer theirs."""
-    mine = Match.objects.visible_to(request.user, Right.MATCH_VIEW, at).filter(program=message.program)
-    mine = mine.exclude(too_close_to("match", request.user)).select_related("program", "site")
+    mine = matches_to_look_at(request.user, message.program, at)
     match = mine.filter(pk=message.about_id).with_people().first()
     if match is None or ours(message.to, match, at) is None:
         return None
-    language = message.to.language if known(message.to.language) else settings.LANGUAGE_CODE
+    language = theirs(message.to)
 
     def tell():
         found = ours(message.to, match, at)
