@@ -235,6 +235,26 @@ def test_what_makes_no_sense_is_said(page, typed, words, circle, soon, cora, as_
     assert (Gathering.objects.count(), soon.kept_at) == (1, None)
 
 
+def test_nobodys_notes_are_lost_unread(ask, cora, carl, as_user):
+    """Carl opened the page before Cora noted it; the same said twice is one."""
+    time = ask(timezone.now() - DAY)
+    pages, typed = [as_user(user) for user in (cora, carl)], {"took_place": "yes", "notes": "Ask for more books."}
+    seen = ""
+    first = [pages[0].post(time.get_absolute_url(), typed | {"seen": seen}).status_code for _press in range(2)]
+
+    late = pages[1].post(time.get_absolute_url(), typed | {"seen": seen, "notes": "All is well."})
+
+    assert (first, late.status_code) == ([302, 302], 409)
+    assert "Read what they wrote before yours takes its place." in late.text
+    assert [words in late.text for words in ("Ask for more books.", "All is well.")] == [True, True]
+    time.refresh_from_db()
+    assert (time.notes, time.noted_by) == ("Ask for more books.", cora)
+    assert pages[1].post(time.get_absolute_url(), typed | {"seen": time.noted_as}).status_code == 302
+    time.refresh_from_db()
+    assert time.noted_by == carl
+    assert pages[1].post(time.get_absolute_url(), typed | {"seen": "x" * 50}).status_code == 422
+
+
 def test_omar_of_hillside_finds_none_of_it(circle, soon, omar, hillside, as_user):
     own = actions.begin_circle(hillside, name="Of the hill", host=omar, form_id="two", by=omar, at=MONDAY)
     browser = as_user(omar)

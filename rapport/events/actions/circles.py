@@ -44,6 +44,12 @@ class NotAhead(Refused):
     sentence = lazy("It has begun, or it was called off already. Look at how it stands now.")
 
 
+class NotedMeanwhile(Refused):
+    """Somebody else noted it since this page was opened: their words are not lost unread."""
+
+    sentence = lazy("Somebody else has noted it meanwhile. Read what they wrote before yours takes its place.")
+
+
 class StillAhead(Refused):
     """Who was there is noted once it has begun."""
 
@@ -120,14 +126,20 @@ def call_off(gathering, *, by, at):
 
 
 @transaction.atomic
-def note(gathering, *, took_place, there=(), away=(), notes="", by, at):
+def note(gathering, *, took_place, there=(), away=(), notes="", seen=None, by, at):
     """Write down whether it took place, who was there and who was not (seats), and what was said.
 
-    Said anew, the later word stands; of seats that are named in neither nothing is said.
-    Raises StillAhead, and NotAhead where it was called off.
+    Said anew, the later word stands; of seats that are named in neither nothing is said. `seen`: what was noted when
+    its page was opened (`noted_as`), so that nobody's words are lost unread. The same said twice is one.
+    Raises StillAhead, NotedMeanwhile, and NotAhead where it was called off.
     """
     if gathering.starts_at > at:
         raise StillAhead(gathering)
+    held = Gathering.objects.select_for_update(of=("self",)).get(pk=gathering.pk)
+    if seen is not None and seen != held.noted_as:
+        if says_the_same(held, took_place, there, notes):
+            return
+        raise NotedMeanwhile(held)
     fact = {"kept_at": at, "missed_at": None} if took_place else {"kept_at": None, "missed_at": at}
     open_or_noted = Gathering.objects.filter(pk=gathering.pk, excused_at=None)
     if not open_or_noted.update(**fact, notes=notes, noted_by=by):
@@ -138,6 +150,12 @@ def note(gathering, *, took_place, there=(), away=(), notes="", by, at):
     record("gathering.noted", about=gathering, by=by, at=at, took_place=took_place, there=len(there))
     if took_place:
         finish(calls_about(gathering.circle), by=by, at=at)
+
+
+def says_the_same(held, took_place, there, notes):
+    here = set(held.seats.filter(was_there=True).values_list("pk", flat=True))
+    same = held.notes == notes and bool(held.kept_at) == took_place
+    return same and (not took_place or here == {seat.pk for seat in there})
 
 
 def calls_about(circle):

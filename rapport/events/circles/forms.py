@@ -59,6 +59,7 @@ class Next(forms.Form):
 class Noted(forms.Form):
     """Whether it took place, who was there, and what was said."""
 
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     took_place = forms.ChoiceField(
         label=_("Did it take place?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.RadioSelect,
         error_messages=ONE,
@@ -80,4 +81,5 @@ class Noted(forms.Form):
         typed = self.cleaned_data
         there = [self.seats[pk] for pk in typed["there"]]
         away = [seat for seat in self.seats.values() if seat not in there]
-        return {"took_place": typed["took_place"] == "yes", "there": there, "away": away, "notes": typed["notes"]}
+        told = {"there": there, "away": away, "notes": typed["notes"], "seen": typed["seen"]}
+        return {"took_place": typed["took_place"] == "yes", **told}

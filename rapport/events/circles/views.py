@@ -82,11 +82,23 @@ def gathering(request, program, ref):
     seats = seats_seen(time, request.user, at)
     form = forms.Noted(request.POST or None, seats=seats, initial=as_noted(time, seats))
     if request.method == "POST" and form.is_valid():
-        actions.note(time, **form.said(), by=request.user, at=at)
+        try:
+            actions.note(time, **form.said(), by=request.user, at=at)
+        except actions.NotedMeanwhile as refusal:
+            return noted_meanwhile(request, refusal, the_time(request, program, ref), seats)
         kept(request, _("It is noted."))
         return redirect(time)
     context = {"time": time, "circle": time.circle, "seats": seats, "form": form, "is_ahead": time.starts_at > at}
     return answer(request, "events/gathering.html", context)
+
+
+def noted_meanwhile(request, refusal, time, seats):
+    """What was typed, above it what stands there now: the next press takes its place."""
+    typed = request.POST.copy()
+    typed["seen"] = time.noted_as
+    form = forms.Noted(typed, seats=seats)
+    context = {"time": time, "circle": time.circle, "seats": seats, "form": form, "refusal": refusal}
+    return render(request, "events/gathering.html", context, status=409)
 
 
 @staff_page(Right.MEETING_EDIT)
@@ -116,7 +128,7 @@ def as_noted(time, seats):
     """What was noted, or everybody there."""
     said = {True: "yes", False: "no"}.get(bool(time.kept_at) if time.kept_at or time.missed_at else None, "")
     there = [str(seat.pk) for seat in seats if seat.was_there or (not said and seat.was_there is None)]
-    return {"took_place": said, "there": there, "notes": time.notes}
+    return {"took_place": said, "there": there, "notes": time.notes, "seen": time.noted_as}
 
 
 def answer(request, template, context):

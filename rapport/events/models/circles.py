@@ -88,6 +88,12 @@ class Gathering(Due):
     def __str__(self):
         return f"gathering of {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def noted_as(self) -> str:
+        """A word for what is noted of it now: another one once it is noted anew."""
+        moment = self.kept_at or self.missed_at
+        return moment.isoformat() if moment else ""
+
     def get_absolute_url(self):
         return reverse("events:gathering", args=[self.program.slug, self.ref])
 
