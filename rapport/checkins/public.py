@@ -1,5 +1,7 @@
 """The page of an ask, reached by a link without signing in. GET shows and changes nothing; POST acts."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import render
 
@@ -12,7 +14,7 @@ from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.outbox import guests
 from rapport.outbox.guests import context
-from rapport.outbox.public import before_it_starts, link_page, may_renew, wants_new_link
+from rapport.outbox.public import before_it_starts, link_page, renew
 
 PURPOSE = "ask"
 
@@ -31,22 +33,13 @@ def run_out(request, link, found, at):
     if link.closed_at is not None:
         raise Http404
     if link.expires_at <= at and found.takes_answers(at):
-        return renew(request, link, found, at)
+        return renew(request, link, partial(actions.send_new_link, found, at=at)) or told(request, found, "new-link")
     if not has_ended(found):
         raise Http404
     if request.method == "POST" and request.POST.get("instead") == "talk":
         actions.ask_to_talk(found, by=found.person, at=at)
         return told(request, found, "talk")
     return render(request, "checkins/public/ended.html", context(found), status=404)
-
-
-def renew(request, link, found, at):
-    """The address on file gets the new link, and nobody learns which address that is."""
-    if not wants_new_link(request):
-        return may_renew(request)
-    if not guests.wants_links_too_often(link):
-        actions.send_new_link(found, at=at)
-    return told(request, found, "new-link")
 
 
 def has_ended(found):

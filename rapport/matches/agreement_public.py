@@ -3,6 +3,8 @@
 It tells nobody who else was asked or has signed, and never shows what was said before.
 """
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -16,8 +18,8 @@ from rapport.matches.agreement_forms import Sign, WordsFor
 from rapport.matches.clauses import hash_of, sections_of
 from rapport.matches.models import Agreement, SignAsk, SignedBy
 from rapport.matches.term_words import terms_said
-from rapport.outbox.guests import context, wants_links_too_often
-from rapport.outbox.public import before_it_starts, link_page, may_renew, must_press_again, wants_new_link
+from rapport.outbox.guests import context
+from rapport.outbox.public import before_it_starts, link_page, must_press_again, renew
 from rapport.people.models import Consent
 from rapport.people.questions import refused
 
@@ -39,11 +41,7 @@ def run_out(request, link, found, at):
         if found.agreement.state == Agreement.State.REPLACED:
             return replaced(request, found)
         raise Http404
-    if not wants_new_link(request):
-        return may_renew(request)
-    if not wants_links_too_often(link):
-        signing.send_new_link(found, at=at)
-    return told(request, found, "new-link")
+    return renew(request, link, partial(signing.send_new_link, found, at=at)) or told(request, found, "new-link")
 
 
 def slowly(request, link, found, at):

@@ -3,6 +3,8 @@
 It never shows what was said before: a family may share the link, and the phone.
 """
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -15,8 +17,8 @@ from rapport.onboarding.actions.calling import CALL_ME
 from rapport.onboarding.consenting import may_answer, texts_of
 from rapport.onboarding.forms import Choice
 from rapport.onboarding.models import ConsentAsk
-from rapport.outbox.guests import context, wants_links_too_often
-from rapport.outbox.public import before_it_starts, link_page, may_renew, must_press_again, wants_new_link
+from rapport.outbox.guests import context
+from rapport.outbox.public import before_it_starts, link_page, must_press_again, renew
 
 PURPOSE = "consent"
 PRESSES = 30  # within an hour; no figure of the field: no person meets it, a machine does
@@ -33,11 +35,7 @@ def run_out(request, link, found, at):
     """A link that no longer opens anything. One whose time ran out may be asked for anew, to the address on file."""
     if link.closed_at is not None:
         raise Http404
-    if not wants_new_link(request):
-        return may_renew(request)
-    if not wants_links_too_often(link):
-        onboarding.send_new_link(found, at=at)
-    return told(request, found, "new-link")
+    return renew(request, link, partial(onboarding.send_new_link, found, at=at)) or told(request, found, "new-link")
 
 
 def slowly(request, link, found, at):

@@ -99,10 +99,13 @@ def must_press_again(request, link, at) -> bool:
     return guests.is_suspect(request, link, at) and request.POST.get("again") != "yes"
 
 
-def wants_new_link(request) -> bool:
-    return request.method == "POST" and request.POST.get("instead") == "new-link"
+def renew(request, link, send):
+    """The page of a link whose time ran out, on which a new one may be asked for; None: `send()` has just sent it.
 
-
-def may_renew(request):
-    """The page of a link whose time ran out: a new one goes to the address on file, and nobody learns which that is."""
-    return render(request, NOTHING_HERE, {"may_renew": True}, status=404)
+    It goes to the address on file, and nobody learns which that is.
+    """
+    if request.method != "POST" or request.POST.get("instead") != "new-link":
+        return render(request, NOTHING_HERE, {"may_renew": True}, status=404)
+    if not guests.wants_links_too_often(link):
+        send()
+    return None
