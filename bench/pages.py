@@ -65,7 +65,9 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "limit": ("portal:limit",),
     "promise": ("portal:promise",),
     "gate rule": ("portal:gate",),
-    "site": ("programs:site", "meetings:sheet", "meetings:keepers", "portal:visit", "portal:visit-copy"),
+    "site": (
+        "programs:site", "meetings:sheet", "meetings:keepers", "meetings:poster", "portal:visit", "portal:visit-copy",
+    ),
     "site and day": ("meetings:sheet-of", "meetings:sheet-paper", "meetings:write-down"),
     "named role": ("programs:named-role",),
     "circle": ("events:circle", "events:ask", "events:end"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("r/", include("rapport.matches.agreement_public_urls")),
     path("w/", include("rapport.meetings.own.public_urls")),
     path("g/", include("rapport.matches.goals_public_urls")),
+    path("ways/", include("rapport.meetings.library.public_urls")),
     path("d/", include("rapport.meetings.sheet.public_urls")),
     path("", include("rapport.meetings.feeds.urls")),
     path("o/", include("rapport.meetings.outings.urls")),

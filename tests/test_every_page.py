@@ -27,7 +27,7 @@ RULES = """axe.run(document, {
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LOOKS = [("light", 1280), ("dark", 360)]
 NARROW = (360, 320)
-OPEN = ("/account/login/", "/account/login/code/", "/account/password/reset/")
+OPEN = ("/ways/", "/account/login/", "/account/login/code/", "/account/password/reset/")
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db(transaction=True)
 

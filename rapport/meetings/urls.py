@@ -3,6 +3,7 @@ from django.urls import path
 from rapport.meetings import views
 from rapport.meetings.feeds import pages as feeds
 from rapport.meetings.feeds import staff as feeds_of_others
+from rapport.meetings.library import staff as library
 from rapport.meetings.outings import own as own_outings
 from rapport.meetings.outings import views as outings
 from rapport.meetings.own import holidays
@@ -17,6 +18,7 @@ urlpatterns = [
     path("calendars/<slug:ref>/", feeds_of_others.calendars, name="calendars"),
     path("caseload/", feeds.caseload, name="caseload"),
     path("told/", tell.told, name="told"),
+    path("practice/", library.practice, name="practice"),
     path("of/<slug:ref>/plan/", views.plan, name="plan"),
     path("of/<slug:ref>/outings/", outings.ask, name="outings"),
     path("outings/<slug:ref>/", outings.outing, name="outing"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("of/<slug:ref>/sheet/", own.sheet, name="own-sheet"),
     path("sites/", sheet.sites, name="sites"),
     path("sites/<slug:ref>/", sheet.sheet, name="sheet"),
+    path("sites/<slug:ref>/poster/", sheet.poster, name="poster"),
     path("sites/<slug:ref>/keepers/", sheet.keepers, name="keepers"),
     path("sites/<slug:ref>/<slug:on>/", sheet.sheet, name="sheet-of"),
     path("sites/<slug:ref>/<slug:on>/paper/", sheet.paper, name="sheet-paper"),

@@ -34,6 +34,7 @@ def matches(request, program):
         match.glance = glance.get(match.pk)
     context = {
         "form": form,
+        "may_read": request.has_right(Right.ANSWER_VIEW),
         "rows": [(match, known[match.pk].how, known[match.pk].owed) for match in rows],
         "all": seen.order_by("-pk")[: COUNTED + 1].count(),
         "counted": COUNTED,

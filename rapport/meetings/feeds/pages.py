@@ -15,6 +15,7 @@ from django.utils import timezone
 from rapport.access.rights import Right
 from rapport.meetings.actions import feeds as actions
 from rapport.meetings.feeds.seen import GUARDIAN, STAFF, seen_by
+from rapport.meetings.library.staff import SHOWN, good_practice_for
 from rapport.meetings.models import Feed
 from rapport.meetings.outings.own import pairs_that_may_ask
 from rapport.outbox import guests
@@ -64,6 +65,7 @@ def answer(request, person, program, *, here, by_link=False, template="meetings/
         "person": person, "program": program, "here": here, "by_link": by_link, "groups": groups_of(rows),
         "near": [row for row in rows if row.meeting.starts_at < at + WEEK],
         "outing_pairs": pairs_that_may_ask(person, program, at),
+        "practices": good_practice_for(person, program)[:SHOWN],
         "feed": Feed.objects.read(at).filter(person=person, program=program).first(), **told,
     }  # fmt: skip
     response = render(request, template, context, status=status)

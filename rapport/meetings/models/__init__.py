@@ -5,6 +5,7 @@ from rapport.meetings.models.log import Alike, Attempt, FormerLog, Log
 from rapport.meetings.models.meeting import DayKeeper, Mark, Meeting, Plan
 from rapport.meetings.models.outing import Outing, OutingWord
 from rapport.meetings.models.planning import AgendaItem, FreeTime, HolidayPlan, Rearrangement
+from rapport.meetings.models.practice import GoodPractice
 from rapport.meetings.models.remembered import Remembered
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Feed",
     "FormerLog",
     "FreeTime",
+    "GoodPractice",
     "HolidayPlan",
     "Log",
     "Mark",

@@ -20,6 +20,7 @@ def behind_the_link(request, message, at, look):
 
     def tell():
         found = ours(message.to, match, at)
+        found.summaries = []  # words of a log are for whoever may read answers
         found.topics = [one for one in found.topics if one.for_staff_too]
         return told(found, at)
 

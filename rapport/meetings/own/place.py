@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.models import Match
 from rapport.meetings.free import free_times
-from rapport.meetings.models import AgendaItem, HolidayPlan, Meeting
+from rapport.meetings.models import AgendaItem, HolidayPlan, Log, Meeting
+from rapport.meetings.together import OPEN
 from rapport.people.models import Consent, Guardianship, Participant
 from rapport.people.questions import refused
 
-NEXT = 4  # meetings on the page
+NEXT, SUMMARIES = 4, 3  # meetings, and summaries, on the page
 MENTOR = Participant.Side.MENTOR
 
 
@@ -34,6 +35,7 @@ class Ours:
     agreed: list = field(default_factory=list)
     free: list = field(default_factory=list)
     holiday: HolidayPlan | None = None
+    summaries: list = field(default_factory=list)  # of meetings they had, for the grown-ups of the pair
 
     @property
     def is_resting(self):
@@ -85,10 +87,25 @@ def named(participants):
     return _(" and ").join(one.person.first_name for one in participants)
 
 
+def summaries_for(page, at):
+    """What mentors wrote to be passed on, the newest first: for mentors, and guardians who see how it goes (S3-14)."""
+    logs = Log.objects.filter(
+        meeting__match=page.match, meeting__joined_to=None, meeting__kept_at__isnull=False, happened=True,
+        is_suspect=False, level=OPEN,
+    )  # fmt: skip
+    logs = logs.exclude(shared="").select_related("person", "meeting").order_by("-meeting__starts_at", "-pk")
+    if page.side == MENTOR:
+        return logs
+    on, children = day_in(at, page.program.zone), [one.person_id for one in page.match.mentees]
+    sees = Guardianship.objects.living(on).filter(adult=page.person, child__in=children, sees_progress=True)
+    return logs if page.own is None and sees.exists() else logs.none()
+
+
 def fill(page, at):
     """What is to come: meetings for everybody, words for the pair alone."""
     coming = Meeting.objects.filter(match=page.match, ends_at__gt=at, kept_at=None, excused_at=None)
     page.meetings = list(coming.order_by("starts_at")[:NEXT])
+    page.summaries = list(summaries_for(page, at)[:SUMMARIES])
     if page.own is None:
         return
     items = list(AgendaItem.objects.filter(match=page.match, done_at=None).select_related("said_by"))

@@ -90,6 +90,15 @@ def paper(request, program, ref, on):
 
 
 @staff_page(RIGHT)
+def poster(request, program, ref):
+    """For the wall: a code that leads whoever scans it to their own page. It is the same for all and opens nothing."""
+    site = the_site(request, program, ref, timezone.now())
+    address = request.build_absolute_uri(reverse("meetings:told", args=[program.slug]))
+    context = {"site": site, "code": square(address), "address": address}
+    return render(request, "meetings/public/poster.html", context)
+
+
+@staff_page(RIGHT)
 def write_down(request, program, ref, on):
     """What stands on a sheet of paper, kept with the same standing as a tap."""
     reader = reader_of(request, program, ref, on)

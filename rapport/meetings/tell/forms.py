@@ -44,8 +44,14 @@ class Detail(forms.Form):
     was_prepared = forms.ChoiceField(
         label=_("They came prepared"), required=False, choices=PREPARED, error_messages=NEITHER
     )
-    shared = Words(label=_("A summary that may be passed on"), required=False)
-    is_good_practice = forms.BooleanField(label=_("Others may learn from it"), required=False)
+    shared = Words(
+        label=_("A summary that may be passed on"), required=False,
+        help_text=_("Other mentors of the pair, and guardians who follow how it goes, may read it: nothing private."),
+    )  # fmt: skip
+    is_good_practice = forms.BooleanField(
+        label=_("Others may learn from it"), required=False,
+        help_text=_("Somebody of the program may let other mentors read it, without names."),
+    )  # fmt: skip
     words = Words(label=_("For your person at the program alone"), required=False)
     opinion = Words(label=_("What you think about it"), required=False)
 

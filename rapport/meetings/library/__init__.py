@@ -1,0 +1,1 @@
+"""Ways of working together: cards with a worksheet, for mentors and whoever else likes to read them."""
