@@ -127,8 +127,8 @@ def tried_by(matches) -> dict[int, Tried]:
     )  # fmt: skip
     kinds = {"new": Q(is_new_experience=True), "at_school": Q(is_school_activity=True)}
     counts = {name: Count("meeting", filter=kind, distinct=True) for name, kind in kinds.items()}
-    rows = logs.filter(kinds["new"] | kinds["at_school"]).order_by().values("meeting__match").annotate(**counts)
-    return {row["meeting__match"]: Tried(row["new"], row["at_school"]) for row in rows}
+    rows = logs.filter(kinds["new"] | kinds["at_school"]).order_by().values_list("meeting__match").annotate(**counts)
+    return {match: Tried(new, at_school) for match, new, at_school in rows}
 
 
 def one_of(match, at, pledges, shut, rows):
