@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
@@ -72,8 +72,8 @@ def not_to_be_shown(participants, program, at):
 def waiting_mentees(program, at):
     """Active mentees without an open or a proposed match; of whom it was decided "not now" are not among them."""
     people = program.participants.active().mentees().exclude(pk__in=held_back(program, at))
-    taken = Member.objects.filter(program=program, match__state__in=Match.ALIVE).values("participant")
-    return with_details(people.exclude(pk__in=taken))
+    taken = Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.ALIVE))
+    return with_details(people.filter(~taken))
 
 
 def free_mentors(program, at):

@@ -60,11 +60,12 @@ def objections(one, other, *, by, at):
 def reaches(user, person, at):
     """Whether this user may change all that this person is, in every program they are in: as participant, as somebody
     who stands for a child, at work. Nobody their own record, nor that of their own child."""
-    mine = Participant.objects.filter(Q(person=person) | Q(person__guardians__adult=person))
+    children = Guardianship.objects.filter(adult=person).values("child")
+    mine = set(Participant.objects.filter(Q(person=person) | Q(person__in=children)).values_list("pk", flat=True))
     near = close_to(user)
     for right in RIGHTS:
         seen = Participant.objects.visible_to(user, right, at).exclude(person__in=near)
-        if mine.exclude(pk__in=seen.values("pk")).exists():
+        if mine - set(seen.filter(pk__in=mine).values_list("pk", flat=True)):
             return False
     work = Membership.objects.live(at).filter(user__person=person).values("program")
     held = Program.objects.visible_to(user, Right.PARTICIPANT_EDIT, at).values("pk")

@@ -7,7 +7,7 @@ both stands how much there is to do with whom, never what it is about.
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -115,9 +115,9 @@ def visit_of(site, user, at):
         if meeting.match_id in stops:
             meeting.place = meeting.place.removeprefix(site.name).strip(", ")
             stops[meeting.match_id].meeting = meeting
-    placed = Member.objects.filter(match__state__in=Match.ALIVE).values("participant")
+    placed = Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.ALIVE))
     here = participants_of(user, program, at, Right.TALK).active().filter(site=site)
-    waiting = list(here.exclude(pk__in=placed).select_related("person").order_by("side", "person__given_name", "pk"))
+    waiting = list(here.filter(~placed).select_related("person").order_by("side", "person__given_name", "pk"))
     rest = hand_out(tasks_here(user, program, at, stops, waiting), stops)
     in_order = sorted(stops.values(), key=lambda stop: stop.in_order)
     return Visit(
