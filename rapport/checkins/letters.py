@@ -10,18 +10,18 @@ from rapport.meetings.questions import unlogged_of_mentors
 
 def still_asking(messages, at):
     """Wanted while the ask waits for its person, and something is left in it of a pair that meets now."""
-    return messages.filter(about_id__in=with_something_left(Ask.objects.waiting(), at).values("pk"))
+    return messages.about_still(with_something_left(Ask.objects.waiting(), at))
 
 
 def still_reminding(messages, at):
     """Wanted while a check-in is left; meetings alone are never reminded of."""
     left = CheckIn.objects.asking(at).filter(ask=OuterRef("pk"))
-    return messages.filter(about_id__in=Ask.objects.waiting().filter(Exists(left)).values("pk"))
+    return messages.about_still(Ask.objects.waiting().filter(Exists(left)))
 
 
 def still_open(messages, at):
     """Wanted, as they asked for it, while answers are taken."""
-    return messages.filter(about_id__in=Ask.objects.taking_answers(at).values("pk"))
+    return messages.about_still(Ask.objects.taking_answers(at))
 
 
 def with_something_left(asks, at):

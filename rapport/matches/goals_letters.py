@@ -23,7 +23,7 @@ def shown(request, message, at, look):
 
 
 def still_together(messages, at):
-    return messages.filter(about_id__in=Match.objects.open().unhindered(at).values("pk"))
+    return messages.about_still(Match.objects.open().unhindered(at))
 
 
 def speaks_of(messages):

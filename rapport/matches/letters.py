@@ -26,12 +26,12 @@ def open_asks(at):
 def still_asking(messages, at):
     """Wanted until they answered, while it is theirs to sign."""
     said = Signature.objects.filter(agreement=OuterRef("agreement"), person=OuterRef("person"))
-    return messages.filter(about_id__in=open_asks(at).exclude(Exists(said)).values("pk"))
+    return messages.about_still(open_asks(at).exclude(Exists(said)))
 
 
 def still_theirs(messages, at):
     """Wanted, as they asked for it themselves, while they may still sign."""
-    return messages.filter(about_id__in=open_asks(at).values("pk"))
+    return messages.about_still(open_asks(at))
 
 
 def speaks_of(messages):

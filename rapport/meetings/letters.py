@@ -109,11 +109,13 @@ def words_of(plan, calendar, at):
 def still_asked(messages, at):
     """Wanted while nobody has said it, the break is to come and the pair meets."""
     open_ones = HolidayPlan.objects.filter(said_at=None, agreed_at=None, welcomed_at=None, starts_on__gt=at.date())
-    return still_together(messages, at).filter(about_id__in=open_ones.values("match"))
+    return still_together(messages, at).filter(
+        about_id__in=open_ones.filter(match__in=messages.values("about_id")).values("match")
+    )
 
 
 def still_together(messages, at):
-    return messages.filter(about_id__in=Match.objects.active().unhindered(at).values("pk"))
+    return messages.about_still(Match.objects.active().unhindered(at))
 
 
 def holiday_words(messages, at):

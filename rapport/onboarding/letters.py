@@ -11,12 +11,12 @@ THANKS = "onboarding/thank-you"
 
 def still_asking(messages, at):
     """Wanted until it was answered, while its reader may still say it."""
-    return messages.filter(about_id__in=still_to_ask(at).filter(answered_at=None).values("pk"))
+    return messages.about_still(still_to_ask(at).filter(answered_at=None))
 
 
 def still_theirs(messages, at):
     """Wanted, as they asked for it themselves, while they may still say it."""
-    return messages.filter(about_id__in=still_to_ask(at).values("pk"))
+    return messages.about_still(still_to_ask(at))
 
 
 def speaks_of(messages):
@@ -29,7 +29,7 @@ def speaks_of(messages):
 def still_thanks(messages, at):
     """Thanks to whoever cannot be offered a place: wanted while this is the last word on them."""
     last = Decision.objects.last().filter(says=Decision.Says.NOT_SUITABLE)
-    return messages.filter(about_id__in=last.values("pk"))
+    return messages.about_still(last)
 
 
 def thanks_speak_of(messages):

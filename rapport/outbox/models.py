@@ -22,6 +22,13 @@ class MessageQuerySet(AboutQuerySet):
     def held(self):
         return self.filter(state=Message.State.HELD)
 
+    def about_still(self, rows):
+        """Those of these few messages that are about one of these rows: no other row is looked at.
+
+        Without naming them a database may work out every row of the table that is still wanted.
+        """
+        return self.filter(about_id__in=rows.filter(pk__in=self.values("about_id")).values("pk"))
+
     def unsure(self):
         """Claimed by a process that died: it may have gone out."""
         return self.filter(state=Message.State.CLAIMED)

@@ -10,12 +10,12 @@ from rapport.safeguarding.models import Concern, TriageItem
 
 def unread_concerns(messages, at):
     """Wanted while nobody has read the concern."""
-    return messages.filter(about_id__in=Concern.objects.filter(acknowledged_at=None, closed_at=None).values("pk"))
+    return messages.about_still(Concern.objects.filter(acknowledged_at=None, closed_at=None))
 
 
 def unread_worries(messages, at):
     """Wanted while nobody has read the worry."""
-    return messages.filter(about_id__in=TriageItem.objects.open().filter(read_at=None).values("pk"))
+    return messages.about_still(TriageItem.objects.open().filter(read_at=None))
 
 
 def where_to_go(messages, at):
