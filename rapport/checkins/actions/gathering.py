@@ -18,7 +18,8 @@ from rapport.checkins.models import Ask, CheckIn, Rest
 from rapport.checkins.whom import Circle
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
-from rapport.meetings.questions import unlogged_of_mentors
+from rapport.meetings.models import Meeting
+from rapport.meetings.questions import not_long_ago, unlogged_of_mentors
 from rapport.outbox.questions import reachable
 from rapport.people.models import Person
 from rapport.programs.models import Party, Program
@@ -26,6 +27,7 @@ from rapport.programs.models import Party, Program
 WEEK = timedelta(days=7)  # of a mentor's asks: one a week is how the field says it (requirements.md §6.4)
 MONTH = timedelta(days=30)  # of the limits asks-in-30-days
 BATCH = 500
+ALL = 100_000_000  # without a bound a database may not begin with these few, and reads every meeting there is
 OTHERS_MOST, MENTORS_MOST = "asks-in-30-days", "asks-in-30-days-mentor"
 PROGRAM = OuterRef("program")
 
@@ -95,8 +97,9 @@ def close_last_week(weeks):
 
 
 def gather(weeks, limit):
-    """The next asks of programs that are alike, each made in its program."""
-    asked_for, meeting = with_check_ins(weeks, limit), with_meetings(weeks, limit)
+    """The next asks of programs that are alike, each made in its program; first those with something due."""
+    asked_for = with_check_ins(weeks, limit)
+    meeting = with_meetings(weeks, limit) if len(asked_for) < limit else set()
     found = list(dict.fromkeys([*asked_for, *sorted(meeting)]))[:limit]
     people = Person.objects.in_bulk({person for _program, person in found})
     made = 0
@@ -132,7 +135,9 @@ def with_check_ins(weeks, limit):
 def with_meetings(weeks, limit):
     """Mentors with a meeting without a word, of which no ask has asked yet: pairs of program and person."""
     at, person = weeks[0].at, OuterRef("mentor")
-    rows = free(unlogged_of_mentors(at).filter(program__in=pks_of(weeks)), at, person)
+    first = Meeting.objects.without_word(at).filter(not_long_ago(at)).order_by("ends_at").values("pk")[:ALL]
+    rows = unlogged_of_mentors(at).filter(pk__in=first, match__program__in=pks_of(weeks))
+    rows = free(rows, at, person)
     asked = Ask.objects.filter(person=person, program=PROGRAM, made_at__gte=OuterRef("ends_at"))
     resting = Rest.objects.running(at).filter(program=PROGRAM, person=person)
     rows = rows.filter(~Exists(of_this_week(weeks[0], person)), ~Exists(asked), ~Exists(resting))
@@ -141,7 +146,7 @@ def with_meetings(weeks, limit):
 
 
 def people_of(rows, column, limit):
-    return list(rows.order_by("program", column).values_list("program", column).distinct()[:limit])
+    return list(rows.order_by(column, "program").values_list("program", column).distinct()[:limit])
 
 
 def free(rows, at, person):

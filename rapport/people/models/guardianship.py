@@ -35,6 +35,9 @@ class Guardianship(models.Model):
     objects = GuardianshipQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["ends_on"], name="guardianship_ended", condition=Q(ends_on__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["adult", "child"], name="one_guardianship_each"),
             models.CheckConstraint(condition=~Q(adult=models.F("child")), name="nobody_is_their_own_guardian"),
