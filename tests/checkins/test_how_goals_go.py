@@ -9,7 +9,7 @@ from django.urls import reverse
 from rapport.checkins.actions import gather_asks, plan_check_ins, take_due_steps
 from rapport.checkins.models import Answer, Ask
 from rapport.core.refs import new_ref
-from rapport.matches.actions.goals import Heard, add_goal, end_goal, say_headway
+from rapport.matches.actions.goals import Heard, add_goal, end_goal, say_headway, say_headway_of_many
 from rapport.matches.models import Goal, Headway
 from rapport.outbox.actions import issue_link
 from rapport.safeguarding.models import TriageItem
@@ -146,6 +146,31 @@ def test_three_at_most_those_longest_untold_first(page, goal, ama, cora):
     for one in goals[2:4]:
         page("Ama", new_ref(), goal=one.ref, **{f"g{one.ref}-value": "partly"})
     assert [one.words in text(page("Ama")) for one in goals] == [False, True, False, False, True]
+
+
+def test_the_page_costs_as_many_queries_however_many_goals_there_are(page, goal, django_assert_max_num_queries):
+    with django_assert_max_num_queries(99) as none:
+        page("Ama")
+    for n in range(4):
+        goal(f"Goal number {n}")
+    with django_assert_max_num_queries(len(none)):
+        page("Ama")
+
+
+def test_a_goal_that_ended_meanwhile_holds_up_nothing_and_many_cost_as_much_as_one(
+    goal, ben, django_assert_num_queries
+):
+    goals = [goal(f"Goal number {n}") for n in range(4)]
+    end_goal(goals[0], ending="let-go", by=None, at=MONDAY)
+    told = {"heard": Heard(ben, "link"), "by": ben, "at": MONDAY}
+
+    with django_assert_num_queries(6):
+        assert len(say_headway_of_many({goals[1]: ("partly", "a")}, **told)) == 1
+    with django_assert_num_queries(6):
+        rows = say_headway_of_many({one: ("stuck", one.words[-1]) for one in goals}, **told)
+
+    assert [row.goal for row in rows] == goals[1:]
+    assert say_headway_of_many({one: ("stuck", one.words[-1]) for one in goals}, **told) == []
 
 
 def test_on_paper_stands_what_everybody_may_read_and_it_counts_alike(page, goal, asks, as_user, cora, omar, ben):

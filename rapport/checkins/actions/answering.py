@@ -1,7 +1,6 @@
 """What somebody says to a check-in. A later answer replaces it, nothing is taken away, and a worry goes its own way."""
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
@@ -16,7 +15,7 @@ from rapport.checkins.models import Answer, Ask, CheckIn, Rest
 from rapport.checkins.refusals import NoLongerAsked, NotAnAnswer
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
-from rapport.matches.actions.goals import GoalEnded, Heard, NotWritable, say_headway
+from rapport.matches.actions.goals import Heard, say_headway_of_many
 from rapport.matches.models import Goal, Match, Way
 from rapport.meetings.actions import log
 from rapport.meetings.actions.how_often import remember_how_often
@@ -126,11 +125,9 @@ def remember_all(ask, cards, *, source, form_id, by, at):
 
 def say_how_it_goes(ask, going, *, source, said_on, form_id, by, at):
     """The same record as on the page of goals (S0-10). A goal that ended meanwhile holds up nothing that was said."""
-    way = WAYS.get(source, Way.TOLD)
-    for one in going:
-        with suppress(GoalEnded, NotWritable):
-            heard, press = Heard(ask.person, way, said_on), f"{ask.ref}:{form_id}:{one.goal.ref}"
-            say_headway(one.goal, value=one.value, heard=heard, form_id=press, by=by, at=at)
+    if going:
+        said = {one.goal: (one.value, f"{ask.ref}:{form_id}:{one.goal.ref}") for one in going}
+        say_headway_of_many(said, heard=Heard(ask.person, WAYS.get(source, Way.TOLD), said_on), by=by, at=at)
 
 
 @transaction.atomic

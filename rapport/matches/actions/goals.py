@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.models import User
-from rapport.audit.actions import record
+from rapport.audit.actions import record, record_many
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.wanting import settle
@@ -127,6 +127,30 @@ def say_headway(goal, *, value="", obstacle="", words="", heard, form_id, by, at
     if is_new:
         record("goal.headway", about=goal, by=by, at=at, way=str(heard.way))
     return row
+
+
+@transaction.atomic
+def say_headway_of_many(said, *, heard, by, at) -> list[Headway]:
+    """The same of several goals at once, in a fixed number of queries: `said` is {goal: (value, form_id)}.
+
+    A goal that ended meanwhile, or whose pair is not together, is left out. Returns what is new.
+    """
+    written = {goal.pk: told for goal, told in said.items()}
+    goals = Goal.objects.open().filter(pk__in=written, match__awaits_checks=False)
+    goals = goals.filter(match__state__in=[Match.State.PROPOSED, *Match.OPEN]).select_related("match__program")
+    goals = list(goals.select_for_update(of=("self", "match")).order_by("pk"))
+    known = set(Headway.objects.filter(form_id__in=[form for _value, form in written.values()]).values_list("form_id"))
+    rows = [
+        Headway(
+            goal=goal, value=written[goal.pk][0], form_id=written[goal.pk][1], level=Seen.STAFF,
+            **facts_of(heard, goal.match, by, at),
+        )
+        for goal in goals
+        if (written[goal.pk][1],) not in known
+    ]  # fmt: skip
+    Headway.objects.bulk_create(rows)
+    record_many("goal.headway", about=[row.goal for row in rows], by=by, at=at, way=str(heard.way))
+    return rows
 
 
 @transaction.atomic
