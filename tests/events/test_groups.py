@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,12 +14,14 @@ from rapport.events.attendance import attendance_of
 from rapport.events.groups.questions import places_of, standings_of
 from rapport.events.models import Absence, Group, GroupMember, GroupWord, Presence, Session
 from rapport.meetings.actions import name_keeper
+from rapport.meetings.feeds.beside import beside
 from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Guardianship, Restriction
 from rapport.programs.models import ClosedTime
 from rapport.tasks.models import Task
+from tests.at_once import at_once
 from tests.cast import DAY, MONDAY, WEEK, gates_met, participant, person, staff
 
 AT = MONDAY + timedelta(hours=30)  # Tuesday afternoon
@@ -367,6 +371,66 @@ def test_the_day_sheet_of_the_site_marks_groups_too_also_by_its_link_and_closes_
     assert time.excused_at is None
 
 
+def test_it_stands_in_the_calendars_of_who_may_know_without_a_childs_name_or_place(
+    group, inside, ama, ben, ben_in, grace, tess, cora, riverside, lincoln
+):
+    session(group, cora, days=7, place="Room 3")
+    session(group, cora, days=14)
+    closed = (MONDAY + 2 * WEEK).date()
+    ClosedTime.objects.create(program=riverside, site=lincoln, starts_on=closed, ends_on=closed)
+
+    def seen(who, **how):
+        rows = beside(who, riverside, MONDAY, since=MONDAY, **how)
+        return [(row.title, row.starts_at, row.place) for row in rows]
+
+    when = MONDAY + WEEK
+    assert seen(ama) == seen(ben) == seen(grace) == seen(tess.person) == [("Group: Robotics", when, "")]
+    Restriction.objects.create(
+        program=riverside, kept_away=ama, subject=ben, reason="A court order", starts_on=MONDAY.date(),
+        review_on=MONDAY.date(), recorded_by=cora, recorded_at=MONDAY,
+    )  # fmt: skip
+    assert seen(ama) == seen(grace, known_since=MONDAY - DAY) == []
+    assert len(seen(grace)) == 1
+    actions.say_off(group.sessions.first(), why="off", by=cora, at=MONDAY)
+    assert seen(grace) == []
+
+
+def test_many_groups_cost_no_more_questions(group, inside, match, riverside, lincoln, tess, cora, as_user):
+    addresses = {"/p/riverside/groups/": as_user(cora), "/p/riverside/groups/leading/": as_user(tess)}
+    addresses[f"/p/riverside/meetings/sites/{lincoln.ref}/"] = as_user(cora)
+    now = timezone.now()
+
+    def asked():
+        for_each = []
+        for address, browser in addresses.items():
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(address).status_code == 200
+            for_each.append(len(queries))
+        with CaptureQueriesContext(connection) as queries:
+            places_of([*match.mentors, *match.mentees], match.mentors[0].person, now)
+        return [*for_each, len(queries)]
+
+    def furnish(one):
+        for when in (now, now + DAY):
+            actions.set_times(one, starts_at=when, minutes=60, by=cora, at=MONDAY)
+        word = {"says": "partly", "pairs": {match: "fine"}, "said_by": tess.person, "by": tess}
+        actions.say_headway(one, **word, form_id="w", at=now)
+
+    furnish(group)
+    addresses[group.get_absolute_url()] = as_user(cora)
+    few = asked()
+    for n in range(3):
+        given = {"name": f"No {n}", "lead": tess.person, "host": cora, "site": lincoln, "form_id": f"n{n}"}
+        more = actions.begin_group(riverside, **given, by=cora, at=MONDAY)
+        actions.take_in(more, [*match.mentors, *match.mentees], by=cora, at=MONDAY)
+        furnish(more)
+
+    for n in range(2, 9):
+        actions.set_times(group, starts_at=now + n * DAY, minutes=60, by=cora, at=MONDAY)
+
+    assert asked() == few
+
+
 def test_how_often_somebody_came_is_told_of_groups_and_mentors_together(
     group, inside, match, ben_in, cora, riverside, as_user
 ):
@@ -408,3 +472,18 @@ def test_a_guardian_says_yes_on_their_own_page_and_a_child_cannot(
     for page in pages.values():
         now_shown = client.get(page).content.decode()
         assert [words in now_shown for words in ("Robotics", "Next time", "Adler")] == [True, True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_the_last_place_at_the_same_moment_take_one(group, riverside, cora):
+    Group.objects.filter(pk=group.pk).update(room=1)
+    both = [child(name, riverside, cora) for name in ("Lily", "Mia")]
+    offers = actions.offer_places(group, both, by=cora, at=MONDAY)
+
+    def say_yes():
+        mine = offers.pop()
+        actions.answer_offer(mine, is_yes=True, said_by=None, by=cora, at=MONDAY)
+
+    at_once(say_yes)
+
+    assert (GroupMember.objects.inside().count(), GroupMember.objects.waiting().count()) == (1, 1)

@@ -136,6 +136,7 @@ def standings_of(groups, at, *, with_pairs=False):
     calendar = Calendar({one.program_id for one in groups}, at.date()) if groups else None
     for session in Session.objects.filter(group__in=keys, excused_at=None).ahead(at).order_by("starts_at", "pk"):
         standing = found[session.group_id]
+        session.group = standing.group
         day = day_in(session.starts_at, standing.group.program.zone)
         if standing.next_session is None and not calendar.is_closed(standing.group, day):
             standing.next_session = session
@@ -146,6 +147,8 @@ def standings_of(groups, at, *, with_pairs=False):
         found[pk].here, found[pk].said = here, said
     for pk, session in last.items():
         found[pk].to_mark, found[pk].has_past = past.get(session), session is not None
+        if session:
+            past[session].group = found[pk].group
     say_words(found)
     if with_pairs:
         for pk, pairs in pairs_of_teams(keys).items():

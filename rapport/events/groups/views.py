@@ -1,6 +1,6 @@
 """Pages of staff: groups, who is in one, when it meets, how it gets on, and who stayed away."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from rapport.events import actions
 from rapport.events.circles.questions import colleagues_of, may_begin
 from rapport.events.groups import forms
 from rapport.events.groups.questions import leads_for, members_seen, pairs_of_teams, people_for, standings_of
-from rapport.events.models import Absence, Group, GroupMember
+from rapport.events.models import Absence, Group, GroupMember, Presence
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 from rapport.tasks.models import Task
@@ -68,7 +68,9 @@ def group(request, program, ref):
     one, at = the_group(request, program, ref), timezone.now()
     members = members_seen(one, request.user, at)
     times = list(one.sessions.filter(starts_at__gt=at)[:PAGE])
-    past = list(one.sessions.filter(starts_at__lte=at).order_by("-starts_at", "-pk")[:PAGE])
+    marked = Presence.objects.filter(session=OuterRef("pk"), was_there__isnull=False)
+    past = one.sessions.filter(starts_at__lte=at).annotate(is_marked=Exists(marked))
+    past = list(past.order_by("-starts_at", "-pk")[:PAGE])
     context = {
         "group": one, "standing": standings_of([one], at)[0], "ahead": times, "past": past,
         "inside": [row for row in members if row.in_at], "words": list(one.words.select_related("said_by")[:PAGE]),

@@ -161,7 +161,7 @@ class Session(Due):
         return f"session of {self.starts_at:%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self):
-        return reverse("groups:session", args=[self.program.slug, self.ref])
+        return reverse("groups:session", args=[self.group.program.slug, self.ref])
 
 
 class Presence(models.Model):

@@ -60,8 +60,8 @@ def act(request, reader):
         return back(request)
     try:
         place = beside.pressed(request, reader)
-    except Refused as refusal:
-        return show(request, reader, refusal=refusal, status=409)
+    except Refused as refused:
+        return show(request, reader, refusal=refused, status=409)
     if place is not None:
         return HttpResponseRedirect(f"{request.get_full_path()}#{place}")
     form = Press(request.POST, zone=reader.site.program.zone)
