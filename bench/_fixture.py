@@ -89,13 +89,14 @@ def build_staff(program, slug, how_many):
 
 
 def people(program, first, size, kind, born_on):
-    """One person per match, each with a private e-mail address."""
+    """One person per match, each with a private e-mail address, born on some day of three years from this one on."""
     from rapport.people.models import ContactPoint, Person
 
     rows = [
         Person(
             organization_id=program.organization_id, given_name=name(first + n, 2),
-            family_name=name(11 * (first + n) + 5, 3), born_on=born_on, added_at=LONG_AGO,
+            family_name=name(11 * (first + n) + 5, 3), added_at=LONG_AGO,
+            born_on=born_on + timedelta(days=(first + n) % 1095),
         )
         for n in range(size)
     ]  # fmt: skip
@@ -152,9 +153,23 @@ def build_matches(program, sites, staff, first, size, chance):
         for n, match in enumerate(matches)
         for side in ("mentor", "mentee")
     )
+    build_goals(program, matches, places["mentee"], first)
     build_meetings(program, matches, mentors, first, chance)
     build_asking(program, matches, mentors, mentees, guardians, first)
     build_standings(program, matches)
+
+
+def build_goals(program, matches, mentees, first):
+    """Each mentee said a goal, so that nobody is called about one."""
+    from rapport.matches.models import Goal
+
+    Goal.objects.bulk_create(
+        Goal(
+            program=program, match=match, mentee=one, words="Read a whole book", worded_by="mentee", level=0,
+            person_id=one.person_id, said_on=BEGUN_ON, made_at=LONG_AGO, form_id=f"goal-{first + n}-00",
+        )
+        for n, (match, one) in enumerate(zip(matches, mentees, strict=True))
+    )  # fmt: skip
 
 
 def build_meetings(program, matches, mentors, first, chance):

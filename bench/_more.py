@@ -27,6 +27,22 @@ def furnish(network) -> None:
     hold_event_days(network.programs[0], network.coordinators[0])
     hire_a_manager(network.programs[:PROGRAMS_OF_THE_MANAGER])
     hire_for_everything(network.programs[0])
+    reckon_time()
+
+
+def reckon_time() -> None:
+    """What the clock keeps of time together for figures of many, reckoned as it is before dawn."""
+    from rapport.care.actions import keep_time
+    from rapport.care.models import TimeKept
+    from rapport.matches.models import Match
+
+    rows = Match.objects.open().order_by("pk").values_list("pk", "program")
+    TimeKept.objects.bulk_create(
+        (TimeKept(match_id=match, program_id=program, next_at=MONDAY) for match, program in rows),
+        batch_size=BATCH, ignore_conflicts=True,
+    )  # fmt: skip
+    while keep_time(at=MONDAY):
+        pass
 
 
 def give_gates(program):
@@ -138,21 +154,6 @@ def begin_groups(program, by):
         )  # fmt: skip
 
 
-def hire_a_manager(programs):
-    """One coordinator of several programs; where there are fewer, the others are empty."""
-    from rapport.access.models import Role, User
-    from rapport.portal.founding import found_program
-    from rapport.programs.models import Membership
-
-    more = [
-        found_program(
-            slug=f"empty-{n}", name=f"empty-{n}", profile="youth-one-to-one", organization=programs[0].organization,
-            using_since_on=date(2026, 1, 1), by=None, at=LONG_AGO,
-        )
-        for n in range(PROGRAMS_OF_THE_MANAGER - len(programs))
-    ]  # fmt: skip
-    user = User.objects.create(email=MANAGER, name="Mina", joined_at=LONG_AGO, password="!")
-    role = Role.objects.get(slug="coordinator")
 def hold_event_days(program, by):
     """An event day for each site, two weeks ago, with forty people and ten pairs of them."""
     from rapport.events import actions
@@ -176,6 +177,21 @@ def hold_event_days(program, by):
         )  # fmt: skip
 
 
+def hire_a_manager(programs):
+    """One coordinator of several programs; where there are fewer, the others are empty."""
+    from rapport.access.models import Role, User
+    from rapport.portal.founding import found_program
+    from rapport.programs.models import Membership
+
+    more = [
+        found_program(
+            slug=f"empty-{n}", name=f"empty-{n}", profile="youth-one-to-one", organization=programs[0].organization,
+            using_since_on=date(2026, 1, 1), by=None, at=LONG_AGO,
+        )
+        for n in range(PROGRAMS_OF_THE_MANAGER - len(programs))
+    ]  # fmt: skip
+    user = User.objects.create(email=MANAGER, name="Mina", joined_at=LONG_AGO, password="!")
+    role = Role.objects.get(slug="coordinator")
     Membership.objects.bulk_create(
         Membership(user=user, program=program, role=role, starts_at=LONG_AGO) for program in [*programs, *more]
     )

@@ -26,6 +26,7 @@ from rapport.programs.doors import staff_page
 STATES = list(TimeKept.State)
 SUMS = ("meetings", "unknown", "minutes", "promised_minutes")
 SMALLEST = "small-cell"
+SITE, COORDINATOR = "match__site", "match__coordinator"
 
 
 @dataclass
@@ -74,8 +75,8 @@ def time_together(request, program):
     sees = Right.MATCH_VIEW in request.rights_of_staff
     seen = matches_of(request.user, program, at) if sees else Match.objects.filter(program=program)
     seen = seen.open()
-    rows = list(rows_of(seen))
-    whole, sites, caseloads = tables(rows, program, sees)
+    rows = list(rows_of(seen, SITE))
+    whole, sites, caseloads = tables(rows, list(rows_of(seen, COORDINATOR)) if sees else [], program, sees)
     if not sees:
         whole, sites, caseloads = large_enough(whole, sites, program.limit(SMALLEST))
     limits = program.limits_by_code
@@ -96,28 +97,29 @@ def phases_shown(matches, on, smallest):
     return [] if any(0 < row.matches < smallest for row in rows) else rows
 
 
-def rows_of(matches):
-    """What was kept of these matches, by site, coordinator and state: one query, however many."""
-    kept = TimeKept.objects.filter(match__in=matches, as_of__isnull=False).order_by()
-    kept = kept.values("match__site", "match__coordinator", "state")
+def rows_of(matches, by):
+    """What was kept of these matches, by site or by coordinator, and state: as many rows as it has figures."""
+    kept = TimeKept.objects.filter(match__in=matches, as_of__isnull=False).order_by().values(by, "state")
     return kept.annotate(n=Count("pk"), oldest=Min("as_of"), **{f"of_{name}": Sum(name) for name in SUMS})
 
 
-def tables(rows, program, sees):
+def tables(by_site, by_coordinator, program, sees):
     """(all of them, each site, each caseload)."""
     names = {site.pk: (site.name, f"site={site.pk}") for site in program.sites.order_by("name")}
-    users = User.objects.in_bulk({row["match__coordinator"] for row in rows if row["match__coordinator"]})
-    whole = Figures(_("All together"), "" if sees else None)
-    sites, caseloads = defaultdict(list), defaultdict(list)
+    names[None] = (_("Without a site"), None)
+    users = User.objects.in_bulk({row[COORDINATOR] for row in by_coordinator if row[COORDINATOR]})
+    whole = figures(_("All together"), "", by_site, sees)
+    sites, caseloads = together(by_site, SITE), together(by_coordinator, COORDINATOR)
+    found = [figures(*names.get(pk, names[None]), rows, sees) for pk, rows in sites.items()]
+    held = [figures(users[pk].name, f"coordinator={pk}", rows, sees) for pk, rows in caseloads.items() if pk in users]
+    return whole, in_order(found), in_order(held)
+
+
+def together(rows, by):
+    found = defaultdict(list)
     for row in rows:
-        whole.add(row)
-        sites[row["match__site"]].append(row)
-        caseloads[row["match__coordinator"]].append(row)
-    by_site = [figures(*names.get(pk, (_("Without a site"), None)), rows, sees) for pk, rows in sites.items()]
-    by_user = [
-        figures(users[pk].name, f"coordinator={pk}", rows, sees) for pk, rows in caseloads.items() if pk in users
-    ]
-    return whole, in_order(by_site), in_order(by_user)
+        found[row[by]].append(row)
+    return found
 
 
 def figures(name, query, rows, sees):
