@@ -10,13 +10,15 @@ from hypothesis import HealthCheck, settings
 from tests import migrated
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
+AGAIN = os.environ.get("RAPPORT_TEST_DB") == "postgres" and not FULL  # what SQLite was asked is asked a second time
 
 pytest_plugins = ["tests.cast", "tests.once", "tests.spent", "tests.trail_flush", "tests.browser", "tests.spread"]
 
 slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=15, **slow_is_fine)
+settings.register_profile("again", max_examples=5, **slow_is_fine)
 settings.register_profile("full", max_examples=1000, **slow_is_fine)
-settings.load_profile("full" if FULL else "small")
+settings.load_profile("full" if FULL else "again" if AGAIN else "small")
 
 
 LEFT_OUT = pytest.StashKey[Counter]()  # of a run on PostgreSQL: how many tests for which reason

@@ -12,14 +12,14 @@ from urllib.parse import urlencode, urlsplit
 from zlib import crc32
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from rapport.checkins.models import Ask, CheckIn
 from rapport.outbox.actions import issue_link
 from rapport.safeguarding.models import Duty
 from tests.cast import DAY, staff
-from tests.conftest import FULL
+from tests.conftest import AGAIN, FULL
 from tests.test_doors import PLAIN, body, full, opened, tables
 
 __all__ = ["full", "opened"]  # fixtures
@@ -141,13 +141,14 @@ def plausible(name, asked):
 
 
 def chosen(*where):
-    """Which hostile values are tried here: the same in each run, others elsewhere."""
+    """Which hostile values are tried here: the same in each run, others elsewhere; on PostgreSQL what is too long
+    for its column, and every second of the others."""
     names = list(VALUES)
     if FULL:
         return names
     start = crc32("/".join(where).encode())
     few = [names[(start + 7 * n) % len(names)] for n in range(A_FEW)]
-    return [*few, FULL_UP] if connection.vendor == "postgresql" else few
+    return [*few[: start % 2], FULL_UP] if AGAIN else few
 
 
 FORM = "application/x-www-form-urlencoded"
@@ -269,9 +270,9 @@ def test_whatever_comes_along(full, opened, as_user):
         "HTTP_COOKIE": "csrf=" + "x" * 60_000, "HTTP_ACCEPT_LANGUAGE": "\x00,de;q=NaN," + "x-" * 3000,
         "HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://[/?hours=\x00", "HTTP_USER_AGENT": "a\r\nb" * 99,
     }  # fmt: skip
-    for route, values in opened.items():
-        for name, said in heads.items():
-            more = {name: said, **({"HTTP_HX_REQUEST": "true"} if "CURRENT" in name else {})}
+    for number, (route, values) in enumerate(opened.items()):
+        for name in heads if FULL else [list(heads)[number % len(heads)]]:
+            more = {name: heads[name], **({"HTTP_HX_REQUEST": "true"} if "CURRENT" in name else {})}
             answer(browser, before, route.address(values), {}, (route.name, name), troubles, "get", **more)
 
     assert troubles == []

@@ -3,9 +3,13 @@
 Riverside is full of canaries (`tests/everything.py`). Whoever has no business there must not meet a single one.
 """
 
+import os
 import re
+import tomllib
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -30,6 +34,7 @@ from rapport.programs.actions import add_member
 from rapport.programs.models import GateRule, Limit, Membership, Organization, Post, Program, Promise, Site
 from rapport.safeguarding.views import STEPS
 from tests.cast import BEGUN_ON, LONG_AGO, MONDAY, open_match, participant, person, staff
+from tests.conftest import AGAIN
 from tests.everything import everything, sing
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +58,7 @@ CODED = (GateRule, Limit, Post, Promise)
 # The last words of addresses that only take a press.
 DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "place", "release", "opening"}
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
+LEADS = Path(__file__).with_name("leads.toml")  # what was found the last time, tried first; RAPPORT_LEADS=1 writes it
 SEEN_BY_ALL = {"components"}  # pages of core, which stands below the doors
 
 
@@ -207,12 +213,33 @@ def candidates(full, argument):
     return [*found, ((Participant, 1), full.mentor.ref)] if argument == "ref" else found
 
 
-def nearest_first(pairs, route):
-    """A route mostly takes records of its own app, else a match or a person."""
-    space = route.name.partition(":")[0]
+@cache
+def leads():
+    """{route's name: [what stands for each of its arguments]}, only to be quicker: a route that is not there, or takes
+    something else by now, is searched for."""
+    return tomllib.loads(LEADS.read_text(encoding="utf-8"))["leads"] if LEADS.exists() else {}
+
+
+def write_leads():
+    found = {name: list(map(kind_of, recipe.values())) for name, recipe in RECIPES.items() if recipe}
+    lines = [f'"{name}" = {kinds}'.replace("'", '"') for name, kinds in sorted(found.items()) if kinds]
+    LEADS.write_text("[leads]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def kind_of(where):
+    """In one word: the kind of a record, and which one of several."""
+    return where if isinstance(where, str) else f"{where[0]._meta.label_lower} {where[1]}"
+
+
+def nearest_first(pairs, route, argument):
+    """What it took the last time; or else a route mostly takes records of its own app, a match or a person."""
+    space, known = route.name.partition(":")[0], leads().get(route.name)
+    lead = dict(zip(route.arguments[1:], known, strict=False)).get(argument) if known else None
 
     def distance(pair):
         where = pair[0][0]
+        if kind_of(pair[0]) == lead:
+            return -1
         app = getattr(where, "_meta", None) and where._meta.app_label
         return [space, "matches", "people"].index(app) if app in (space, "matches", "people") else 9
 
@@ -222,7 +249,7 @@ def nearest_first(pairs, route):
 def combinations(full, route):
     """(recipe, values) of the arguments that a route could take; a recipe found before is the only one."""
     wanted = [name for name in route.arguments if name != "program"]
-    offered = {name: nearest_first(candidates(full, name), route) for name in wanted}
+    offered = {name: nearest_first(candidates(full, name), route, name) for name in wanted}
     known = RECIPES.get(route.name)
     if known is not None:
         offered = {name: [pair for pair in pairs if pair[0] == known[name]] for name, pairs in offered.items()}
@@ -264,6 +291,11 @@ def leads_somewhere(browser, address):
         status = browser.post(address).status_code
         transaction.set_rollback(True)
     return status != 404
+
+
+def some(opened, shift=0):
+    """Where SQLite was asked all of them, a third of the routes: every stranger has another third."""
+    return {route: values for n, (route, values) in enumerate(opened.items()) if not AGAIN or (n + shift) % 3 == 0}
 
 
 def bodies(browser, opened, verb="get"):
@@ -326,13 +358,16 @@ def gone(program):
 def test_every_address_is_opened_by_somebody(opened):
     """Where this fails, a route is dead, or tests/everything.py makes no record that it could show."""
     left_out = [route.name for route in OF_A_PROGRAM if route not in opened]
+    if os.environ.get("RAPPORT_LEADS"):
+        write_leads()
 
     assert left_out == []
 
 
 def test_pages_are_whole_for_who_may_open_them(full, opened, as_user):
-    """No server error, no raw component, no inline style; and the canaries do sing where they may."""
-    heard = 0
+    """No server error, no raw component, no inline style, nothing changed by it; and the canaries do sing where they
+    may."""
+    heard, before = 0, tables()
     for route, response in bodies(as_user(full.una), opened).items():
         text = body(response)
         assert response.status_code < 500, route.name
@@ -341,6 +376,7 @@ def test_pages_are_whole_for_who_may_open_them(full, opened, as_user):
         heard += len(CANARY.findall(text))
 
     assert heard > 50
+    assert tables() == before
 
 
 def body(response):
@@ -362,8 +398,8 @@ def may(user, route):
 
 
 def test_without_the_right_no_page_exists(full, opened, strangers, as_user):
-    for who, user in strangers.items():
-        closed_to(who, user, as_user(user), opened)
+    for shift, (who, user) in enumerate(strangers.items()):
+        closed_to(who, user, as_user(user), some(opened, shift))
 
 
 def closed_to(who, user, browser, opened):
@@ -377,12 +413,12 @@ def closed_to(who, user, browser, opened):
 def test_who_has_no_business_with_ben_reads_nothing_about_him(full, opened, strangers, as_user):
     """Neither by an address of Riverside, nor by one of Hillside that names Riverside's records, nor anywhere else."""
     private = words_about(full)
-    here = [route.address(values) for route, values in opened.items()]
-    there = [route.address({**values, "program": "hillside"}) for route, values in opened.items()]
     anywhere = [route.address({}) for route in PLAIN if not route.arguments and route.door]
     leaks = set()
-    for who, user in strangers.items():
-        browser = as_user(user)
+    for shift, (who, user) in enumerate(strangers.items()):
+        browser, asked = as_user(user), some(opened, shift)
+        here = [route.address(values) for route, values in asked.items()]
+        there = [route.address({**values, "program": "hillside"}) for route, values in asked.items()]
         for address in here + anywhere + (there if who in ("omar", "nobody") else []):
             heard = set(CANARY.findall(body(browser.get(address, follow=True))))
             leaks |= {(who, address, word) for word in heard & private}
@@ -478,10 +514,11 @@ def tables():
 
 
 def test_reading_changes_nothing(full, opened, as_user):
+    """Nor does asking for the head alone, or what may be asked; a whole page is asked for above."""
     before, browser = tables(), as_user(full.una)
 
-    for verb in ("get", "head", "options"):
-        for route, response in bodies(browser, opened, verb).items():
+    for verb in ("head", "options"):
+        for route, response in bodies(browser, some(opened), verb).items():
             assert response.status_code < 500, (route.name, verb)
 
     assert tables() == before
@@ -491,7 +528,7 @@ def test_other_verbs_are_refused(full, opened, as_user):
     before, browser = tables(), as_user(full.una)
 
     for verb in ("put", "patch", "delete", "trace"):
-        for route, response in bodies(browser, opened, verb).items():
+        for route, response in bodies(browser, some(opened), verb).items():
             assert response.status_code == 405, (route.name, verb)
 
     assert tables() == before
