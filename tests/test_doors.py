@@ -446,7 +446,8 @@ def words_about(full):
     """The canaries in what is about the match of Ama and Ben, and in everything that is sealed or asked in confidence.
 
     What every member of staff of a program sees (its promises, sites, closed days, colleagues, its lists, circles of
-    mentors, and what may stand in agreements and timelines) is left out.
+    mentors, what one of them found good and others may read without names, and what may stand in agreements and
+    timelines) is left out.
     """
     shared = {
         "programs",
@@ -458,6 +459,7 @@ def words_about(full):
         "matches.unitrule",
         "imports.import",
         "matching.criterion",
+        "meetings.goodpractice",
         "matches.clausetext",
         "outbox.message",
         "safeguarding.duty",
