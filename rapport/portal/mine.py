@@ -14,6 +14,7 @@ from rapport.access.rights import Right
 from rapport.checkins.models import Ask
 from rapport.core.months import day_in
 from rapport.events.groups.questions import places_of as groups_of
+from rapport.events.models import Group
 from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.meetings.together import time_of
@@ -64,6 +65,7 @@ class Place:
     pairs: list = field(default_factory=list)
     unseen: list = field(default_factory=list)  # open matches of which nothing is shown just now
     groups: list = field(default_factory=list)  # (place in a group, when it meets next), as they may know of it
+    leads: bool = False  # whether they lead a group here themselves
     days: list = field(default_factory=list)  # invitations to event days still ahead
     colleagues: list = field(default_factory=list)  # of the program, who could talk with anybody
     duty: object = None  # who reads worries, where all that takes is in place
@@ -162,8 +164,10 @@ def tell_more(places, at):
 def tell_groups(places, person, at):
     """The groups of each, and whether this reader may say yes to a place that is offered: never a child themselves."""
     found = groups_of([place.one for place in places], person, at)
+    led = set(Group.objects.led_by(person, at).values_list("program", flat=True)) if person else set()
     for place in places:
         place.groups = found[place.one.pk]
+        place.leads = place.child is None and place.program.pk in led
         for member, _soon in place.groups:
             member.may_answer = member.is_offered and may_say_yes(place, person, at)
 

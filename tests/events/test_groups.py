@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from rapport.access.actions import add_user
+from rapport.access.models import Role
 from rapport.core.refs import new_ref
 from rapport.events import actions, refusals
 from rapport.events.attendance import attendance_of
@@ -19,6 +21,7 @@ from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Guardianship, Restriction
+from rapport.programs.actions import add_member
 from rapport.programs.models import ClosedTime
 from rapport.tasks.models import Task
 from tests.at_once import at_once
@@ -429,6 +432,21 @@ def test_many_groups_cost_no_more_questions(group, inside, match, riverside, lin
         actions.set_times(group, starts_at=now + n * DAY, minutes=60, by=cora, at=MONDAY)
 
     assert asked() == few
+
+
+def test_a_mentor_leads_by_sign_in_and_finds_the_way_on_their_own_page(group, inside, ama, riverside, cora, as_user):
+    user = add_user(email="ama@lead.example", name="Ama", by=None, at=MONDAY - WEEK)
+    add_member(user, program=riverside, role=Role.objects.get(slug="mentor"), by=None, at=MONDAY - WEEK)
+    ama.user = user
+    ama.save()
+    browser = as_user(user)
+    assert "Groups that you lead" not in browser.get("/").content.decode()
+    actions.change_group(group, lead=ama, by=cora, at=MONDAY)
+
+    assert "Groups that you lead" in browser.get("/").content.decode()
+    page = browser.get("/p/riverside/groups/leading/").content.decode()
+    assert ("Robotics" in page, "Adler" in page) == (True, False)
+    assert browser.get(group.get_absolute_url()).status_code == 404
 
 
 def test_how_often_somebody_came_is_told_of_groups_and_mentors_together(
