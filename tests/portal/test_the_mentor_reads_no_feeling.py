@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from rapport.care.actions import refresh_findings
 from rapport.clock.actions import deliver, tick
+from rapport.events.actions import invite, make_day
 from rapport.matches.actions.agreeing import draft, send_out
 from rapport.matches.actions.goals import Heard, add_goal
 from rapport.meetings.actions.feeds import make_feed
@@ -52,7 +53,7 @@ def body(response):
 
 @pytest.fixture
 def busy(story, ama, ben, cora, settings, tmp_path):
-    """Agreement, goal, outing, and meetings of which Ama has told: whatever could lead somewhere."""
+    """Agreement, goal, outing, event, and meetings of which Ama has told: whatever could lead somewhere."""
     settings.MAILBOX = tmp_path / "mailbox"
     send_out(draft(story, by=cora, at=MONDAY), by=cora, at=MONDAY)
     add_goal(
@@ -64,6 +65,10 @@ def busy(story, ama, ben, cora, settings, tmp_path):
         story, form_id="outing", by=cora, at=MONDAY, what="The zoo", place="Town", transport="on-foot",
         starts_at=on, ends_at=on + timedelta(hours=2),
     )  # fmt: skip
+    fair = make_day(
+        story.program, name="Fair", starts_at=on + DAY, minutes=60, host=cora, form_id="fair", by=cora, at=MONDAY
+    )
+    invite(fair, [member.participant for member in story.members.all()], by=cora, at=MONDAY)
     return story
 
 
