@@ -5,8 +5,7 @@
 
 from django.utils.dateparse import parse_datetime
 
-from rapport.meetings.models import Meeting
-from rapport.people.models import Person
+from rapport.meetings.models import Meeting, Rearrangement
 
 NOTHING_SAID = {
     "kept_at": None, "missed_at": None, "excused_at": None, "excuse": "", "minutes": None, "cause": "",
@@ -18,7 +17,7 @@ MOMENTS = ("excused_at", "missed_at")
 def standing_of(meeting):
     """Facts of a meeting without anybody's word, or nothing."""
     if meeting.stood is not None:
-        return from_words(meeting.stood)
+        return from_words(meeting)
     if meeting.excused_at:
         return {"excused_at": meeting.excused_at, "excuse": meeting.excuse, "cause": meeting.cause}
     if meeting.cancelled_at:
@@ -26,17 +25,21 @@ def standing_of(meeting):
     return {}
 
 
-def from_words(kept):
+def from_words(meeting):
+    """Whose word it was stands in the row of that change: people may turn out to be one meanwhile."""
+    kept = meeting.stood
     moments = {name: parse_datetime(kept[name]) for name in MOMENTS if name in kept}
-    people = {"said_by": Person.objects.filter(pk=kept["said_by"]).first()} if "said_by" in kept else {}
-    return kept | moments | people
+    if "missed_at" not in kept:
+        return kept | moments
+    off = Rearrangement.objects.filter(meeting=meeting, what=Rearrangement.What.CANCELLED).select_related("person")
+    last = off.order_by("-pk").first()
+    return kept | moments | {"said_by": last.person if last else None}
 
 
 def in_words(facts):
     """The same as JSON keeps it; nothing is no row."""
-    moments = {name: facts[name].isoformat() for name in MOMENTS if name in facts}
-    people = {"said_by": getattr(facts["said_by"], "pk", None)} if "said_by" in facts else {}
-    return (facts | moments | people) or None
+    kept = {name: value for name, value in facts.items() if name != "said_by"}
+    return (kept | {name: facts[name].isoformat() for name in MOMENTS if name in facts}) or None
 
 
 def stands_closed(meetings, *, excuse, at):
