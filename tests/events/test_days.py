@@ -14,7 +14,7 @@ from rapport.events import actions
 from rapport.events.days.letters import still_asked
 from rapport.events.days.questions import followed
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom, NotAsked
-from rapport.events.models import EventPair, Invitation
+from rapport.events.models import EventDay, EventPair, Invitation
 from rapport.events.refusals import NotTogether
 from rapport.matches.models import Match
 from rapport.meetings.feeds.beside import beside
@@ -282,6 +282,8 @@ def test_from_a_new_event_to_its_door(riverside, cora, omar, ama_in, ben_in, hug
     early = desk.post(f"{page}pairs/", {"mentor": ama_in.ref, "mentee": ben_in.ref})
     html = desk.get(page).content.decode()
 
+    EventDay.objects.update(place="")
+    assert "Speed-mentoring" in desk.get(here).content.decode()
     assert [answer.status_code for answer in (asked, written, tick, early)] == [302, 302, 302, 409]
     one.refresh_from_db()
     assert (one.state, one.said_by, one.source, one.came) == ("coming", grace, "paper", True)

@@ -154,17 +154,24 @@ def figures(asks, party, cards, said, smallest, at):
     return Followed(Promise.Asks(asks).label, Party(party).label, len(cards), late=late, **told)
 
 
+def asked_at(card):
+    """When the letter went out, or somebody was to talk instead; None: not yet."""
+    if card.ask is None:
+        return None
+    handed = card.ask.state == Ask.State.HANDED_OVER
+    return card.ask.sent_at or (card.ask.made_at if handed else None)
+
+
 def is_asked(card):
-    """Whether the letter went out, or somebody talks instead."""
-    handed = card.ask and card.ask.state == Ask.State.HANDED_OVER
-    return bool(card.state != CheckIn.State.OPEN or handed or (card.ask and card.ask.sent_at))
+    return card.state in (CheckIn.State.ANSWERED, CheckIn.State.TALKED) or asked_at(card) is not None
 
 
 def is_late(card, at):
     """Whether we asked after the last day that was promised, or have not asked by then."""
-    if card.ask and card.ask.sent_at:
-        return bool(card.late_at and card.ask.sent_at > card.late_at)
-    return card.state == CheckIn.State.OPEN and bool(card.late_at and card.late_at <= at)
+    when = asked_at(card)
+    if when is None and card.state != CheckIn.State.OPEN:
+        return card.state == CheckIn.State.LAPSED
+    return bool(card.late_at and card.late_at < (when or at))
 
 
 def without_a_pair(day, rows):
