@@ -38,6 +38,7 @@ HINTS = {
     },
     "events.seat": {"colleague": None},
     "events.group": {"lead": lambda made: made.of(User).person},
+    "events.groupword": {"said_by": lambda made: made.of(User).person},
     "events.absence": {"outcome": "", "ended_at": None},
     "events.eventday": {"ends_at": MONDAY + timedelta(hours=1)},
     "events.session": {"ends_at": MONDAY + timedelta(hours=1)},
