@@ -17,6 +17,7 @@ from django.utils.translation import override
 LINE_LENGTH = 200
 WORDS_LENGTH = 10_000
 YEARS = range(1900, 2101)
+MOST_DIGITS = 18  # of a record's number, as every database keeps it
 MOST_MARKS = 4  # accents in a row on one letter; a flood of them covers the lines around
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))  # dropped: they make equal names unequal
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like nothing
@@ -190,6 +191,15 @@ class Words(forms.CharField):
 
     def to_python(self, value):
         return clean_words(super().to_python(value), most=self.most).strip()
+
+
+class Several(forms.ModelMultipleChoiceField):
+    """Some of many records. A number that no record can have is none of them, on every database."""
+
+    def clean(self, value):
+        if any(len(str(one)) > MOST_DIGITS for one in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""})
+        return super().clean(value)
 
 
 class Day(forms.Field):

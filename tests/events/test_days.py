@@ -273,6 +273,7 @@ def test_from_a_new_event_to_its_door(riverside, cora, omar, ama_in, ben_in, hug
     assert desk.post(f"{here}new/", typed | {"minutes": "0"}).status_code == 422
 
     page = desk.post(f"{here}new/", typed).url
+    assert desk.post(f"{page}people/", {"people": [2**63]}).status_code == 422
     asked = desk.post(f"{page}people/", {"people": [ama_in.pk, ben_in.pk]})
     one = Invitation.objects.get(participant=ben_in)
     how = {"way": "paper", "said_on": f"{timezone.now():%Y-%m-%d}", "who": grace.ref, "says": "yes"}

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Moment, OneLine, Words
+from rapport.core.fields import Moment, OneLine, Several, Words
 
 LENGTH = _("Write the minutes as a number, from 1 to 1440.")
 ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
@@ -41,11 +41,11 @@ class Next(forms.Form):
     about = OneLine(
         label=_("What it is about"), required=False, most=500, help_text=_("Everybody asked reads this: name no child")
     )
-    mentors: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+    mentors: Several = Several(
         None, label=_("Mentors"), widget=forms.CheckboxSelectMultiple,
         error_messages=ONE | {"required": _("Ask at least one mentor.")},
     )  # fmt: skip
-    colleagues: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+    colleagues: Several = Several(
         None, label=_("Colleagues"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=ONE,
         help_text=_("They get no letter: tell them yourself"),
     )  # fmt: skip

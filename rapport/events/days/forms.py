@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Moment, OneLine
+from rapport.core.fields import Moment, OneLine, Several
 from rapport.events.groups.forms import LENGTH, ONE, ROOM
 from rapport.people.forms import HowItCame
 
@@ -46,7 +46,7 @@ class Day(forms.Form):
 class People(forms.Form):
     """Whom to ask."""
 
-    people: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+    people: Several = Several(
         None, label=_("Who"), widget=forms.CheckboxSelectMultiple,
         error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Day, Moment, OneLine, Words
+from rapport.core.fields import Day, Moment, OneLine, Several, Words
 from rapport.events.models import Absence, GroupWord, PairWord
 
 ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
@@ -59,7 +59,7 @@ class People(forms.Form):
         choices=[("in", _("They take part: it is agreed")),
                  ("offer", _("Offer them a place: they, or their family, say yes"))],
     )  # fmt: skip
-    people: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+    people: Several = Several(
         None, label=_("Who"), widget=forms.CheckboxSelectMultiple,
         error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
     )  # fmt: skip
