@@ -428,6 +428,8 @@ def test_many_groups_cost_no_more_questions(group, inside, match, riverside, lin
         actions.take_in(more, [*match.mentors, *match.mentees], by=cora, at=MONDAY)
         furnish(more)
 
+    actions.change_group(group, room=None, by=cora, at=MONDAY)
+    actions.take_in(group, [child(name, riverside, cora) for name in ("Mia", "Noa")], by=cora, at=MONDAY)
     for n in range(2, 9):
         actions.set_times(group, starts_at=now + n * DAY, minutes=60, by=cora, at=MONDAY)
 

@@ -39,7 +39,7 @@ def members_seen(group, user, at):
     seen = Participant.objects.filter(program=group.program).visible_to(user, Right.PARTICIPANT_VIEW, at)
     rows = GroupMember.objects.still().filter(group=group, participant__in=seen.values("pk"))
     fit = set(group.members.expected(group.program, day_in(at, group.program.zone)).values_list("pk", flat=True))
-    members = sorted(rows.select_related("participant__person"), key=by_name)
+    members = sorted(rows.select_related("participant__person", "participant__program"), key=by_name)
     for row in members:
         row.is_expected = row.pk in fit
     return members
