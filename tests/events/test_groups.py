@@ -27,6 +27,7 @@ from rapport.tasks.models import Task
 from tests.at_once import at_once
 from tests.cast import DAY, MONDAY, WEEK, gates_met, participant, person, staff
 
+FEW = "rapport.events.picking.SHOWN"
 AT = MONDAY + timedelta(hours=30)  # Tuesday afternoon
 
 
@@ -507,3 +508,23 @@ def test_two_who_take_the_last_place_at_the_same_moment_take_one(group, riversid
     at_once(say_yes)
 
     assert (GroupMember.objects.inside().count(), GroupMember.objects.waiting().count()) == (1, 1)
+
+
+def test_of_many_people_a_page_shows_some_and_a_name_finds_the_others(
+    group, lily_in, ama_in, ben_in, cora, as_user, monkeypatch
+):
+    browser = as_user(cora)
+    monkeypatch.setattr(FEW, 1)
+    page = reverse("groups:people", args=["riverside", group.ref])
+
+    assert [name in read(browser.get(page)) for name in ("Ben", "Lily", "name begins")] == [True, False, True]
+    assert [name in read(browser.get(page, {"name": "lil"})) for name in ("Ben", "Lily")] == [False, True]
+    browser.post(f"{page}?name=lil", {"how": "in", "people": [lily_in.pk]})
+    assert [row.participant for row in GroupMember.objects.inside()] == [lily_in]
+
+    led_by = read(browser.get(reverse("groups:change", args=["riverside", group.ref]), {"name": "zz"}))
+    assert [name in led_by for name in ("Tess", "Cora", "Ama")] == [True, True, False]
+
+
+def read(response):
+    return response.content.decode()

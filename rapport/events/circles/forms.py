@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Moment, OneLine, Several, Words
+from rapport.events.picking import shown
 
 LENGTH = _("Write the minutes as a number, from 1 to 1440.")
 ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
@@ -50,10 +51,13 @@ class Next(forms.Form):
         help_text=_("They get no letter: tell them yourself"),
     )  # fmt: skip
 
-    def __init__(self, *args, mentors, colleagues, zone, **kwargs):
+    def __init__(self, *args, mentors, letters="", colleagues, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["starts_at"].zone = zone
         self.fields["mentors"].queryset, self.fields["colleagues"].queryset = mentors, colleagues
+        few, self.has_many = shown(mentors, letters)
+        self.fields["mentors"].choices = [(one.pk, one.person.full_name) for one in few]
+        self.initial["mentors"] = [one.pk for one in few]
 
 
 class Noted(forms.Form):

@@ -11,6 +11,7 @@ from rapport.events import actions
 from rapport.events.circles import forms
 from rapport.events.circles.questions import colleagues_of, may_begin, mentors_for, seats_seen, with_times
 from rapport.events.models import Circle, Gathering
+from rapport.events.picking import asked_for
 from rapport.programs.doors import staff_page
 
 PAGE = 20
@@ -63,17 +64,17 @@ def end(request, program, ref):
 @staff_page(Right.MEETING_EDIT)
 def ask(request, program, ref):
     one, at = the_circle(request, program, ref), timezone.now()
-    mentors = mentors_for(one, request.user, at)
+    mentors, letters = mentors_for(one, request.user, at), asked_for(request)
     form = forms.Next(
-        request.POST or None, initial={"mentors": mentors, "colleagues": [request.user.pk]}, mentors=mentors,
-        colleagues=colleagues_of(program, at), zone=program.zone,
+        request.POST or None, initial={"colleagues": [request.user.pk]}, mentors=mentors,
+        letters=letters, colleagues=colleagues_of(program, at), zone=program.zone,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         time = actions.ask_to(one, **form.cleaned_data, by=request.user, at=at)
         words = _("It is set, and each mentor gets a letter.") if time.starts_at > at else _("It is kept.")
         kept(request, words)
         return redirect(time)
-    return answer(request, "events/ask.html", {"circle": one, "form": form})
+    return answer(request, "events/ask.html", {"circle": one, "form": form, "letters": letters})
 
 
 @staff_page(Right.MEETING_EDIT)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Moment, OneLine, Several
 from rapport.events.groups.forms import LENGTH, ONE, ROOM
+from rapport.events.picking import choose_from
 from rapport.people.forms import HowItCame
 
 SAYS = [("yes", _("They come")), ("no", _("They do not come"))]
@@ -51,10 +52,9 @@ class People(forms.Form):
         error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
     )  # fmt: skip
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people, letters="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = people
-        self.fields["people"].label_from_instance = lambda one: f"{one.person.full_name}, {one.get_side_display()}"
+        self.has_many = choose_from(self.fields["people"], people, letters)
 
 
 class Written(HowItCame):

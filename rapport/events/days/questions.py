@@ -95,6 +95,11 @@ def mine_of(participants, reader, at):
     return found
 
 
+def is_asked_since(program):
+    """Whether this program asks each side of a pair what came of the event."""
+    return program.promises.exclude(asks="").exists()
+
+
 @dataclass(frozen=True)
 class Followed:
     """What one side was asked after an event, and said. None where too few are in it to say it to this reader."""

@@ -16,8 +16,17 @@ from rapport.core.refused import Refused
 from rapport.events import actions
 from rapport.events.circles.questions import colleagues_of, may_begin
 from rapport.events.days import forms, looking
-from rapport.events.days.questions import MENTEE, MENTOR, followed, invitations_seen, people_for, without_a_pair
+from rapport.events.days.questions import (
+    MENTEE,
+    MENTOR,
+    followed,
+    invitations_seen,
+    is_asked_since,
+    people_for,
+    without_a_pair,
+)
 from rapport.events.models import EventDay, Invitation
+from rapport.events.picking import asked_for
 from rapport.matches.models import Match
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
@@ -31,8 +40,11 @@ State = Invitation.State
 def days(request, program):
     at = timezone.now()
     whole, sites = may_begin(request.user, program, at)
+    may = whole or sites.exists()
     rows = list(seen(request, program).select_related("program", "site")[:PAGE])
-    return render(request, "events/days/list.html", {"rows": rows, "at": at, "may_begin": whole or sites.exists()})
+    return render(
+        request, "events/days/list.html", {"rows": rows, "may_begin": may, "is_asked_since": is_asked_since(program)}
+    )
 
 
 @staff_page(RIGHT)
@@ -76,7 +88,8 @@ def day(request, program, ref):
     may_see = Match.objects.filter(program=program).visible_to(request.user, Right.MATCH_VIEW, at)
     context = {
         "day": one, "by_state": by_state, "rows": rows, "has_begun": one.starts_at <= at, "is_over": one.ends_at <= at,
-        "came": [row for row in rows if row.came], "unsaid": [row for row in rows if row.came is None],
+        "came": [row for row in rows if row.came], "is_asked_since": is_asked_since(program),
+        "unsaid": [row for row in rows if row.came is None and row.state != State.NOT_COMING],
         "pairs": pairs_of(one, may_see), "followed": followed(one, request.user, at),
         "alone": without_a_pair(one, rows), "at_least": program.limit("small-cell"),
     }  # fmt: skip
@@ -91,12 +104,13 @@ def pairs_of(one, matches):
 @staff_page(RIGHT)
 def people(request, program, ref):
     one, at = the_day(request, program, ref), timezone.now()
-    form = forms.People(request.POST or None, people=people_for(one, request.user, at))
+    letters = asked_for(request)
+    form = forms.People(request.POST or None, people=people_for(one, request.user, at), letters=letters)
     if request.method == "POST" and form.is_valid():
         rows = actions.invite(one, list(form.cleaned_data["people"]), by=request.user, at=at)
         kept(request, _("%(n)d are asked, each by a letter; the family of a child gets its own.") % {"n": len(rows)})
         return redirect(one)
-    return answer(request, "events/days/people.html", {"day": one, "form": form})
+    return answer(request, "events/days/people.html", {"day": one, "form": form, "letters": letters})
 
 
 @staff_page(RIGHT)
@@ -154,7 +168,7 @@ def pairs(request, program, ref):
     form = forms.Pair(request.POST or None, mentors=sides[MENTOR], mentees=sides[MENTEE])
     if request.method == "POST" and form.is_valid():
         pair = actions.note_pair(one, **form.said(), by=request.user, at=at)
-        begun = _("Noted. Their match has begun on the day of the event, and both are asked two to three weeks on.")
+        begun = _("Noted. Their match has begun on the day of the event.")
         words = begun if pair.match.is_open else _("Noted. Their match is proposed: its page says what is missing.")
         kept(request, words)
         return redirect("event-days:pairs", program.slug, one.ref)

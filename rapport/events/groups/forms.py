@@ -1,10 +1,13 @@
 """A group, who is in it, when it meets, and how it gets on."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, Moment, OneLine, Several, Words
 from rapport.events.models import Absence, GroupWord, PairWord
+from rapport.events.picking import choose_from, shown
+from rapport.people.models import Person
 
 ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
 LENGTH = dict.fromkeys(
@@ -25,8 +28,8 @@ class Group(forms.Form):
     site: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("Where"), required=False, empty_label=_("the whole program"), error_messages=ONE
     )
-    lead = forms.ChoiceField(
-        label=_("Who leads it"), error_messages=ONE,
+    lead: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Who leads it"), to_field_name="ref", empty_label=None, error_messages=ONE,
         help_text=_("They mark who is there and say how it gets on, on a page of their own"),
     )  # fmt: skip
     host: forms.ModelChoiceField = forms.ModelChoiceField(
@@ -37,18 +40,21 @@ class Group(forms.Form):
         help_text=_("Whoever comes later waits for a place"),
     )  # fmt: skip
 
-    def __init__(self, *args, sites, leads, hosts, has_whole, is_new=True, **kwargs):
+    def __init__(self, *args, sites, leads, letters="", hosts, has_whole, is_new=True, **kwargs):
         super().__init__(*args, **kwargs)
-        self.leads = {one.ref: one for one in leads}
-        self.fields["lead"].choices = [(ref, one.full_name) for ref, one in self.leads.items()]
+        colleagues, mentors = leads
+        self.fields["lead"].queryset = Person.objects.filter(
+            Q(pk__in=colleagues.order_by().values("pk")) | Q(pk__in=mentors.order_by().values("person"))
+        )
+        few, self.has_many = shown(mentors, letters)
+        led_by = [self.initial["lead"]] if "lead" in self.initial else []
+        people = dict.fromkeys([*led_by, *colleagues, *(one.person for one in few)])
+        self.fields["lead"].choices = [("", _("Choose one")), *((one.ref, one.full_name) for one in people)]
         self.fields["site"].queryset, self.fields["host"].queryset = sites, hosts
         if not has_whole:
             self.fields["site"].required, self.fields["site"].empty_label = True, None
         if not is_new:
             del self.fields["site"], self.fields["form_id"]
-
-    def clean_lead(self):
-        return self.leads[self.cleaned_data["lead"]]
 
 
 class People(forms.Form):
@@ -64,10 +70,9 @@ class People(forms.Form):
         error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
     )  # fmt: skip
 
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, people, letters="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = people
-        self.fields["people"].label_from_instance = lambda one: f"{one.person.full_name}, {one.get_side_display()}"
+        self.has_many = choose_from(self.fields["people"], people, letters)
 
 
 class Times(forms.Form):

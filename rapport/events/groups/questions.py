@@ -18,11 +18,11 @@ MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
 
 
 def leads_for(program, user, at):
-    """Who may lead a group: colleagues, and mentors whom this reader sees."""
+    """Who may lead a group: (colleagues, mentors whom this reader sees), persons and participants, by name."""
     staff = Membership.objects.live(at).staff().filter(program=program).values("user")
     seen = Participant.objects.filter(program=program).visible_to(user, Right.PARTICIPANT_VIEW, at).mentors().active()
-    people = Person.objects.filter(Q(user__in=staff) | Q(pk__in=seen.values("person")))
-    return people.order_by("given_name", "family_name", "pk")
+    colleagues = Person.objects.filter(user__in=staff).order_by("given_name", "family_name", "pk")
+    return colleagues, seen.select_related("person").order_by("person__given_name", "person__family_name", "pk")
 
 
 def people_for(group, user, at):

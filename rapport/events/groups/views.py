@@ -14,6 +14,7 @@ from rapport.events.circles.questions import colleagues_of, may_begin
 from rapport.events.groups import forms
 from rapport.events.groups.questions import leads_for, members_seen, pairs_of_teams, people_for, standings_of
 from rapport.events.models import Absence, Group, GroupMember, Presence
+from rapport.events.picking import asked_for
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 from rapport.tasks.models import Task
@@ -39,26 +40,26 @@ def new(request, program):
         group = actions.begin_group(program, **typed, by=request.user, at=at)
         kept(request, _("The group is kept. Say who is in it, and when it meets."))
         return redirect(group)
-    return answer(request, "events/groups/new.html", {"form": form})
+    return answer(request, "events/groups/new.html", {"form": form, "letters": asked_for(request)})
 
 
 @staff_page(RIGHT)
 def change(request, program, ref):
     one, at = the_group(request, program, ref), timezone.now()
-    first = {"name": one.name, "purpose": one.purpose, "lead": one.lead.ref, "host": one.host_id, "room": one.room}
+    first = {"name": one.name, "purpose": one.purpose, "lead": one.lead, "host": one.host_id, "room": one.room}
     form = group_form(request, program, at, initial=first, is_new=False)
     if request.method == "POST" and form.is_valid():
         let_in = actions.change_group(one, **form.cleaned_data, by=request.user, at=at)
         tell_who_came_in(request, let_in)
         kept(request, _("It is changed."))
         return redirect(one)
-    return answer(request, "events/groups/change.html", {"group": one, "form": form})
+    return answer(request, "events/groups/change.html", {"group": one, "form": form, "letters": asked_for(request)})
 
 
 def group_form(request, program, at, **more):
     whole, sites = may_begin(request.user, program, at)
     return forms.Group(
-        request.POST or None, sites=sites, leads=leads_for(program, request.user, at),
+        request.POST or None, sites=sites, leads=leads_for(program, request.user, at), letters=asked_for(request),
         hosts=colleagues_of(program, at), has_whole=whole, **more,
     )  # fmt: skip
 
@@ -83,7 +84,8 @@ def group(request, program, ref):
 @staff_page(RIGHT)
 def people(request, program, ref):
     one, at = the_group(request, program, ref), timezone.now()
-    form = forms.People(request.POST or None, people=people_for(one, request.user, at), initial={"how": "in"})
+    letters, here = asked_for(request), people_for(one, request.user, at)
+    form = forms.People(request.POST or None, people=here, letters=letters, initial={"how": "in"})
     if request.method == "POST" and form.is_valid():
         chosen = list(form.cleaned_data["people"])
         if form.cleaned_data["how"] == "offer":
@@ -95,7 +97,7 @@ def people(request, program, ref):
             words = _("They are in it.") if not waiting else _("It is full: %(n)d wait for a place.")
             kept(request, words % {"n": len(waiting)})
         return redirect(one)
-    return answer(request, "events/groups/people.html", {"group": one, "form": form})
+    return answer(request, "events/groups/people.html", {"group": one, "form": form, "letters": letters})
 
 
 @staff_page(RIGHT)
