@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.care.actions import keep_time, refresh_findings
 from rapport.care.models import TimeKept
@@ -50,6 +52,19 @@ def test_each_pair_is_told_by_what_is_surely_known(pairs):
     row = TimeKept.objects.get(match=pairs["Kit"])
     assert (row.meetings, row.minutes, row.unknown, row.as_of) == (2, 120, 0, MONDAY)
     assert Fraction(row.promised_minutes, 60) == pytest.approx(7.3, abs=0.3)
+
+
+def test_many_pairs_cost_no_more_questions_than_one(pairs):
+    def asked(rows, at):
+        TimeKept.objects.exclude(pk__in=rows).update(next_at=None)
+        with CaptureQueriesContext(connection) as made:
+            keep_time(at=at)
+        return len(made)
+
+    every = list(TimeKept.objects.values_list("pk", flat=True))
+    many = asked(every, MONDAY + DAY)
+
+    assert asked(every[:1], MONDAY + 2 * DAY) == many
 
 
 def test_it_is_reckoned_once_a_day_and_not_for_those_who_ended(pairs):

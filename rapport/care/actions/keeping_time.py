@@ -24,7 +24,8 @@ def keep_time(*, at, limit=500):
     due = list(TimeKept.objects.filter(next_at__lte=at).order_by("next_at", "pk")[: min(limit, BATCH)])
     if not due:
         return 0
-    rows = Match.objects.open().filter(pk__in=[row.match_id for row in due]).select_related("program")
+    rows = Match.objects.open().filter(pk__in=[row.match_id for row in due])
+    rows = rows.prefetch_related("program")  # one object for each program, and so its limits once
     times = time_of(rows, at)
     for row in due:
         reckon(row, times.get(row.match_id), at)
