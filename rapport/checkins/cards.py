@@ -88,8 +88,11 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     page = AskPage(ask=ask)
     for row in rows:
         row.match, row.program, row.ask, row.person = matches[row.match_id], ask.program, ask, ask.person
-    known = set(Match.objects.filter(pk__in=matches).known_to(ask.person, at).values_list("pk", flat=True))
-    mine = [row for row in rows if row.match_id in known and circle.still_asked(row, at)]
+    shown_to = Match.objects.filter(pk__in=matches)
+    known = set(shown_to.known_to(ask.person, at).values_list("pk", flat=True))
+    heard = set(shown_to.heard_from(ask.person, at).values_list("pk", flat=True))
+    there = {row: heard if row.party == Party.MENTEE else known for row in rows}
+    mine = [row for row in rows if row.match_id in there[row] and circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     unnamed = not_to_be_named(matches.values(), ask, at)
     page.cards = [shown(row, circle.own_children(row, at), unnamed, at) for row in taken]

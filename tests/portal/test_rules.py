@@ -71,21 +71,21 @@ def test_what_is_due_or_asked_stays_when_a_promise_changes(match, riverside):
 
 
 def test_a_number_nobody_is_written_to_for_says_so(as_user, cora, match):
-    looked = as_user(cora).post(f"{SETTINGS}limits/silent/", {"value": "45"})
+    looked = as_user(cora).post(f"{SETTINGS}limits/together-open-days/", {"value": "45"})
 
     assert looked.context["ahead"] == ["Nothing is sent because of this; what reads it does so from now on."]
 
 
 def test_what_was_not_looked_at_is_not_kept(as_user, cora, match, riverside):
     browser = as_user(cora)
-    sure = browser.post(f"{SETTINGS}limits/silent/", {"value": "45"}).context["sure"]
+    sure = browser.post(f"{SETTINGS}limits/together-open-days/", {"value": "45"}).context["sure"]
 
-    browser.post(f"{SETTINGS}limits/silent/", {"value": "99", "sure": sure})
-    assert riverside.limits.get(code="silent").value == 60
-    riverside.limits.filter(code="silent").update(value=50)
-    browser.post(f"{SETTINGS}limits/silent/", {"value": "45", "sure": sure})
+    browser.post(f"{SETTINGS}limits/together-open-days/", {"value": "99", "sure": sure})
+    assert riverside.limits.get(code="together-open-days").value == 40
+    riverside.limits.filter(code="together-open-days").update(value=50)
+    browser.post(f"{SETTINGS}limits/together-open-days/", {"value": "45", "sure": sure})
 
-    assert riverside.limits.get(code="silent").value == 50
+    assert riverside.limits.get(code="together-open-days").value == 50
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_what_keeps_children_safe_is_never_made_optional(as_user, cora, riversid
 
 def test_others_find_no_rules_to_change(as_user, eve, omar, riverside):
     for somebody in (eve, omar):
-        for address in ("gates/mentor/training/", "promises/meet/", "limits/silent/"):
+        for address in ("gates/mentor/training/", "promises/meet/", "limits/together-open-days/"):
             browser = as_user(somebody)
             assert browser.get(SETTINGS + address).status_code == 404
             assert browser.post(SETTINGS + address, {"weight": "soft", "why": "x", "value": "1"}).status_code == 404

@@ -56,6 +56,11 @@ class MatchQuerySet(models.QuerySet):
         """Those in which nobody is from whom this person is kept away."""
         return self.without(Restriction.objects.live_at(at).filter(kept_away=person).values("subject"))
 
+    def heard_from(self, person, at):
+        """Those of which a mentee may still answer what was asked before: a yes that was taken back ends the asking,
+        and never what a child would say."""
+        return self.confirmed().exclude(torn(models.OuterRef("pk"), at)).not_kept_from(person, at)
+
     def unhindered(self, at):
         """Those between whose people nothing stands: checks confirmed, nobody kept away from another in it and, while
         it goes on, nobody's yes taken back."""
