@@ -2,18 +2,21 @@
 
 from datetime import datetime, time, timedelta
 
-from rapport.demo import agreements, goals, script
+from rapport.demo import agreements, goals, script, together
 from rapport.events import actions as circles
 from rapport.events.circles.questions import mentors_for
 from rapport.matches import actions as matches
+from rapport.matches.actions.feedback import say_feedback
 from rapport.matches.models import Match, Point
 from rapport.meetings import actions as meetings
 from rapport.meetings.actions import outings
 from rapport.meetings.actions.feeds import make_feed
+from rapport.meetings.actions.practice import put_good_practice
 from rapport.meetings.models import Meeting
 from rapport.meetings.outings.standing import standing_of
 from rapport.meetings.sheet.day import sheet_of
 from rapport.meetings.sheet.whose import pairs_at
+from rapport.meetings.telling import More
 from rapport.safeguarding import actions as safeguarding
 
 
@@ -184,6 +187,38 @@ def agreement(telling, event) -> None:
     telling.plan(telling.story.moment(event["when"]), do)
 
 
+def feedback(telling, event) -> None:
+    """A mentee tells what helps and what could be different, and wants it passed on."""
+
+    def do(*, at: datetime) -> None:
+        match, pair = telling.pair_of(event["mentor"])
+        found = Match.objects.select_related("program", "coordinator").with_people().get(pk=match.pk)
+        to, child = (telling.people.participants[side].person for side in sides(pair))
+        told = {"helps": event["helps"], "change": event["change"], "may_pass": True, "form_id": f"helps:{match.ref}"}
+        heard = goals.Heard(child, "paper")
+        say_feedback(found, to=to, **told, heard=heard, by=telling.staff[pair.coordinator], at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
+def sides(pair):
+    return ("mentor", pair.mentor.name), ("mentee", pair.mentees[0].name)
+
+
+def good_practice(telling, event) -> None:
+    """A mentor tells of a way that worked; staff put it, without a name, where all mentors read it."""
+
+    def do(*, at: datetime) -> None:
+        match, pair = telling.pair_of(event["mentor"])
+        mentor, by = telling.people.participants["mentor", pair.mentor.name].person, telling.staff[pair.coordinator]
+        meeting = Meeting.objects.filter(match=match, kept_at__isnull=False).latest("starts_at")
+        more = More(technique=event["technique"], opinion=event["told"], is_good_practice=True)
+        log = meetings.log(meeting, mentor, True, minutes=60, more=more, source="page", by=mentor, at=at)
+        put_good_practice(log, words=event["words"], by=by, at=at)
+
+    telling.plan(telling.story.moment(event["when"]), do)
+
+
 HAPPENINGS = {
     "agreement": agreement,
     "next-time": next_time,
@@ -196,4 +231,8 @@ HAPPENINGS = {
     "sheet": sheet,
     "circle": circle,
     "outing": outing,
+    "group": together.group,
+    "event-day": together.event_day,
+    "feedback": feedback,
+    "good-practice": good_practice,
 }

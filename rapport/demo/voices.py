@@ -5,19 +5,23 @@ import uuid
 from datetime import datetime, timedelta
 
 from rapport.checkins import actions as checkins
+from rapport.checkins.actions.answering import Card, Going
 from rapport.checkins.models import Ask, CheckIn
 from rapport.demo.script import SEED, sign_of
-from rapport.matches.models import Match
+from rapport.matches.models import Goal, Headway, Match
 from rapport.meetings import actions as meetings
-from rapport.meetings.models import Meeting
+from rapport.meetings.models import Log, Meeting
 from rapport.meetings.telling import More
 from rapport.programs.activities import activities
-from rapport.programs.models import ActivityRule
+from rapport.programs.models import ActivityRule, Party
 
 MISSED = {"m": "mentee-away", "a": "mentor-away", "w": "mentor-away", "b": "both"}
 FEELING_OF_A_MEETING = (4, 5, 5, 4, 3)
 TELLS_MORE = 0.3  # of the mentors who log
+NEW, WAY, WRITES = 0.15, 0.3, 0.2  # of those: something new or of the school, a way of working, only messages
+HEADWAY = 0.1  # of the answers: how it goes with the goals, too
 MONTH = timedelta(days=30)
+GOING = (Headway.Value.ON_TRACK, Headway.Value.ON_TRACK, Headway.Value.PARTLY, Headway.Value.STUCK)
 WORRIES = {"?": "not-sure", "!": "yes"}
 PATIENCE = {"mentor": 3, "mentee": 4, "guardian": 4}  # days within which those who answer have answered
 
@@ -65,13 +69,23 @@ class Voices:
             meetings.log(
                 meeting, mentor, True, minutes=chance.choice((45, 60, 60, 60, 75)), source="page", by=mentor, at=at,
                 feeling=chance.choice(FEELING_OF_A_MEETING), words=self.some_words("mentor", chance, 3),
-                more=More(activity=chance.choice(self.activities)) if chance.random() < TELLS_MORE else None,
+                more=self.more(chance) if chance.random() < TELLS_MORE else None,
             )  # fmt: skip
         elif sign in MISSED:
             waited = True if sign == "w" else None
             meetings.log(
                 meeting, mentor, False, cause=MISSED[sign], child_waited=waited, source="page", by=mentor, at=at
             )
+
+    def more(self, chance: random.Random) -> More:
+        """What some tell at length: what they did, whether it was new, a way of working; grown-ups sometimes write."""
+        writes = self.telling.program.adults_only and chance.random() < WRITES
+        return More(
+            activity=chance.choice(self.activities), is_new_experience=chance.random() < NEW,
+            is_school_activity=not self.telling.program.adults_only and chance.random() < NEW,
+            technique=chance.choice(Log.Technique.values) if chance.random() < WAY else "",
+            mode="messages" if writes else "",
+        )  # fmt: skip
 
     def answer_letters(self, at: datetime) -> None:
         sent = Ask.objects.filter(
@@ -92,10 +106,19 @@ class Voices:
         feeling, worry = int(sign[0]), WORRIES.get(sign[1:], "no")
         kind = {"yes": "worried", "not-sure": "unsure"}.get(worry) or ("low" if feeling < 3 else check_in.party)
         words = self.some_words(kind, chance, 1 if worry != "no" or feeling < 3 else 3)
-        checkins.answer(
-            check_in, feeling=feeling, worry="" if check_in.program.adults_only else worry, words=words, source="link",
-            form_id=str(uuid.UUID(int=chance.getrandbits(128))), by=person, at=at,
-        )  # fmt: skip
+        said = {"feeling": feeling, "worry": "" if check_in.program.adults_only else worry, "words": words}
+        told = {"source": "link", "form_id": str(uuid.UUID(int=chance.getrandbits(128))), "by": person, "at": at}
+        if check_in.party != Party.GUARDIAN and chance.random() < HEADWAY:
+            self.answer_with_goals(check_in, said, told, chance)
+        else:
+            checkins.answer(check_in, **said, **told)
+
+    def answer_with_goals(self, check_in, said, told, chance: random.Random) -> None:
+        """On the same page they say how it goes with each goal of the two."""
+        ask = Ask.objects.select_related("person", "program").get(pk=check_in.ask_id)
+        goals = Goal.objects.open().filter(match=check_in.match_id).select_related("match__program")
+        going = [Going(goal, chance.choice(GOING)) for goal in goals]
+        checkins.answer_ask(ask, cards=[Card(check_in, **said)], going=going, **told)
 
     def rounds_back(self, check_in) -> int:
         """How many times this person is asked again until the story ends."""

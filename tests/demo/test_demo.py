@@ -127,15 +127,26 @@ def test_every_state_is_to_be_seen(demo):
     assert {state for slug, state in states if slug == "riverside"} == {
         "active", "closed", "not-begun", "paused", "proposed",
     }  # fmt: skip
-    assert (states["civil-service", "active"], states["hillside", "active"]) == (26, 3)
+    assert (states["civil-service", "active"], states["hillside", "active"]) == (28, 3)
+    assert [rows(folder, f"SELECT count(*) FROM {told}") for told in TOGETHER] == [
+        [(6,)],
+        [(1,)],
+        [(2,)],
+        [(1,)],
+        [(1,)],
+    ]
     assert says == {"thriving", "steady", "watch", "help", "unknown"}
-    assert {"care/waiting-child", "checkins/talk-instead", "safeguarding/concern"} <= kinds
+    assert {"events/away", "care/waiting-child", "checkins/talk-instead", "safeguarding/concern"} <= kinds
     assert rows(folder, "SELECT count(*) FROM safeguarding_concern WHERE hold_id IS NOT NULL") == [(1,)]
     assert rows(folder, "SELECT count(*) FROM safeguarding_triageitem WHERE read_at IS NULL") == [(1,)]
     assert rows(folder, BEN_WAITS) == [("2026-11-12",)]  # whose tenth open day is the day of telling
     assert len(list((folder / "mailbox").glob("*.eml"))) > 500
 
 
+TOGETHER = (
+    "events_session", "events_groupword WHERE says = 'stuck'", "events_eventpair", "matches_feedback",
+    "meetings_goodpractice",
+)  # fmt: skip
 STATES = "SELECT p.slug, m.state FROM matches_match m JOIN programs_program p ON p.id = m.program_id"
 WAITING_TASKS = """SELECT p.given_name, date(t.due_at) FROM tasks_task t JOIN people_person p ON p.id = t.person_id
 WHERE kind = 'care/waiting-child' AND kept_at IS NULL AND missed_at IS NULL AND excused_at IS NULL
