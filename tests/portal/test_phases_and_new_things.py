@@ -44,8 +44,8 @@ def test_the_list_finds_a_phase_and_tells_it_with_the_agreement_and_the_next_mee
     page = browser.get("/p/riverside/matches/", {"phase": "growing"})
 
     assert [one.title for one, _, _ in page.context["rows"]] == [match.title]
-    assert "growing 84 days 24 Aug 2026 19 Nov, 09:00" in words(page.text)
-    assert "agreeing how 1 day – –" in words(browser.get("/p/riverside/matches/").text)
+    assert "19 Nov, 09:00 growing 84 days 24 Aug 2026" in words(page.text)
+    assert "– agreeing how 1 day –" in words(browser.get("/p/riverside/matches/").text)
     Match.objects.filter(pk=match.pk).update(state="paused")
     assert "19 Nov" not in browser.get("/p/riverside/matches/").text
     assert browser.get("/p/riverside/matches/", {"phase": "' OR 1=1"}).status_code == 200

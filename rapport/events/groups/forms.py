@@ -82,7 +82,9 @@ class Times(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, initial=60, error_messages=LENGTH)
     place = OneLine(label=_("Where"), required=False, most=120)
     every_weeks = forms.ChoiceField(label=_("How often"), choices=EVERY, widget=forms.RadioSelect, error_messages=ONE)
-    until_on = Day(label=_("Until which day"), required=False)
+    until_on = Day(
+        label=_("Until which day"), required=False, help_text=_("Where it meets more than once. For example 27 3 2026")
+    )
     plan = Words(
         label=_("What is planned"), required=False, most=2000,
         help_text=_("Whoever leads it reads this. It can be changed for each time"),
