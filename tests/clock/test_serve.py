@@ -14,7 +14,7 @@ import pytest
 
 from tests.clock.conftest import ROOT, environment, free_port, rapport
 
-LONG = 40
+LONG = 120  # seconds: a first start migrates, half a minute of the processor on a slow machine
 
 
 class Served:
