@@ -178,12 +178,13 @@ def between(match, reader, typed, at):
         return None
     hidden = refused(Consent.Purpose.SHARE_BASICS, [one.pk for one in others], program=match.program, at=at)
     hidden = hidden if reader.role == MENTOR else set()
-    passed = match.feedback.passed_on().filter(to=reader.person, person__in=others).select_related("person")
+    names = {one.pk: _("your mentee") if one.pk in hidden else one.first_name for one in others}
+    passed = match.feedback.passed_on().filter(to=reader.person, person__in=others)
     is_child = reader.person.counts_as_child(match.program, day_in(at, match.program.zone))
     return {
         "form": typed.get("feedback") or WhatHelps(auto_id="f-%s"), "is_open": "feedback" in typed,
-        "names": [(one.ref, _("your mentee") if one.pk in hidden else one.first_name) for one in others],
-        "passed": [] if is_child else list(passed[:PASSED]),
+        "names": [(one.ref, names[one.pk]) for one in others],
+        "passed": [] if is_child else [(names[row.person_id], row) for row in passed[:PASSED]],
     }  # fmt: skip
 
 

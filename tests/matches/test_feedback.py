@@ -8,6 +8,7 @@ from rapport.core.refs import new_ref
 from rapport.matches.actions import pausing
 from rapport.matches.actions.feedback import NotToBePassedOn, keep_back, pass_on
 from rapport.matches.models import Feedback, Match
+from rapport.people.actions import say as tell
 from rapport.people.models import Person
 from rapport.tasks.models import Task
 from tests.cast import DAY
@@ -70,6 +71,17 @@ def test_what_is_passed_on_stands_on_a_grown_ups_page_and_on_no_childs(page, ben
     assert found == {"Ama": [True, False], "Ben": [False, False], "Grace": [False, False]}
     Person.objects.filter(pk=ben.pk).update(born_on=timezone.localdate() - 19 * 366 * DAY)
     assert "good questions" in text(page(ben))
+
+
+def test_a_mentee_who_is_not_to_be_named_is_named_by_no_word_passed_on(page, ben, ama, grace, cora, match, riverside):
+    say(page, ben, share="pass")
+    pass_on(Feedback.objects.get(), by=cora, at=timezone.now())
+    assert ("Ben" in text(page(ama)), LEAVES in text(page(ama))) == (True, True)
+
+    refused = {"program": riverside, "person": ben, "given_by": grace, "purpose": "share-basics", "is_given": False}
+    tell(**refused, given_at=timezone.now(), by=grace, at=timezone.now())
+
+    assert ("Ben" in text(page(ama)), LEAVES in text(page(ama))) == (False, True)
 
 
 def test_its_giver_may_keep_it_back_until_it_was_passed_on(page, ben, cora, match):
