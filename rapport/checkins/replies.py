@@ -4,6 +4,7 @@ A reply counts only if it names the message it answers and comes from the very a
 else is for a person to read.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from email import policy
@@ -21,11 +22,15 @@ QUOTE = re.compile(
 
 @dataclass(frozen=True)
 class Reply:
-    """What arrived: who sent it, which messages it answers, and the number, if it says nothing else."""
+    """What arrived: who sent it, which messages it answers, and the number, if it says nothing else.
+
+    `said`: a mark by which the same words are known again, and nobody reads them.
+    """
 
     sender: str
     references: tuple
     minutes: int | None
+    said: str
 
 
 def read(raw: bytes) -> Reply | None:
@@ -39,7 +44,8 @@ def read(raw: bytes) -> Reply | None:
         return None
     if not sender or by_a_machine(mail):
         return None
-    return Reply(sender, tuple(dict.fromkeys(REFERENCE.findall(str(named)))), number_in(text))
+    said = hashlib.sha256(text.strip().encode(errors="replace")).hexdigest()[:16]
+    return Reply(sender, tuple(dict.fromkeys(REFERENCE.findall(str(named)))), number_in(text), said)
 
 
 def by_a_machine(mail: EmailMessage) -> bool:

@@ -8,15 +8,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from rapport.checkins.actions import gather_asks
-from rapport.checkins.actions.replying import KEPT, TO_A_PERSON, UNKNOWN, take_reply
+from rapport.checkins.actions.replying import KEPT, NOBODY, TO_A_PERSON, UNKNOWN, take_reply
 from rapport.checkins.models import Ask
 from rapport.checkins.replies import number_in, read
 from rapport.meetings.actions import log
 from rapport.meetings.models import Log, Meeting
 from rapport.outbox.models import Message
 from rapport.people.models import ContactPoint
+from rapport.programs.models import Membership
 from rapport.tasks.models import Task
-from tests.cast import DAY, MONDAY
+from tests.cast import DAY, MONDAY, staff
 from tests.meetings.test_logs import met_on
 
 OURS = "<0123456789abcdef@localhost>"
@@ -91,6 +92,20 @@ def test_everything_else_is_read_by_a_person_and_no_word_of_it_is_kept(asked, co
         assert task.reason == f"Ama answered our letter by mail with “{text}”. Of which meeting is not sure: ask them."
     else:
         assert task.reason == "Ama answered our letter by mail, with more than a number. Read it in the mailbox today."
+
+
+def test_other_words_are_another_task_and_whoever_may_not_have_it_gets_none(asked, riverside, cora):
+    texts = ("45, and all is well", "45, and all is well", "I am worried about Ben")
+    assert [take_reply(mail(text), at=LATER) for text in texts] == [TO_A_PERSON] * 3
+
+    kim = staff("Kim", riverside, "coordinator")
+    Membership.objects.filter(user=cora).delete()
+    assert take_reply(mail("Please call me"), at=LATER) == TO_A_PERSON
+    assert [task.owner for task in Task.objects.order_by("pk")] == [cora, cora, kim]
+
+    Membership.objects.all().delete()
+    assert take_reply(mail("Is anybody there?"), at=LATER) == NOBODY
+    assert Task.objects.count() == 3
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from rapport.access.rights import Right
 from rapport.audit.actions import record
 from rapport.checkins.models import Ask
 from rapport.checkins.replies import Reply
 from rapport.checkins.steps import INVITATIONS, REMINDER
 from rapport.core.languages import OF_STAFF
 from rapport.core.refused import Refused
+from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member
 from rapport.meetings.actions import log
 from rapport.meetings.models import Meeting
@@ -23,7 +25,7 @@ from rapport.people.models import ContactPoint, Participant
 from rapport.tasks.actions import NewTask, add_tasks
 
 READ = "checkins/read-a-reply"
-KEPT, TO_A_PERSON, UNKNOWN = "kept", "to a person", "unknown"
+KEPT, TO_A_PERSON, NOBODY, UNKNOWN = "kept", "to a person", "nobody to read it", "unknown"
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ def take_reply(reply: Reply | None, *, at) -> str:
     """Keep the minutes of a reply that is a number alone, of the one meeting that its message asked about.
 
     Says what became of it: KEPT; TO_A_PERSON (it is ours and says something else: a task, the words stay in the
-    mailbox); UNKNOWN (nothing of ours, or not from the address the message went to). A reply that comes twice is kept
-    once.
+    mailbox); NOBODY (the same, and nobody could be given that task); UNKNOWN (nothing of ours, or not from the address
+    the message went to). A reply that comes twice is kept once.
     """
     asked = find(reply, at) if reply else None
     if reply is None or asked is None:
@@ -96,17 +98,21 @@ def the_one_meant(ask, at):
 
 
 def to_a_person(asked, reply, at):
-    """Their coordinator reads it where it lies. We keep no word of it: it may say anything; a number alone is said."""
+    """Whoever looks after a pair of theirs reads it where it lies; the same words are one task, other words another.
+
+    We keep no word of it: it may say anything; a number alone is said.
+    """
     ask = asked.ask
-    place = Member.objects.filter(participant__person=ask.person, program=ask.program, match__state__in=Match.OPEN)
-    match = next((m.match for m in place.select_related("match__coordinator") if m.match.coordinator_id), None)
-    if match is not None:
-        new = NewTask(
-            program=ask.program, kind=READ, owner=match.coordinator, person=ask.person, about=match,
-            reason=reason(ask.person, reply), due_at=at, late_at=None, cause_key=f"reply:{asked.message.pk}",
-            pressing=2, minutes=5,
-        )  # fmt: skip
-        add_tasks([new], by=None, at=at)
+    theirs = Member.objects.filter(participant__person=ask.person, program=ask.program).values("match")
+    matches = Match.objects.open().filter(pk__in=theirs).select_related("coordinator").with_people().order_by("pk")
+    match, owner = next(with_owners(matches, at, others=Right.ANSWER_VIEW), (None, None))
+    if owner is None:
+        return NOBODY
+    new = NewTask(
+        program=ask.program, kind=READ, owner=owner, person=ask.person, about=match, reason=reason(ask.person, reply),
+        due_at=at, late_at=None, cause_key=f"reply:{asked.message.pk}:{reply.said}", pressing=2, minutes=5,
+    )  # fmt: skip
+    add_tasks([new], by=None, at=at)
     return TO_A_PERSON
 
 
