@@ -16,7 +16,8 @@ class Command(BaseCommand):
 
 A number alone is the minutes of the one meeting that the letter asked about. It counts only if it answers that very
 letter and comes from the address the letter went to. Everything else is left to a person: give each message to the
-mailbox as well, for Rapport keeps no word of it. Exits 0 when it knew the letter, 1 when it did not, or nobody could be given it.
+mailbox as well, for Rapport keeps no word of it. Exits 0 when it knew the letter; 1 when it did not, or when nobody
+could be given it.
 
 Example: rapport reply --dir /srv/rapport < message.eml
 """
