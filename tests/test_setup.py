@@ -166,3 +166,13 @@ def test_nothing_asks_for_more_power():
 
     assert [file.name for file in files if file.is_file() and "sudo" in file.read_text()] == []
     assert [file.name for file in (ROOT / "bin").iterdir() if not os.access(file, os.X_OK)] == []
+
+
+def test_the_engine_is_compiled_once_until_it_changes(setup):
+    kernels = setup.ROOT / "rapport" / "matching" / "engine" / "kernels.py"
+    kernels.parent.mkdir(parents=True)
+    for text in ("one", "one", "two"):
+        kernels.write_text(text)
+        setup.compile_engine()
+
+    assert [command[1:] for command in setup.commands] == [("-m", "rapport.matching.engine", "--warm")] * 2

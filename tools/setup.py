@@ -1,4 +1,5 @@
-"""What bin/setup does, with nothing but the standard library: environment, locked packages, front-end files, languages.
+"""What bin/setup does, with nothing but the standard library: environment, locked packages, front-end files, languages,
+and the matching engine compiled.
 
 A stamp tells what was done last time, so that a second run ends at once.
 """
@@ -24,6 +25,7 @@ def main() -> None:
     install(lock)
     bring_front_end()
     bring_languages()
+    compile_engine()
 
 
 def make_environment() -> None:
@@ -129,6 +131,18 @@ def bring_languages() -> None:
         return
     say("compiling the languages")
     call(str(PYTHON), str(ROOT / "tools" / "words.py"), "--compile")
+    stamp.write_text(digest)
+
+
+def compile_engine() -> None:
+    """The kernels of matching as machine code, so that nobody waits for that in their first round."""
+    stamp = VENV / "stamp-engine"
+    kernels = sorted((ROOT / "rapport" / "matching" / "engine").glob("*.py"))
+    digest = digest_of([ROOT / "requirements" / "base.txt", *kernels])
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say("compiling the matching engine")
+    call(str(PYTHON), "-m", "rapport.matching.engine", "--warm")
     stamp.write_text(digest)
 
 

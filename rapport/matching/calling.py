@@ -1,4 +1,4 @@
-"""Calls the engine in a process of its own, so NumPy and SciPy never load where pages are served."""
+"""Calls the engine in a process of its own, so NumPy and Numba never load where pages are served."""
 
 import json
 import logging

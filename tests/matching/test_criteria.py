@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport.matching import engine
-from rapport.matching.engine.scoring import judge
+from rapport.matching.engine.judging import judge, neutral_of
 from rapport.matching.wording import part_words
 
 GRADE = {"trait": "grade", "order": ["EO", "HEO", "SEO"], "least": 1, "most": 2, "points": {"1": 100, "2": 70}}
@@ -15,10 +15,14 @@ ALIKE = {"mentee": "wanted", "mentor": "told", "only_if": "asked", "quiet": True
 
 
 def judged(kind, settings, mentee, mentor, weight=10):
-    """Points, whether it can be judged, whether it is right: of one pair."""
+    """Points, whether it can be judged, whether it is right: of one pair, as the engine scores and explains it."""
     criterion = {"code": "c", "kind": kind, "weight": weight, "is_hard": False, "settings": settings}
-    one = judge(criterion, [{"traits": mentee}], [{"traits": mentor}])
-    return int(one.points[0, 0]), bool(one.is_known[0, 0]), bool(one.is_right[0, 0])
+    ben, ama = {"key": "1", "lot": "ben", "traits": mentee}, {"key": "2", "lot": "ama", "traits": mentor, "capacity": 1}
+    problem = {"seed": "", "mentees": [ben], "mentors": [ama], "criteria": [criterion], "apart": []}
+    (pair,) = engine.run(problem)["pairs"]
+    part = tuple(judge(criterion, ben, ama, neutral_of(criterion, [ben], [ama])))
+    assert part == tuple(pair["parts"][0][name] for name in ("points", "known", "right"))
+    return part
 
 
 @pytest.mark.parametrize(

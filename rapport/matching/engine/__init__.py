@@ -1,6 +1,6 @@
 """The matching engine: people and criteria in, pairs and a proof out. It knows nothing of Django or of us.
 
-It runs in a process of its own (`python -m rapport.matching.engine`), so NumPy and SciPy never load where pages are
+It runs in a process of its own (`python -m rapport.matching.engine`), so NumPy and Numba never load where pages are
 served. Importing this package loads neither; calling `solve` or `run` does.
 """
 
@@ -9,12 +9,12 @@ def solve(scores, allowed, capacities):
     """Pair rows (mentees) with columns (mentors): as many as possible, and then the largest total.
 
     `scores`: a list of rows of whole numbers, none below 0. `allowed`: the same shape, true where the pair may be.
-    `capacities`: how many rows each column may take. Returns a Solution (pairs, total, row_prices, column_prices), all
-    whole numbers, already verified by the checker. Raises ValueError for bad input, checker.NotProven.
+    `capacities`: how many rows each column may take. Returns (pairs, total, row_prices, column_prices), all whole
+    numbers: see `solver.Solution` for what the prices prove. Raises ValueError for bad input.
     """
-    from rapport.matching.engine.solver import solve
+    from rapport.matching.engine.solver import solve_table
 
-    return solve(scores, allowed, capacities)
+    return solve_table(scores, allowed, capacities)
 
 
 def run(problem):
@@ -22,3 +22,10 @@ def run(problem):
     from rapport.matching.engine.running import run
 
     return run(problem)
+
+
+def warm():
+    """Compile everything once, so that nobody waits for it in their first round."""
+    from rapport.matching.engine.warming import warm
+
+    return warm()

@@ -1,41 +1,129 @@
-"""Verifies an answer in whole numbers, without knowing how it was found (weak duality of linear programs).
+"""Verifies an answer in whole numbers, from what people told, without knowing how it was found (weak duality).
 
 A pair is worth its score plus a bonus so large that one more pair always beats better pairs. Prices that cover the
-worth of every allowed pair, and together cost exactly what the chosen pairs are worth, leave nothing better to find.
+worth of every pair that may be, and together cost exactly what the chosen pairs are worth, leave nothing better.
 """
+
+import random
+from collections import Counter
+
+from rapport.matching.engine import judging
+
+FULL = 40_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+NUMBERS = ("served", "bonus", "worth", "bound")
 
 
 class NotProven(Exception):
     """This answer breaks a rule, or its prices do not prove it."""
 
 
-def bonus(scores, capacities):
-    """More than all scores of any matching together: what one more pair is worth before its own score."""
-    return 1 + min(len(scores), sum(capacities)) * max((max(row, default=0) for row in scores), default=0)
+def check(problem: dict, answer: dict, most: int | None = None) -> int:
+    """Return how many mentees' pairs were held against the prices, or raise NotProven with the first thing wrong.
+
+    Problem and answer as in `running.run`. Where there are more than `most` pairs, the means that stand for missing
+    answers are believed, and the prices are held against the pairs of some mentees only; the chosen pairs always all.
+    """
+    seen = Seen(problem, answer)
+    is_full = most is None or len(seen.mentees) * len(seen.mentors) <= most
+    if is_full:
+        for one in problem["criteria"]:
+            mean = judging.neutral_of(one, problem["mentees"], problem["mentors"])
+            require(mean == seen.proof["neutral"][one["code"]], "the mean of the answers is another")
+    check_numbers(seen)
+    check_pairs(seen)
+    check_bound(seen)
+    keys = sorted(seen.mentees)
+    if most is not None and not is_full:
+        keys = random.Random(seen.proof["input"]).sample(keys, max(1, min(len(keys), most // len(seen.mentors))))  # noqa: S311
+    for key in keys:
+        check_prices(seen, key)
+    return len(keys)
 
 
-def check(scores, allowed, capacities, pairs, total, row_prices, column_prices):
-    """Return what was checked, or raise NotProven with the first thing that is wrong."""
-    rows, columns, extra = range(len(scores)), range(len(capacities)), bonus(scores, capacities)
-    used = [0] * len(capacities)
-    for i, j in pairs:
-        require(i in rows and j in columns and allowed[i][j], f"the pair {i}, {j} is not allowed")
-        used[j] += 1
-    require(len({i for i, _ in pairs}) == len(pairs), "somebody is paired twice")
-    require(all(n <= most for n, most in zip(used, capacities, strict=True)), "somebody has more than they can take")
-    require(total == sum(scores[i][j] for i, j in pairs), "the total is not the sum of the scores")
-    numbers = [total, *row_prices, *column_prices]
-    require(all(type(n) is int for n in numbers), "a number is not a whole number")
-    require(len(row_prices) == len(rows) and len(column_prices) == len(columns), "a price is missing")
-    require(min([*row_prices, *column_prices], default=0) >= 0, "a price is below zero")
-    for i in rows:
-        for j in columns:
-            if allowed[i][j]:
-                require(row_prices[i] + column_prices[j] >= scores[i][j] + extra, f"the prices miss the pair {i}, {j}")
-    worth = total + extra * len(pairs)
-    bound = sum(row_prices) + sum(most * price for most, price in zip(capacities, column_prices, strict=True))
-    require(worth == bound, f"worth {worth}, but the prices allow {bound}")
-    return {"served": len(pairs), "total": total, "bonus": extra, "worth": worth, "bound": bound}
+class Seen:
+    """What was asked and answered, by key, and what is settled beforehand."""
+
+    def __init__(self, problem, answer):
+        self.problem, self.pairs, self.proof = problem, answer["pairs"], answer["certificate"]
+        self.mentees = {one["key"]: one for one in problem["mentees"]}
+        self.mentors = {one["key"]: one for one in problem["mentors"]}
+        self.locked = {(a, b) for a, b in problem.get("locked", ()) if a in self.mentees and b in self.mentors}
+        self.apart = {(a, b) for a, b in problem["apart"]}
+        self.wishes = wishes_of(problem)
+        settled = Counter(b for _, b in self.locked)
+        self.places = {key: max(0, one["capacity"] - settled[key]) for key, one in self.mentors.items()}
+        self.judges = [(one, judging.Judge(one, self.proof["neutral"][one["code"]])) for one in problem["criteria"]]
+        self.told, self.other = self.heard(self.mentees, "mentee"), self.heard(self.mentors, "mentor")
+
+    def heard(self, people, side):
+        return {key: [judge.heard(one, side) for _, judge in self.judges] for key, one in people.items()}
+
+    def score(self, a, b):
+        """(score, the points of its parts, whether the pair may be) from what both told."""
+        parts, may_be = [], (a, b) not in self.apart
+        for (criterion, judge), told, other in zip(self.judges, self.told[a], self.other[b], strict=True):
+            part = judge.of(told, other)
+            parts.append(part.points)
+            may_be = may_be and not (criterion["is_hard"] and part.known and not part.right)
+        if self.wishes.get((a, b)):
+            parts.append(self.wishes[a, b])
+        floor = self.problem.get("floor")
+        return sum(parts), parts, may_be and (floor is None or sum(parts) >= floor)
+
+
+def wishes_of(problem):
+    """What was wished for each pair, added up."""
+    wishes: dict = {}
+    for a, b, points in problem.get("wishes", ()):
+        wishes[a, b] = wishes.get((a, b), 0) + points
+    return wishes
+
+
+def check_numbers(seen):
+    proof = seen.proof
+    prices = {**proof["mentee_prices"], **proof["mentor_prices"]}
+    require(proof["mentee_prices"].keys() == seen.mentees.keys(), "the price of a mentee is missing")
+    require(proof["mentor_prices"].keys() == seen.mentors.keys(), "the price of a mentor is missing")
+    require(
+        all(type(n) is int for n in [*prices.values(), *(proof[name] for name in NUMBERS), proof["total"]]),
+        "a number is not whole",
+    )
+    require(min([*prices.values(), *(proof[name] for name in NUMBERS)], default=0) >= 0, "a number is below zero")
+
+
+def check_pairs(seen):
+    names = [(pair["mentee"], pair["mentor"]) for pair in seen.pairs]
+    require(all(a in seen.mentees and b in seen.mentors for a, b in names), "somebody is paired whom nobody knows")
+    require(len({a for a, _ in names}) == len(names), "somebody is paired twice")
+    require(seen.locked <= set(names), "a settled pair is not kept")
+    for pair, name in zip(seen.pairs, names, strict=True):
+        score, parts, may_be = seen.score(*name)
+        require(name in seen.locked or may_be, f"the pair {name} may not be")
+        require([part["points"] for part in pair["parts"]] == parts, f"the parts of {name} are others")
+        require(type(pair["score"]) is int and pair["score"] == score, f"{name} does not score that")
+    used = Counter(b for a, b in names if (a, b) not in seen.locked)
+    require(all(n <= seen.places[b] for b, n in used.items()), "somebody has more than they can take")
+
+
+def check_bound(seen):
+    proof = seen.proof
+    free = [pair for pair in seen.pairs if (pair["mentee"], pair["mentor"]) not in seen.locked]
+    worth = sum(pair["score"] + proof["bonus"] for pair in free)
+    bound = sum(proof["mentee_prices"].values())
+    bound += sum(seen.places[key] * price for key, price in proof["mentor_prices"].items())
+    require(proof["served"] == len(seen.pairs), "another number is served")
+    require(proof["total"] == sum(pair["score"] for pair in seen.pairs), "the total is not the sum of the scores")
+    require(proof["worth"] == worth == bound == proof["bound"], f"worth {worth}, but the prices allow {bound}")
+
+
+def check_prices(seen, a):
+    """One mentee's price and each mentor's must cover what the two are worth. A settled mentee asks nobody."""
+    if a in {mentee for mentee, _ in seen.locked}:
+        return
+    own = seen.proof["mentee_prices"][a] - seen.proof["bonus"]
+    for b, places in seen.places.items():
+        score, _, may_be = seen.score(a, b) if places else (0, [], False)
+        require(not may_be or own + seen.proof["mentor_prices"][b] >= score, f"the prices miss the pair {a}, {b}")
 
 
 def require(holds, otherwise):

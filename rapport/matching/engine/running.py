@@ -5,100 +5,100 @@ import json
 
 import numpy as np
 
-from rapport.matching.engine import checker, scoring
-from rapport.matching.engine.solver import solve
+from rapport.matching.engine import checker, explaining, kernels, solver
+from rapport.matching.engine.judging import Judge
+from rapport.matching.engine.preparing import prepare, settled_of
 
-APART = (
-    "apart"  # pairs that may not be, whatever the criteria say: one code for all reasons, which are nobody's business
-)
+APART = "apart"  # pairs that may not be, whatever the criteria say: one code for all reasons, nobody's business
+WISH = "wish"  # what one of the two, or somebody for them, asked for or against
 
 
-def run(problem):
+def run(problem: dict, threads: int = 1, most_checked: int | None = checker.FULL) -> dict:
     """Pair the mentees with the mentors of a problem, and prove it.
 
     Problem: `seed`; `mentees` and `mentors`, each a list of dicts with `key` (names them in the answer), `lot` (says
-    who it is, the same however a list was ordered), `traits` and, for mentors, `capacity`; `criteria` as in `scoring`;
-    `apart`, a list of [mentee key, mentor key] that may not be.
+    who it is, the same however a list was ordered), `traits` and, for mentors, `capacity`; `criteria` as in `columns`;
+    `apart`, a list of [mentee key, mentor key] that may not be. It may hold `locked`, pairs that are settled and stay
+    even where they break a rule; `wishes`, a list of [mentee key, mentor key, points, below 0 against]; and `floor`,
+    the score below which nobody is paired.
 
-    Answer: `pairs` (mentee, mentor, score, parts: code, points, known, right), `left` (mentee, free: how many mentors
-    there are, allowed: how many could be theirs, barring: how many each rule forbids, alone: how many are forbidden by
-    that rule only), `certificate` (what the checker checked, and the prices by key).
+    Answer: `pairs` (mentee, mentor, score, parts: code, points, known, right; `locked` and `breaks`, the codes of rules
+    it breaks, where it was settled), `left` (mentee, free: how many mentors there are, allowed: how many could be
+    theirs, barring: how many each rule forbids, alone: how many are forbidden by that rule only), `certificate` (what
+    the checker checked, and the prices by key). Raises ValueError for bad input, checker.NotProven.
     """
-    mentees, mentors = in_order(problem["mentees"], problem["seed"]), in_order(problem["mentors"], problem["seed"])
-    judged = {c["code"]: scoring.judge(c, mentees, mentors) for c in problem["criteria"]}
-    barred = bars(problem, judged, mentees, mentors)
-    shape = (len(mentees), len(mentors))
-    scores = sum((one.points for one in judged.values()), np.zeros(shape, dtype=np.int64))
-    allowed = ~np.any(list(barred.values()), axis=0) if barred else np.ones(shape, dtype=bool)
-    capacities = [person["capacity"] for person in mentors]
-    answer = solve(scores, allowed, capacities)
-    proof = checker.check(scores.tolist(), allowed.tolist(), capacities, *answer)
-    paired = {i for i, _ in answer.pairs}
-    return {
-        "pairs": [pair(i, j, mentees, mentors, scores, judged) for i, j in answer.pairs],
-        "left": [left(i, mentees, allowed, barred) for i in range(len(mentees)) if i not in paired],
-        "certificate": certificate(problem, proof, answer, mentees, mentors),
-    }
+    ready = prepare(problem)
+    found = solver.solve(ready.problem, threads)
+    answer = told(problem, ready, found)
+    looked_at = checker.check(problem, answer, most_checked)
+    answer["certificate"] |= {"checked": True, "looked_at": looked_at}
+    return answer
 
 
-def in_order(people, seed):
-    """By a lottery drawn from the seed and who they are: fair among equals, and the same in every run."""
-    return sorted(people, key=lambda p: (hashlib.sha256(f"{seed}|{p['lot']}".encode()).hexdigest(), p["key"]))
+def told(problem, ready, found):
+    """The answer in words that JSON knows."""
+    settled = settled_of(problem, ready.mentees, ready.mentors)
+    free = [(i, int(j)) for i, j in enumerate(found.mentor_of) if j >= 0]
+    judges = [Judge(one, ready.neutral[one["code"]]) for one in problem["criteria"]]
+    wishes = checker.wishes_of(problem)
+    pairs = [pair(judges, wishes, ready.mentees[i], ready.mentors[j]) for i, j in free]
+    i, j = (np.array([two[side] for two in free], dtype=np.int64) for side in (0, 1))
+    if [one["score"] for one in pairs] != kernels.scores_of(i, j, ready.problem.columns).tolist():
+        raise checker.NotProven("the parts of a score do not add up to it")
+    kept = [pair(judges, wishes, ready.mentees[i], ready.mentors[j]) for i, j in settled]
+    pairs += [one | {"locked": True, "breaks": broken(problem, one)} for one in kept]
+    served = {i for i, _ in free + settled}
+    left = explaining.left(problem, ready, [i for i in range(len(ready.mentees)) if i not in served])
+    return {"pairs": pairs, "left": left, "certificate": certificate(problem, ready, found, pairs)}
 
 
-def bars(problem, judged, mentees, mentors):
-    """Which pairs each hard rule forbids, by its code."""
-    barred = {
-        c["code"]: judged[c["code"]].is_known & ~judged[c["code"]].is_right for c in problem["criteria"] if c["is_hard"]
-    }
-    rows, columns = ({person["key"]: n for n, person in enumerate(side)} for side in (mentees, mentors))
-    apart = np.zeros((len(mentees), len(mentors)), dtype=bool)
-    for mentee, mentor in problem["apart"]:
-        if mentee in rows and mentor in columns:
-            apart[rows[mentee], columns[mentor]] = True
-    return {**barred, APART: apart}
+def pair(judges, wishes, mentee, mentor):
+    """One pair with its explained parts, from what both told."""
+    judged = [(one, one.of(one.heard(mentee, "mentee"), one.heard(mentor, "mentor"))) for one in judges]
+    parts = [part(one.criterion["code"], *judged) for one, judged in judged]
+    if wish := wishes.get((mentee["key"], mentor["key"])):
+        parts.append(part(WISH, wish, True, wish > 0))
+    return {"mentee": mentee["key"], "mentor": mentor["key"], "score": sum(p["points"] for p in parts), "parts": parts}
 
 
-def pair(i, j, mentees, mentors, scores, judged):
-    parts = [part(code, one.points[i, j], one.is_known[i, j], one.is_right[i, j]) for code, one in judged.items()]
-    return {"mentee": mentees[i]["key"], "mentor": mentors[j]["key"], "score": int(scores[i, j]), "parts": parts}
+def part(code, points, known, right):
+    return {"code": code, "points": points, "known": known, "right": right}
 
 
-def part(code, points, is_known, is_right):
-    return {"code": code, "points": int(points), "known": bool(is_known), "right": bool(is_right)}
+def broken(problem, settled):
+    """The codes of the rules a settled pair breaks."""
+    hard = {one["code"] for one in problem["criteria"] if one["is_hard"]}
+    codes = [part["code"] for part in settled["parts"] if part["code"] in hard and part["known"] and not part["right"]]
+    return codes + [APART] * ([settled["mentee"], settled["mentor"]] in [list(two) for two in problem["apart"]])
 
 
-def left(i, mentees, allowed, barred):
-    """Why this mentee has nobody: who could be theirs, and what stands in the way of the others."""
-    times = sum(bars[i].astype(int) for bars in barred.values())
-    alone = {code: int((bars[i] & (times == 1)).sum()) for code, bars in barred.items() if code != APART}
-    barring = {code: int(bars[i].sum()) for code, bars in barred.items()}
-    return {
-        "mentee": mentees[i]["key"],
-        "free": int(allowed.shape[1]),
-        "allowed": int(allowed[i].sum()),
-        "barring": {code: n for code, n in barring.items() if n},
-        "alone": {code: n for code, n in alone.items() if n},
-    }
-
-
-def certificate(problem, proof, answer, mentees, mentors):
+def certificate(problem, ready, found, pairs):
     """Everything needed to check the answer again, in whole numbers."""
+    free = [one for one in pairs if "locked" not in one]
+    prices = [side.tolist() for side in (found.mentee_prices, found.mentor_prices)]
+    worth = sum(one["score"] for one in free) + ready.bonus * len(free)
     return {
-        "mentees": len(mentees),
-        "mentors": len(mentors),
-        "places": sum(person["capacity"] for person in mentors),
-        **proof,
-        "checked": True,
-        "mentee_prices": {p["key"]: price for p, price in zip(mentees, answer.row_prices, strict=True)},
-        "mentor_prices": {p["key"]: price for p, price in zip(mentors, answer.column_prices, strict=True)},
+        "mentees": len(ready.mentees),
+        "mentors": len(ready.mentors),
+        "places": sum(person["capacity"] for person in ready.mentors),
+        "served": len(pairs),
+        "total": sum(one["score"] for one in pairs),
+        "bonus": ready.bonus,
+        "worth": worth,
+        "bound": sum(prices[0])
+        + sum(n * price for n, price in zip(ready.problem.places.tolist(), prices[1], strict=True)),
+        "neutral": ready.neutral,
+        "rounds": found.rounds,
+        "listed": found.listed,
+        "mentee_prices": {one["key"]: price for one, price in zip(ready.mentees, prices[0], strict=True)},
+        "mentor_prices": {one["key"]: price for one, price in zip(ready.mentors, prices[1], strict=True)},
         "input": fingerprint(problem),
     }
 
 
 def fingerprint(problem):
     """The same for the same people, criteria and rules, in whatever order they came."""
-    sides = [
-        sorted(json.dumps(one, sort_keys=True) for one in problem[name]) for name in ("mentees", "mentors", "apart")
-    ]
-    return hashlib.sha256(json.dumps([sides, problem["criteria"]], sort_keys=True).encode()).hexdigest()
+    names = ("mentees", "mentors", "apart", "locked", "wishes")
+    sides = [sorted(json.dumps(one, sort_keys=True) for one in problem.get(name, ())) for name in names]
+    rest = [problem["criteria"], problem.get("floor")]
+    return hashlib.sha256(json.dumps([sides, rest], sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,202 @@
+"""People as columns: one whole number or a few bits for each answer, criteria compiled to what each answer gives.
+
+A criterion is a dict: code, kind, weight, is_hard, settings (see `docs/matching.md`). A missing answer is neutral: such
+a pair gets the mean of the pairs that can be judged, and no hard rule bites it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rapport.matching.engine import kernels
+from rapport.matching.engine.telling import answer_of, folded, many
+
+MOST = 1 << 23  # points all criteria may give together; as many for preferences
+TRIED = 40_000  # different answers of a side looked at for a mean; drawn by lot where there are more
+
+
+class Columns(NamedTuple):
+    """What the kernels read. C criteria, M mentees, N mentors, W words of bits; mentors in order of their block."""
+
+    kinds: np.ndarray  # int64[C]: TABLE, EQUAL, OVERLAP
+    mentee_codes: np.ndarray  # int32[C, M]: the answer's number from 1, 0 for none; of an overlap 1 where there is any
+    mentor_codes: np.ndarray  # int32[C, N]
+    gives: np.ndarray  # int32[C, 3]: points where right, where wrong, where not answered
+    offsets: np.ndarray  # int64[C]: where its part of `looks` begins
+    widths: np.ndarray  # int64[C]
+    looks: np.ndarray  # int32: points by both answers, or by how many are shared
+    words: np.ndarray  # int64[C + 1]: its words of bits
+    mentee_bits: np.ndarray  # uint64[W, M]
+    mentor_bits: np.ndarray  # uint64[W, N]
+    own_starts: np.ndarray  # int64[M + 1]: what is said of single pairs
+    own_mentors: np.ndarray  # int64
+    own_points: np.ndarray  # int32: a preference, or NEVER
+    spans: np.ndarray  # int64[M, 4]: two stretches of mentors outside of which nobody may be theirs
+
+
+class Compiled(NamedTuple):
+    """One criterion: its kind, numbers and bits of both sides, what it gives, and its table or None."""
+
+    kind: int
+    mentee: np.ndarray
+    mentor: np.ndarray
+    gives: tuple[int, int, int]
+    looks: np.ndarray
+    width: int
+    mentee_bits: np.ndarray
+    mentor_bits: np.ndarray
+
+
+def compiled(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Compiled:
+    """One criterion over these people. Raises ValueError for a kind it does not know."""
+    told = [answer_of(person["traits"], criterion, "mentee") for person in mentees]
+    other = [answer_of(person["traits"], criterion, "mentor") for person in mentors]
+    if criterion["kind"] not in KINDS:
+        raise ValueError(f"there is no kind of criterion {criterion['kind']!r}")
+    return KINDS[criterion["kind"]](criterion, told, other)
+
+
+def equal(criterion, told, other):
+    """The kinds same and different: one number for each answer."""
+    names = number_of({folded(one) for one in (*told, *other)})
+    a, b = (np.array([names[folded(one)] for one in side], dtype=np.int32) for side in (told, other))
+    width = len(names)
+    counts = np.bincount(a, minlength=width), np.bincount(b, minlength=width)
+    alike, known = int((counts[0] * counts[1])[1:].sum()), int(counts[0][1:].sum()) * int(counts[1][1:].sum())
+    weight, never = criterion["weight"], kernels.NEVER if criterion["is_hard"] else 0
+    same = criterion["kind"] == "same"
+    neutral = mean(weight * (alike if same else known - alike), known, len(told) * len(other), weight)
+    right, wrong = (weight, never) if same else (never, weight)
+    return Compiled(kernels.EQUAL, a, b, (right, wrong, neutral), NO_LOOKS, 0, bare(a), bare(b))
+
+
+def ordered_gap(criterion, told, other):
+    """How many steps the mentor stands above the mentee in `order`; `points` says per cent by steps."""
+    settings, weight = criterion["settings"], criterion["weight"]
+    place = {folded(name): n + 1 for n, name in enumerate(settings["order"])}
+    a, b = (np.array([place.get(folded(one), 0) for one in side], dtype=np.int32) for side in (told, other))
+    steps = np.arange(len(place) + 1)
+    gap = steps - steps[:, None]
+    points = np.zeros_like(gap)
+    for step, percent in settings["points"].items():
+        points[gap == int(step)] = weight * percent // 100
+    counts = np.outer(np.bincount(a, minlength=len(steps)), np.bincount(b, minlength=len(steps)))[1:, 1:]
+    neutral = mean(int((points[1:, 1:] * counts).sum()), int(counts.sum()), len(told) * len(other), weight)
+    if criterion["is_hard"]:
+        points[(gap < settings.get("least", -len(place))) | (gap > settings.get("most", len(place)))] = kernels.NEVER
+    points[0, :] = points[:, 0] = neutral
+    return Compiled(kernels.TABLE, a, b, (0, 0, neutral), points.ravel(), len(steps), bare(a), bare(b))
+
+
+def overlap(criterion, told, other):
+    """How many of several answers both gave; `enough` of them (1) give the whole weight."""
+    lists = [[{folded(one) for one in many(given)} for given in side] for side in (told, other)]
+    names = number_of({name for side in lists for given in side for name in given})
+    bits = [packed(side, names) for side in lists]
+    a, b = (np.array([bool(given) for given in side], dtype=np.int32) for side in lists)
+    enough, weight = criterion["settings"].get("enough", 1), criterion["weight"]
+    top = min(enough, len(names))
+    points = np.array([weight * (min(n, enough) * 100 // enough) // 100 for n in range(top + 1)], dtype=np.int64)
+    neutral = mean_of_overlaps(bits, (a, b), points, weight)
+    if criterion["is_hard"]:
+        points[0] = kernels.NEVER
+    gives = (int(points[-1]), int(points[0]), neutral)
+    return Compiled(kernels.OVERLAP, a, b, gives, points, len(points), *bits)
+
+
+KINDS = {"ordered-gap": ordered_gap, "same": equal, "different": equal, "overlap": overlap}
+NO_LOOKS = np.zeros(0, dtype=np.int64)
+
+
+def number_of(names: set[str]) -> dict[str, int]:
+    """A number from 1 for each answer, the same however they came; 0 for none."""
+    return {"": 0, **{name: n + 1 for n, name in enumerate(sorted(names - {""}))}}
+
+
+def bare(codes):
+    return np.zeros((0, len(codes)), dtype=np.uint64)
+
+
+def packed(side, names):
+    bits = np.zeros((max(1, (len(names) + 63) // 64), len(side)), dtype=np.uint64)
+    for person, given in enumerate(side):
+        for name in given:
+            bits[names[name] >> 6, person] |= np.uint64(1 << (names[name] & 63))
+    return bits
+
+
+def mean(total: int, known: int, pairs: int, weight: int) -> int:
+    """What a missing answer gives: the mean of what is known; half the weight if nothing is, 0 if none is missing."""
+    if known == pairs:
+        return 0
+    return total // known if known else weight // 2
+
+
+def mean_of_overlaps(bits, known, points, weight):
+    """As `mean`, over pairs of different answers. Nothing to work out where everybody answered."""
+    if all(side.all() for side in known):
+        return 0
+    (a, a_times), (b, b_times) = (different(*side) for side in zip(bits, known, strict=True))
+    total = kernels.sum_of_overlaps(a, a_times, b, b_times, points)
+    return mean(int(total), int(a_times.sum()) * int(b_times.sum()), len(known[0]) * len(known[1]), weight)
+
+
+def different(bits, known):
+    """The different answers of one side that were given, and how often each was."""
+    rows, times = np.unique(bits[:, known.astype(bool)].T, axis=0, return_counts=True)
+    if len(rows) > TRIED:
+        drawn = np.random.Generator(np.random.Philox(TRIED)).choice(len(rows), TRIED, replace=False)
+        rows, times = rows[drawn], times[drawn]
+    return np.ascontiguousarray(rows.T).reshape(len(bits), -1), times.astype(np.int64)
+
+
+def together(parts: list[Compiled], own, spans, mentees: int, mentors: int) -> Columns:
+    """All criteria as one. `own`: starts, mentors and points of what is said of single pairs."""
+    check_sizes(parts)
+    own_starts, own_mentors, own_points = own
+    sizes = [len(part.looks) for part in parts]
+    words = [part.mentee_bits.shape[0] for part in parts]
+    return Columns(
+        np.array([part.kind for part in parts], dtype=np.int64),
+        stacked([part.mentee for part in parts], mentees, np.int32),
+        stacked([part.mentor for part in parts], mentors, np.int32),
+        np.array([part.gives for part in parts], dtype=np.int32).reshape(-1, 3),
+        np.cumsum([0, *sizes], dtype=np.int64)[:-1],
+        np.array([part.width for part in parts], dtype=np.int64),
+        np.concatenate([np.zeros(0), *(part.looks for part in parts)]).astype(np.int32),
+        np.cumsum([0, *words], dtype=np.int64),
+        np.concatenate([np.zeros((0, mentees), dtype=np.uint64), *(part.mentee_bits for part in parts)]),
+        np.concatenate([np.zeros((0, mentors), dtype=np.uint64), *(part.mentor_bits for part in parts)]),
+        own_starts,
+        own_mentors,
+        own_points,
+        spans,
+    )
+
+
+def stacked(rows, width, dtype):
+    return np.array(rows, dtype=dtype).reshape(len(rows), width)
+
+
+def check_sizes(parts):
+    """Refuse what the whole numbers of the kernels cannot hold."""
+    most = sum(max([*part.gives, *part.looks.tolist(), 0]) for part in parts)
+    hard = sum(min([*part.gives, *part.looks.tolist(), 0]) < 0 for part in parts)
+    if most >= MOST or hard > 30:
+        raise ValueError(f"weights together stay below {MOST}, and there are at most 30 hard rules")
+
+
+def most_points(c: Columns) -> int:
+    """No pair scores more."""
+    of_one = [max(int(c.gives[k].max()), looks_of(c, k).max(initial=0)) for k in range(len(c.kinds))]
+    return int(sum(of_one)) + max(0, int(c.own_points.max(initial=0)))
+
+
+def least_points(c: Columns) -> int:
+    """No pair that may be scores less: criteria take nothing away, wishes may."""
+    against = c.own_points[(c.own_points < 0) & (c.own_points > kernels.LOWEST)]
+    return int(against.min(initial=0))
+
+
+def looks_of(c, k):
+    return c.looks[c.offsets[k] : c.offsets[k + 1] if k + 1 < len(c.kinds) else None]

@@ -1,0 +1,15 @@
+"""How the kernels are compiled: once, kept beside the code, and again only where that place cannot be written.
+
+`bin/setup` compiles them ahead (`python -m rapport.matching.engine --warm`). Numba looks for a place beside the code,
+then in the home of whoever runs it; where neither can be written, they are compiled in memory for this one process.
+"""
+
+import numba
+
+
+def compiled(function):
+    """This function as machine code that lets other threads run."""
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no place to keep it
+        return numba.njit(nogil=True)(function)

@@ -1,0 +1,96 @@
+"""What criteria say about one pair, in plain Python from what people told: for explanations and for the checker.
+
+The kernels work out the same in another way; that both agree on every pair that was chosen is checked in each run.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from rapport.matching.engine.telling import answer_of, folded, many
+
+
+class Part(NamedTuple):
+    """Points in whole numbers, whether the pair could be judged, whether it is right."""
+
+    points: int
+    known: bool
+    right: bool
+
+
+class Judge:
+    """One criterion, which remembers what it said about two answers. `neutral`: what a missing answer gives."""
+
+    def __init__(self, criterion: dict, neutral: int = 0):
+        self.criterion, self.neutral = criterion, neutral
+        self.said: dict[tuple, Part] = {}
+        self.hear, self.share = KINDS[criterion["kind"]]
+        self.order = [folded(name) for name in criterion["settings"].get("order", ())]
+
+    def heard(self, person: dict, side: str):
+        """What this person told, made comparable; None where that is nothing."""
+        return self.hear(answer_of(person["traits"], self.criterion, side), self.order)
+
+    def of(self, told, other) -> Part:
+        """What it gives a mentee who told the one and a mentor who told the other, both as heard."""
+        if told is None or other is None:
+            return Part(self.neutral, False, False)
+        if (told, other) not in self.said:
+            share, right = self.share(told, other, self.criterion["settings"])
+            self.said[told, other] = Part(self.criterion["weight"] * share // 100, True, right)
+        return self.said[told, other]
+
+
+def judge(criterion: dict, mentee: dict, mentor: dict, neutral: int) -> Part:
+    """One criterion about one pair. `neutral`: what a missing answer gives."""
+    one = Judge(criterion, neutral)
+    return one.of(one.heard(mentee, "mentee"), one.heard(mentor, "mentor"))
+
+
+def neutral_of(criterion: dict, mentees: list[dict], mentors: list[dict]) -> int:
+    """The mean of all pairs that can be judged, half the weight if none can; 0 where no answer is missing."""
+    one = Judge(criterion)
+    told, other = (
+        Counter(one.heard(person, side) for person in people)
+        for side, people in (("mentee", mentees), ("mentor", mentors))
+    )
+    missing = told.pop(None, 0) + other.pop(None, 0)
+    if not missing or not mentees or not mentors:
+        return 0
+    known = told.total() * other.total()
+    points = sum(one.of(a, b).points * n * m for a, n in told.items() for b, m in other.items())
+    return points // known if known else criterion["weight"] // 2
+
+
+def place(told, order):
+    return order.index(folded(told)) if folded(told) in order else None
+
+
+def gap(told, other, settings):
+    steps = other - told
+    share = {int(step): percent for step, percent in settings["points"].items()}.get(steps, 0)
+    most = len(settings["order"])
+    return share, settings.get("least", -most) <= steps <= settings.get("most", most)
+
+
+def word(told, _order):
+    return folded(told) or None
+
+
+def same(told, other, _settings):
+    return (told == other) * 100, told == other
+
+
+def different(told, other, _settings):
+    return (told != other) * 100, told != other
+
+
+def words(told, _order):
+    return frozenset(folded(one) for one in many(told)) or None
+
+
+def overlap(told, other, settings):
+    shared, enough = len(told & other), settings.get("enough", 1)
+    return min(shared, enough) * 100 // enough, shared > 0
+
+
+KINDS = {"ordered-gap": (place, gap), "same": (word, same), "different": (word, different), "overlap": (words, overlap)}

@@ -1,0 +1,215 @@
+"""Scores of many pairs at once, fused with what is wanted of them: the best of each row, or what prices miss.
+
+Nothing of rows times columns is ever stored. `fill` works through one criterion after the other over a short stretch of
+mentors, so that any list of criteria runs on the same machine code. What the arrays are: `columns.Columns`.
+"""
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+
+from rapport.matching.engine.compiling import compiled
+
+STRETCH = 2048  # mentors at a time: what is worked on stays in the nearest cache
+TABLE, EQUAL, OVERLAP = 0, 1, 2
+NEVER = -(1 << 25)  # added by each rule a pair breaks
+LOWEST = -(1 << 24)  # below it, a score says that the pair may not be
+ENTRIES = ("best", "missed", "scores_of", "sum_of_overlaps", "refusals")  # what is called from outside
+
+
+@intrinsic
+def ones(_context, word):
+    """How many bits of a word are set: one instruction where the machine has one."""
+
+    def code(_context, builder, _signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), code
+
+
+@compiled
+def fill(i, low, high, c, scores, shared):
+    """`scores[t]`: what the pair of mentee i and mentor low + t scores (int32), below LOWEST where it may not be."""
+    size = high - low
+    for t in range(size):
+        scores[t] = 0
+    for k in range(len(c.kinds)):
+        told, others = c.mentee_codes[k, i], c.mentor_codes[k]
+        right, wrong, neutral = c.gives[k, 0], c.gives[k, 1], c.gives[k, 2]
+        if told == 0:
+            for t in range(size):
+                scores[t] += neutral
+        elif c.kinds[k] == EQUAL:
+            for t in range(size):
+                other = others[low + t]
+                scores[t] += right if other == told else (neutral if other == 0 else wrong)
+        elif c.kinds[k] == TABLE:
+            place = c.offsets[k] + told * c.widths[k]
+            for t in range(size):
+                scores[t] += c.looks[place + others[low + t]]
+        else:
+            word = c.mentee_bits[c.words[k], i]
+            bits = c.mentor_bits[c.words[k]]
+            for t in range(size):
+                shared[t] = np.int32(ones(word & bits[low + t]))
+            for w in range(c.words[k] + 1, c.words[k + 1]):
+                word = c.mentee_bits[w, i]
+                bits = c.mentor_bits[w]
+                if word != 0:
+                    for t in range(size):
+                        shared[t] += np.int32(ones(word & bits[low + t]))
+            if c.widths[k] == 2:  # one in common is enough
+                for t in range(size):
+                    scores[t] += neutral if others[low + t] == 0 else (right if shared[t] > 0 else wrong)
+            else:
+                place, most = c.offsets[k], np.int32(c.widths[k] - 1)
+                for t in range(size):
+                    scores[t] += neutral if others[low + t] == 0 else c.looks[place + min(shared[t], most)]
+    for p in range(c.own_starts[i], c.own_starts[i + 1]):
+        if low <= c.own_mentors[p] < high:
+            scores[c.own_mentors[p] - low] += c.own_points[p]
+
+
+@compiled
+def lot(i, j):
+    """A number of twenty bits for a pair: who comes first among equals is drawn, not taken from a list's order."""
+    x = np.uint64(i) * np.uint64(0x9E3779B97F4A7C15) ^ (np.uint64(j) + np.uint64(1)) * np.uint64(0xC2B2AE3D27D4EB4F)
+    x = (x ^ (x >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.int64(x >> np.uint64(44))
+
+
+@compiled
+def keep_best(keys, mentors, n, most, key, j):
+    """Keep the largest keys in a heap whose first is the smallest. Returns how many there are."""
+    if n < most:
+        at = n
+        while at > 0 and keys[(at - 1) >> 1] > key:
+            keys[at], mentors[at] = keys[(at - 1) >> 1], mentors[(at - 1) >> 1]
+            at = (at - 1) >> 1
+        keys[at], mentors[at] = key, j
+        return n + 1
+    if key <= keys[0]:
+        return n
+    at = 0
+    while True:
+        low = 2 * at + 1
+        if low >= most:
+            break
+        if low + 1 < most and keys[low + 1] < keys[low]:
+            low += 1
+        if keys[low] >= key:
+            break
+        keys[at], mentors[at] = keys[low], mentors[low]
+        at = low
+    keys[at], mentors[at] = key, j
+    return n
+
+
+@compiled
+def best(rows, c, least, most, keys, mentors, counts, allowed):
+    """For each mentee of `rows` the `most` best-scoring mentors at or above `least`, and how many there are in all.
+
+    Fills keys and mentors (rows x most), counts (how many were kept), allowed (how many could be).
+    """
+    scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
+    for r in range(len(rows)):
+        i, n, many = rows[r], 0, 0
+        bar = np.int64(least)
+        for part in range(2):
+            start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
+            for low in range(start, stop, STRETCH):
+                high = min(stop, low + STRETCH)
+                fill(i, low, high, c, scores, shared)
+                for t in range(high - low):
+                    many += scores[t] >= least
+                for t in range(high - low):
+                    if scores[t] >= bar:
+                        key = (np.int64(scores[t]) << 20) | lot(i, low + t)
+                        n = keep_best(keys[r], mentors[r], n, most, key, low + t)
+                        if n == most:
+                            bar = keys[r, 0] >> 20
+        counts[r], allowed[r] = n, many
+
+
+@compiled
+def missed(rows, c, least, enough, prices, most, keys, mentors, counts):
+    """Price every pair: which ones promise more than the prices ask? The `most` worst of each mentee, and how many.
+
+    A pair is missed where score > enough[i] + prices[j]. Fills keys and mentors (rows x most) and counts (all of them).
+    """
+    scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
+    for r in range(len(rows)):
+        i, n, many = rows[r], 0, 0
+        asked, bar = np.int64(enough[i]), np.int64(0)
+        for part in range(2):
+            start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
+            for low in range(start, stop, STRETCH):
+                high = min(stop, low + STRETCH)
+                fill(i, low, high, c, scores, shared)
+                found = 0
+                for t in range(high - low):
+                    found += (scores[t] >= least) & (np.int64(scores[t]) > asked + prices[low + t])
+                if found == 0:
+                    continue
+                many += found
+                for t in range(high - low):
+                    more = np.int64(scores[t]) - asked - prices[low + t]
+                    if scores[t] >= least and more > bar:
+                        key = (more << 20) | lot(i, low + t)
+                        n = keep_best(keys[r], mentors[r], n, most, key, low + t)
+                        if n == most:
+                            bar = max(bar, (keys[r, 0] >> 20) - 1)
+        counts[r] = many
+
+
+@compiled
+def scores_of(mentees, mentors, c):
+    """The scores of listed pairs (int32)."""
+    told, one, shared = np.empty(len(mentees), np.int32), np.empty(1, np.int32), np.empty(1, np.int32)
+    for n in range(len(mentees)):
+        fill(mentees[n], mentors[n], mentors[n] + 1, c, one, shared)
+        told[n] = one[0]
+    return told
+
+
+@compiled
+def sum_of_overlaps(mentee_bits, mentee_times, mentor_bits, mentor_times, points):
+    """What an overlap gives all pairs together. `points[n]`: for n in common; the last for that many and more."""
+    total, most = np.int64(0), np.int64(len(points) - 1)
+    for i in range(len(mentee_times)):
+        of_one = np.int64(0)
+        for j in range(len(mentor_times)):
+            shared = np.int64(0)
+            for w in range(len(mentee_bits)):
+                shared += ones(mentee_bits[w, i] & mentor_bits[w, j])
+            of_one += points[min(shared, most)] * mentor_times[j]
+        total += of_one * mentee_times[i]
+    return total
+
+
+@compiled
+def refusals(i, c, bits):
+    """Which rules keep mentee i from each mentor: fills `bits` (int64[N]), bit k for criterion k, the last for a pair
+    that is kept apart."""
+    mentors = c.mentor_codes.shape[1]
+    for j in range(mentors):
+        bits[j] = 0
+    for k in range(len(c.kinds)):
+        told, others = c.mentee_codes[k, i], c.mentor_codes[k]
+        for j in range(mentors):
+            if told == 0 or others[j] == 0:
+                continue
+            if c.kinds[k] == EQUAL:
+                gives = c.gives[k, 0] if others[j] == told else c.gives[k, 1]
+            elif c.kinds[k] == TABLE:
+                gives = c.looks[c.offsets[k] + told * c.widths[k] + others[j]]
+            else:
+                shared = np.int64(0)
+                for w in range(c.words[k], c.words[k + 1]):
+                    shared += ones(c.mentee_bits[w, i] & c.mentor_bits[w, j])
+                gives = c.looks[c.offsets[k] + min(shared, c.widths[k] - 1)]
+            if gives == NEVER:
+                bits[j] |= np.int64(1) << k
+    for p in range(c.own_starts[i], c.own_starts[i + 1]):
+        if c.own_points[p] == NEVER:
+            bits[c.own_mentors[p]] |= np.int64(1) << len(c.kinds)

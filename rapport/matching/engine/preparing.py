@@ -1,0 +1,114 @@
+"""A problem as the solver takes it: people in the order of a lottery, criteria as columns, settled pairs taken out."""
+
+import hashlib
+from typing import NamedTuple
+
+import numpy as np
+
+from rapport.matching.engine import columns, kernels, solver
+
+
+class Ready(NamedTuple):
+    """A problem as the solver takes it: people in the order of its columns, and what a missing answer gives."""
+
+    mentees: list[dict]
+    mentors: list[dict]
+    problem: solver.Problem
+    neutral: dict[str, int]
+    bonus: int
+
+
+def prepare(problem: dict) -> Ready:
+    """People in order, criteria as columns, settled pairs taken out."""
+    check_input(problem)
+    mentees, mentors = in_order(problem["mentees"], problem["seed"]), in_order(problem["mentors"], problem["seed"])
+    parts = [columns.compiled(one, mentees, mentors) for one in problem["criteria"]]
+    block = block_of(problem["criteria"], parts)
+    if block is not None:
+        mentees, mentors, parts = sorted_by(block, mentees, mentors, parts)
+    own = said_of_pairs(problem, mentees, mentors)
+    compiled = columns.together(parts, own, spans(block, parts, len(mentees), len(mentors)), len(mentees), len(mentors))
+    settled = settled_of(problem, mentees, mentors)
+    compiled.spans[[i for i, _ in settled]] = 0
+    places = np.array([one["capacity"] for one in mentors], dtype=np.int64)
+    np.subtract.at(places, [j for _, j in settled], 1)
+    places = np.maximum(places, 0)
+    floor = kernels.LOWEST if problem.get("floor") is None else max(kernels.LOWEST, problem["floor"])
+    most = columns.most_points(compiled)
+    bonus = 1 + min(len(mentees), int(places.sum())) * (most - columns.least_points(compiled))
+    worth = np.full(len(mentees), bonus, dtype=np.int64)
+    neutral = {one["code"]: int(part.gives[2]) for one, part in zip(problem["criteria"], parts, strict=True)}
+    return Ready(mentees, mentors, solver.Problem(compiled, places, worth, floor, most), neutral, bonus)
+
+
+def check_input(problem):
+    """Refuse what no engine could work with, before anything is worked out."""
+    for side in ("mentees", "mentors"):
+        if len({one["key"] for one in problem[side]}) < len(problem[side]):
+            raise ValueError(f"two {side} have one key")
+    numbers = [one["capacity"] for one in problem["mentors"]] + [one["weight"] for one in problem["criteria"]]
+    if any(type(n) is not int or n < 0 for n in numbers):
+        raise ValueError("capacities and weights must be whole numbers, none below 0")
+    wishes = [points for _, _, points in problem.get("wishes", ())]
+    if any(type(points) is not int or abs(points) >= columns.MOST for points in wishes):
+        raise ValueError(f"points of a wish are whole numbers below {columns.MOST}")
+    locked = problem.get("locked", ())
+    if len({a for a, _ in locked}) < len(locked):
+        raise ValueError("a mentee is settled twice")
+
+
+def in_order(people, seed):
+    """By a lottery drawn from the seed and who they are: fair among equals, and the same in every run."""
+    return sorted(people, key=lambda p: (hashlib.sha256(f"{seed}|{p['lot']}".encode()).hexdigest(), p["key"]))
+
+
+def block_of(criteria, parts):
+    """The hard rule "same" that tells most mentors apart: outside their block nobody may be theirs."""
+    able = [n for n, one in enumerate(criteria) if one["kind"] == "same" and one["is_hard"]]
+    return max(able, key=lambda n: len(np.unique(parts[n].mentor)), default=None)
+
+
+def sorted_by(block, mentees, mentors, parts):
+    """Everybody by block, and in the order of the lottery within it."""
+    rows, cols = (np.argsort(side, kind="stable") for side in (parts[block].mentee, parts[block].mentor))
+    turned = [
+        one._replace(
+            mentee=one.mentee[rows],
+            mentor=one.mentor[cols],
+            mentee_bits=np.ascontiguousarray(one.mentee_bits[:, rows]),
+            mentor_bits=np.ascontiguousarray(one.mentor_bits[:, cols]),
+        )
+        for one in parts
+    ]
+    return [mentees[n] for n in rows], [mentors[n] for n in cols], turned
+
+
+def spans(block, parts, mentees, mentors):
+    """Where in the order of mentors each mentee's may be: those who said no block, and those of the same."""
+    around = np.tile(np.array([0, mentors, 0, 0], dtype=np.int64), (mentees, 1))
+    if block is None:
+        return around
+    told, other = parts[block].mentee, parts[block].mentor
+    none = np.searchsorted(other, 1)
+    start, stop = (np.searchsorted(other, told, side=side) for side in ("left", "right"))
+    return np.where((told > 0)[:, None], np.stack([0 * told, 0 * told + none, start, stop], axis=1), around)
+
+
+def said_of_pairs(problem, mentees, mentors):
+    """Starts, mentors and points of what is said of single pairs: wishes added up, NEVER for those kept apart."""
+    rows, cols = ({one["key"]: n for n, one in enumerate(side)} for side in (mentees, mentors))
+    points: dict[tuple[int, int], int] = {}
+    for a, b, n in problem.get("wishes", ()):
+        if a in rows and b in cols:
+            points[rows[a], cols[b]] = points.get((rows[a], cols[b]), 0) + n
+    points |= {(rows[a], cols[b]): kernels.NEVER for a, b in problem["apart"] if a in rows and b in cols}
+    ordered = sorted(points.items())
+    starts = np.searchsorted(np.array([i for (i, _), _ in ordered], dtype=np.int64), np.arange(len(mentees) + 1))
+    heads = np.array([j for (_, j), _ in ordered], dtype=np.int64)
+    return starts.astype(np.int64), heads, np.array([n for _, n in ordered], dtype=np.int32)
+
+
+def settled_of(problem, mentees, mentors):
+    """The settled pairs, as places in the two orders."""
+    rows, cols = ({one["key"]: n for n, one in enumerate(side)} for side in (mentees, mentors))
+    return [(rows[a], cols[b]) for a, b in problem.get("locked", ()) if a in rows and b in cols]

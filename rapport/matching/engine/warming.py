@@ -1,0 +1,29 @@
+"""Compiles the kernels ahead, by solving a problem that needs all of them."""
+
+import numpy as np
+
+from rapport.matching.engine import paths
+from rapport.matching.engine.running import run
+
+CRITERIA = [
+    {"code": "a", "kind": "same", "weight": 2, "is_hard": True, "settings": {"trait": "a"}},
+    {"code": "b", "kind": "overlap", "weight": 3, "is_hard": False, "settings": {"trait": "b"}},
+]
+
+
+def warm():
+    """Solve forty for thirty of whom many want the same few. Returns how many are served."""
+    none = np.zeros(0, np.int64)
+    paths.free_violated(np.zeros(1, np.int64), *[none] * 9, none)
+    mentees = [{"key": f"a{n}", "lot": f"a{n}", "traits": {"a": "x", "b": [str(n % 3)]}} for n in range(40)]
+    mentors = [
+        {
+            "key": f"b{n}",
+            "lot": f"b{n}",
+            "traits": {"a": "xy"[n > 25], "b": [str(n % 7)][: n % 2]},
+            "capacity": 1 + n % 2,
+        }
+        for n in range(30)
+    ]
+    problem = {"seed": "", "mentees": mentees, "mentors": mentors, "criteria": CRITERIA, "apart": [["a0", "b0"]]}
+    return len(run({**problem, "wishes": [["a1", "b1", 5]]})["pairs"])
