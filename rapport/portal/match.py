@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,13 +39,14 @@ def match(request, program, ref):
     known = strips([found], request.user, at)[found.pk]
     level = known.level
     may = what_they_may(request, found, at)
+    people = people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT)
     entries, earlier = story(found, level, at, before_in(request))
     context = {
         "match": found,
         "at": at,
         "may": may,
         "month": month_number(found, at),
-        "people": people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT),
+        "people": people,
         "after": who_looks_after(found, at),
         "how": known.how,
         "owed": known.owed,
@@ -54,7 +56,7 @@ def match(request, program, ref):
         "coming": next_meetings(found, at),
         "plan": plan_said(found, day_in(at, program.zone)),
         "missing": missing(found, may, at),
-        "unreached": unreached(found, request.user, at) if may["talk"] and found.is_open else [],
+        "unreached": unreached(people, found, at) if may["talk"] and found.is_open else [],
         "entries": entries,
         "earlier": earlier,
     }
@@ -72,12 +74,14 @@ def before_in(request):
 
 
 def what_they_may(request, match, at):
-    """What this reader may do with this very match, by the short name of the right."""
-    asked = [right for right in DOING if request.has_right(right)]
-    program = match.program
+    """What this reader may do with this very match, by the short name of the right; asked in one query."""
+    reached = {
+        right.name.lower(): Exists(matches_of(request.user, match.program, at, right).filter(pk=OuterRef("pk")))
+        for right in DOING
+        if request.has_right(right)
+    }
     may = {right.name.lower(): False for right in DOING}
-    for right in asked:
-        may[right.name.lower()] = matches_of(request.user, program, at, right).filter(pk=match.pk).exists()
+    may |= Match.objects.filter(pk=match.pk).values(**reached).get() if reached else {}
     may["participant_view"] = request.has_right(Right.PARTICIPANT_VIEW)
     may["staff_view"] = request.has_right(Right.STAFF_VIEW)
     may["concern_raise"] = request.has_right(Right.CONCERN_RAISE)
@@ -108,10 +112,10 @@ def guardians_of(match, user, at):
     return [row for row in rows.select_related("adult").order_by("pk") if (row.adult_id, row.child_id) not in apart]
 
 
-def unreached(match, user, at):
+def unreached(people, match, at):
     """Sentences about those of them, and of their guardians, who cannot be reached just now."""
-    people = [person for person, _role, _one in people_of(match, user, at, with_guardians=True)]
-    return [shown.sentence for shown in plans_shown(people, match.program, at).values()]
+    persons = [person for person, _role, _one in people]
+    return [shown.sentence for shown in plans_shown(persons, match.program, at).values()]
 
 
 def missing(match, may, at):
