@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rapport.matches import agreement as asked
 from rapport.matches.actions import agreeing, close, signing, signing_again
 from rapport.matches.actions.signing import Word
-from rapport.matches.models import Agreement, SignAsk, Signature, SignerRule
+from rapport.matches.models import Agreement, SignAsk, Signature, SignedBy, SignerRule
 from rapport.matches.pledge import Pledge
 from rapport.matches.promising import promised
 from rapport.outbox.models import Message
@@ -140,6 +140,28 @@ def test_a_no_goes_to_the_coordinator_with_its_words_and_a_later_yes_ends_the_ca
 
     assert not Task.objects.open().filter(kind=signing.SAID_NO).exists()
     assert Signature.objects.filter(person=grace).count() == 2
+
+
+@pytest.mark.parametrize("without", [None, "Ama"])
+def test_what_waited_for_a_guardian_alone_who_no_longer_counts_holds(together, ben, cora, riverside, without):
+    for party in SignedBy:
+        SignerRule.objects.create(program=riverside, party=party, needs="each")
+    Guardianship.objects.create(adult=person("Efua", riverside), child=ben, starts_on=MONDAY.date())
+    agreement = out_for(together, by=cora)
+    for name, ask in asks_of(agreement).items():
+        if name not in ("Efua", without):
+            signing.sign(ask, yes(read_with="Grace" if name == "Ben" else ""), by=ask.person, at=MONDAY)
+    signing.sign_for_program(agreement, language="en", by=cora, at=MONDAY)
+    assert signing_again.ask_for_signatures(at=MONDAY + DAY, limit=50) == 0
+
+    ben.guardians.filter(adult__given_name="Efua").update(ends_on=MONDAY.date() + DAY)
+    moved = [signing_again.ask_for_signatures(at=MONDAY + n * DAY, limit=50) for n in (3, 4)]
+
+    agreement.refresh_from_db()
+    together.refresh_from_db()
+    held = ("signed", MONDAY.date(), "growing") if without is None else ("out", None, "agreeing-how")
+    assert (agreement.state, agreement.signed_on, together.phase) == held
+    assert moved == ([1, 0] if without is None else [0, 0])
 
 
 def agreement_with(agreement):

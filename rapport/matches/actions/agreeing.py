@@ -212,7 +212,9 @@ def settle(agreement, *, by, at):
         return False
     yes = agreement.signatures.last_words().filter(is_yes=True)
     theirs = yes.filter(Q(person__in=counted(agreement, at)) | Q(person=None))
-    on = max(theirs.values_list("signed_on", flat=True))
+    on = theirs.aggregate(last=Max("signed_on"))["last"]
+    if on is None:  # nobody is left to sign it
+        return False
     replace(agreement.match.agreements.filter(state=State.SIGNED), at=at)
     moved = Agreement.objects.filter(pk=agreement.pk, state=State.OUT).update(
         state=State.SIGNED, signed_at=at, signed_on=on

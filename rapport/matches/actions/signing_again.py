@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in, moment
-from rapport.matches.actions.agreeing import OverlapUnsaid, WordsMissing, ask_each, draft, send_out
+from rapport.matches.actions.agreeing import OverlapUnsaid, WordsMissing, ask_each, draft, send_out, settle
 from rapport.matches.actions.signing import REASONS, WAITING
 from rapport.matches.agreement import lacking, seats
 from rapport.matches.calling import with_owners
 from rapport.matches.clauses import signer_rules
-from rapport.matches.models import Agreement, Match, SignAsk, SignedBy
+from rapport.matches.models import Agreement, Match, SignAsk, Signature, SignedBy
 from rapport.people.models import Guardianship, Restriction
 from rapport.programs.models import Program
 from rapport.tasks.actions import NewTask, add_tasks, drop
@@ -33,10 +33,12 @@ END_OF_DAY = time(23, 59)
 @transaction.atomic
 def ask_for_signatures(*, at, limit):
     """Guardians who came to sign are asked, an anniversary brings a new version of the same words, and what waited too
-    long becomes a call. Returns how many were sent, asked, called or settled (features.md G5).
+    long becomes a call. What waited only for a guardian who no longer counts, holds. Returns how many were sent, asked,
+    called or settled (features.md G5).
     """
     programs = {one.pk: one for one in Program.objects.open().prefetch_related("limits")}
-    moved = settle_calls(at)
+    moved = settle_without_the_gone(programs, at, limit)
+    moved += settle_calls(at)
     moved += ask_who_is_new(programs, at, limit)
     moved += sign_anew(programs, at, limit) if moved < limit else 0
     return moved + (call_about_waiting(programs, at, limit) if moved < limit else 0)
@@ -53,19 +55,31 @@ def with_matches(agreements):
     return agreements
 
 
+def settle_without_the_gone(programs, at, limit):
+    """Versions for whose guardian no yes came and who is not counted any more: where all others signed, they hold."""
+    counted = standing_for(OuterRef("agreement__match"), at).filter(adult=OuterRef("person"))
+    yes = Signature.objects.filter(agreement=OuterRef("agreement"), person=OuterRef("person"), is_yes=True)
+    gone = SignAsk.objects.filter(~Exists(counted), ~Exists(yes), agreement=OuterRef("pk"), party=SignedBy.GUARDIAN)
+    rows = Agreement.objects.filter(program__in=programs, state=State.OUT, match__state__in=Match.ALIVE)
+    rows = with_matches(rows.filter(Exists(gone)).order_by("pk")[:limit])
+    return sum(settle(one, by=None, at=at) for one in rows)
+
+
+def standing_for(match, at):
+    """Guardianships of those in a match whose adult may consent and is not kept away from the child, as a query."""
+    away = Restriction.objects.live_at(at).filter(subject=OuterRef("child"), kept_away=OuterRef("adult"))
+    living = Guardianship.objects.living(at.date()).filter(child__participations__places__match=match, consents=True)
+    return living.exclude(Exists(away))
+
+
 def ask_who_is_new(programs, at, limit):
     """Guardians who stand for a child now and were not asked for the version that stands."""
     rules = signer_rules(list(programs.values()))
     programs = [pk for pk, parties in rules.items() if SignedBy.GUARDIAN in parties]
     asked = SignAsk.objects.filter(agreement=OuterRef(OuterRef("pk")), person=OuterRef("adult"))
-    away = Restriction.objects.live_at(at).filter(subject=OuterRef("child"), kept_away=OuterRef("adult"))
-    child = (
-        Guardianship.objects.living(at.date())
-        .exclude(Exists(away))
-        .filter(child__participations__places__match=OuterRef("match"), consents=True)
-    )
     rows = Agreement.objects.standing().filter(program__in=programs, match__state__in=Match.ALIVE)
-    rows = with_matches(rows.filter(Exists(child.exclude(Exists(asked)))).order_by("pk")[:limit])
+    unasked = standing_for(OuterRef("match"), at).exclude(Exists(asked))
+    rows = with_matches(rows.filter(Exists(unasked)).order_by("pk")[:limit])
     if not rows:
         return 0
     held = seats([one.match for one in rows], at)
