@@ -205,6 +205,11 @@ def test_a_mark_put_right_takes_the_task_away_and_asking_ends_with_what_came_of_
     said(group, ben_in, True, days=7, cora=cora, seen=False)
     assert (tasks(), list(Absence.objects.values_list("outcome", flat=True))) == ([], ["returned"])
     said(group, ben_in, False, days=7, cora=cora, seen=True)
+    missed = group.sessions.get(starts_at=MONDAY)
+    actions.say_off(missed, why="closed", by=cora, at=MONDAY + WEEK)
+    assert tasks() == []
+    actions.say_on(missed, by=cora, at=MONDAY + WEEK)
+    said(group, ben_in, False, days=14, cora=cora)
     absence, browser = Absence.objects.get(ended_at=None), as_user(cora)
 
     assert "What you might say" in browser.get(absence.get_absolute_url()).content.decode()
@@ -240,7 +245,10 @@ def test_a_lead_who_has_said_nothing_for_a_month_is_asked_once_each_month(group,
     assert tasks() == [("events/ask-lead", "Cora", "Ask Tess how Robotics gets on.")]
     actions.say_headway(group, says="partly", pairs={}, said_by=group.lead, form_id="a", by=cora, at=month + DAY)
     assert tasks() == []
-    assert actions.ask_leads(at=month + 30 * DAY, limit=10) == 0
+    assert [actions.ask_leads(at=month + n * DAY, limit=10) for n in (30, 31)] == [0, 1]
+    assert len(tasks()) == 1
+    actions.end_group(group, by=cora, at=month + 32 * DAY)
+    assert tasks() == []
 
 
 def test_the_lead_sees_their_groups_first_names_and_pairs_and_taps(group, inside, match, tess, cora, as_user):

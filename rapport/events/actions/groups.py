@@ -13,6 +13,8 @@ from rapport.events.refusals import AnsweredAlready, GroupOver, MemberLacks, NoD
 from rapport.meetings.rhythm import Calendar
 from rapport.onboarding.questions import missing_gates
 from rapport.people.models import Participant, Restriction
+from rapport.tasks.actions import finish
+from rapport.tasks.models import Task
 
 MOST_TIMES = 60  # no figure of the field: a slip makes more, a school year fewer
 EVERY = "headway-every"
@@ -47,10 +49,11 @@ def change_group(group, *, by, at, **changes):
 
 @transaction.atomic
 def end_group(group, *, by, at) -> int:
-    """End a group: what is still to come is called off. Returns whether it was going on."""
+    """End a group: what is still to come is called off, and nobody asks its lead. Returns whether it was going on."""
     moved = Group.objects.filter(pk=group.pk, ended_at=None).update(ended_at=at)
     if moved:
         group.sessions.ahead(at).update(excused_at=at, excuse="ended")
+        finish(Task.objects.about(group).open(), by=by, at=at)
         record("group.ended", about=group, by=by, at=at)
     return moved
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from rapport.audit.actions import record
-from rapport.events.actions.staying_away import look_at
+from rapport.events.actions.staying_away import look_again, look_at
 from rapport.events.models import Presence, Session
 from rapport.events.refusals import CalledOff, NotBegun, SaidMeanwhile
 
@@ -57,6 +57,7 @@ def say_off(session, *, why, by, at):
         excused_at=at, excuse=why, kept_at=None, missed_at=None
     )
     if moved:
+        look_again(session.group, by=by, at=at)
         record("session.off", about=session, by=by, at=at, why=why)
     return moved
 

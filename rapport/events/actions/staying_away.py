@@ -55,8 +55,14 @@ def look_at(group, participant, *, by, at):
         notice(group, participant, by=by, at=at)
     elif there and not wanted:
         tasks = Task.objects.about(there).open()
-        drop(list(tasks), note=_("They were there after all, or came again."), by=by, at=at)
+        drop(list(tasks), note=_("They were there after all, came again, or it was called off."), by=by, at=at)
         Absence.objects.filter(pk=there.pk, ended_at=None).update(ended_at=at, outcome=Absence.Outcome.RETURNED)
+
+
+def look_again(group, *, by, at):
+    """A time they were missed at is called off: whoever has no such task for another time has none any more."""
+    for one in Absence.objects.filter(group=group, ended_at=None).select_related("participant"):
+        look_at(group, one.participant, by=by, at=at)
 
 
 def notice(group, participant, *, by, at):
