@@ -1,6 +1,7 @@
 """The own page of a mentor, a mentee, a guardian: what was promised and what happened, and turning to the program."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from rapport.matches.models import Match
 from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
 from rapport.people.models import Restriction
+from rapport.portal.front.time_had import in_all
 from rapport.safeguarding.models import Concern, TriageItem
 from rapport.tasks.actions import finish
 from rapport.tasks.models import Task
@@ -43,6 +45,17 @@ def test_each_reads_what_was_promised_and_what_happened(sign_up, story, ama, ben
         page = words(sign_up(somebody, riverside, role).get(MINE).text)
         assert told.format(they) in page
         assert now in page
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(59, ""), (60, "One hour together since March."), (75, "One hour together since March."),
+     (76, "1.5 hours together since March."), (150, "2.5 hours together since March.")],
+)  # fmt: skip
+def test_an_hour_and_some_minutes_are_told_by_the_half_hour(minutes, told):
+    mine = SimpleNamespace(so_far=SimpleNamespace(minutes=minutes), first=date(2026, 3, 2), today=date(2026, 11, 16))
+
+    assert in_all(mine) == told
 
 
 def test_a_rest_promises_nothing_and_no_word_tells_why(sign_up, story, ben, riverside):

@@ -38,8 +38,9 @@ def in_all(mine):
         return ""
     since = date_format(mine.first, _("F Y") if mine.first.year != mine.today.year else "F")
     words = _("One hour together since %(month)s.")
-    words = _("%(hours)s hours together since %(month)s.") if time.minutes > HOUR else words
-    return words % {"hours": hours(SHOWN * round(time.minutes / SHOWN)), "month": since}
+    shown = SHOWN * round(time.minutes / SHOWN)
+    words = _("%(hours)s hours together since %(month)s.") if shown > HOUR else words
+    return words % {"hours": hours(shown), "month": since}
 
 
 def month_words(mine, first, of_others):
