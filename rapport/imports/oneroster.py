@@ -14,7 +14,6 @@ from rapport.imports.roster import Roster
 
 SOURCE = "oneroster"
 VERSIONS = ("1.1", "1.2")
-GUARDIANS = {"guardian", "parent"}  # a relative is none
 STATUSES = {"", "active"}
 GOING = "tobedeleted"
 MOST_ROWS = {"users": 200_000, "enrollments": 2_000_000}

@@ -10,7 +10,7 @@ from django.db.models import F, Max, Q
 
 from rapport.core.months import day_in
 from rapport.matches.models import Goal, GoalTask, Growth, Match, Seen
-from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.models import Guardianship, Person, Restriction
 
 MENTEE, MENTOR, GUARDIAN = "mentee", "mentor", "guardian"
 
@@ -104,11 +104,6 @@ def tasks_of(goals):
     for task in GoalTask.objects.filter(goal__in=list(found)):
         found[task.goal_id].append(task)
     return found
-
-
-def has_worded(participants):
-    """Those of these participants who have said a goal of their own since they came, as a query of their keys."""
-    return Participant.objects.filter(pk__in=participants, goals__worded_by=Goal.WordedBy.MENTEE).values("pk")
 
 
 def courses(headway):

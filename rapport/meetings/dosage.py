@@ -204,12 +204,6 @@ class Together:
         return part(self.promised, self.meetings + self.open_meetings, self.minutes + self.open_minutes)
 
     @property
-    def held_of_expected(self) -> Fraction | None:
-        """Of the expected meetings somebody spoke of, how many were held; None: nobody spoke of any."""
-        known = self.kept + self.missed
-        return Fraction(self.kept, known) if known else None
-
-    @property
     def is_silent(self) -> bool:
         """Nothing was written down about these days at all."""
         return not (self.meetings or self.missed or self.excused or self.unknown)

@@ -61,10 +61,7 @@ def facts_of(one, rules, zone):
         (_("Began"), f"{one.began_at.astimezone(zone):%H:%M}" if one.began_at else ""),
         (_("Why not"), one.get_cause_display() if one.cause else ""),
         (_("Where"), ", ".join(filter(None, [one.get_mode_display() if one.mode else "", one.place]))),
-        (
-            _("Who else"),
-            ", ".join([*(str(Log.Company(kind).label) for kind in one.company), one.company_words]).strip(", "),
-        ),
+        (_("Who else"), ", ".join(company_of(one))),
         (_("What they did"), ", ".join(filter(None, [activity, one.activity_words]))),
         (_("Tags"), ", ".join(tags_of(one))),
     ]
@@ -124,10 +121,7 @@ def differences(views, apart):
         found.append(_("%(few)s: %(n)d minutes. %(many)s: %(m)d minutes.") % told)
     places = {one.mode: one for one in yes if one.mode}
     if len(places) > 1:
-        told = [
-            _("%(name)s: %(place)s.") % {"name": names([o]), "place": o.get_mode_display()} for o in places.values()
-        ]
-        found.append(" ".join(told))
+        found.append(" ".join(place_of(one) for one in places.values()))
     return found
 
 

@@ -32,7 +32,6 @@ WORDS = {
     "activity_words": 500,
     "company_words": 200,
 }
-SIGN_OF = ("happened", "minutes", "cause", "feeling", "words", "source", "is_suspect")
 
 
 @dataclass(frozen=True)
