@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in
@@ -37,7 +37,7 @@ def people_for(group, user, at):
 def members_seen(group, user, at):
     """Everybody with a place, offered or theirs, whom this reader sees; each says whether something is missing."""
     seen = Participant.objects.filter(program=group.program).visible_to(user, Right.PARTICIPANT_VIEW, at)
-    rows = GroupMember.objects.still().filter(group=group, participant__in=seen.values("pk"))
+    rows = GroupMember.objects.still().filter(Exists(seen.filter(pk=OuterRef("participant"))), group=group)
     fit = set(group.members.expected(group.program, day_in(at, group.program.zone)).values_list("pk", flat=True))
     members = sorted(rows.select_related("participant__person", "participant__program"), key=by_name)
     for row in members:

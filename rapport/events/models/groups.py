@@ -92,8 +92,8 @@ class GroupMemberQuerySet(models.QuerySet):
         fit = Q(pk=None)
         for side in Participant.Side:
             fit |= Q(has_all(program, side, on), side=side)
-        here = Participant.objects.filter(fit, program=program)
-        return self.inside().filter(participant__in=here.values("pk"))
+        here = Participant.objects.filter(fit, program=program, pk=OuterRef("participant"))
+        return self.inside().filter(Exists(here))
 
 
 class GroupMember(models.Model):
