@@ -12,7 +12,7 @@ from rapport.checkins.models import CheckIn
 from rapport.core.refs import new_ref
 from rapport.events import actions
 from rapport.events.days.letters import still_asked
-from rapport.events.days.questions import followed
+from rapport.events.days.questions import followed, may_say
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom, NotAsked
 from rapport.events.models import EventDay, EventPair, Invitation
 from rapport.events.refusals import NotTogether
@@ -88,6 +88,21 @@ def test_the_same_form_makes_one_day_and_nobody_kept_apart_is_asked_together(
     with pytest.raises(NotTogether):
         actions.invite(day, [ama_in, ben_in], by=cora, at=MONDAY)
     assert letters() == []
+
+
+def test_whoever_is_kept_away_from_somebody_asked_reads_no_letter_and_says_nothing(
+    day, asked, ben, grace, hugo_in, dele
+):
+    family = Message.objects.filter(kind="events/day-family")
+    assert (may_say(asked["Ben"], grace, MONDAY), still_asked(family, MONDAY).count()) == (True, 1)
+
+    Restriction.objects.create(
+        program=day.program, kept_away=grace, subject=hugo_in.person, reason="x", starts_on=MONDAY.date(),
+        review_on=MONDAY.date(), recorded_by=dele, recorded_at=MONDAY,
+    )  # fmt: skip
+
+    assert (may_say(asked["Ben"], grace, MONDAY), still_asked(family, MONDAY).count()) == (False, 0)
+    assert may_say(asked["Ben"], ben, MONDAY)
 
 
 def test_no_more_come_than_there_is_room_and_a_place_becomes_free(day, asked, ama, grace, ben, hugo_in, cora):

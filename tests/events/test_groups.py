@@ -475,7 +475,11 @@ def test_how_often_somebody_came_is_told_of_groups_and_mentors_together(
             program=riverside, match=match, starts_at=when, ends_at=when + timedelta(hours=1), **facts
         )
 
-    found = attendance_of(ben_in, [match.pk], MONDAY + 4 * WEEK)
+    session(group, cora, days=28)
+    day = MONDAY.date() + 4 * WEEK
+    ClosedTime.objects.create(program=riverside, kind="closure", starts_on=day, ends_on=day)
+
+    found = attendance_of(ben_in, [match.pk], MONDAY + 5 * WEEK)
 
     assert (found.here, found.away, found.unknown) == (2, 2, 2)
     assert found.last_at == MONDAY + timedelta(hours=3)

@@ -80,4 +80,4 @@ def test_what_was_new_is_counted_once_a_meeting_and_told_kindly(match, ama, ben)
     ]  # fmt: skip
     assert "2 times they tried something new together." in time_had(mine, of_others=True)
     quiet = time_of([match], MONDAY)[match.pk]
-    assert not any("new" in words for words in time_had(quiet))
+    assert not any("new" in words for others in (True, False) for words in time_had(quiet, of_others=others))

@@ -41,6 +41,15 @@ def test_no_code_is_printed_that_opens_a_page_naming_him(story, tim, grace, cora
     assert (pressed.status_code, Link.objects.count()) == (409, before)
 
 
+def test_no_code_is_printed_that_opens_a_page_naming_whom_they_are_kept_from(story, ben, ama, cora, as_user, riverside):
+    browser, address = as_user(cora), f"/p/riverside/own/{ben.ref}/sheet/"
+    assert (browser.post(address).status_code, Link.objects.count()) == (200, 1)
+
+    restrict(Person.objects.get(user=cora), ama, program=riverside, by=cora)
+
+    assert (browser.post(address).status_code, Link.objects.count()) == (409, 1)
+
+
 def test_no_calendar_is_made_that_shows_his_meetings(story, tim, grace, cora, ben, as_user, riverside):
     address = f"/p/riverside/meetings/calendars/{ben.participations.get().ref}/"
 
