@@ -348,6 +348,17 @@ def test_whoever_is_kept_away_from_somebody_in_it_learns_nothing_of_it(
     assert as_user(cora).get(group.get_absolute_url()).status_code == 404
 
 
+def test_whoever_answers_for_a_group_reads_there_of_no_child_of_their_own(group, inside, ben, cora, as_user):
+    session(group, cora, days=400)
+    address = group.sessions.get().get_absolute_url()
+    assert "Ben" in as_user(cora).get(address).content.decode()
+
+    Guardianship.objects.create(adult=cora.person, child=ben, starts_on=MONDAY.date())
+
+    shown = as_user(cora).get(address)
+    assert ("Lily" in shown.content.decode(), "Ben" in shown.content.decode()) == (True, False)
+
+
 def test_a_permission_taken_back_takes_the_child_off_the_page(group, inside, ben, ben_in, grace, cora, as_user):
     session(group, cora, days=400)
     assert len(places_of([ben_in], grace, MONDAY)[ben_in.pk]) == 1

@@ -93,6 +93,17 @@ def test_grace_reads_the_whole_text_by_her_link_and_signs(out, grace, cora, ben)
     assert "checked" not in text(reader.get(door + "?start=1")).split("<form", 1)[1].split("</form", 1)[0]
 
 
+def test_the_answer_to_what_somebody_would_like_stands_on_a_grown_ups_page_and_on_no_childs(out, ama, ben, cora):
+    for person in (ama, ben):
+        ask = ask_of(out, person)
+        row = signing.propose(ask, section="rules", words="A dog", form_id=person.ref, by=person, at=timezone.now())
+        signing.decide(row, fate="not-taken", reply="Not in the library.", by=cora, at=timezone.now())
+
+    pages = [text(Client(**PERSON).get(door_of(ask_of(out, who)) + "?start=1")) for who in (ama, ben)]
+
+    assert ["Not in the library." in page for page in pages] == [True, False]
+
+
 def test_ben_signs_nothing_alone_and_may_wish_for_other_words(out, ben):
     door, reader = door_of(ask_of(out, ben)), Client(**PERSON)
     page = reader.get(door + "?start=1")

@@ -72,6 +72,18 @@ def test_each_adds_their_side_and_none_reads_the_others(page, match, ama, ben, g
     for person in (ama, ben, grace):
         html = page(person).content + page(person, what="open", meeting=meeting.ref).content
         assert b"Canary" not in html
+    another = met_on(match, 5)
+    page(ben, what="tell", meeting=another.ref, met="yes", form_id="alone")
+    assert {row.meeting: row.was_told for row in page(ama).context["rows"]} == {meeting: True, another: False}
+
+
+def test_what_a_machine_may_have_pressed_takes_no_confirmed_words_place(match, ama):
+    meeting = met_on(match, 1)
+    log(meeting, ama, True, minutes=60, source="page", by=ama, at=MONDAY)
+
+    log(meeting, ama, False, cause="other", source="link", is_suspect=True, by=ama, at=AT)
+
+    assert Log.objects.values_list("happened", "minutes", "is_suspect").get() == (True, 60, False)
 
 
 def test_a_mentors_pages_are_the_same_with_and_without_the_mentees_feeling(
