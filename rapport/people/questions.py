@@ -73,6 +73,31 @@ class MayShare:
     publish: bool = False
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """Last words on how far what people say may go, by keys of persons; `guardians`: (child, adult) who may consent."""
+
+    noes: set
+    yeses: dict  # {(person, purpose): those who said yes}
+    guardians: set
+
+    def own(self, person, purpose):
+        return person in self.yeses.get((person, purpose), ())
+
+    def of_guardian(self, person, purpose):
+        return any((person, giver) in self.guardians for giver in self.yeses.get((person, purpose), ()))
+
+    def allows(self, person, purpose, is_child):
+        """Whether it may go so far. A no holds; who must say yes differs by purpose, and for a child."""
+        own, guardian = self.own(person, purpose), is_child and self.of_guardian(person, purpose)
+        yes = {
+            Purpose.TELL_PARTNER: own,
+            Purpose.RESEARCH: own or guardian,
+            Purpose.PUBLISH: own and (guardian or not is_child),
+        }
+        return yes[purpose] and (person, purpose) not in self.noes
+
+
 def may_share(people, *, program, at) -> dict:
     """{person id: MayShare} by their last words at that moment: a yes taken back counts at once, everywhere.
 
@@ -81,34 +106,25 @@ def may_share(people, *, program, at) -> dict:
     who may consent says yes, too. Four queries, however many people.
     """
     people, on = list(people), day_in(at, program.zone)
-    keys = {one.pk for one in people}
+    spoken = spoken_of({one.pk for one in people}, program, on, at)
+    young = {one.pk for one in people if one.counts_as_child(program, on)}
+    return {
+        one.pk: MayShare(*(spoken.allows(one.pk, purpose, one.pk in young) for purpose in Consent.OF_OWN_WORDS))
+        for one in people
+    }
+
+
+def spoken_of(keys, program, on, at):
     words = Consent.objects.filter(
         program=program, person__in=keys, purpose__in=Consent.OF_OWN_WORDS, as_guardian=False
     )
-    noes = set(words.refused(at).values_list("person", "purpose"))
-    yeses = set(words.valid(at).values_list("person", "purpose", "given_by"))
+    yeses: dict = {}
+    for person, purpose, giver in words.valid(at).values_list("person", "purpose", "given_by"):
+        yeses.setdefault((person, purpose), set()).add(giver)
     consenting = Guardianship.objects.living(on).filter(child__in=keys, consents=True)
     away = set(Restriction.objects.live_at(at).filter(subject__in=keys).values_list("subject", "kept_away"))
-    guardians = {(child, adult) for child, adult in consenting.values_list("child", "adult")} - away
-
-    def says(person, purpose, *, of_guardian=False):
-        givers = {giver for who, what, giver in yeses if (who, what) == (person.pk, purpose)}
-        if of_guardian:
-            return any((person.pk, giver) in guardians for giver in givers)
-        return person.pk in givers
-
-    def allowed(person):
-        is_child = person.counts_as_child(program, on)
-        yes = {
-            Purpose.TELL_PARTNER: says(person, Purpose.TELL_PARTNER),
-            Purpose.RESEARCH: says(person, Purpose.RESEARCH)
-            or (is_child and says(person, Purpose.RESEARCH, of_guardian=True)),
-            Purpose.PUBLISH: says(person, Purpose.PUBLISH)
-            and (not is_child or says(person, Purpose.PUBLISH, of_guardian=True)),
-        }
-        return MayShare(*(yes[purpose] and (person.pk, purpose) not in noes for purpose in Consent.OF_OWN_WORDS))
-
-    return {person.pk: allowed(person) for person in people}
+    guardians = set(consenting.values_list("child", "adult")) - away
+    return Spoken(set(words.refused(at).values_list("person", "purpose")), yeses, guardians)
 
 
 def may_share_as_guardians(people, *, program, at) -> dict:

@@ -165,10 +165,15 @@ def answer(
     if worry in WORRIES:
         WORRIES[worry](said, check_in, at)
     if not said.is_suspect:
-        CheckIn.objects.open().filter(pk=check_in.pk).update(state=CheckIn.State.ANSWERED, kept_at=at)
-        Rest.objects.filter(program=check_in.program, person=check_in.person, ended_at=None).update(ended_at=at)
-        settle([check_in.ask_id] if check_in.ask_id else [], at)
+        ask_no_more(check_in, at)
     return said
+
+
+def ask_no_more(check_in, at):
+    """It is answered; whoever rested from questions does so no longer."""
+    CheckIn.objects.open().filter(pk=check_in.pk).update(state=CheckIn.State.ANSWERED, kept_at=at)
+    Rest.objects.filter(program=check_in.program, person=check_in.person, ended_at=None).update(ended_at=at)
+    settle([check_in.ask_id] if check_in.ask_id else [], at)
 
 
 def is_one(feeling, worry, in_touch, now):
