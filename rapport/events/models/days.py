@@ -4,59 +4,37 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rapport.access.rights import Right, Scope
 from rapport.core.refs import RefField
+from rapport.events.models.hosted import Hosted, HostedQuerySet
 from rapport.matches.models import Match
-from rapport.people.models import Participant, Person, Restriction, kept_from
-from rapport.programs.doors import through
-from rapport.programs.models import Membership, Program, Site
+from rapport.people.models import Participant, Person
+from rapport.programs.models import Program
 
 
-class EventDayQuerySet(models.QuerySet):
+class EventDayQuerySet(HostedQuerySet):
     def ahead(self, at):
         """Not over, and not called off."""
         return self.filter(off_at=None, ends_at__gt=at)
-
-    def visible_to(self, user, right=Right.MEETING_EDIT, at=None):
-        """Those this user answers for while holding the right, and those of the programs and sites it reaches whole."""
-        given = through(user, right, at or timezone.now())
-        held = Membership.objects.all()
-        whole = Q(program__in=held.filter(pk__in=given.get(Scope.PROGRAM, ())).values("program"))
-        sites = Q(site__in=held.filter(pk__in=given.get(Scope.SITE, ()), site__isnull=False).values("site"))
-        anywhere = held.filter(pk__in=[pk for pks in given.values() for pk in pks])
-        own = Q(host=user, program__in=anywhere.values("program"))
-        return self.filter(whole | sites | own).without(kept_from(user, at or timezone.now()))
 
     def without(self, people):
         """Those to which none of these people (keys) is asked: not even the hour is told to who is kept away."""
         return self.exclude(Exists(Invitation.objects.filter(day=OuterRef("pk"), participant__person__in=people)))
 
-    def open_to(self, person, at):
-        """Those to which nobody is asked from whom this person is kept away."""
-        return self.without(Restriction.objects.live_at(at).filter(kept_away=person).values("subject"))
 
-
-class EventDay(models.Model):
+class EventDay(Hosted):
     """One day on which mentors and mentees of a program meet: when, where, for how many."""
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="event_days")
-    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
-    ref = RefField()
-    name = models.CharField(max_length=120)
     about = models.CharField(max_length=500, blank=True, help_text="what it is; everybody asked reads this")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     place = models.CharField(max_length=200, blank=True)
     room = models.PositiveSmallIntegerField(null=True, blank=True, help_text="how many may come; empty: any number")
-    host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     version = models.PositiveSmallIntegerField(default=0)
     off_at = models.DateTimeField(null=True, blank=True, help_text="called off")
-    form_id = models.CharField(max_length=60, unique=True)
 
     objects = EventDayQuerySet.as_manager()
 
@@ -66,9 +44,6 @@ class EventDay(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="an_event_ends_after_it_begins")
         ]
-
-    def __str__(self):
-        return self.name
 
     def get_absolute_url(self):
         return reverse("event-days:day", args=[self.program.slug, self.ref])

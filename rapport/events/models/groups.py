@@ -4,32 +4,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rapport.access.rights import Right, Scope
-from rapport.core.due import Due, DueQuerySet, at_most_one_fact
+from rapport.core.due import at_most_one_fact
 from rapport.core.refs import RefField
+from rapport.events.models.hosted import Hosted, HostedQuerySet, Time, TimeQuerySet
 from rapport.matches.models import Match
 from rapport.onboarding.questions import has_all
-from rapport.people.models import Participant, Person, Restriction, kept_from
-from rapport.programs.doors import through
-from rapport.programs.models import Membership, Program, Site
+from rapport.people.models import Participant, Person
+from rapport.programs.models import Program
 
 
-class GroupQuerySet(models.QuerySet):
+class GroupQuerySet(HostedQuerySet):
     def going_on(self):
         return self.filter(ended_at=None)
-
-    def visible_to(self, user, right=Right.MEETING_EDIT, at=None):
-        """Those this user answers for while holding the right, and those of the programs and sites it reaches whole."""
-        given = through(user, right, at or timezone.now())
-        held = Membership.objects.all()
-        whole = Q(program__in=held.filter(pk__in=given.get(Scope.PROGRAM, ())).values("program"))
-        sites = Q(site__in=held.filter(pk__in=given.get(Scope.SITE, ()), site__isnull=False).values("site"))
-        anywhere = held.filter(pk__in=[pk for pks in given.values() for pk in pks])
-        own = Q(host=user, program__in=anywhere.values("program"))
-        return self.filter(whole | sites | own).without(kept_from(user, at or timezone.now()))
 
     def without(self, people):
         """Those with none of these people (keys) in them: not even the hour is told to who is kept away."""
@@ -40,35 +28,22 @@ class GroupQuerySet(models.QuerySet):
         """Those this person leads, without any with somebody in it they are kept away from."""
         return self.going_on().filter(lead=person, program__archived_at=None).open_to(person, at)
 
-    def open_to(self, person, at):
-        """Those in which nobody is whom this person is kept away from."""
-        return self.without(Restriction.objects.live_at(at).filter(kept_away=person).values("subject"))
 
-
-class Group(models.Model):
+class Group(Hosted):
     """Young people who do something together, with mentors: what for, who leads it, how many it has room for."""
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="groups")
-    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
-    ref = RefField()
-    name = models.CharField(max_length=120)
     purpose = models.CharField(max_length=500, blank=True, help_text="what it is for; everybody in it reads this")
-    host = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     lead = models.ForeignKey(Person, models.PROTECT, related_name="groups_led")
     room = models.PositiveSmallIntegerField(null=True, blank=True, help_text="mentees it has room for; empty: any")
-    made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     asked_next_at = models.DateTimeField(help_text="when the lead is asked next how it goes")
-    form_id = models.CharField(max_length=60, unique=True)
 
     objects = GroupQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["asked_next_at"], name="group_lead_to_ask", condition=Q(ended_at=None))]
-
-    def __str__(self):
-        return self.name
 
     def get_absolute_url(self):
         return reverse("groups:group", args=[self.program.slug, self.ref])
@@ -131,23 +106,14 @@ class GroupMember(models.Model):
         return self.in_at is None and self.answered_at is None
 
 
-class SessionQuerySet(DueQuerySet):
-    def ahead(self, at):
-        return self.untouched().filter(starts_at__gt=at)
-
-
-class Session(Due):
-    """One time a group meets. It took place is `kept_at`; it did not is `missed_at`; called off is `excused_at`."""
+class Session(Time):
+    """One time a group meets."""
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="sessions")
     group = models.ForeignKey(Group, models.PROTECT, related_name="sessions")
-    ref = RefField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    place = models.CharField(max_length=120, blank=True)
     plan = models.TextField(blank=True, help_text="what is planned; the lead and staff read it")
 
-    objects = SessionQuerySet.as_manager()
+    objects = TimeQuerySet.as_manager()
 
     class Meta:
         constraints = [
