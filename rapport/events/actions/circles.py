@@ -12,13 +12,13 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.core.refused import Refused
+from rapport.events.actions.together import require_together
 from rapport.events.circles.letters import INVITATION, OFF
 from rapport.events.circles.questions import host_of, silent
 from rapport.events.models import Circle, Gathering, Seat
-from rapport.events.refusals import NotTogether
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.outbox.models import Message
-from rapport.people.models import Person, Restriction
+from rapport.people.models import Person
 from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.days import of_day
 from rapport.tasks.models import Task
@@ -84,7 +84,8 @@ def ask_to(circle, *, starts_at, minutes, place="", about="", mentors, colleague
 
     Mentors get one letter each where it is still to come. Raises NotTogether, OverAlready, AnotherThen.
     """
-    require_together(mentors, colleagues, at)
+    there = Person.objects.filter(Q(participations__in=mentors) | Q(user__in=colleagues))
+    require_together(there.values("pk"), at=at)
     if not Circle.objects.select_for_update(of=("self",)).going_on().filter(pk=circle.pk).exists():
         raise OverAlready(circle)
     ends_at = starts_at + timedelta(minutes=minutes)
@@ -101,13 +102,6 @@ def ask_to(circle, *, starts_at, minutes, place="", about="", mentors, colleague
     if starts_at > at:
         tell(INVITATION, gathering, [one.person for one in mentors], at=at)
     return gathering
-
-
-def require_together(mentors, colleagues, at):
-    """Of those who are to sit in one room nobody is kept away from another, mentor or colleague. Raises NotTogether."""
-    people = Person.objects.filter(Q(participations__in=mentors) | Q(user__in=colleagues)).values("pk")
-    if Restriction.objects.live_at(at).filter(kept_away__in=people, subject__in=people).exists():
-        raise NotTogether(None)
 
 
 def tell(kind, gathering, people, *, at):

@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from rapport.audit.actions import record
 from rapport.core.months import day_in
+from rapport.events.actions.together import require_together
 from rapport.events.days.letters import OFF, TO_FAMILY, TO_THEM
 from rapport.events.days.questions import families_of
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom
 from rapport.events.models import EventDay, Invitation
-from rapport.events.refusals import NotTogether
 from rapport.onboarding.questions import consenting_guardians
 from rapport.outbox.actions import Outgoing, queue_many
-from rapport.people.models import Restriction
 
 State = Invitation.State
 
@@ -73,21 +72,15 @@ def invite(day, participants, *, by, at):
     Whoever was asked before is left alone. Raises DayOver, NotTogether.
     """
     held = hold(day, at)
-    there = set(held.invitations.values_list("participant", flat=True))
+    there = dict(held.invitations.values_list("participant", "participant__person"))
     new = [one for one in participants if one.pk not in there and one.program_id == held.program_id]
-    refuse_those_apart(held, new, at)
+    require_together({*there.values(), *(one.person_id for one in new)}, at=at)
     rows = [Invitation(program=held.program, day=held, participant=one, invited_at=at) for one in new]
     rows = Invitation.objects.bulk_create(rows)
     if rows:
         record("event-day.invited", about=held, by=by, at=at, participants=[one.ref for one in new])
         tell(held, Invitation.objects.filter(pk__in=[row.pk for row in rows]), at=at)
     return rows
-
-
-def refuse_those_apart(held, participants, at):
-    people = {*held.invitations.values_list("participant__person", flat=True), *(one.person_id for one in participants)}
-    if Restriction.objects.live_at(at).filter(Q(kept_away__in=people) & Q(subject__in=people)).exists():
-        raise NotTogether(held)
 
 
 def tell(held, invitations, *, at, to_them=TO_THEM, to_family=TO_FAMILY):

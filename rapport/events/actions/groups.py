@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from rapport.audit.actions import record, record_many
 from rapport.core.months import day_in, moment
 from rapport.events.actions.staying_away import end_absence
+from rapport.events.actions.together import require_together
 from rapport.events.models import Group, GroupMember, Session
-from rapport.events.refusals import AnsweredAlready, GroupOver, MemberLacks, NoDayLeft, NotTogether, TooManyTimes
+from rapport.events.refusals import AnsweredAlready, GroupOver, MemberLacks, NoDayLeft, TooManyTimes
 from rapport.meetings.rhythm import Calendar
 from rapport.onboarding.questions import missing_gates
-from rapport.people.models import Participant, Restriction
+from rapport.people.models import Participant
 from rapport.tasks.actions import finish
 from rapport.tasks.models import Task
 
@@ -154,9 +154,7 @@ def refuse_those_apart(held, participants, lead, at):
     """Refuse where somebody of the group, its lead too, is to be kept away from somebody else of it."""
     there = GroupMember.objects.filter(group=held, left_at=None).values_list("participant__person", flat=True)
     people = {*there, *(one.person_id for one in participants), lead.pk}
-    rows = Restriction.objects.live_at(at).filter(Q(kept_away__in=people) & Q(subject__in=people))
-    if rows.exists():
-        raise NotTogether(held)
+    require_together(people, at=at)
 
 
 def settle_place(stays, goes, at):
