@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import override
 
 from rapport.core.own_words import spoken_as
@@ -23,8 +24,12 @@ class CannotBeWritten(Exception):
 
 
 def words_of(template: str, variables: dict, language: str) -> tuple[str, str]:
-    """Subject and body of a message in a language; the first line of its template is the subject."""
-    with override(language), spoken_as(variables.get("program")):
+    """Subject and body of a message in a language; the first line of its template is the subject.
+
+    Days and hours are those of its program, wherever the machine stands.
+    """
+    program = variables.get("program")
+    with override(language), spoken_as(program), timezone.override(program and program.zone):
         text = render_to_string(template, variables).strip()
     subject, _, body = text.partition("\n")
     return " ".join(subject.split())[:LONGEST_SUBJECT], body.strip() + "\n"

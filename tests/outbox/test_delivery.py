@@ -12,6 +12,7 @@ from rapport.outbox import kinds, links
 from rapport.outbox.actions import deliver_next, delivering, hold_all, queue, queue_mail, queue_many, release
 from rapport.outbox.actions.delivering import me
 from rapport.outbox.actions.queueing import Outgoing
+from rapport.outbox.composing import words_of
 from rapport.outbox.models import Link, Message
 from rapport.outbox.settling import settle
 from rapport.people.actions import keep_away, say
@@ -371,3 +372,12 @@ def test_what_a_restore_held_of_ordinary_letters_waits_for_a_person(sink, thanks
     deliver()
 
     assert (states(), sink.letters) == ([("held", "")], [])
+
+
+def test_days_and_hours_in_a_letter_are_those_of_its_program(riverside, ama):
+    riverside.time_zone = "America/New_York"  # there it is Sunday evening still
+    told = {"program": riverside, "person": ama, "day": MONDAY - timedelta(hours=6)}
+
+    subject, body = words_of("mail/meetings/planned.txt", told, "en")
+
+    assert (subject, "Sunday 15 November, 22:00" in body) == ("A meeting on Sunday 15 November, 22:00", True)
