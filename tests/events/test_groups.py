@@ -20,6 +20,9 @@ from rapport.meetings.feeds.beside import beside
 from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
 from rapport.outbox.actions import issue_link
+from rapport.outbox.composing import words_of
+from rapport.outbox.models import Message
+from rapport.outbox.settling import settle
 from rapport.people.models import Guardianship, Restriction
 from rapport.programs.actions import add_member
 from rapport.programs.models import ClosedTime
@@ -551,3 +554,38 @@ def test_of_many_people_a_page_shows_some_and_a_name_finds_the_others(
 
 def read(response):
     return response.content.decode()
+
+
+def letters(kind):
+    return sorted(Message.objects.filter(kind=kind).values_list("to__given_name", flat=True))
+
+
+def test_a_time_called_off_is_told_to_those_in_it_and_of_a_child_to_the_family_without_its_name(
+    group, inside, ben_in, ama, grace, ben, riverside, tess, dele, cora
+):
+    soon = session(group, cora, days=7, place="Room 3")
+    over = session(group, cora)
+    off, on, hour = "events/session-off", "events/session-on", timedelta(hours=1)
+
+    actions.say_off(over, why="closed", by=cora, at=MONDAY + hour)
+    assert letters(off) == []
+    actions.say_off(soon, why="off", by=cora, at=MONDAY + hour)
+    actions.say_off(soon, why="off", by=cora, at=MONDAY + hour)
+    assert letters(off) == ["Ama", "Grace", "Lilys mother"]
+
+    Restriction.objects.create(
+        program=riverside, kept_away=ama, subject=inside[2].participant.person, reason="x", starts_on=MONDAY.date(),
+        review_on=MONDAY.date(), recorded_by=dele, recorded_at=MONDAY,
+    )  # fmt: skip
+    plans = [plan for plan in settle(Message.objects.filter(kind=off), MONDAY + 2 * hour) if plan.address]
+    told = {"program": riverside, "person": grace, **plans[0].words}
+    words = " ".join(words_of("mail/events/session-off.txt", told, "en"))
+    assert [plan.message.to.given_name for plan in plans] == ["Grace", "Lilys mother"]  # Ama: nothing of Lily's
+    assert ("Robotics" in words, "Ben" in words) == (True, False)
+
+    Message.objects.filter(kind=off, to=grace).update(state=Message.State.ACCEPTED, final_at=MONDAY + 2 * hour)
+    actions.say_on(soon, by=cora, at=MONDAY + 3 * hour)
+    assert letters(on) == ["Grace"]
+    assert [plan.address for plan in settle(Message.objects.filter(kind=on), MONDAY + 3 * hour)] == [
+        "grace@example.org"
+    ]

@@ -9,9 +9,9 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.events.actions.together import require_together
 from rapport.events.days.letters import OFF, TO_FAMILY, TO_THEM
-from rapport.events.days.questions import families_of
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom
 from rapport.events.models import EventDay, Invitation
+from rapport.events.readers import families_of
 from rapport.onboarding.questions import consenting_guardians
 from rapport.outbox.actions import Outgoing, queue_many
 

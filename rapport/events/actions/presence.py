@@ -4,8 +4,11 @@ from django.db import transaction
 
 from rapport.audit.actions import record
 from rapport.events.actions.staying_away import look_again, look_at
+from rapport.events.groups.letters import OFF, ON, readers_of
 from rapport.events.models import Presence, Session
 from rapport.events.refusals import CalledOff, NotBegun, SaidMeanwhile
+from rapport.outbox.actions import Outgoing, queue_many
+from rapport.outbox.models import Message
 
 
 @transaction.atomic
@@ -52,22 +55,36 @@ def settle_presence(stays, goes, at):
 
 @transaction.atomic
 def say_off(session, *, why, by, at):
-    """It is called off, or the place was closed: it counts against nobody. Returns whether it was expected."""
+    """It is called off, or the place was closed: it counts against nobody. Returns whether it was expected.
+
+    Where it is still to come, whoever is in the group hears it by letter; of a child, the family.
+    """
     moved = Session.objects.filter(pk=session.pk, excused_at=None).update(
         excused_at=at, excuse=why, kept_at=None, missed_at=None
     )
     if moved:
         look_again(session.group, by=by, at=at)
+        tell(OFF, session, readers_of([session], at)[session.pk], at=at)
         record("session.off", about=session, by=by, at=at, why=why)
     return moved
 
 
 @transaction.atomic
 def say_on(session, *, by, at):
-    """It takes place after all. Returns whether it was off."""
+    """It takes place after all; whoever was told by letter that it does not hears so. Returns whether it was off."""
     moved = Session.objects.filter(pk=session.pk, excused_at__isnull=False).update(excused_at=None, excuse="")
     if moved:
         held = Session.objects.get(pk=session.pk)
         follow(held, at)
+        told = Message.objects.about(held).filter(kind=OFF, state=Message.State.ACCEPTED).select_related("to")
+        tell(ON, held, {one.to for one in told}, at=at)
         record("session.on", about=session, by=by, at=at)
     return moved
+
+
+def tell(kind, session, people, *, at):
+    """A letter to each of these, where it is still to come. Called off once more, it is told once more."""
+    if session.starts_at > at:
+        key = f"{kind}:{session.ref}:{at.isoformat()}"
+        rows = [Outgoing(one, session, f"{key}:{one.ref}") for one in people]
+        queue_many(kind, rows, program=session.program, at=at, not_after=session.starts_at)

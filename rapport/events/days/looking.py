@@ -5,8 +5,8 @@ from django.conf import settings
 from rapport.access.rights import Right
 from rapport.core.languages import known
 from rapport.core.months import day_in
-from rapport.events.days.questions import families_of
 from rapport.events.models import EventDay, Invitation
+from rapport.events.readers import families_of
 from rapport.outbox.looking import seen
 from rapport.people.models import Participant
 

@@ -9,25 +9,13 @@ from rapport.access.rights import Right
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.core.months import day_in
 from rapport.events.models import EventDay, Invitation
+from rapport.events.readers import families_of, kept_away
 from rapport.matches.models import Match
-from rapport.people.models import Guardianship, Participant, Restriction
+from rapport.people.models import Participant
 from rapport.programs.models import Party, Promise
 
 MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
 SMALLEST = "small-cell"
-
-
-def families_of(people, program, at):
-    """{child (key): adults who are told about them and kept away from nobody of theirs}, of those who are children."""
-    on = day_in(at, program.zone)
-    young = {one.pk for one in people if one.counts_as_child(program, on)}
-    rows = Guardianship.objects.living(on).told().filter(child__in=young).select_related("adult").order_by("pk")
-    away = set(Restriction.objects.live_at(at).filter(subject__in=young).values_list("kept_away", "subject"))
-    found = defaultdict(list)
-    for row in rows:
-        if (row.adult_id, row.child_id) not in away and row.adult not in found[row.child_id]:
-            found[row.child_id].append(row.adult)
-    return found
 
 
 def readers_of(invitations, at) -> dict:
@@ -41,21 +29,9 @@ def readers_of(invitations, at) -> dict:
         families = families_of([row.participant.person for row in here], program, at)
         for row in here:
             readers[row.pk] |= {adult.pk for adult in families.get(row.participant.person_id, ())}
-    apart = kept_from_days({row.day_id for row in invitations}, at)
+    days = {row.day_id for row in invitations}
+    apart = kept_away(Invitation.objects.filter(day__in=days).values_list("day", "participant__person"), at)
     return {row.pk: readers[row.pk] - apart[row.day_id] for row in invitations}
-
-
-def kept_from_days(days, at):
-    """{day (key): persons (keys) who are kept away from somebody asked to it}, in two queries."""
-    asked = list(Invitation.objects.filter(day__in=days).values_list("day", "participant__person"))
-    away = defaultdict(set)
-    rows = Restriction.objects.live_at(at).filter(subject__in={person for _day, person in asked})
-    for kept_away, subject in rows.values_list("kept_away", "subject"):
-        away[subject].add(kept_away)
-    found = defaultdict(set)
-    for day, person in asked:
-        found[day] |= away[person]
-    return found
 
 
 def may_say(invitation, person, at):

@@ -1,0 +1,32 @@
+"""Who may read of something people do together: the families of children, and never who is kept away from somebody
+in it."""
+
+from collections import defaultdict
+
+from rapport.core.months import day_in
+from rapport.people.models import Guardianship, Restriction
+
+
+def families_of(people, program, at):
+    """{child (key): adults who are told about them and kept away from nobody of theirs}, of those who are children."""
+    on = day_in(at, program.zone)
+    young = {one.pk for one in people if one.counts_as_child(program, on)}
+    rows = Guardianship.objects.living(on).told().filter(child__in=young).select_related("adult").order_by("pk")
+    away = set(Restriction.objects.live_at(at).filter(subject__in=young).values_list("kept_away", "subject"))
+    found = defaultdict(list)
+    for row in rows:
+        if (row.adult_id, row.child_id) not in away and row.adult not in found[row.child_id]:
+            found[row.child_id].append(row.adult)
+    return found
+
+
+def kept_away(those_in, at):
+    """{thing: persons (keys) who are kept away from somebody in it}, of (thing, person in it) keys, in one query."""
+    those_in, away = list(those_in), defaultdict(set)
+    rows = Restriction.objects.live_at(at).filter(subject__in={person for _thing, person in those_in})
+    for barred, subject in rows.values_list("kept_away", "subject"):
+        away[subject].add(barred)
+    found = defaultdict(set)
+    for thing, person in those_in:
+        found[thing] |= away[person]
+    return found
