@@ -11,7 +11,7 @@ from rapport.checkins.actions.answering import Card as Said
 from rapport.checkins.models import CheckIn
 from rapport.core.refs import new_ref
 from rapport.events import actions
-from rapport.events.days.letters import still_asked
+from rapport.events.days.letters import still_alone, still_asked
 from rapport.events.days.questions import followed, may_say
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom, NotAsked
 from rapport.events.models import EventDay, EventPair, Invitation
@@ -20,7 +20,9 @@ from rapport.matches.models import Match
 from rapport.meetings.feeds.beside import beside
 from rapport.meetings.feeds.writing import feed_of
 from rapport.outbox.actions import issue_link
+from rapport.outbox.composing import words_of
 from rapport.outbox.models import Message
+from rapport.outbox.settling import settle
 from rapport.people.models import Guardianship, Restriction
 from rapport.portal.mine import page_by_link
 from rapport.programs import profiles
@@ -236,6 +238,34 @@ def test_asked_after_day_21_is_late_and_ours_and_few_are_not_shown(day, talked, 
     ask_all(late)
     assert {(row.sent, row.answered, row.late) for row in followed(day, cora, late)} == {(2, 0, 2)}
     assert {(row.sent, row.answered, row.late) for row in followed(day, eve, late)} == {(None, None, 2)}
+
+
+def test_whoever_came_and_is_in_no_pair_is_written_to_as_well_each_side_in_its_own_words(
+    day, talked, riverside, ama_in, cora
+):
+    lily_in = participant(person("Lily", riverside, born_on=date(2012, 1, 1)), riverside, "mentee")
+    pete_in = participant(person("Pete", riverside, born_on=date(1970, 1, 1)), riverside, "mentor")
+    alone = actions.invite(day, [lily_in, pete_in], by=cora, at=MONDAY)
+    for row in [*alone, day.invitations.get(participant=ama_in)]:
+        for came in (True, None, True):
+            actions.mark_came(row, came=came, by=cora, at=day.ends_at)
+    after = Message.objects.filter(kind__startswith="events/after-event")
+
+    assert set(after.values_list("next_at", flat=True)) == {day.starts_at + 14 * DAY}
+    plans = [plan for plan in settle(after.order_by("to__given_name"), day.starts_at + 14 * DAY) if plan.address]
+    assert [(plan.message.kind, plan.message.to.given_name) for plan in plans] == [
+        ("events/after-event-mentee", "Lily"), ("events/after-event-mentor", "Pete")
+    ]  # fmt: skip
+    lily, pete = (
+        words_of(f"mail/{plan.message.kind}.txt", {"program": riverside, "person": plan.message.to, **plan.words}, "en")
+        for plan in plans
+    )
+    assert (lily[0], "give your own number or account to nobody" in lily[1]) == (pete[0], True)
+    assert ("Thank you for the time you gave" in pete[1], "http" in lily[1] + pete[1]) == (True, False)
+
+    actions.mark_came(alone[0], came=None, by=cora, at=day.ends_at + HOUR)
+    actions.note_pair(day, mentor=pete_in, mentee=talked[0].mentee, by=cora, at=day.ends_at + HOUR)
+    assert not still_alone(after, day.starts_at + 14 * DAY).exists()
 
 
 # Pages

@@ -8,12 +8,14 @@ from django.db.models import F
 from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.events.actions.together import require_together
-from rapport.events.days.letters import OFF, TO_FAMILY, TO_THEM
+from rapport.events.days.letters import AFTER, OFF, TO_FAMILY, TO_THEM
+from rapport.events.days.questions import written_to_after
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom
 from rapport.events.models import EventDay, Invitation
 from rapport.events.readers import families_of
 from rapport.onboarding.questions import consenting_guardians
-from rapport.outbox.actions import Outgoing, queue_many
+from rapport.outbox.actions import Outgoing, queue, queue_many
+from rapport.programs.models import Party
 
 State = Invitation.State
 
@@ -131,7 +133,10 @@ def coming(held):
 
 @transaction.atomic
 def mark_came(invitation, *, came, by, at):
-    """At the door: they came, they did not, or nobody knows (None). Said twice is once. Raises ComesLater, DayOver."""
+    """At the door: they came, they did not, or nobody knows (None). Said twice is once. Raises ComesLater, DayOver.
+
+    Whoever came is written to after the event, unless it is noted by then whom they talked with.
+    """
     held = hold(invitation.day, at, until_over=False)
     if came is not None and held.starts_at > at + EARLY:
         raise ComesLater(held)
@@ -140,7 +145,17 @@ def mark_came(invitation, *, came, by, at):
         return False
     rows.update(came=came, marked_at=at)
     record("event-day.came", about=invitation, by=by, at=at, came=came)
+    if came:
+        write_afterwards(held, invitation.participant, about=invitation, at=at)
     return True
+
+
+def write_afterwards(held, one, *, about, at):
+    days = written_to_after(held, one.side)
+    if days:
+        begins, ends = days
+        kind, when = AFTER[Party(one.side)], {"not_before": max(at, begins), "not_after": ends}
+        queue(kind, to=one.person, about=about, key=f"{kind}:{about.ref}", program=held.program, at=at, **when)
 
 
 EARLY = timedelta(hours=3)  # no figure of the field: whoever helps comes before it begins

@@ -1,5 +1,5 @@
-"""Letters about an event day: to those asked, to the family of a child, and that it is called off. They name nobody
-else, and the family's letter not even the child."""
+"""Letters about an event day: to those asked, to the family of a child, that it is called off, and after it. They name
+nobody else, and the family's letter not even the child."""
 
 from datetime import timedelta
 
@@ -7,8 +7,11 @@ from rapport.events.days import looking
 from rapport.events.days.questions import readers_of
 from rapport.events.models import EventDay, Invitation
 from rapport.outbox import kinds
+from rapport.programs.models import Party
+from rapport.programs.starters import starters_of
 
 TO_THEM, TO_FAMILY, OFF = "events/day", "events/day-family", "events/day-off"
+AFTER = {Party.MENTOR: "events/after-event-mentor", Party.MENTEE: "events/after-event-mentee"}
 PURPOSE = "event-day"
 LASTS = timedelta(days=60)  # the page itself says when it is over
 
@@ -20,6 +23,8 @@ def tell_outbox():
     kinds.kind(TO_THEM, wanted=still_asked, link=link, **common)
     kinds.kind(TO_FAMILY, wanted=still_asked, link=link, **common)
     kinds.kind(OFF, wanted=still_off, **common)
+    for name in AFTER.values():
+        kinds.kind(name, wanted=still_alone, **(common | {"words": ways_to_begin}))
 
 
 def still_asked(messages, at):
@@ -30,6 +35,12 @@ def still_asked(messages, at):
 def still_off(messages, at):
     gone = EventDay.objects.filter(off_at__isnull=False, starts_at__gt=at)
     return theirs(messages, Invitation.objects.exclude(state=Invitation.State.NOT_COMING), gone, at)
+
+
+def still_alone(messages, at):
+    """Whoever is in a pair is asked by its match."""
+    alone = Invitation.objects.alone().filter(day__off_at=None, participant__left_at=None)
+    return messages.filter(about_id__in=alone.filter(pk__in=messages.values("about_id")).values("pk"))
 
 
 def theirs(messages, invitations, days, at):
@@ -51,3 +62,16 @@ def words(messages, at):
     rows = Invitation.objects.filter(pk__in=messages.values("about_id")).select_related("day__program")
     told = {row.pk: {"day": row.day, "begins": row.day.starts_at.astimezone(row.day.program.zone)} for row in rows}
     return {pk: told[about] for pk, about in messages.values_list("pk", "about_id") if about in told}
+
+
+def ways_to_begin(messages, at):
+    """As the pairs of it read them. Where young people may have been there, the program puts two in touch."""
+    rows = list(messages.select_related("program"))
+    lines = {program.pk: starters_of(program) for program in {row.program for row in rows}}
+    return {
+        row.pk: {
+            "starters": [one.words for one in lines[row.program_id] if AFTER.get(one.party) == row.kind],
+            "through_us": not row.program.adults_only,
+        }
+        for row in rows
+    }

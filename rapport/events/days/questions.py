@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q
 
@@ -156,6 +157,18 @@ def is_late(card, at):
 
 
 def without_a_pair(day, rows):
-    """Those of these invitations who came, and of whom nobody noted whom they talked with: they are asked nothing."""
-    noted = {key for pair in day.pairs.values_list("mentor", "mentee") for key in pair}
-    return [row for row in rows if row.came and row.participant_id not in noted]
+    """Those of these invitations who came, and of whom nobody noted whom they talked with."""
+    alone = set(day.invitations.alone().values_list("pk", flat=True))
+    return [row for row in rows if row.pk in alone]
+
+
+def written_to_after(day, side):
+    """(from when, until when) who came to it on this side is written to after it; None where the program asks nothing.
+
+    The days are those of the promise that asks the pairs of it (S4-33, S4-34).
+    """
+    asking = day.program.promises.filter(asks=Promise.Asks.IN_TOUCH, party=side).exclude(first_days=[]).first()
+    if asking is None:
+        return None
+    due, late = asking.first_days[0]
+    return tuple(day.starts_at + timedelta(days=days) for days in (due, late + asking.grace_days))

@@ -49,6 +49,13 @@ class EventDay(Hosted):
         return reverse("event-days:day", args=[self.program.slug, self.ref])
 
 
+class InvitationQuerySet(models.QuerySet):
+    def alone(self):
+        """Those who came, and of whom nobody noted whom they talked with."""
+        talks = EventPair.objects.filter(Q(mentor=OuterRef("participant")) | Q(mentee=OuterRef("participant")))
+        return self.filter(~Exists(talks.filter(day=OuterRef("day"))), came=True)
+
+
 class Invitation(models.Model):
     """One participant asked to an event day: what they or their family said, and whether they came."""
 
@@ -70,6 +77,8 @@ class Invitation(models.Model):
     witness = models.CharField(max_length=120, blank=True)
     came = models.BooleanField(null=True, blank=True, help_text="empty: nobody has said")
     marked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [
