@@ -164,7 +164,10 @@ def group_by_person(tasks):
 
 
 def show_signs(groups, user, at):
-    """Beside a reason for a mentor: how the pair is where that is strong, once each, and "?" where nobody knows."""
+    """Beside a reason for a mentor: how the pair is where that is strong, once each, and "?" where nobody knows.
+
+    Where nobody is to be called: which pair it is about.
+    """
     match_type = type_of(Match).pk
     tasks = [task for group in groups for task in group.tasks]
     pks = {task.about_id for task in tasks if task.about_type_id == match_type and task.level < SEALED}
@@ -174,6 +177,7 @@ def show_signs(groups, user, at):
     for task in tasks:
         task.sign = "unknown" if task.kind == NO_LOG else ""
         match = matches.get(task.about_id) if task.about_type_id == match_type else None
+        task.pair = match if task.person_id is None and not task.is_sealed else None
         if match is None or task.sign or match.pk in shown or task.person_id not in people_of(match.mentors):
             continue
         state = how[match.pk].state

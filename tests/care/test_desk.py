@@ -170,6 +170,16 @@ def test_a_task_without_a_person_stands_under_things_to_do(desk_of, cora, rivers
     assert words.count("To do") == 1
 
 
+def test_what_is_to_be_done_about_a_pair_without_a_call_names_the_pair(desk_of, cora, riverside, match, ama):
+    todo(cora, riverside, "Ask kindly what would help.", about=match)
+    todo(cora, riverside, "Ask when she is back.", somebody=ama, about=match)
+
+    words = read(desk_of(cora))
+
+    assert "Ama and Ben : Ask kindly what would help." in words
+    assert words.count("Ama and Ben") == 1
+
+
 def test_what_ended_with_its_match_is_off_the_desk_and_what_did_not_stays(desk_of, cora, riverside, match, ama):
     todo(cora, riverside, "Ask when she is back.", somebody=ama, about=match)
     todo(cora, riverside, "Send her the thank-you card.", somebody=ama, about=match, ends_with_match=False)
