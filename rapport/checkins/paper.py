@@ -21,6 +21,7 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches.models import Headway, Match
+from rapport.meetings.models import Remembered
 from rapport.programs.doors import staff_page
 
 
@@ -55,6 +56,7 @@ def sheet(request, program, ref):
     back = request.build_absolute_uri(reverse("asks:write-down", args=[program.slug, ask.ref]))
     context = {"ask": ask, "person": ask.person, "page": page, "code": square(back)}
     context |= {"going": Headway.Value.labels, "where_now": Answer.Now.labels, "in_touch": Answer.InTouch.labels}
+    context |= {"times": Remembered.Often.labels, "long": Remembered.Long.labels}
     return said_in(language_of(ask), render, request, "checkins/public/sheet.html", context)
 
 

@@ -108,6 +108,8 @@ def test_on_paper_it_stands_and_is_written_down_alike(asks, as_user, cora, ben):
     assert as_user(cora).post(reverse("asks:write-down", args=["riverside", ask.ref]), typed).status_code == 302
 
     row = Remembered.objects.get()
+    ticks = [words for words in ("Not at all", "More often", "Two hours or longer") if words in sheet]
+    assert ticks == ["Not at all", "More often", "Two hours or longer"]
     assert (ASKED in sheet, row.times, row.source, row.written_by, row.person) == (True, 0, "paper", cora, ben)
 
 

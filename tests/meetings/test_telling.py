@@ -62,6 +62,16 @@ def test_two_taps_tell_of_a_meeting_and_sent_twice_is_once(page, match, ama):
     assert Meeting.objects.get().minutes == 45
 
 
+@pytest.mark.parametrize("adults_only", [False, True])
+def test_where_all_are_grown_up_nobody_is_asked_of_a_young_person(page, match, ama, riverside, adults_only):
+    meeting = met_on(match, 1)
+    type(riverside).objects.update(adults_only=adults_only)
+
+    words = page(ama, what="open", meeting=meeting.ref).content.decode()
+
+    assert ("a young person waited" in words) is not adults_only
+
+
 def test_each_adds_their_side_and_none_reads_the_others(page, match, ama, ben, grace, cora):
     meeting = met_on(match, 1)
     for person, feel, words in [(ama, 5, "Canary of Ama"), (ben, 1, "Canary of Ben"), (grace, 2, "Canary of Grace")]:
