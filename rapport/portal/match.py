@@ -40,6 +40,7 @@ def match(request, program, ref):
     level = known.level
     may = what_they_may(request, found, at)
     people = people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT)
+    after = who_looks_after(found, at)
     entries, earlier = story(found, level, at, before_in(request))
     context = {
         "match": found,
@@ -47,7 +48,8 @@ def match(request, program, ref):
         "may": may,
         "month": month_number(found, at),
         "people": people,
-        "after": who_looks_after(found, at),
+        "after": after,
+        "others": [one for one in after if not one.is_coordinator],
         "how": known.how,
         "owed": known.owed,
         "voices": voices(found, request.user, at) if level >= TALKED_ABOUT else None,

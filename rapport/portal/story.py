@@ -21,7 +21,7 @@ from rapport.matches.actions.taking_over import BEFORE
 from rapport.matches.models import Closure, Match
 from rapport.meetings.models import Meeting
 
-PAGE = 15
+PAGE = 10
 QUOTED = 300  # letters of somebody's own words
 
 

@@ -175,8 +175,8 @@ def test_a_long_story_goes_on_on_the_next_page(as_user, story, plan, cora):
     first = browser.get(story.get_absolute_url())
     earlier = browser.get(story.get_absolute_url(), {"before": first.context["earlier"].isoformat()})
 
-    assert len(first.context["entries"]) == 15
-    assert len(earlier.context["entries"]) == 15
+    assert len(first.context["entries"]) == 10
+    assert len(earlier.context["entries"]) == 10
     assert first.context["entries"][-1].at > earlier.context["entries"][0].at
 
 
