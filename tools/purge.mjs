@@ -14,6 +14,9 @@ const content = [
   "rapport/core/templatetags/house.py", // names the classes of form fields
   "rapport/*/templates/*/public/**/*.html",
   "rapport/access/templates/**/*.html",
+  "rapport/checkins/templates/checkins/_*.html", // pieces of their pages, which staff's pages show as well
+  "rapport/meetings/templates/meetings/outings/*.html",
+  "rapport/events/templates/events/{days,groups}/{leading,session,public,sheet,_*}.html",
 ];
 // Names that no template spells out: themes, directions, and what htmx or a browser adds.
 const safelist = { standard: ["html", "body", "visually-hidden", "dir", "lang"], greedy: [/data-bs-theme/] };

@@ -67,7 +67,9 @@ class FreeTimes(forms.Form):
 
 def clock(label, initial):
     said = f"{initial:%H:%M}" if isinstance(initial, time) else None
-    look = forms.TextInput(attrs={"autocomplete": "off", "maxlength": 8, "inputmode": "numeric", "size": 5})
+    look = forms.TextInput(
+        attrs={"autocomplete": "off", "maxlength": 8, "inputmode": "numeric", "size": 5, "class": "form-control"}
+    )
     return forms.TimeField(label=label, required=False, initial=said, widget=look, error_messages=CLOCK)
 
 
