@@ -37,6 +37,7 @@ class Figures:
     query: str | None = None
     counts: dict = field(default_factory=lambda: dict.fromkeys(STATES, 0))
     sums: dict = field(default_factory=lambda: dict.fromkeys(SUMS, 0))
+    tells_states: bool = True
 
     def add(self, row):
         self.counts[row["state"]] += row["n"]
@@ -137,7 +138,16 @@ def large_enough(whole, sites, smallest):
     """For whoever sees no match: nothing small, and no difference between two figures that is small."""
     if whole.matches < smallest:
         return None, [], []
-    return whole, sites if all(site.matches >= smallest for site in sites) else [], []
+    sites = sites if all(site.matches >= smallest for site in sites) else []
+    whole.tells_states = has_no_small(whole, smallest)
+    are_told = all(has_no_small(site, smallest) for site in sites)
+    for site in sites:
+        site.tells_states = are_told
+    return whole, sites, []
+
+
+def has_no_small(figures, smallest):
+    return not any(0 < n < smallest for n in figures.counts.values())
 
 
 def columns(limits):

@@ -124,6 +124,25 @@ def test_who_sees_no_match_reads_nothing_small(as_user, pairs, riverside):
     assert "/matches/?" not in page.text
 
 
+def test_who_sees_no_match_reads_no_state_that_few_are_in_and_none_to_reckon_it_from(as_user, pairs, riverside):
+    riverside.limits.filter(code="small-cell").update(value=2)
+    browser = as_user(staff("Eve", riverside, "evaluator"))
+
+    few = words(browser.get(TOGETHER).text)
+    Match.objects.update(site=riverside.sites.get(name="Oak School"))
+    TimeKept.objects.filter(match__in=[pairs["Kit"], pairs["Lou"]]).update(state="help")
+    TimeKept.objects.filter(match=pairs["Max"]).update(state="kept")
+    enough = words(browser.get(TOGETHER).text)
+
+    assert "All together 4 10 + 8 unknown 10 of" in few
+    assert "Below 50 %" in few
+    assert "too few in one of them" in few
+    assert "25 %" not in few
+    assert "2 50 % –" in enough
+    assert "Oak School 4" in enough
+    assert "too few in one of them" not in enough
+
+
 def test_somebody_of_another_program_finds_nothing(as_user, pairs, omar, hill_match):
     assert as_user(omar).get(TOGETHER).status_code == 404
     assert as_user(omar).get("/p/hillside/together/").status_code == 200
