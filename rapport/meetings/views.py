@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
+from rapport.core.pages import answer
 from rapport.matches.models import Match
 from rapport.meetings import actions, forms, sides
 from rapport.meetings.actions.doubles import say_alike
@@ -146,7 +147,3 @@ def as_it_is(plan, match, today):
     return {name: getattr(plan, name) for name in names} | forms.often_of(plan) | {
         "from_on": max(today, plan.from_on), "starts_at": plan.starts_at.strftime("%H:%M"),
     }  # fmt: skip
-
-
-def answer(request, template, context):
-    return render(request, template, context, status=422 if context["form"].errors else 200)

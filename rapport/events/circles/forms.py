@@ -4,40 +4,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Moment, OneLine, Several, Words
+from rapport.events import forms as shared
+from rapport.events.forms import ONE
 from rapport.events.picking import shown
 
-LENGTH = _("Write the minutes as a number, from 1 to 1440.")
-ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
 
-
-class Circle(forms.Form):
+class Circle(shared.Hosted):
     """A name, the site it is for, and who hosts it."""
 
-    form_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     name = OneLine(label=_("What you call it"), most=120, help_text=_("For example: Mentors of Lincoln School"))
-    site: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("For the mentors of"), required=False, empty_label=_("the whole program"), error_messages=ONE
-    )
-    host: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("Who hosts it"), empty_label=None, error_messages=ONE,
-        help_text=_("They set its times, and hear of it when it has not met for long"),
-    )  # fmt: skip
-
-    def __init__(self, *args, sites, hosts, has_whole, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["site"].queryset, self.fields["host"].queryset = sites, hosts
-        if not has_whole:
-            self.fields["site"].required, self.fields["site"].empty_label = True, None
+    site = shared.site(_("For the mentors of"))
+    host = shared.host(_("Who hosts it"), _("They set its times, and hear of it when it has not met for long"))
 
 
 class Next(forms.Form):
     """When it meets next, and who is asked."""
 
     starts_at = Moment(label=_("When it begins"))
-    minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=1440, initial=60,
-        error_messages=dict.fromkeys(("invalid", "required", "min_value", "max_value"), LENGTH),
-    )  # fmt: skip
+    minutes = shared.minutes()
     place = OneLine(label=_("Where"), required=False, most=120)
     about = OneLine(
         label=_("What it is about"), required=False, most=500, help_text=_("Everybody asked reads this: name no child")

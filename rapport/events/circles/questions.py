@@ -5,18 +5,14 @@ from collections import defaultdict
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from rapport.access.models import User
-from rapport.access.rights import Right, Scope
+from rapport.events.hosting import BY_NAME, RIGHT, people_seen
 from rapport.events.models import Circle, Gathering
 from rapport.matches.models import Match, Member
 from rapport.people.colleagues import Colleagues
-from rapport.people.models import Participant
-from rapport.programs.doors import through
-from rapport.programs.models import Membership, Program, Site
+from rapport.programs.models import Membership, Program
 from rapport.tasks.models import Task
 
 WITHIN = "circle-within"
-RIGHT = Right.MEETING_EDIT
 
 
 def with_last(circles):
@@ -71,36 +67,17 @@ def host_of(circles, at):
 
 def mentors_for(circle, user, at):
     """Mentors this reader may see, of the circle's site or the whole program, by name."""
-    seen = Participant.objects.filter(program=circle.program).visible_to(user, Right.PARTICIPANT_VIEW, at)
-    seen = seen.mentors().active()
+    seen = people_seen(circle.program, user, at).mentors().active()
     if circle.site_id:
         places = Member.objects.filter(match__site=circle.site, match__state__in=Match.OPEN)
         meets_there = places.filter(participant=OuterRef("pk"))
         seen = seen.filter(Q(site=circle.site) | Exists(meets_there))
-    return seen.select_related("person").order_by("person__given_name", "person__family_name", "pk")
-
-
-def colleagues_of(program, at):
-    """Staff of this program, by name; whoever keeps a sheet for a day is none."""
-    held = Membership.objects.live(at).staff().filter(program=program)
-    return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
+    return seen.select_related("person").order_by(*BY_NAME)
 
 
 def seats_seen(gathering, user, at):
     """The seats of a gathering, without mentors whom this reader may not see."""
-    seen = Participant.objects.filter(program=gathering.program).visible_to(user, Right.PARTICIPANT_VIEW, at)
+    seen = people_seen(gathering.program, user, at)
     seats = gathering.seats.filter(Q(participant=None) | Q(participant__in=seen.values("pk")))
     seats = seats.select_related("participant__person", "colleague")
     return sorted(seats, key=lambda seat: (seat.participant is None, str(seat), seat.pk))
-
-
-def may_begin(user, program, at):
-    """(whether this user may begin a circle for the whole program, the sites they may begin one for)."""
-    given = through(user, RIGHT, at)
-    held = Membership.objects.filter(program=program)
-    whole = held.filter(pk__in=given.get(Scope.PROGRAM, ())).exists()
-    sites = Site.objects.filter(program=program).order_by("name")
-    if not whole:
-        theirs = held.filter(pk__in=given.get(Scope.SITE, ()), site__isnull=False)
-        sites = sites.filter(pk__in=theirs.values("site"))
-    return whole, sites

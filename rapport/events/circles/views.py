@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.notices import kept
-from rapport.core.refs import new_ref
+from rapport.core.pages import answer
 from rapport.events import actions
 from rapport.events.circles import forms
-from rapport.events.circles.questions import colleagues_of, may_begin, mentors_for, seats_seen, with_times
+from rapport.events.circles.questions import mentors_for, seats_seen, with_times
+from rapport.events.hosting import choices_for, colleagues_of, may_begin
 from rapport.events.models import Circle, Gathering
 from rapport.events.picking import asked_for
 from rapport.programs.doors import staff_page
@@ -21,21 +22,16 @@ PAGE = 20
 def circles(request, program):
     at = timezone.now()
     rows = with_times(seen(request, program).going_on(), at).select_related("site", "host")
-    whole, sites = may_begin(request.user, program, at)
-    return render(request, "events/circles.html", {"rows": rows, "may_begin": whole or sites.exists()})
+    return render(request, "events/circles.html", {"rows": rows, "may_begin": may_begin(request.user, program, at)})
 
 
 @staff_page(Right.MEETING_EDIT)
 def new(request, program):
     at = timezone.now()
-    whole, sites = may_begin(request.user, program, at)
-    form = forms.Circle(
-        request.POST or None, initial={"form_id": new_ref(), "host": request.user.pk},
-        sites=sites, hosts=colleagues_of(program, at), has_whole=whole,
-    )  # fmt: skip
+    first = {"host": request.user.pk}
+    form = forms.Circle(request.POST or None, initial=first, **choices_for(request.user, program, at))
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data | {"form_id": form.cleaned_data["form_id"] or new_ref()}
-        circle = actions.begin_circle(program, **typed, by=request.user, at=at)
+        circle = actions.begin_circle(program, **form.cleaned_data, by=request.user, at=at)
         kept(request, _("The circle is kept. Set its first time."))
         return redirect(circle)
     return answer(request, "events/new.html", {"form": form})
@@ -130,7 +126,3 @@ def as_noted(time, seats):
     said = {True: "yes", False: "no"}.get(bool(time.kept_at) if time.kept_at or time.missed_at else None, "")
     there = [str(seat.pk) for seat in seats if seat.was_there or (not said and seat.was_there is None)]
     return {"took_place": said, "there": there, "notes": time.notes, "seen": time.noted_as}
-
-
-def answer(request, template, context):
-    return render(request, template, context, status=422 if context["form"].errors else 200)

@@ -3,58 +3,35 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Moment, OneLine, Several
-from rapport.events.groups.forms import LENGTH, ONE, ROOM
-from rapport.events.picking import choose_from
+from rapport.core.fields import Moment, OneLine
+from rapport.events import forms as shared
+from rapport.events.forms import ONE, ROOM
 from rapport.people.forms import HowItCame
 
 SAYS = [("yes", _("They come")), ("no", _("They do not come"))]
 
 
-class Day(forms.Form):
+class Day(shared.Hosted):
     """What, when, where, for how many."""
 
-    form_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    fixed = ("site", "host")
     name = OneLine(label=_("What it is called"), most=120, help_text=_("For example: Career speed-mentoring"))
     about = OneLine(
         label=_("What it is"), required=False, most=500, help_text=_("Everybody asked reads this: name no child")
     )
     starts_at = Moment(label=_("When it begins"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, initial=120, error_messages=LENGTH)
+    minutes = shared.minutes(120)
     place = OneLine(label=_("Where"), required=False, most=200)
     room = forms.IntegerField(
         label=_("How many may come"), required=False, min_value=1, max_value=500, error_messages=ROOM,
         help_text=_("Mentors and mentees together. Empty: any number"),
     )  # fmt: skip
-    site: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("For"), required=False, empty_label=_("the whole program"), error_messages=ONE
-    )
-    host: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("Who of the program answers for it"), empty_label=None, error_messages=ONE,
-        help_text=_("They look after the pairs that come of it"),
-    )  # fmt: skip
+    site = shared.site(_("For"))
+    host = shared.host(_("Who of the program answers for it"), _("They look after the pairs that come of it"))
 
-    def __init__(self, *args, sites, hosts, has_whole, zone, is_new=True, **kwargs):
+    def __init__(self, *args, zone, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["starts_at"].zone = zone
-        self.fields["site"].queryset, self.fields["host"].queryset = sites, hosts
-        if not has_whole:
-            self.fields["site"].required, self.fields["site"].empty_label = True, None
-        if not is_new:
-            del self.fields["site"], self.fields["host"], self.fields["form_id"]
-
-
-class People(forms.Form):
-    """Whom to ask."""
-
-    people: Several = Several(
-        None, label=_("Who"), widget=forms.CheckboxSelectMultiple,
-        error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
-    )  # fmt: skip
-
-    def __init__(self, *args, people, letters="", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.has_many = choose_from(self.fields["people"], people, letters)
 
 
 class Written(HowItCame):
@@ -74,19 +51,6 @@ class Written(HowItCame):
             "is_coming": typed["says"] == "yes", "said_by": self.voices[typed["who"]], "source": typed["way"],
             "said_on": typed["said_on"], "witness": typed["witness"],
         }  # fmt: skip
-
-
-class Tap(forms.Form):
-    """One press beside one name at the door."""
-
-    SAYS = {"here": True, "away": False, "none": None}
-
-    who = forms.CharField(max_length=12)
-    says = forms.ChoiceField(choices=[(one, one) for one in SAYS])
-
-    @property
-    def came(self):
-        return self.SAYS[self.cleaned_data["says"]]
 
 
 class Pair(forms.Form):

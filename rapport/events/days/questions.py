@@ -4,11 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
-
 from rapport.access.rights import Right
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.core.months import day_in
+from rapport.events.hosting import by_name, people_around, people_seen
 from rapport.events.models import EventDay, Invitation
 from rapport.events.readers import families_of, kept_away
 from rapport.matches.models import Match
@@ -42,21 +41,14 @@ def may_say(invitation, person, at):
 
 def invitations_seen(day, user, at):
     """Invitations of participants this reader sees: mentors first, by name."""
-    seen = Participant.objects.filter(program=day.program).visible_to(user, Right.PARTICIPANT_VIEW, at)
+    seen = people_seen(day.program, user, at)
     rows = day.invitations.filter(participant__in=seen.values("pk")).select_related("participant__person")
     return sorted(rows, key=by_name)
 
 
-def by_name(row):
-    return row.participant.side == MENTEE, row.participant.person.full_name.casefold(), row.pk
-
-
 def people_for(day, user, at):
-    """Mentors and mentees this reader sees who were not asked yet, of the day's site or the whole program."""
-    seen = Participant.objects.filter(program=day.program).visible_to(user, Right.PARTICIPANT_VIEW, at).active()
-    seen = seen.filter(Q(site=day.site) | Q(site=None)) if day.site_id else seen
-    rows = seen.exclude(pk__in=day.invitations.values("participant")).select_related("person")
-    return rows.order_by("side", "person__given_name", "person__family_name", "pk")
+    """Mentors and mentees whom this reader may ask to it: those who were not asked yet."""
+    return people_around(day, user, at).exclude(pk__in=day.invitations.values("participant"))
 
 
 def mine_of(participants, reader, at):

@@ -11,10 +11,9 @@ from rapport.core.codes import square
 from rapport.core.languages import OF_STAFF, known, said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
-from rapport.core.refs import new_ref
+from rapport.core.pages import answer
 from rapport.core.refused import Refused
 from rapport.events import actions
-from rapport.events.circles.questions import colleagues_of, may_begin
 from rapport.events.days import forms, looking
 from rapport.events.days.questions import (
     MENTEE,
@@ -25,10 +24,11 @@ from rapport.events.days.questions import (
     people_for,
     without_a_pair,
 )
+from rapport.events.forms import People, Tap
+from rapport.events.hosting import choices_for, may_begin, people_seen
 from rapport.events.models import EventDay, Invitation
 from rapport.events.picking import asked_for
 from rapport.matches.models import Match
-from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
 PAGE = 50
@@ -39,21 +39,17 @@ State = Invitation.State
 @staff_page(RIGHT)
 def days(request, program):
     at = timezone.now()
-    whole, sites = may_begin(request.user, program, at)
-    may = whole or sites.exists()
     rows = list(seen(request, program).select_related("program", "site")[:PAGE])
-    return render(
-        request, "events/days/list.html", {"rows": rows, "may_begin": may, "is_asked_since": is_asked_since(program)}
-    )
+    context = {"may_begin": may_begin(request.user, program, at), "is_asked_since": is_asked_since(program)}
+    return render(request, "events/days/list.html", {"rows": rows, **context})
 
 
 @staff_page(RIGHT)
 def new(request, program):
     at = timezone.now()
-    form = day_form(request, program, at, initial={"form_id": new_ref(), "host": request.user.pk})
+    form = day_form(request, program, at, initial={"host": request.user.pk})
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data | {"form_id": form.cleaned_data["form_id"] or new_ref()}
-        one = actions.make_day(program, **typed, by=request.user, at=at)
+        one = actions.make_day(program, **form.cleaned_data, by=request.user, at=at)
         kept(request, _("The event is kept. Nobody is asked yet: choose whom to ask."))
         return redirect(one)
     return answer(request, "events/days/new.html", {"form": form})
@@ -74,10 +70,7 @@ def change(request, program, ref):
 
 
 def day_form(request, program, at, **more):
-    whole, sites = may_begin(request.user, program, at)
-    return forms.Day(
-        request.POST or None, sites=sites, hosts=colleagues_of(program, at), has_whole=whole, zone=program.zone, **more
-    )
+    return forms.Day(request.POST or None, zone=program.zone, **choices_for(request.user, program, at), **more)
 
 
 @staff_page(RIGHT)
@@ -105,7 +98,7 @@ def pairs_of(one, matches):
 def people(request, program, ref):
     one, at = the_day(request, program, ref), timezone.now()
     letters = asked_for(request)
-    form = forms.People(request.POST or None, people=people_for(one, request.user, at), letters=letters)
+    form = People(request.POST or None, people=people_for(one, request.user, at), letters=letters)
     if request.method == "POST" and form.is_valid():
         rows = actions.invite(one, list(form.cleaned_data["people"]), by=request.user, at=at)
         kept(request, _("%(n)d are asked, each by a letter; the family of a child gets its own.") % {"n": len(rows)})
@@ -145,14 +138,14 @@ def door(request, program, ref):
     one, at = the_day(request, program, ref), timezone.now()
     rows = invitations_seen(one, request.user, at)
     refusal, status = None, 200
-    form = forms.Tap(request.POST or None)
+    form = Tap(request.POST or None)
     if request.method == "POST":
         row = next((row for row in rows if form.is_valid() and row.ref == form.cleaned_data["who"]), None)
         if row is None:
             status = 422
         else:
             try:
-                actions.mark_came(row, came=form.came, by=request.user, at=at)
+                actions.mark_came(row, came=form.was_there, by=request.user, at=at)
                 return redirect("event-days:door", program.slug, one.ref)
             except Refused as refused:
                 refusal, status = refused, 409
@@ -195,10 +188,6 @@ def the_day(request, program, ref):
 
 
 def the_invitation(request, program, ref):
-    mine = Participant.objects.filter(program=program).visible_to(request.user, Right.PARTICIPANT_VIEW)
+    mine = people_seen(program, request.user, timezone.now())
     rows = Invitation.objects.filter(day__in=seen(request, program).values("pk"), participant__in=mine.values("pk"))
     return get_object_or_404(rows.select_related("day__program", "day__site", "participant__person"), ref=ref)
-
-
-def answer(request, template, context):
-    return render(request, template, context, status=422 if context["form"].errors else 200)

@@ -4,43 +4,37 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Day, Moment, OneLine, Several, Words
+from rapport.core.fields import Day, Moment, OneLine, Words
+from rapport.core.refs import new_ref
+from rapport.events import forms as shared
+from rapport.events.forms import ONE, ROOM
 from rapport.events.models import Absence, GroupWord, PairWord
-from rapport.events.picking import choose_from, shown
+from rapport.events.picking import shown
 from rapport.people.models import Person
 
-ONE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
-LENGTH = dict.fromkeys(
-    ("invalid", "required", "min_value", "max_value"), _("Write the minutes as a number, from 1 to 1440.")
-)
-ROOM = dict.fromkeys(("invalid", "min_value", "max_value"), _("Write a number from 1 to 500, or leave it empty."))
 EVERY = [("0", _("once")), ("1", _("every week")), ("2", _("every two weeks"))]
 
 
-class Group(forms.Form):
+class Group(shared.Hosted):
     """What it is, who leads it and who answers for it."""
 
-    form_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    fixed = ("site",)
     name = OneLine(label=_("What you call it"), most=120, help_text=_("For example: Robotics, Thursdays"))
     purpose = OneLine(
         label=_("What it is for"), required=False, most=500, help_text=_("Everybody in it reads this: name no child")
     )
-    site: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("Where"), required=False, empty_label=_("the whole program"), error_messages=ONE
-    )
+    site = shared.site(_("Where"))
     lead: forms.ModelChoiceField = forms.ModelChoiceField(
         None, label=_("Who leads it"), to_field_name="ref", empty_label=None, error_messages=ONE,
         help_text=_("They mark who is there and say how it gets on, on a page of their own"),
     )  # fmt: skip
-    host: forms.ModelChoiceField = forms.ModelChoiceField(
-        None, label=_("Who of the program answers for it"), empty_label=None, error_messages=ONE
-    )
+    host = shared.host(_("Who of the program answers for it"))
     room = forms.IntegerField(
         label=_("Young people it has room for"), required=False, min_value=1, max_value=500, error_messages=ROOM,
         help_text=_("Whoever comes later waits for a place"),
     )  # fmt: skip
 
-    def __init__(self, *args, sites, leads, letters="", hosts, has_whole, is_new=True, **kwargs):
+    def __init__(self, *args, leads, letters="", **kwargs):
         super().__init__(*args, **kwargs)
         colleagues, mentors = leads
         self.fields["lead"].queryset = Person.objects.filter(
@@ -50,14 +44,9 @@ class Group(forms.Form):
         led_by = [self.initial["lead"]] if "lead" in self.initial else []
         people = dict.fromkeys([*led_by, *colleagues, *(one.person for one in few)])
         self.fields["lead"].choices = [("", _("Choose one")), *((one.ref, one.full_name) for one in people)]
-        self.fields["site"].queryset, self.fields["host"].queryset = sites, hosts
-        if not has_whole:
-            self.fields["site"].required, self.fields["site"].empty_label = True, None
-        if not is_new:
-            del self.fields["site"], self.fields["form_id"]
 
 
-class People(forms.Form):
+class People(shared.People):
     """Who takes part, or is offered a place."""
 
     how = forms.ChoiceField(
@@ -65,21 +54,14 @@ class People(forms.Form):
         choices=[("in", _("They take part: it is agreed")),
                  ("offer", _("Offer them a place: they, or their family, say yes"))],
     )  # fmt: skip
-    people: Several = Several(
-        None, label=_("Who"), widget=forms.CheckboxSelectMultiple,
-        error_messages=ONE | {"required": _("Choose at least one."), "invalid_pk_value": _("Choose one of these.")},
-    )  # fmt: skip
-
-    def __init__(self, *args, people, letters="", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.has_many = choose_from(self.fields["people"], people, letters)
+    field_order = ("how", "people")
 
 
 class Times(forms.Form):
     """When it meets: once, or every so many weeks until a day."""
 
     starts_at = Moment(label=_("When it begins"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=1440, initial=60, error_messages=LENGTH)
+    minutes = shared.minutes()
     place = OneLine(label=_("Where"), required=False, most=120)
     every_weeks = forms.ChoiceField(label=_("How often"), choices=EVERY, widget=forms.RadioSelect, error_messages=ONE)
     until_on = Day(
@@ -107,18 +89,14 @@ class Times(forms.Form):
         return said
 
 
-class Tap(forms.Form):
-    """One press beside one name. `seen` is what stood there."""
+class Tap(shared.Tap):
+    """`seen` is what stood there."""
 
-    SAYS = {"here": True, "away": False, "none": None}
-
-    who = forms.CharField(max_length=12)
-    says = forms.ChoiceField(choices=[(one, one) for one in SAYS])
-    seen = forms.ChoiceField(choices=[(one, one) for one in SAYS])
+    seen = forms.ChoiceField(choices=[(one, one) for one in shared.Tap.SAYS])
 
     @property
     def said(self):
-        return {"was_there": self.SAYS[self.cleaned_data["says"]], "seen": self.SAYS[self.cleaned_data["seen"]]}
+        return {"was_there": self.was_there, "seen": self.SAYS[self.cleaned_data["seen"]]}
 
 
 class Plan(forms.Form):
@@ -130,7 +108,7 @@ class Plan(forms.Form):
 class Headway(forms.Form):
     """How a group gets on, and how each pair of the team seems. Never what somebody told in confidence."""
 
-    form_id = forms.SlugField(max_length=40, widget=forms.HiddenInput)
+    form_id = forms.SlugField(max_length=40, widget=forms.HiddenInput, initial=new_ref)
     says = forms.ChoiceField(
         label=_("How does it get on?"), choices=GroupWord.Says, widget=forms.RadioSelect, error_messages=ONE
     )

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.notices import kept
-from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.events import actions
 from rapport.events.groups import forms
@@ -32,8 +31,7 @@ def leading(request, program):
     rows = standings_of(mine, at, with_pairs=True)
     for row in rows:
         sent = request.POST if request.POST.get("group") == row.group.ref else None
-        first, ids = {"form_id": new_ref()}, f"{row.group.ref}-%s"
-        row.form = forms.Headway(sent, pairs=row.pairs, initial=first, auto_id=ids)
+        row.form = forms.Headway(sent, pairs=row.pairs, auto_id=f"{row.group.ref}-%s")
         if sent and row.form.is_valid():
             actions.say_headway(row.group, **row.form.said(), said_by=person, by=request.user, at=at)
             kept(request, _("Thank you. Whoever supports the pairs hears which would like a word, and nothing else."))

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from rapport.access.rights import Right
 from rapport.core.months import day_in
+from rapport.events.hosting import BY_NAME, by_name, people_around, people_seen
 from rapport.events.models import Group, GroupMember, GroupWord, PairWord, Presence, Session
 from rapport.matches.models import Match, Member
 from rapport.meetings.rhythm import Calendar
@@ -20,33 +20,26 @@ MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
 def leads_for(program, user, at):
     """Who may lead a group: (colleagues, mentors whom this reader sees), persons and participants, by name."""
     staff = Membership.objects.live(at).staff().filter(program=program).values("user")
-    seen = Participant.objects.filter(program=program).visible_to(user, Right.PARTICIPANT_VIEW, at).mentors().active()
+    seen = people_seen(program, user, at).mentors().active()
     colleagues = Person.objects.filter(user__in=staff).order_by("given_name", "family_name", "pk")
-    return colleagues, seen.select_related("person").order_by("person__given_name", "person__family_name", "pk")
+    return colleagues, seen.select_related("person").order_by(*BY_NAME)
 
 
 def people_for(group, user, at):
-    """Mentors and mentees this reader sees who have no place in it, of the group's site or the whole program."""
-    seen = Participant.objects.filter(program=group.program).visible_to(user, Right.PARTICIPANT_VIEW, at).active()
-    seen = seen.filter(Q(site=group.site) | Q(site=None)) if group.site_id else seen
-    there = GroupMember.objects.filter(group=group, left_at=None).values("participant")
-    rows = seen.exclude(pk__in=there).select_related("person")
-    return rows.order_by("side", "person__given_name", "person__family_name", "pk")
+    """Mentors and mentees whom this reader may take into it: those who have no place in it."""
+    there = GroupMember.objects.filter(group=group, left_at=None)
+    return people_around(group, user, at).exclude(pk__in=there.values("participant"))
 
 
 def members_seen(group, user, at):
     """Everybody with a place, offered or theirs, whom this reader sees; each says whether something is missing."""
-    seen = Participant.objects.filter(program=group.program).visible_to(user, Right.PARTICIPANT_VIEW, at)
+    seen = people_seen(group.program, user, at)
     rows = GroupMember.objects.still().filter(Exists(seen.filter(pk=OuterRef("participant"))), group=group)
     fit = set(group.members.expected(group.program, day_in(at, group.program.zone)).values_list("pk", flat=True))
     members = sorted(rows.select_related("participant__person", "participant__program"), key=by_name)
     for row in members:
         row.is_expected = row.pk in fit
     return members
-
-
-def by_name(row):
-    return row.participant.side == MENTEE, row.participant.person.full_name.casefold(), row.pk
 
 
 @dataclass

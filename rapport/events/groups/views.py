@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.notices import kept
-from rapport.core.refs import new_ref
+from rapport.core.pages import answer
 from rapport.events import actions
-from rapport.events.circles.questions import colleagues_of, may_begin
 from rapport.events.groups import forms
 from rapport.events.groups.questions import leads_for, members_seen, pairs_of_teams, people_for, standings_of
+from rapport.events.hosting import choices_for, may_begin, people_seen
 from rapport.events.models import Absence, Group, GroupMember, Presence
 from rapport.events.picking import asked_for
-from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 from rapport.tasks.models import Task
 
@@ -27,17 +26,16 @@ RIGHT = Right.MEETING_EDIT
 def groups(request, program):
     at = timezone.now()
     rows = standings_of(seen(request, program).going_on().select_related("program", "site", "lead"), at)
-    whole, sites = may_begin(request.user, program, at)
-    return render(request, "events/groups/list.html", {"rows": rows, "may_begin": whole or sites.exists()})
+    may = may_begin(request.user, program, at)
+    return render(request, "events/groups/list.html", {"rows": rows, "may_begin": may})
 
 
 @staff_page(RIGHT)
 def new(request, program):
     at = timezone.now()
-    form = group_form(request, program, at, initial={"form_id": new_ref(), "host": request.user.pk})
+    form = group_form(request, program, at, initial={"host": request.user.pk})
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data | {"form_id": form.cleaned_data["form_id"] or new_ref()}
-        group = actions.begin_group(program, **typed, by=request.user, at=at)
+        group = actions.begin_group(program, **form.cleaned_data, by=request.user, at=at)
         kept(request, _("The group is kept. Say who is in it, and when it meets."))
         return redirect(group)
     return answer(request, "events/groups/new.html", {"form": form, "letters": asked_for(request)})
@@ -57,10 +55,9 @@ def change(request, program, ref):
 
 
 def group_form(request, program, at, **more):
-    whole, sites = may_begin(request.user, program, at)
     return forms.Group(
-        request.POST or None, sites=sites, leads=leads_for(program, request.user, at), letters=asked_for(request),
-        hosts=colleagues_of(program, at), has_whole=whole, **more,
+        request.POST or None, leads=leads_for(program, request.user, at), letters=asked_for(request),
+        **choices_for(request.user, program, at), **more,
     )  # fmt: skip
 
 
@@ -137,7 +134,7 @@ def headway(request, program, ref):
     """What the lead says by phone or in person, written down as their word."""
     one, at = the_group(request, program, ref), timezone.now()
     pairs = pairs_of_teams([one.pk])[one.pk]
-    form = forms.Headway(request.POST or None, pairs=pairs, initial={"form_id": new_ref()})
+    form = forms.Headway(request.POST or None, pairs=pairs)
     if request.method == "POST" and form.is_valid():
         actions.say_headway(one, **form.said(), said_by=one.lead, by=request.user, at=at)
         kept(request, _("Written down, as the word of %(name)s.") % {"name": one.lead.first_name})
@@ -149,7 +146,7 @@ def headway(request, program, ref):
 def absence(request, program, ref):
     """Who stayed away: what to say, and what came of it."""
     at = timezone.now()
-    reached = Participant.objects.filter(program=program).visible_to(request.user, Right.PARTICIPANT_VIEW, at)
+    reached = people_seen(program, request.user, at)
     rows = Absence.objects.filter(program=program, participant__in=reached.values("pk"))
     mine = Task.objects.about_any(rows).visible_to(request.user, at).values("about_id")
     rows = rows.filter(Q(group__in=seen(request, program)) | Q(pk__in=mine))
@@ -185,7 +182,3 @@ def seen(request, program):
 def the_group(request, program, ref):
     rows = seen(request, program).select_related("program", "site", "host", "lead")
     return get_object_or_404(rows, ref=ref)
-
-
-def answer(request, template, context):
-    return render(request, template, context, status=422 if context["form"].errors else 200)

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
+from rapport.core.pages import answer
 from rapport.meetings import actions
 from rapport.meetings.models import HolidayPlan
 from rapport.meetings.own.forms import AgreedHoliday
-from rapport.meetings.views import answer, matches
+from rapport.meetings.views import matches
 from rapport.programs.doors import staff_page
 
 MOST = 200  # on one page; what is not agreed comes first

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.codes import square
 from rapport.core.notices import kept
+from rapport.core.pages import answer
 from rapport.matches.printing import require_printable
 from rapport.meetings import actions
 from rapport.meetings.models import AgendaItem, Meeting, Rearrangement
 from rapport.meetings.own.forms import Changed, Told
-from rapport.meetings.views import answer, matches, parties, the_match
+from rapport.meetings.views import matches, parties, the_match
 from rapport.programs.doors import staff_page
 
 SHOWN = 20  # changes on one page
