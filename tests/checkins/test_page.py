@@ -9,6 +9,7 @@ from rapport.audit.models import Event
 from rapport.checkins.cards import page_of
 from rapport.checkins.models import Answer, Ask, CheckIn
 from rapport.matches.models import Match
+from rapport.onboarding.models import Gate
 from rapport.outbox.models import Link, Message
 from rapport.people.models import Restriction
 from rapport.programs.models import Site
@@ -289,6 +290,25 @@ def test_what_no_person_means_is_refused_or_harmless(asked, client, ben, field):
 
         assert page.status_code in (200, 400, 422)
         assert page.status_code == 200 or Answer.objects.count() == before
+
+
+def test_after_a_permission_was_taken_back_only_the_child_may_still_answer_what_was_asked(
+    young, ama, ben, grace, ben_in, riverside
+):
+    asks = {}
+    for who, party in ((ama, "mentor"), (ben, "mentee"), (grace, "guardian")):
+        asks[party] = Ask.objects.create(program=riverside, person=who, state="sent", made_at=MORNING, sent_at=MORNING)
+        CheckIn.objects.create(
+            program=riverside, match=young, person=who, party=party, instance=1, ask=asks[party], due_at=MORNING
+        )
+    before = {party: len(page_of(ask, LATER).cards) for party, ask in asks.items()}
+
+    Gate.objects.filter(participant=ben_in, code="permission").update(is_met=False)
+
+    assert before == {"mentor": 1, "mentee": 1, "guardian": 1}
+    assert {party: len(page_of(ask, LATER).cards) for party, ask in asks.items()} == before | {
+        "mentor": 0, "guardian": 0
+    }  # fmt: skip
 
 
 def test_a_mentor_kept_away_is_asked_about_no_meeting(young, ama, ben, riverside, cora):

@@ -140,6 +140,16 @@ def test_a_visit_costs_the_same_for_few_and_for_many(
         page_of(browser, lincoln)
 
 
+def test_a_pair_whose_checks_nobody_confirmed_is_not_to_be_looked_in_on(as_user, cora, visit, lincoln, match):
+    match.awaits_checks = True
+    match.save()
+
+    for rest in ("", "copy/"):
+        page = page_of(as_user(cora), lincoln, rest).text
+        assert "<b>Abel</b>" in page
+        assert "<b>Ben</b>" not in page
+
+
 def test_who_is_not_expected_at_the_moment_is_not_said_to_meet_today(as_user, visit, ama, ben, cora, lincoln):
     browser, heading = as_user(cora), "They meet today"
     before = [heading in page_of(browser, lincoln, rest).text for rest in ("", "copy/")]
