@@ -30,3 +30,9 @@ def kept_away(those_in, at):
     for thing, person in those_in:
         found[thing] |= away[person]
     return found
+
+
+def protected_since(people, at):
+    """{person (key): when it was last written down} of those who are protected from somebody."""
+    rows = Restriction.objects.live_at(at).filter(subject__in=people).order_by("recorded_at")
+    return dict(rows.values_list("subject", "recorded_at"))

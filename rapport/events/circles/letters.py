@@ -30,6 +30,6 @@ def of_those_asked(messages, gatherings):
 
 
 def words(messages, at):
-    rows = Gathering.objects.filter(pk__in=messages.values("about_id")).select_related("circle", "program")
-    told = {row.pk: {"gathering": row, "begins": row.starts_at.astimezone(row.program.zone)} for row in rows}
+    rows = Gathering.objects.filter(pk__in=messages.values("about_id")).select_related("circle")
+    told = {row.pk: {"gathering": row} for row in rows}
     return {pk: told[about] for pk, about in messages.values_list("pk", "about_id") if about in told}

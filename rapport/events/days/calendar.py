@@ -3,12 +3,12 @@ stands there, and no place where a child is expected."""
 
 from django.utils.translation import gettext as _
 
-from rapport.access.rights import Right
 from rapport.core.months import day_in
+from rapport.events.hosting import people_seen
 from rapport.events.models import EventDay, Invitation
+from rapport.events.readers import protected_since
 from rapport.meetings.feeds.beside import Beside
 from rapport.meetings.feeds.seen import children_of, is_known_too_long
-from rapport.people.models import Participant, Restriction
 
 
 def in_calendar(person, program, at, *, since, known_since=None, given_by=None):
@@ -18,10 +18,9 @@ def in_calendar(person, program, at, *, since, known_since=None, given_by=None):
     rows = Invitation.objects.filter(day__in=days.values("pk"), participant__left_at=None)
     rows = rows.filter(participant__person__in={person.pk, *children}).exclude(state=Invitation.State.NOT_COMING)
     if given_by:
-        reached = Participant.objects.filter(program=program).visible_to(given_by, Right.PARTICIPANT_VIEW, at)
-        rows = rows.filter(participant__in=reached.values("pk"))
+        rows = rows.filter(participant__in=people_seen(program, given_by, at).values("pk"))
     rows = rows.select_related("day", "participant__person")
-    protected = since_when({row.participant.person_id for row in rows}, at)
+    protected = protected_since({row.participant.person_id for row in rows}, at)
     on, found = day_in(at, program.zone), {}
     for row in rows:
         who = row.participant.person
@@ -29,12 +28,6 @@ def in_calendar(person, program, at, *, since, known_since=None, given_by=None):
         if not (is_young and is_known_too_long(protected.get(who.pk), known_since)):
             found.setdefault(row.day, []).append(is_young)
     return [entry(day, with_place=not any(young)) for day, young in found.items()]
-
-
-def since_when(people, at):
-    """{person (key): when it was last written down} of those who are protected from somebody."""
-    rows = Restriction.objects.live_at(at).filter(subject__in=people).order_by("recorded_at")
-    return dict(rows.values_list("subject", "recorded_at"))
 
 
 def entry(day, *, with_place):

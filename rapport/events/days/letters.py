@@ -59,8 +59,8 @@ def speaks_of(messages):
 
 
 def words(messages, at):
-    rows = Invitation.objects.filter(pk__in=messages.values("about_id")).select_related("day__program")
-    told = {row.pk: {"day": row.day, "begins": row.day.starts_at.astimezone(row.day.program.zone)} for row in rows}
+    rows = Invitation.objects.filter(pk__in=messages.values("about_id")).select_related("day")
+    told = {row.pk: {"day": row.day} for row in rows}
     return {pk: told[about] for pk, about in messages.values_list("pk", "about_id") if about in told}
 
 

@@ -5,13 +5,13 @@ No name of a young person stands there, and no place of a group that may have on
 
 from django.utils.translation import gettext as _
 
-from rapport.access.rights import Right
 from rapport.core.months import day_in
+from rapport.events.hosting import people_seen
 from rapport.events.models import Group, GroupMember, Session
+from rapport.events.readers import protected_since
 from rapport.meetings.feeds.beside import Beside
 from rapport.meetings.feeds.seen import children_of, is_known_too_long
 from rapport.meetings.rhythm import Calendar
-from rapport.people.models import Participant, Restriction
 
 
 def in_calendar(person, program, at, *, since, known_since=None, given_by=None):
@@ -34,12 +34,10 @@ def groups_in(person, program, at, known_since, given_by):
     near = {person.pk, *children_of(person, program, at)}
     rows = GroupMember.objects.expected(program, day_in(at, program.zone)).filter(participant__person__in=near)
     if given_by:
-        reached = Participant.objects.filter(program=program).visible_to(given_by, Right.PARTICIPANT_VIEW, at)
-        rows = rows.filter(participant__in=reached.values("pk"))
-    guarded = Restriction.objects.live_at(at).filter(subject__in=near).order_by("recorded_at")
-    since_when = dict(guarded.values_list("subject", "recorded_at"))
+        rows = rows.filter(participant__in=people_seen(program, given_by, at).values("pk"))
+    protected = protected_since(near, at)
     places = rows.values_list("group", "participant__person")
-    return {group for group, who in places if not is_known_too_long(since_when.get(who), known_since)}
+    return {group for group, who in places if not is_known_too_long(protected.get(who), known_since)}
 
 
 def entry(session, *, with_place):

@@ -54,6 +54,6 @@ def speaks_of(messages):
 
 
 def words(messages, at):
-    rows = Session.objects.filter(pk__in=messages.values("about_id")).select_related("group", "program")
-    told = {row.pk: {"session": row, "begins": row.starts_at.astimezone(row.program.zone)} for row in rows}
+    rows = Session.objects.filter(pk__in=messages.values("about_id")).select_related("group")
+    told = {row.pk: {"session": row} for row in rows}
     return {pk: told[about] for pk, about in messages.values_list("pk", "about_id") if about in told}
