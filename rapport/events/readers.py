@@ -4,6 +4,7 @@ in it."""
 from collections import defaultdict
 
 from rapport.core.months import day_in
+from rapport.onboarding.questions import consenting_guardians
 from rapport.people.models import Guardianship, Restriction
 
 
@@ -36,3 +37,11 @@ def protected_since(people, at):
     """{person (key): when it was last written down} of those who are protected from somebody."""
     rows = Restriction.objects.live_at(at).filter(subject__in=people).order_by("recorded_at")
     return dict(rows.values_list("subject", "recorded_at"))
+
+
+def may_say_yes(one, person, at):
+    """Of a participant who is a child a guardian says yes who may give permission; anybody else says it themselves."""
+    on = day_in(at, one.program.zone)
+    if one.person.counts_as_child(one.program, on):
+        return consenting_guardians(one, on).filter(pk=person.pk).exists()
+    return one.person_id == person.pk

@@ -37,6 +37,10 @@ class Import(models.Model):
         FAILED = "failed", _("could not be read")
 
     UNDER_WAY = [State.READING, State.APPLYING, State.UNDOING]
+    WHAT = {
+        "mentors": _("mentors"), "mentees": _("mentees"), "volunteers": _("volunteers"), "matches": _("pairs"),
+        "logs": _("meetings"), "roster": _("a school's roster"),
+    }  # fmt: skip
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="imports")
     ref = RefField()
@@ -67,6 +71,10 @@ class Import(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def what_words(self):
+        return self.WHAT.get(self.what, self.what)
 
     @property
     def is_under_way(self):

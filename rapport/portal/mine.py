@@ -15,10 +15,11 @@ from rapport.checkins.models import Ask
 from rapport.core.months import day_in
 from rapport.events.groups.questions import places_of as groups_of
 from rapport.events.models import Group
+from rapport.events.readers import may_say_yes
 from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.meetings.together import time_of
-from rapport.onboarding.questions import consenting_guardians, missing_gates
+from rapport.onboarding.questions import missing_gates
 from rapport.people.models import Consent, Participant, Person
 from rapport.people.questions import refused
 from rapport.portal.actions import colleagues
@@ -169,14 +170,7 @@ def tell_groups(places, person, at):
         place.groups = found[place.one.pk]
         place.leads = place.child is None and place.program.pk in led
         for member, _soon in place.groups:
-            member.may_answer = member.is_offered and may_say_yes(place, person, at)
-
-
-def may_say_yes(place, person, at):
-    on = day_in(at, place.program.zone)
-    if place.child is None:
-        return not person.counts_as_child(place.program, on)
-    return consenting_guardians(place.one, on).filter(pk=person.pk).exists()
+            member.may_answer = member.is_offered and may_say_yes(place.one, person, at)
 
 
 def lacking_of(mentors, at):

@@ -19,7 +19,7 @@ def unread_worries(messages, at):
 
 
 def where_to_go(messages, at):
-    """The program, and the reader's desk there, or the page of what waits for them: addresses that tell no topic."""
+    """The reader's desk, or the page of what waits for them: addresses that tell no topic."""
     messages = list(messages.select_related("program", "to"))
     desks = Membership.objects.live(at).filter(
         program__in={message.program_id for message in messages}, role__grants__right=Right.TASK_DO
@@ -30,4 +30,4 @@ def where_to_go(messages, at):
 
 def words(message, has_desk):
     address = reverse("care:today" if has_desk else "waiting:mine", args=[message.program.slug])
-    return {"program": message.program.name, "address": settings.ADDRESS + address}
+    return {"address": settings.ADDRESS + address}

@@ -307,6 +307,17 @@ def test_by_link_a_guardian_answers_for_a_child(day, asked, link, grace, client,
     assert (stranger.status_code, over.status_code) == (404, 404)
 
 
+def test_staff_see_the_page_behind_the_letter_as_its_reader_will(day, asked, cora, as_user):
+    browser, pages = as_user(cora), {}
+    Message.objects.update(state="held")
+    with time_machine.travel(MONDAY, tick=False):
+        for letter in Message.objects.filter(about_id=asked["Ben"].pk):
+            pages[letter.to.given_name] = browser.get(f"/p/riverside/outbox/{letter.place}/page/").text
+
+    assert {name: "Does Ben come?" in page for name, page in pages.items()} == {"Ben": False, "Grace": True}
+    assert "Would you like to come? Tell your family" in pages["Ben"]
+
+
 def test_from_a_new_event_to_its_door(riverside, cora, omar, ama_in, ben_in, hugo_in, grace, as_user):
     desk, here = as_user(cora), "/p/riverside/event-days/"
     assert "No event day yet" in desk.get(here).content.decode()

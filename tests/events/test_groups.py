@@ -578,6 +578,7 @@ def test_a_time_called_off_is_told_to_those_in_it_and_of_a_child_to_the_family_w
         review_on=MONDAY.date(), recorded_by=dele, recorded_at=MONDAY,
     )  # fmt: skip
     plans = [plan for plan in settle(Message.objects.filter(kind=off), MONDAY + 2 * hour) if plan.address]
+    plans.sort(key=lambda plan: plan.message.to.given_name)
     told = {"program": riverside, "person": grace, **plans[0].words}
     words = " ".join(words_of("mail/events/session-off.txt", told, "en"))
     assert [plan.message.to.given_name for plan in plans] == ["Grace", "Lilys mother"]  # Ama: nothing of Lily's

@@ -6,14 +6,12 @@ from django.db import transaction
 from django.db.models import F
 
 from rapport.audit.actions import record
-from rapport.core.months import day_in
 from rapport.events.actions.together import require_together
 from rapport.events.days.letters import AFTER, OFF, TO_FAMILY, TO_THEM
 from rapport.events.days.questions import written_to_after
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom
 from rapport.events.models import EventDay, Invitation
-from rapport.events.readers import families_of
-from rapport.onboarding.questions import consenting_guardians
+from rapport.events.readers import families_of, may_say_yes
 from rapport.outbox.actions import Outgoing, queue, queue_many
 from rapport.programs.models import Party
 
@@ -105,12 +103,12 @@ def answer_invitation(invitation, *, is_coming, said_by, source="link", said_on=
     Raises DayOver, Full, FamilySaysYes.
     """
     held = hold(invitation.day, at)
-    row = Invitation.objects.select_related("participant__person").get(pk=invitation.pk)
+    row = Invitation.objects.select_related("participant__person", "participant__program").get(pk=invitation.pk)
     state = State.COMING if is_coming else State.NOT_COMING
     if row.state == state:
         return False
-    if is_coming:
-        refuse_what_the_family_says(row, said_by, held.program, at)
+    if is_coming and not may_say_yes(row.participant, said_by, at):
+        raise FamilySaysYes(row)
     if is_coming and held.room is not None and coming(held) >= held.room:
         raise Full(held)
     Invitation.objects.filter(pk=row.pk).update(
@@ -118,13 +116,6 @@ def answer_invitation(invitation, *, is_coming, said_by, source="link", said_on=
     )
     record("event-day.answered", about=row, by=by, at=at, coming=is_coming, source=source)
     return True
-
-
-def refuse_what_the_family_says(row, said_by, program, at):
-    on, one = day_in(at, program.zone), row.participant.person
-    is_child = one.counts_as_child(program, on)
-    if is_child and not consenting_guardians(row.participant, on).filter(pk=said_by.pk).exists():
-        raise FamilySaysYes(row)
 
 
 def coming(held):
