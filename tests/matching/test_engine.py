@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -346,11 +347,9 @@ def test_warming_compiles_every_kernel():
 
 
 def test_without_a_place_to_keep_them_kernels_are_compiled_in_memory(monkeypatch):
-    import numba
+    from rapport.matching.engine import compiling
 
-    from rapport.matching.engine.compiling import compiled
-
-    kept = numba.njit
+    kept = compiling.numba.njit
 
     def nowhere(*, cache=False, **options):
         def refuse(function):
@@ -358,6 +357,6 @@ def test_without_a_place_to_keep_them_kernels_are_compiled_in_memory(monkeypatch
 
         return refuse if cache else kept(**options)
 
-    monkeypatch.setattr(numba, "njit", nowhere)
+    monkeypatch.setattr(compiling, "numba", SimpleNamespace(njit=nowhere))
 
-    assert compiled(lambda n: n + 1)(2) == 3
+    assert compiling.compiled(lambda n: n + 1)(2) == 3

@@ -1,4 +1,4 @@
-"""What matching looks at, a round's drafts, and why somebody was left without."""
+"""A round, its drafts, and why somebody was left without."""
 
 from django.conf import settings
 from django.db import models
@@ -10,27 +10,7 @@ from rapport.access.rights import Right
 from rapport.core.refs import RefField
 from rapport.matches.models import Match
 from rapport.people.models import Participant
-from rapport.programs.models import Program, Sourced
-
-
-class Criterion(Sourced):
-    """One thing matching looks at, with its weight, as the program's file says it."""
-
-    program = models.ForeignKey(Program, models.CASCADE, related_name="criteria")
-    code = models.SlugField(max_length=60)
-    kind = models.CharField(max_length=20, help_text=_("ordered-gap, same, different, overlap"))
-    label = models.CharField(max_length=120)
-    weight = models.PositiveIntegerField(default=1)
-    is_hard = models.BooleanField(default=False)
-    is_on = models.BooleanField(default=True)
-    settings = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_criterion_per_code")]
-        verbose_name_plural = "criteria"
-
-    def __str__(self):
-        return self.label
+from rapport.programs.models import Program
 
 
 class RoundQuerySet(models.QuerySet):

@@ -1,0 +1,26 @@
+"""What matching looks at."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.programs.models import Program, Sourced
+
+
+class Criterion(Sourced):
+    """One thing matching looks at, with its weight, as the program's file says it."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="criteria")
+    code = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=20, help_text=_("ordered-gap, same, different, overlap"))
+    label = models.CharField(max_length=120)
+    weight = models.PositiveIntegerField(default=1)
+    is_hard = models.BooleanField(default=False)
+    is_on = models.BooleanField(default=True)
+    settings = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_criterion_per_code")]
+        verbose_name_plural = "criteria"
+
+    def __str__(self):
+        return self.label
