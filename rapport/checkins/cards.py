@@ -88,15 +88,13 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     page = AskPage(ask=ask)
     for row in rows:
         row.match, row.program, row.ask, row.person = matches[row.match_id], ask.program, ask, ask.person
-    shown_to = Match.objects.filter(pk__in=matches)
-    known = set(shown_to.known_to(ask.person, at).values_list("pk", flat=True))
-    heard = set(shown_to.heard_from(ask.person, at).values_list("pk", flat=True))
+    heard, known = Match.objects.filter(pk__in=matches).heard_or_known(ask.person, at)
     there = {row: heard if row.party == Party.MENTEE else known for row in rows}
     mine = [row for row in rows if row.match_id in there[row] and circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     unnamed = not_to_be_named(matches.values(), ask, at)
     page.cards = [shown(row, circle.own_children(row, at), unnamed, at) for row in taken]
-    add_goals(page, unnamed, at, sent, on_paper)
+    add_goals(page, known, unnamed, at, sent, on_paper)
     page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
@@ -112,11 +110,13 @@ def found_matches(rows):
     return found.select_related("site", "coordinator").with_people()
 
 
-def add_goals(page, unnamed, at, sent, on_paper):
-    """On each card of a mentor or mentee the goals of which they are asked how they go, by one query."""
+def add_goals(page, known, unnamed, at, sent, on_paper):
+    """On each card of a mentor or mentee the goals of which they are asked how they go, by two queries at most."""
     person, program = page.ask.person, page.ask.program
-    cards = {card.check_in.match_id: card for card in page.cards if card.check_in.party != Party.GUARDIAN}
-    if not cards:
+    asked = [card.check_in for card in page.cards if card.check_in.party != Party.GUARDIAN]
+    active = {row.match_id for row in asked if row.match.state == Match.State.ACTIVE} & known
+    cards = {card.check_in.match_id: card for card in page.cards if card.check_in.match_id in active}
+    if not cards or sent == []:
         return
     mentored = [pk for pk, card in cards.items() if card.check_in.party == Party.MENTEE]
     mentoring = [pk for pk, card in cards.items() if card.check_in.party == Party.MENTOR]

@@ -13,8 +13,8 @@ class Circle:
     def __init__(self, matches, *, with_guardians=True):
         self.guardians = defaultdict(list)
         people = {m.participant.person_id for match in matches for m in match.members.all()}
-        rows = Guardianship.objects.told().filter(child__in=people if with_guardians else ())
-        for row in rows.select_related("adult", "child").order_by("pk"):
+        rows = Guardianship.objects.told().filter(child__in=people).select_related("adult", "child").order_by("pk")
+        for row in rows if with_guardians else ():
             self.guardians[row.child_id].append(row)
         adults = {row.adult_id for rows in self.guardians.values() for row in rows}
         near = Restriction.objects.filter(subject__in=people, kept_away__in=people | adults)

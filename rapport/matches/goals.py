@@ -5,11 +5,12 @@ child's own page shows only what everybody in it may read, for the phone may be 
 """
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from rapport.core.months import day_in
-from rapport.matches.models import Goal, GoalTask, Growth, Match, Seen
+from rapport.matches.models import Goal, GoalTask, Growth, Headway, Match, Seen
 from rapport.people.models import Guardianship, Person, Restriction
 
 MENTEE, MENTOR, GUARDIAN = "mentee", "mentor", "guardian"
@@ -71,15 +72,15 @@ def of_their_own(person, is_child, at) -> Q:
 
 
 def asked_of(person, program, *, mentoring=(), mentored=(), at):
-    """Open goals of these active matches of which this person may be asked how they go, as a query (S0-10).
+    """Open goals of these matches of which this person may be asked how they go, as a query (S0-10).
 
-    `mentoring`, `mentored`: the matches in which they are a mentor, or a mentee.
+    `mentoring`, `mentored`: the active matches known to them (`Match.objects.known_to`) in which they are a mentor, or
+    a mentee.
     """
     is_child = person.counts_as_child(program, day_in(at, program.zone))
     read = Q(match__in=mentoring, level__lte=Seen.NOT_FAMILY)
     read |= Q(match__in=mentored) & of_their_own(person, is_child, at)
-    known = Match.objects.active().known_to(person, at).filter(pk__in={*mentoring, *mentored})
-    return Goal.objects.open().filter(read, match__in=known).select_related("mentee__person")
+    return Goal.objects.open().filter(read).select_related("mentee__person")
 
 
 def longest_untold(goals, person, program, at):
@@ -87,10 +88,14 @@ def longest_untold(goals, person, program, at):
 
     Whether another has said it changes nothing: what is asked of one tells nothing of the others.
     """
+    goals = list(goals)
+    if not goals:
+        return []
     since = day_in(at, program.zone) - program.limit("headway-within")
-    goals = goals.annotate(told_on=Max("headway__said_on", filter=Q(headway__person=person)))
-    goals = goals.filter(Q(told_on=None) | Q(told_on__lte=since))
-    return goals.order_by(F("told_on").asc(nulls_first=True), "pk")[: program.limit("headway-asked")]
+    own = Headway.objects.filter(goal__in=goals, person=person).values_list("goal").annotate(Max("said_on"))
+    told_on = dict(own)
+    untold = [goal for goal in goals if told_on.get(goal.pk, date.min) <= since]
+    return sorted(untold, key=lambda goal: (told_on.get(goal.pk, date.min), goal.pk))[: program.limit("headway-asked")]
 
 
 def goals_of(match, level):

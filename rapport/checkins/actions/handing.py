@@ -164,7 +164,8 @@ def settle(ask_ids, at):
         (talked, [State.SCHEDULED], {"state": State.WITHDRAWN}),
         (talked, [State.SENT, State.REMINDED], {"state": State.CLOSED}),
     ):
-        Ask.objects.filter(pk__in=asks, state__in=before).update(**state, next_at=None)
+        if asks:
+            Ask.objects.filter(pk__in=asks, state__in=before).update(**state, next_at=None)
     keys = [cause_key(ask, kind) for ask in done for kind in (TALK_INSTEAD, UNREACHED)]
     calls = list(Task.objects.open().filter(cause_key__in=keys)) if keys else []
     if calls:

@@ -61,6 +61,13 @@ class MatchQuerySet(models.QuerySet):
         and never what a child would say."""
         return self.confirmed().exclude(torn(models.OuterRef("pk"), at)).not_kept_from(person, at)
 
+    def heard_or_known(self, person, at):
+        """(keys of those of `heard_from`, keys of those of `known_to`), in one query."""
+        rows = self.heard_from(person, at).annotate(is_lost=taken_back(models.OuterRef("pk"), at))
+        rows = list(rows.values_list("pk", "state", "is_lost"))
+        known = {pk for pk, state, is_lost in rows if not (is_lost and state in Match.OPEN)}
+        return {pk for pk, _state, _is_lost in rows}, known
+
     def unhindered(self, at):
         """Those between whose people nothing stands: checks confirmed, nobody kept away from another in it and, while
         it goes on, nobody's yes taken back."""
