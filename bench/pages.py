@@ -65,6 +65,8 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "limit": ("portal:limit",),
     "promise": ("portal:promise",),
     "gate rule": ("portal:gate",),
+    "criterion": ("matching:criterion",),
+    "kind of criterion": ("matching:new-criterion",),
     "site": (
         "programs:site", "meetings:sheet", "meetings:keepers", "meetings:poster", "portal:visit", "portal:visit-copy",
     ),
@@ -299,6 +301,8 @@ def records(program, cora):
         "limit": [program.limits.order_by("pk").first().code],
         "promise": [program.promises.order_by("pk").first().code],
         "gate rule": [rule.side, rule.code],
+        "criterion": [program.criteria.order_by("pk").first().code],
+        "kind of criterion": ["same"],
         "site": [program.sites.order_by("pk").first().ref],
         "site and day": [program.sites.order_by("pk").first().ref, day_in(timezone.now(), program.zone)],
         "named role": [program.posts.order_by("pk").first().code],

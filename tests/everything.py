@@ -42,6 +42,7 @@ HINTS = {
     "events.absence": {"outcome": "", "ended_at": None},
     "events.eventday": {"ends_at": MONDAY + timedelta(hours=1)},
     "events.session": {"ends_at": MONDAY + timedelta(hours=1)},
+    "matching.criterion": {"kind": "same", "settings": {"trait": "interests"}},
     "meetings.alike": {"is_one": False},
     "meetings.daykeeper": {"person": lambda made: teacher(made)},
     "meetings.holidayplan": {"ends_on": date(2100, 1, 1)},

@@ -27,6 +27,7 @@ from rapport.checkins.models import Ask, CheckIn
 from rapport.core.about import type_of
 from rapport.core.models import CacheEntry
 from rapport.matches.models import Closure, Match, Member, Pause
+from rapport.matching.models import Criterion
 from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
 from rapport.people.models import Consent, Guardianship, Likeness, Participant, Person, Restriction
@@ -50,11 +51,12 @@ NO_SUCH = {
     "who": "zzzzzzzzzzzz",
     "other": "zzzzzzzzzzzz",
     "side": "none",
+    "kind": "none",
     "on": "none",
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
-CODED = (GateRule, Limit, Post, Promise)
+CODED = (Criterion, GateRule, Limit, Post, Promise)
 # The last words of addresses that only take a press.
 DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "place", "release", "opening"}
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own

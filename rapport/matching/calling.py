@@ -25,8 +25,9 @@ class NoAnswer(Refused):
 logger = logging.getLogger(__name__)
 
 
-def ask_engine(problem):
-    """The engine's proven answer to a problem (`engine.run`). Raises NoAnswer."""
+def ask_engine(problem, question="run", **more):
+    """The engine's answer to a question about a problem (`engine.QUESTIONS`). Raises NoAnswer."""
+    asked = {"question": question, "problem": problem, **more}
     alone = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     how = {
         "capture_output": True,
@@ -36,7 +37,7 @@ def ask_engine(problem):
         "env": alone,
     }
     try:
-        return json.loads(subprocess.run(COMMAND, input=json.dumps(problem), check=True, **how).stdout)  # noqa: S603
+        return json.loads(subprocess.run(COMMAND, input=json.dumps(asked), check=True, **how).stdout)  # noqa: S603
     except subprocess.CalledProcessError as failure:
         reason = failure.stderr.strip().rpartition("\n")[2]
         logger.error("the matching engine failed: %s", reason)

@@ -1,6 +1,7 @@
 """What the settings of a criterion may say, by its kind."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 SHARED = {"trait", "mentee", "mentor", "only_if", "quiet"}
 KINDS = {
@@ -9,41 +10,57 @@ KINDS = {
     "different": SHARED,
     "overlap": SHARED | {"enough"},
 }
+IN_WORDS = {
+    "overlap": lazy("what they have in common"),
+    "same": lazy("both the same"),
+    "different": lazy("each another"),
+    "ordered-gap": lazy("how many steps the mentor stands above"),
+}
+HEAVIEST = 1_000_000  # of one criterion
+TOGETHER = 8_000_000  # of all of them, and so many that forbid: what the engine's whole numbers hold
+MOST_HARD = 30
 
 
 def wrong_settings(row):
     """What is wrong with one criterion of a file, as sentences."""
+    for field, words in wrong(row):
+        yield f"{'kind' if field == 'kind' else 'settings'}: {words}"
+
+
+def wrong(row):
+    """What is wrong with one criterion: (the field, in words)."""
     kind, settings = row.get("kind"), row.get("settings", {})
     if kind not in KINDS:
-        yield _("kind: there are %(kinds)s") % {"kinds": ", ".join(KINDS)}
+        yield "kind", _("there are %(kinds)s") % {"kinds": ", ".join(KINDS)}
         return
     if not isinstance(settings, dict):
-        yield _("settings: write them under [criterion.settings]")
+        yield "settings", _("write them under [criterion.settings]")
         return
     unknown = sorted(set(settings) - KINDS[kind])
     if unknown:
-        yield _("settings: there is no key %(key)r") % {"key": unknown[0]}
+        yield "settings", _("there is no key %(key)r") % {"key": unknown[0]}
     if not settings.get("trait") and not (settings.get("mentee") and settings.get("mentor")):
-        yield _("settings: name the trait, or one for mentee and one for mentor")
-    wrong = [name for name in ("trait", "mentee", "mentor", "only_if") if not isinstance(settings.get(name, ""), str)]
-    if wrong:
-        yield _("settings: %(key)s is the name of a trait") % {"key": wrong[0]}
+        yield "mentee", _("name the trait, or one for mentee and one for mentor")
+    for name in ("trait", "mentee", "mentor", "only_if"):
+        if not isinstance(settings.get(name, ""), str):
+            yield name, _("%(key)s is the name of a trait") % {"key": name}
+            break
     yield from wrong_numbers(kind, settings)
 
 
 def wrong_numbers(kind, settings):
     enough = settings.get("enough", 1)
     if type(enough) is not int or enough < 1:
-        yield _("settings: enough is a whole number from 1")
+        yield "enough", _("enough is a whole number from 1")
     if any(type(settings.get(name, 0)) is not int for name in ("least", "most")):
-        yield _("settings: least and most are whole numbers of steps")
+        yield "least", _("least and most are whole numbers of steps")
     if kind != "ordered-gap":
         return
     order, points = settings.get("order"), settings.get("points")
     if not isinstance(order, list) or not order or not all(isinstance(one, str) for one in order):
-        yield _("settings: order lists the steps from lowest to highest")
+        yield "order", _("order lists the steps from lowest to highest")
     if not isinstance(points, dict) or not all(is_step(step) and is_share(share) for step, share in points.items()):
-        yield _("settings: points says per cent (0 to 100) by steps, such as { 1 = 100, 2 = 70 }")
+        yield "points", _("points says per cent (0 to 100) by steps, such as { 1 = 100, 2 = 70 }")
 
 
 def is_step(step):
@@ -52,3 +69,10 @@ def is_step(step):
 
 def is_share(share):
     return type(share) is int and 0 <= share <= 100
+
+
+def too_much(weights, hard):
+    """Why so many points or so many rules that forbid cannot be; empty: they can."""
+    if sum(weights) > TOGETHER:
+        return _("Together they weigh more than can be counted: %(most)d at most.") % {"most": TOGETHER}
+    return _("Too many forbid a pair: %(most)d at most.") % {"most": MOST_HARD} if hard > MOST_HARD else ""

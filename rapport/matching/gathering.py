@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
+from rapport.matching import known
 from rapport.onboarding.questions import held_back, missing_gates, ready
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import refused
@@ -37,9 +38,14 @@ class Gathered:
         }
 
 
-def gather(program, at):
-    """Everybody in this program who could be matched at that moment."""
-    everybody = Gathered(program, list(program.criteria.filter(is_on=True).order_by("code")))
+def gather(program, at, criteria=None):
+    """Everybody in this program who could be matched at that moment.
+
+    With `criteria`, what those look at is read in place of what the program's own do.
+    """
+    if criteria is None:
+        criteria = list(program.criteria.filter(is_on=True).order_by("code"))
+    everybody = Gathered(program, criteria)
     waiting, free = waiting_mentees(program, at), free_mentors(program, at)
     if profiles.asks(program, "gates_before_round"):
         on = day_in(at, program.zone)
@@ -52,6 +58,7 @@ def gather(program, at):
     everybody.mentees, everybody.mentors = list(waiting), list(free)
     keep_unshown(everybody, at)
     everybody.apart = apart(everybody.mentees, everybody.mentors, program, at)
+    known.give([*everybody.mentees, *everybody.mentors], criteria, day_in(at, program.zone))
     return everybody
 
 
@@ -137,8 +144,8 @@ def told(one):
     person = one.person
     addresses = sorted(point.value.lower() for point in person.contact_points.all())
     who = [person.given_name, person.family_name, str(person.born_on or ""), *addresses[:1]]
-    traits = {**one.traits, "site": one.site.name if one.site else ""}
-    return {"key": str(one.pk), "lot": hashlib.sha256("|".join(who).encode()).hexdigest(), "traits": traits}
+    lot = hashlib.sha256("|".join(who).encode()).hexdigest()
+    return {"key": str(one.pk), "lot": lot, "traits": known.traits_of(one)}
 
 
 def plain(criterion):

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
 from rapport.core import places
-from rapport.matching import gathering, wording
+from rapport.core.months import day_in
+from rapport.matching import gathering, known, wording
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.people.models import Participant
 
@@ -78,13 +79,15 @@ def pairs_of(kept, user, after):
         drafts = drafts.filter(Q(score__gt=last.score) | Q(score=last.score, pk__gt=last.pk))
     rows = list(drafts[: PAGE + 1])
     more = f"?after={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
+    on = day_in(kept.made_at, kept.program.zone)
+    known.give([one for draft in rows for one in (draft.mentee, draft.mentor)], kept.criteria, on)
     return [Pair(draft, parts_of(draft, kept.criteria)) for draft in rows[:PAGE]], more
 
 
 def parts_of(draft, criteria):
     """The parts of one score, which add up to it, with their labels and words."""
     by_code = {criterion["code"]: criterion for criterion in criteria}
-    traits = [{**one.traits, "site": one.site.name if one.site else ""} for one in (draft.mentee, draft.mentor)]
+    traits = [known.traits_of(one) for one in (draft.mentee, draft.mentor)]
     return [
         {"label": by_code[part["code"]]["label"], "points": part["points"], "most": by_code[part["code"]]["weight"]}
         | {"words": wording.part_words(by_code[part["code"]], part, *traits), "known": part["known"]}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.matching.engine.telling import answer_of, folded, many
+from rapport.matching.known import KNOWN
 
 LONGEST = 300
 
@@ -56,13 +57,15 @@ def part_words(criterion, part, mentee, mentor):
         return _("as they asked for") if part["right"] else _("not as they asked for")
     theirs, ours = (answer_of(traits, criterion, side) for traits, side in ((mentee, "mentee"), (mentor, "mentor")))
     if criterion["kind"] == "overlap":
-        return in_common(theirs, ours)
+        return in_common(theirs, ours, criterion["settings"].get("trait"))
     if folded(theirs) == folded(ours):
         return _("both %(what)s") % {"what": ours}
     return _("mentor %(mentor)s, mentee %(mentee)s") % {"mentor": ours, "mentee": theirs}
 
 
-def in_common(theirs, ours):
-    known = {folded(one) for one in many(theirs)}
-    shared = [str(one) for one in many(ours) if folded(one) in known]
+def in_common(theirs, ours, trait=None):
+    there = {folded(one) for one in many(theirs)}
+    shared = [str(one) for one in many(ours) if folded(one) in there]
+    if trait in KNOWN and KNOWN[trait].words:
+        shared = KNOWN[trait].words(shared)
     return _("both %(what)s") % {"what": ", ".join(shared)} if shared else _("nothing in common")

@@ -10,7 +10,8 @@ class MeetingsConfig(AppConfig):
         from rapport.access.rights import Right
         from rapport.core import joining as tables
         from rapport.core import nav
-        from rapport.meetings import invitations, joining
+        from rapport.matching import known
+        from rapport.meetings import free, invitations, joining
         from rapport.meetings import letters as own_letters
         from rapport.meetings.outings import letters as outing_letters
         from rapport.meetings.sheet import letters
@@ -24,3 +25,4 @@ class MeetingsConfig(AppConfig):
         invitations.tell_outbox()
         outing_letters.tell_outbox()
         tables.decide(joining.TABLE)
+        known.tell("free_times", _("When they are free, in half hours"), free.half_hours, free.in_spans)

@@ -217,6 +217,9 @@ def test_what_show_prints_makes_the_same_program_again(slug, house, tmp_path, ca
     assert capsys.readouterr().out == printed
 
 
+OF_YOUTH = ("same-site", "interests", "values", "life-experience", "languages")
+
+
 def test_what_differs_from_the_profile_is_marked(riverside):
     write_listed(riverside, profiles.read(riverside.profile))
     Limit.objects.filter(program=riverside, code="silent").update(value=45)
@@ -233,7 +236,7 @@ def test_what_differs_from_the_profile_is_marked(riverside):
         "# Changed: the profile says minutes = 60",
         "# Not in the profile.",
         "# Left out of the profile: point close contact-afterwards",
-        *["# Left out of the profile: criterion " + code for code in ("same-site", "interests", "languages")],
+        *["# Left out of the profile: criterion " + code for code in OF_YOUTH],
         "# Changed: the profile says value = 60",
     ]
 

@@ -8,7 +8,7 @@ from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose
 from rapport.matching import gathering, wording
 from rapport.matching.calling import ask_engine
-from rapport.matching.models import Criterion, Draft, LeftWithout, Round
+from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.programs.models import Program
 
 BATCH = 500
@@ -18,11 +18,6 @@ class NotADraft(Refused):
     """This round was published or dropped already."""
 
     sentence = _("This round is no draft any more.")
-
-
-def write_criteria(program, words):
-    """Write a file's criteria as rows of this program. Returns them."""
-    return Criterion.objects.bulk_create([Criterion(program=program, **row) for row in words.get("criterion", [])])
 
 
 def draft_round(program, *, by, at):

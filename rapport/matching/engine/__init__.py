@@ -24,6 +24,24 @@ def run(problem):
     return run(problem)
 
 
+def preview(problem, others, mentees, most):
+    """What other criteria would change, on the same people. See `previewing.preview`."""
+    from rapport.matching.engine.previewing import preview
+
+    return preview(problem, others, mentees, most)
+
+
+QUESTIONS = {"run": run, "preview": preview}
+
+
+def answer(asked):
+    """The answer to one question, as the process of its own is asked it; a problem alone is asked to be run."""
+    if "question" not in asked:
+        return run(asked)
+    more = {name: value for name, value in asked.items() if name != "question"}
+    return QUESTIONS[asked["question"]](**more)
+
+
 def warm():
     """Compile everything once, so that nobody waits for it in their first round."""
     from rapport.matching.engine.warming import warm

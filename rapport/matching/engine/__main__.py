@@ -1,12 +1,15 @@
-"""The process of its own: a problem as JSON comes in, the answer as JSON goes out. With --warm it only compiles."""
+"""The process of its own: a question as JSON comes in, the answer as JSON goes out. With --warm it only compiles.
+
+A question is {"question": its name, "problem": ..., and what it asks besides}; a problem alone is asked to be run.
+"""
 
 import json
 import sys
 
-from rapport.matching.engine import run, warm
+from rapport.matching.engine import answer, warm
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--warm"]:
         warm()
     else:
-        json.dump(run(json.load(sys.stdin)), sys.stdout)
+        json.dump(answer(json.load(sys.stdin)), sys.stdout)

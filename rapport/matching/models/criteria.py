@@ -7,11 +7,18 @@ from rapport.programs.models import Program, Sourced
 
 
 class Criterion(Sourced):
-    """One thing matching looks at, with its weight, as the program's file says it."""
+    """One thing matching looks at, with its weight: as the program's file says it, and as staff change it."""
+
+    class Group(models.TextChoices):
+        INTERESTS = "interests", _("shared interests")
+        VALUES = "values", _("shared values")
+        LIFE = "life-experience", _("life experience")
+        OTHER = "other", _("what else counts")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="criteria")
     code = models.SlugField(max_length=60)
     kind = models.CharField(max_length=20, help_text=_("ordered-gap, same, different, overlap"))
+    group = models.CharField(max_length=15, choices=Group, default=Group.OTHER, db_default=Group.OTHER)
     label = models.CharField(max_length=120)
     weight = models.PositiveIntegerField(default=1)
     is_hard = models.BooleanField(default=False)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from rapport.core.languages import known
 from rapport.core.own_words import WORD
-from rapport.matching.criteria import wrong_settings
+from rapport.matching.criteria import HEAVIEST, wrong_settings
 from rapport.onboarding.models import ConsentText, Gate
 from rapport.onboarding.wording import LONGEST_TEXT, asked_in
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
@@ -24,7 +24,6 @@ from rapport.programs import profiles, sound, wording
 from rapport.programs.actions import FOR_A_CHILD
 from rapport.programs.models import Limit, Program, Promise
 
-HEAVIEST = 1_000_000  # of a criterion
 FILLED = {"name", "program"}  # what stands in braces in a consent text and is filled in
 BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
@@ -274,8 +273,17 @@ def of_closed(row):
         yield "ends_on", _("ends_on: that is more than a year")
 
 
+def of_turn(row):
+    if row.get("days") == 0:
+        yield "days", _("days: a turn lasts a day at least")
+    shows = row.get("shows", [])
+    if not isinstance(shows, list) or not all(isinstance(one, str) and one.strip() for one in shows):
+        yield "shows", _("shows: list what is shown of the other, in quotes")
+
+
 OF_ONE_ROW: dict = {
     "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "promise": of_promise, "closed": of_closed,
+    "turn": of_turn,
 }  # fmt: skip
 
 

@@ -1,0 +1,61 @@
+"""What matching looks at: written from a file, weighed, added, changed, taken away; each with a row in the trail."""
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from rapport.audit.actions import record
+from rapport.core.refused import Refused
+from rapport.matching.models import Criterion
+from rapport.programs.actions import change_setting
+
+FIELDS = ("code", "kind", "group", "label", "weight", "is_hard", "is_on", "settings", "source")
+
+
+class SameName(Refused):
+    """There is a criterion of this name in the program."""
+
+    sentence = _("Matching looks at something of this name already.")
+
+
+def write_criteria(program, words):
+    """Write a file's criteria as rows of this program. Returns them."""
+    return Criterion.objects.bulk_create([Criterion(program=program, **row) for row in words.get("criterion", [])])
+
+
+@transaction.atomic
+def weigh(program, said, *, by, at):
+    """Change several criteria at once: `said` is {code: {field: value}}. Returns how many changed.
+
+    Raises programs.actions.ChangedMeanwhile where somebody else changed one meanwhile; then nothing is kept.
+    """
+    rows = program.criteria.filter(code__in=said).select_related("program").order_by("pk")
+    return sum(change_setting(row, said[row.code], by=by, at=at) for row in rows)
+
+
+@transaction.atomic
+def add_criterion(program, *, by, at, **row):
+    """Let matching look at one thing more, with where that comes from. Raises SameName."""
+    row.setdefault("code", slugify(row["label"])[:60] or "own")
+    try:
+        with transaction.atomic():
+            made = Criterion.objects.create(program=program, **row)
+    except IntegrityError as clash:
+        raise SameName(program) from clash
+    record("criterion.added", about=made, by=by, at=at, now=facts(made))
+    return made
+
+
+@transaction.atomic
+def take_criterion(criterion, *, by, at):
+    """Let matching look at it no longer; the trail keeps what it was. Returns whether it stood."""
+    was = facts(criterion)
+    record("criterion.taken-away", about=criterion, by=by, at=at, was=was)
+    gone, _of = Criterion.objects.filter(pk=criterion.pk).delete()
+    if not gone:
+        transaction.set_rollback(True)
+    return bool(gone)
+
+
+def facts(criterion):
+    return {name: getattr(criterion, name) for name in FIELDS}
