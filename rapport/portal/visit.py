@@ -28,6 +28,7 @@ from rapport.tasks.models import Task
 
 OPEN_HERE = 2  # the highest level of a task that stands on a page carried about (security.md §2.2)
 LATER = "9"  # sorts after every hour of the day
+SHOWN = 60  # pairs not expected today, at first: nobody walks by more
 
 
 @dataclass
@@ -67,6 +68,12 @@ class Visit:
     waiting: list
     school: list
     tasks: list
+    left_away: int = 0
+
+    def show_few(self):
+        """Of those not expected today, leave away who is one too many and with whom there is nothing to do."""
+        kept = [stop for n, stop in enumerate(self.others) if n < SHOWN or stop.tasks]
+        self.others, self.left_away = kept, len(self.others) - len(kept)
 
     @property
     def things(self):
@@ -83,7 +90,10 @@ def sites_to_visit(user, program, at):
 
 @staff_page(Right.TALK)
 def visit(request, program, ref):
-    return render(request, "portal/visit.html", context(request, program, ref))
+    told = context(request, program, ref)
+    if "all" not in request.GET:
+        told["visit"].show_few()
+    return render(request, "portal/visit.html", told)
 
 
 @staff_page(Right.TALK)

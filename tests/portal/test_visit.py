@@ -61,6 +61,16 @@ def page_of(browser, lincoln, rest=""):
     return browser.get(f"/p/riverside/visits/{lincoln.ref}/{rest}")
 
 
+def test_of_many_who_are_not_expected_a_page_shows_some_and_the_copy_all(as_user, cora, visit, lincoln, monkeypatch):
+    monkeypatch.setattr("rapport.portal.visit.SHOWN", 1)
+    browser = as_user(cora)
+    few, whole, copy = (page_of(browser, lincoln, rest).content.decode() for rest in ("", "?all=1", "copy/"))
+
+    assert [("Abel" in page, "Zoe" in page, "Show 1 more" in page) for page in (few, whole, copy)] == [
+        (True, False, True), (True, True, False), (True, True, False),
+    ]  # fmt: skip
+
+
 def test_whoever_meets_today_comes_first_and_sealed_things_never(as_user, cora, visit, lincoln):
     page = page_of(as_user(cora), lincoln).content.decode()
 
