@@ -18,6 +18,7 @@ from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, renewing, reviewing, signing_again
 from rapport.matches.actions.wanting import call_about_goals
+from rapport.matching.actions import expiring
 from rapport.meetings import actions as meetings
 from rapport.people.actions.restricting import seal_papers
 from rapport.portal import actions as portal
@@ -47,6 +48,7 @@ TIMETABLE = [
     Entry("restrictions are looked at again", reviewing.call_about_reviews),
     Entry("what was agreed to until a day is asked for anew", renewing.call_to_ask_again),
     Entry("agreements are asked for, and called about", signing_again.ask_for_signatures),
+    Entry("proposals nobody answered go back to a person", expiring.expire),
     Entry("turning 18 becomes calls", coming_of_age.call_about_turning_18),
     Entry("pairs without a goal of their own are talked about", call_about_goals),
     Entry("expected meetings are laid out", meetings.lay_out_meetings),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.joining import folds, moves
 from rapport.matching.actions import settle_draft
+from rapport.matching.actions.settling import settle_proposals
 from rapport.matching.models import Draft, Round
 
 TABLE = {
@@ -12,6 +13,8 @@ TABLE = {
     "matching.draft.mentee": folds(
         "one in each round; the one that became a match before one that did not", settle_draft
     ),
+    "matching.proposal.person": folds("each is asked about a match once; an answer before none", settle_proposals),
+    "matching.proposal.child": moves("for whom a guardian answers"),
     "matching.leftwithout.mentee": moves("what that round said of either"),
 }
 

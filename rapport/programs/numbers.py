@@ -16,6 +16,9 @@ HEADINGS = {
         "pairs-spread": _("Pairs from before are asked within"),
         "talk-within": _("Whoever asks for a talk hears within"),
     },
+    _("Proposals"): {
+        "proposal-age-span": _("An age is told within"),
+    },
     _("Meetings"): {
         "plan-ahead": _("Planned ahead"),
         "break-days": _("A break is as long as"),

@@ -47,6 +47,15 @@ def tick_one(point, words, by, at):
 
 
 @transaction.atomic
+def untick(points, *, by, at):
+    """Say that these no longer hold, while the match has not begun: somebody took their yes back. Returns how many."""
+    taken = list(points.filter(match__state=Match.State.PROPOSED, kept_at__isnull=False))
+    Point.objects.filter(pk__in=[one.pk for one in taken]).update(kept_at=None, ticked_by=None, words="")
+    record_many("point.unticked", about=taken, by=by, at=at)
+    return len(taken)
+
+
+@transaction.atomic
 def tick_codes(match, *, moment, words_by_code, by, at):
     """Tick points of this match by their codes, each with its words; rules that have no point here get one first.
 

@@ -1,0 +1,357 @@
+"""Each side is asked in turn; a no goes to a person; the last yes begins the match when nothing is missing."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from rapport.audit.models import Event
+from rapport.matches.actions import NewMatch, propose, tick_codes
+from rapport.matches.models import Match, Point
+from rapport.matching import calls
+from rapport.matching.actions import answering, expiring, releasing
+from rapport.matching.actions.advancing import CAME_TO_NOTHING, LETTER, DecidedMeanwhile
+from rapport.matching.actions.answering import Answer
+from rapport.matching.models import Party, Proposal, TurnRule
+from rapport.matching.shown import shown_to
+from rapport.matching.turns import turn_rules, with_matches
+from rapport.outbox.models import Message
+from rapport.people.models import Consent, ContactPoint, Guardianship, Participant
+from rapport.programs.models import Program
+from rapport.tasks.models import Task
+from tests.care.conftest import restrict
+from tests.cast import DAY, MONDAY, person
+
+State, Way = Proposal.State, Proposal.Way
+
+
+def proposed(mentor, mentee, by, at=MONDAY):
+    [match] = propose([NewMatch([mentor], [mentee], coordinator=by)], program=mentor.program, by=by, at=at)
+    return Match.objects.select_related("program", "coordinator").with_people().get(pk=match.pk)
+
+
+@pytest.fixture
+def ama(newcomer):
+    return newcomer("Ama", "mentor", interests=["Chess", "Football"], languages=["en", "tw"])
+
+
+@pytest.fixture
+def ben(newcomer):
+    return newcomer("Ben", "mentee", interests=["Football"], **{"class": "6b"})
+
+
+@pytest.fixture
+def grace(ben):
+    adult = ben.person.guardians.get().adult
+    ContactPoint.objects.create(person=adult, kind="email", value="grace@example.org")
+    return adult
+
+
+@pytest.fixture
+def match(ama, ben, grace, cora):
+    return proposed(ama, ben, cora)
+
+
+@pytest.fixture
+def out(match, cora):
+    """Let go to be asked about."""
+    return releasing.release([match], by=cora, at=MONDAY).asked[0]
+
+
+def of(match, party):
+    return with_matches(Proposal.objects.filter(match=match, party=party))[0]
+
+
+def states(match):
+    return dict(Proposal.objects.filter(match=match).values_list("party", "state"))
+
+
+def answers(match, party, says=State.YES, *, way=Way.LINK, by=None, at=MONDAY + DAY, **more):
+    row = of(match, party)
+    return answering.hear_answer(row, Answer(says=says, way=way, **more), by=by or row.person, at=at)
+
+
+def tasks():
+    return sorted(Task.objects.open().values_list("kind", flat=True))
+
+
+def ticked(match, by):
+    for code in ("safety-contact", "first-meeting"):
+        tick_codes(match, moment="begin", words_by_code={code: ""}, by=by, at=MONDAY)
+
+
+# The order, and what each is shown
+
+
+def test_a_child_is_asked_last_and_nobody_before_their_turn(out, ama, ben, grace, cora):
+    assert states(out) == {"mentor": "asked", "guardian": "waiting", "mentee": "waiting"}
+    with pytest.raises(answering.NotTheirTurn):
+        answers(out, Party.MENTEE, way=Way.PAPER, by=cora)
+
+    answers(out, Party.MENTOR)
+    assert states(out) == {"mentor": "yes", "guardian": "asked", "mentee": "waiting"}
+    answers(out, Party.GUARDIAN)
+
+    assert states(out) == {"mentor": "yes", "guardian": "yes", "mentee": "asked"}
+    assert list(Message.objects.filter(kind=LETTER).order_by("pk").values_list("to", flat=True)) == [
+        ama.person_id, grace.pk, ben.person_id,
+    ]  # fmt: skip
+
+
+def test_no_file_of_a_program_puts_a_child_first_or_leaves_a_guardian_out(riverside):
+    riverside.turn_rules.all().delete()
+    for party in (Party.MENTEE, Party.MENTOR):
+        TurnRule.objects.create(program=riverside, party=party, days=3, source="ours", shows=["first-name"])
+
+    told = [(rule.party, rule.days) for rule in turn_rules(Program.objects.get(pk=riverside.pk))]
+
+    assert told == [("mentor", 3), ("guardian", 14), ("mentee", 3)]
+
+
+@pytest.mark.parametrize("lists", [None, ["first-name", "class", "photo", "age", "interests", "site"], "x", {"a": 1}])
+def test_a_mentor_reads_no_name_and_no_class_of_a_child_whatever_a_program_lists(out, riverside, lists):
+    if lists is not None:
+        TurnRule.objects.filter(program=riverside, party=Party.MENTOR).update(shows=lists)
+
+    [told] = shown_to(of(out, Party.MENTOR), MONDAY)
+
+    assert told.heading == "A young person"
+    said = " ".join(words for _label, words in told.rows)
+    assert "Ben" not in said
+    assert "6b" not in said
+    if not isinstance(lists, str | dict):
+        assert ("Age", "between 9 and 11") in told.rows
+        assert ("Interests", "Football") in told.rows
+
+
+def test_a_guardian_reads_the_first_name_and_whether_checks_are_in_order(out, ama):
+    [told] = shown_to(of(out, Party.GUARDIAN), MONDAY)
+    ama.gates.filter(code="training").update(is_met=False)
+    [later] = shown_to(of(out, Party.GUARDIAN), MONDAY)
+
+    assert told.heading == "Ama"
+    assert told.rows[:2] == (("Background check", "yes"), ("Training", "yes"))
+    assert later.rows[1] == ("Training", "not yet")
+
+
+def test_what_may_no_longer_be_shared_is_shown_to_nobody(out, ama, riverside):
+    said = {"person": ama.person, "given_by": ama.person, "is_given": False, "given_at": MONDAY}
+    Consent.objects.create(program=riverside, purpose="share-basics", **said)
+
+    [told] = shown_to(of(out, Party.MENTEE), MONDAY + DAY)
+
+    assert (told.heading, told.rows) == ("Your mentor to be", ())
+
+
+# Yes, more, no
+
+
+def test_the_last_yes_begins_the_match_when_nothing_is_missing(out, cora):
+    ticked(out, cora)
+    for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
+        answers(out, party)
+
+    out.refresh_from_db()
+    assert out.state == Match.State.ACTIVE
+    assert Point.objects.get(match=out, code="said-yes").kept_at == MONDAY + DAY
+    assert tasks() == []
+
+
+def test_the_last_yes_calls_a_person_when_something_is_missing(out):
+    for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
+        answers(out, party)
+
+    out.refresh_from_db()
+    assert out.state == Match.State.PROPOSED
+    assert Point.objects.get(match=out, code="said-yes").kept_at
+    assert tasks() == [calls.ALL_YES]
+
+
+def test_a_no_goes_to_a_person_and_nobody_else_is_asked(out, cora):
+    answers(out, Party.MENTOR)
+    answers(out, Party.GUARDIAN, State.DECLINED, reason="We know him from somewhere else.")
+
+    assert states(out) == {"mentor": "yes", "guardian": "declined", "mentee": "waiting"}
+    task = Task.objects.open().get()
+    assert (task.kind, task.owner, "somewhere" in task.reason) == (calls.NO, cora, False)
+    out.refresh_from_db()
+    assert out.state == Match.State.PROPOSED
+    assert "somewhere" not in str(list(Event.objects.values_list("facts", flat=True)))
+
+
+def test_an_answer_is_changed_until_the_next_is_asked_and_the_same_twice_is_one(out):
+    answers(out, Party.MENTOR, State.MORE, reason="How far is it?")
+    answers(out, Party.MENTOR, State.MORE, reason="How far is it?")
+    assert (tasks(), of(out, Party.MENTOR).answers) == ([calls.MORE], 1)
+    old = answering.mark_of(Proposal(ref=of(out, Party.MENTOR).ref, answers=0))
+    with pytest.raises(answering.SaidOtherwiseSince):
+        answers(out, Party.MENTOR, State.DECLINED, seen=old)
+
+    answers(out, Party.MENTOR, State.DECLINED)
+    answers(out, Party.MENTOR)
+    assert (states(out)["guardian"], tasks()) == ("asked", [])
+
+    with pytest.raises(answering.PassedOn):
+        answers(out, Party.MENTOR, State.DECLINED)
+    assert states(out)["mentor"] == "yes"
+
+
+def test_staff_write_a_later_no_down_and_what_all_said_is_no_longer_ticked(out, cora):
+    for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
+        answers(out, party)
+
+    answers(out, Party.GUARDIAN, State.DECLINED, way=Way.PHONE, by=cora, on=date(2026, 11, 17))
+
+    row = of(out, Party.GUARDIAN)
+    assert (row.way, row.taken_by, row.said_on) == ("phone", cora, date(2026, 11, 17))
+    assert Point.objects.get(match=out, code="said-yes").kept_at is None
+
+
+def test_one_of_two_guardians_is_enough_for_a_yes_and_either_for_a_no(match, ben, riverside, cora):
+    george = person("George", riverside, born_on=date(1984, 1, 1))
+    Guardianship.objects.create(adult=george, child=ben.person, relation="father", starts_on=date(2015, 4, 2))
+    releasing.release([match], by=cora, at=MONDAY)
+    answers(match, Party.MENTOR)
+    first, second = with_matches(Proposal.objects.filter(match=match, party=Party.GUARDIAN).order_by("pk"))
+
+    answering.hear_answer(second, Answer(State.YES, Way.LINK), by=second.person, at=MONDAY)
+    assert of(match, Party.MENTEE).state == State.ASKED
+    answering.hear_answer(first, Answer(State.DECLINED, Way.PAPER), by=cora, at=MONDAY)
+
+    assert of(match, Party.MENTEE).state == State.WITHDRAWN
+    assert calls.NO in tasks()
+
+
+def test_whoever_may_no_longer_stand_for_the_child_answers_nothing(out, ben, grace, cora):
+    answers(out, Party.MENTOR)
+    restrict(grace, ben.person, program=out.program, by=cora)
+
+    with pytest.raises(answering.NotTheirs):
+        answers(out, Party.GUARDIAN, way=Way.PAPER, by=cora)
+
+
+def test_a_child_without_an_address_of_their_own_is_asked_by_a_person(out, ben, cora):
+    ContactPoint.objects.filter(person=ben.person).update(is_private=False)
+    answers(out, Party.MENTOR)
+    answers(out, Party.GUARDIAN)
+
+    assert of(out, Party.MENTEE).by_letter is False
+    assert not Message.objects.filter(to=ben.person, kind=LETTER).exists()
+    assert tasks() == [calls.PAPER]
+    answers(out, Party.MENTEE, State.DECLINED, way=Way.IN_PERSON, by=cora, wants_another=True)
+    assert tasks() == [calls.NO]
+
+
+def test_nobody_to_say_yes_for_a_child_is_told_to_a_person(out, ben):
+    Guardianship.objects.filter(child=ben.person).update(consents=False)
+
+    answers(out, Party.MENTOR)
+
+    assert (of(out, Party.MENTEE).state, tasks()) == (State.WAITING, [calls.NOBODY])
+
+
+# Time
+
+
+def test_what_is_not_answered_in_time_goes_back_to_a_person_and_nobody_is_reminded(out, cora):
+    end = of(out, Party.MENTOR).expires_at
+    Message.objects.update(state=Message.State.ACCEPTED, final_at=MONDAY)
+    with CaptureQueriesContext(connection) as nothing_due:
+        assert expiring.expire(at=end - timedelta(minutes=1), limit=50) == 0
+
+    assert expiring.expire(at=end, limit=50) == 1
+    assert expiring.expire(at=end, limit=50) == 0
+
+    assert len([one for one in nothing_due if "SELECT" in one["sql"]]) == 1
+    assert (states(out)["mentor"], tasks()) == ("expired", [calls.LATE])
+    assert Message.objects.filter(kind=LETTER).count() == 1
+    releasing.ask_again(out, by=cora, at=end)
+    assert of(out, Party.MENTOR).expires_at > end + 6 * DAY
+    answers(out, Party.MENTOR, at=end + DAY)
+    assert (states(out)["guardian"], tasks()) == ("asked", [])
+
+
+def test_a_letter_that_waited_for_its_release_gives_the_whole_time(out):
+    end = of(out, Party.MENTOR).expires_at
+    Message.objects.filter(kind=LETTER).update(state=Message.State.HELD)
+
+    expiring.expire(at=end, limit=50)
+
+    assert states(out)["mentor"] == "asked"
+    assert of(out, Party.MENTOR).expires_at == end + 7 * DAY
+
+
+# The coordinator
+
+
+def test_letting_go_tells_those_who_had_said_yes_and_never_why(out, cora):
+    answers(out, Party.MENTOR)
+    answers(out, Party.GUARDIAN, State.DECLINED)
+
+    releasing.let_go(out, words="The mother said no.", by=cora, at=MONDAY + 2 * DAY)
+
+    assert Message.objects.filter(kind=CAME_TO_NOTHING).values_list("to__given_name", flat=True).get() == "Ama"
+    with pytest.raises(DecidedMeanwhile):
+        answers(out, Party.GUARDIAN, way=Way.PAPER, by=cora)
+    expiring.expire(at=MONDAY + 90 * DAY, limit=50)
+    assert calls.LATE not in tasks()
+
+
+def test_the_next_is_chosen_by_a_person_and_places_are_counted_again(out, newcomer, ben, cora):
+    kofi, full = newcomer("Kofi", "mentor"), newcomer("Femi", "mentor")
+    other = proposed(full, newcomer("Zoe", "mentee"), cora)
+    releasing.release([other], by=cora, at=MONDAY)
+    answers(out, Party.MENTOR, State.DECLINED)
+
+    with pytest.raises(releasing.NoRoom):
+        releasing.release_next(out, mentor=full, by=cora, at=MONDAY)
+    out.refresh_from_db()
+    assert out.state == Match.State.PROPOSED
+    new = releasing.release_next(out, mentor=kofi, by=cora, at=MONDAY)
+
+    assert [one.person.first_name for one in new.mentors] == ["Kofi"]
+    assert states(new)["mentor"] == "asked"
+    assert Match.objects.get(pk=out.pk).state == Match.State.NOT_BEGUN
+
+
+def test_what_cannot_be_asked_about_stays_and_says_why(newcomer, ben, ama, cora, riverside):
+    lone, both = newcomer("Eli", "mentee"), newcomer("Zoe", "mentee")
+    first, second, third = (proposed(ama, one, cora) for one in (ben, lone, both))
+    Participant.objects.filter(pk=lone.pk).update(left_at=MONDAY)
+
+    told = releasing.release([first, second, third], by=cora, at=MONDAY)
+    again = releasing.release([first], by=cora, at=MONDAY)
+
+    assert [one.pk for one in told.asked] == [first.pk]
+    assert {one.pk: words for one, words in told.held.items()} == {
+        second.pk: "Eli is not to be matched now.", third.pk: "Ama has no free place.",
+    }  # fmt: skip
+    assert (again.asked, again.held) == ([], {})
+
+
+def test_many_are_let_go_in_a_fixed_number_of_queries(newcomer, cora):
+    pairs = [proposed(newcomer(f"M{n}", "mentor"), newcomer(f"C{n}", "mentee"), cora) for n in range(6)]
+
+    def queries(matches):
+        with CaptureQueriesContext(connection) as made:
+            releasing.release(matches, by=cora, at=MONDAY)
+        return len(made)
+
+    assert queries(pairs[:1]) == queries(pairs[1:])
+
+
+# What the database keeps
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "asked"}, {"state": "yes"}, {"child": None, "party": "guardian"},
+        {"way": "link", "taken_by": "cora"}, {"state": "declined", "asked_at": MONDAY, "expires_at": MONDAY},
+    ],
+)  # fmt: skip
+def test_the_database_refuses_what_cannot_be(match, ama, cora, wrong):
+    facts = {"program": match.program, "match": match, "person": ama.person, "party": "mentor", "made_at": MONDAY}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.create(**facts | {k: cora if v == "cora" else v for k, v in wrong.items()})
