@@ -92,10 +92,10 @@ def gated(people, wanted, program, on):
 
 
 def page_of(people, before, program):
-    """One page by key, newest first."""
-    if before:
-        people = people.filter(pk__lt=before)
-    rows, has_more = cut(people.select_related("person", "site").order_by("-pk")[: PAGE + 1], PAGE)
+    """One page by key, newest first. What each lacks is worked out of those found alone."""
+    found = people.filter(pk__lt=before) if before else people
+    keys, has_more = cut(found.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1], PAGE)
+    rows = list(people.filter(pk__in=keys).select_related("person", "site").order_by("-pk"))
     for row in rows:
         row.program = program
     return rows, has_more
