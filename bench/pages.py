@@ -53,7 +53,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
         "matches:achievements", "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
         "meetings:calendars",
     ),
-    "mentee": ("portal:guardian-add", "matches:away"),
+    "mentee": ("portal:guardian-add", "matches:away", "matching:conflicts"),
     "guardianship": ("portal:guardian", "portal:guardian-end"),
     "gate": ("onboarding:gate", "matches:withdraw"),
     "person": ("care:talk", "portal:find-same", "portal:own-sheet", "portal:own-written"),
@@ -89,7 +89,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
 }  # fmt: skip
 LEFT_OUT = {
     "only takes a press": (
-        "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
+        "matching:pairs", "portal:apart", "outbox:release", "outbox:let-go", "outbox:hold", "tasks:reopen",
         "portal:come-back", "portal:ahead-opening", "portal:ahead-closing", "portal:ahead-quiet",
         "programs:open-days", "programs:named-drop", "care:answer", "portal:program-copy", "portal:staff-again",
         "meetings:place", "matches:goal-again", "matches:goals-page", "matches:step", "matches:milestone-back",
@@ -109,6 +109,7 @@ LEFT_OUT = {
         "matches:sign-sheet", "matches:record-signature",
         "groups:absence",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
+        "matching:compare", "matching:by-hand",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
     "is no page": ("portal:program-file",),

@@ -52,13 +52,14 @@ NO_SUCH = {
     "other": "zzzzzzzzzzzz",
     "side": "none",
     "kind": "none",
+    "mentee": "zzzzzzzzzzzz",
     "on": "none",
 }
 NOT_THERE = (404, 405)  # an address that only takes a press says so of every record, there or not
 ODD = ["%00", "' OR 1=1 --", "../../etc/passwd", "💥", "x" * 300]
 CODED = (Criterion, GateRule, Limit, Post, Promise)
 # The last words of addresses that only take a press.
-DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "place", "release", "opening"}
+DEEDS = {"answer", "apart", "come-back", "copy", "drop", "hold", "pairs", "place", "release", "opening"}
 RECIPES: dict = {}  # which records a route takes: found once, for each test makes its own
 LEADS = Path(__file__).with_name("leads.toml")  # what was found the last time, tried first; RAPPORT_LEADS=1 writes it
 SEEN_BY_ALL = {"components"}  # pages of core, which stands below the doors
@@ -201,6 +202,8 @@ def candidates(full, argument):
         return [("step", name) for name in STEPS]
     if argument == "who":
         return [("who", full.made[Person].ref)]
+    if argument == "mentee":
+        return [("mentee", full.made[Participant].ref)]
     if argument == "on":
         return [("on", timezone.now().date().isoformat())]
     if argument == "other":

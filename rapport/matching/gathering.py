@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
-from rapport.matching import known
+from rapport.matching import known, policy
 from rapport.onboarding.questions import held_back, missing_gates, ready
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import refused
@@ -22,10 +23,12 @@ class Gathered:
 
     program: object
     criteria: list
+    at: datetime | None = None
     mentees: list[Participant] = field(default_factory=list)
     mentors: list[Participant] = field(default_factory=list)
     not_ready: dict[Participant, list[str]] = field(default_factory=dict)
     apart: set = field(default_factory=set)  # (mentee, mentor), by primary key
+    locked: list = field(default_factory=list)  # the same; these stay, whatever rules they break
 
     def problem(self):
         """What the engine is asked, as plain values."""
@@ -35,6 +38,8 @@ class Gathered:
             "mentors": [{**told(one), "capacity": one.free} for one in self.mentors],
             "criteria": [plain(criterion) for criterion in self.criteria],
             "apart": sorted([str(mentee), str(mentor)] for mentee, mentor in self.apart),
+            "locked": [[str(mentee), str(mentor)] for mentee, mentor in self.locked],
+            **policy.for_engine(self.program, self.criteria, self.mentees, self.at),
         }
 
 
@@ -45,7 +50,7 @@ def gather(program, at, criteria=None):
     """
     if criteria is None:
         criteria = list(program.criteria.filter(is_on=True).order_by("code"))
-    everybody = Gathered(program, criteria)
+    everybody = Gathered(program, criteria, at)
     waiting, free = waiting_mentees(program, at), free_mentors(program, at)
     if profiles.asks(program, "gates_before_round"):
         on = day_in(at, program.zone)
@@ -148,6 +153,13 @@ def told(one):
     return {"key": str(one.pk), "lot": lot, "traits": known.traits_of(one)}
 
 
+class Plain:
+    """A criterion as a round keeps it, where one of the program's own is expected."""
+
+    def __init__(self, row):
+        self.__dict__ |= row
+
+
 def plain(criterion):
     return {name: getattr(criterion, name) for name in ("code", "kind", "label", "weight", "is_hard", "settings")}
 
@@ -168,3 +180,30 @@ def still_possible(kept, program, *, by, at):
             places[draft.mentor_id] -= 1
             good.append(draft)
     return good
+
+
+def these_two(program, mentee, mentor, at):
+    """Both as a round would look at them, or nothing where one of them cannot be paired now or they may not be."""
+    on, gates = day_in(at, program.zone), profiles.asks(program, "gates_before_round")
+    waiting, free = waiting_mentees(program, at).filter(pk=mentee.pk), free_mentors(program, at).filter(pk=mentor.pk)
+    if gates:
+        waiting = waiting.filter(pk__in=ready(program, Participant.Side.MENTEE, on).values("pk"))
+        free = free.filter(pk__in=ready(program, Participant.Side.MENTOR, on).values("pk"))
+    found = [*waiting, *free]
+    if len(found) < 2 or not_to_be_shown(found, program, at) or apart(found[:1], found[1:], program, at):
+        return None
+    return found
+
+
+def split_locked(everybody, drafts):
+    """The locked drafts that can still be, and those that cannot: somebody is gone or full, or they may not be."""
+    waiting, places = {one.pk for one in everybody.mentees}, {one.pk: one.free for one in everybody.mentors}
+    stays, goes = [], []
+    for draft in drafts:
+        may_be = (draft.mentee_id, draft.mentor_id) not in everybody.apart
+        if may_be and draft.mentee_id in waiting and places.get(draft.mentor_id, 0) > 0:
+            places[draft.mentor_id] -= 1
+            stays.append(draft)
+        else:
+            goes.append(draft)
+    return stays, goes

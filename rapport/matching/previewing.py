@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
-from rapport.matching import gathering
+from rapport.matching import gathering, policy
 from rapport.matching.calling import ask_engine
 from rapport.people.models import Participant
 
@@ -53,10 +53,16 @@ def preview(program, criteria, user, at):
     waiting = [one for one in everybody.mentees if one.pk in seen]
     some = sorted(waiting, key=lambda one: (one.joined_at, one.pk))[:LOOKED_AT]
     answer = ask_engine(
-        everybody.problem(), question="preview", others=[gathering.plain(one) for one in then],
+        everybody.problem(), question="preview", changed=problem_of(program, then, everybody.mentees, at),
         mentees=[str(one.pk) for one in some], most=ASKED,
     )  # fmt: skip
     return in_sight(answer, waiting, some, {str(one.pk): one for one in everybody.mentors if one.pk in seen})
+
+
+def problem_of(program, criteria, mentees, at):
+    """What other criteria change of a problem."""
+    plain = [gathering.plain(one) for one in criteria]
+    return {"criteria": plain, **policy.for_engine(program, criteria, mentees, at)}
 
 
 def whom_they_see(participants, user, at):

@@ -15,6 +15,9 @@ from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.people.models import Participant
 
 PAGE = 50
+Kind = LeftWithout.Kind
+ORDER = (Kind.TAKEN_OUT, Kind.NEEDED_ELSEWHERE, Kind.NOBODY_FITS, Kind.NOT_READY)
+BOTH = ("mentor__person", "mentee__person", "mentor__site", "mentee__site", "mentor__program", "mentee__program")
 
 
 @dataclass
@@ -23,6 +26,16 @@ class Pair:
 
     draft: object
     parts: list[dict]
+    broken: list[str]
+
+    @property
+    def known(self):
+        return [part for part in self.parts if part["known"]]
+
+    @property
+    def unknown(self):
+        """What one of them did not answer, by its label."""
+        return [part["label"] for part in self.parts if not part["known"]]
 
 
 def rounds_of(program, user, before):
@@ -71,27 +84,37 @@ def waiting_now(program, user):
 
 def pairs_of(kept, user, after):
     """The pairs of a round, weakest first, each part in words; and the address of the next page."""
-    drafts = kept.drafts.visible_to(user).select_related(
-        "mentor__person", "mentee__person", "mentor__site", "mentee__site"
-    )
-    drafts = drafts.select_related("match", "match__program").order_by("score", "pk")
+    drafts = kept.drafts.visible_to(user).select_related(*BOTH, "match", "match__program").order_by("score", "pk")
     if last := kept.drafts.filter(pk=after).first():
         drafts = drafts.filter(Q(score__gt=last.score) | Q(score=last.score, pk__gt=last.pk))
     rows = list(drafts[: PAGE + 1])
     more = f"?after={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
-    on = day_in(kept.made_at, kept.program.zone)
-    known.give([one for draft in rows for one in (draft.mentee, draft.mentor)], kept.criteria, on)
-    return [Pair(draft, parts_of(draft, kept.criteria)) for draft in rows[:PAGE]], more
+    return with_parts(rows[:PAGE], kept), more
 
 
-def parts_of(draft, criteria):
+def with_parts(drafts, kept):
+    """Drafts of a round, with the parts of their scores in words and the rules they break."""
+    on, labels = day_in(kept.made_at, kept.program.zone), {one["code"]: one["label"] for one in kept.criteria}
+    known.give([one for draft in drafts for one in (draft.mentee, draft.mentor)], kept.criteria, on)
+    return [
+        Pair(
+            draft,
+            parts_in_words(draft.parts, kept.criteria, draft.mentee, draft.mentor),
+            [labels[code] for code in draft.breaks if code in labels],
+        )
+        for draft in drafts
+    ]
+
+
+def parts_in_words(parts, criteria, mentee, mentor):
     """The parts of one score, which add up to it, with their labels and words."""
     by_code = {criterion["code"]: criterion for criterion in criteria}
-    traits = [known.traits_of(one) for one in (draft.mentee, draft.mentor)]
+    traits = [known.traits_of(one) for one in (mentee, mentor)]
     return [
         {"label": by_code[part["code"]]["label"], "points": part["points"], "most": by_code[part["code"]]["weight"]}
         | {"words": wording.part_words(by_code[part["code"]], part, *traits), "known": part["known"]}
-        for part in draft.parts
+        for part in parts
+        if part["code"] in by_code
     ]
 
 
@@ -102,6 +125,16 @@ def left_of(kept, user, most=200):
         .order_by("kind", "reason", "pk")[: most + 1]
     )  # fmt: skip
     shown = rows[:most]
-    kinds = [LeftWithout.Kind.NEEDED_ELSEWHERE, LeftWithout.Kind.NOBODY_FITS, LeftWithout.Kind.NOT_READY]
-    groups = [(kind.label, [row for row in shown if row.kind == kind]) for kind in kinds]
+    groups = [(kind.label, [row for row in shown if row.kind == kind]) for kind in ORDER]
     return [group for group in groups if group[1]], len(rows) > most
+
+
+def of_draft(kept, user):
+    """What the head of a round's page says: whether there are others, pairs locked, and those that break a rule."""
+    pairs = Draft.objects.visible_to(user).filter(round=kept)
+    breaking = pairs.exclude(breaks=[]).select_related(*BOTH).order_by("score", "pk")[:PAGE]
+    return {
+        "others": Round.objects.filter(program=kept.program_id).exclude(pk=kept.pk).exists(),
+        "locked": pairs.filter(locked_at__isnull=False).exists(),
+        "breaking": with_parts(list(breaking), kept),
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.matching import criteria_pages, views
+from rapport.matching import criteria_pages, editing_pages, views
 
 app_name = "matching"
 urlpatterns = [
@@ -9,4 +9,7 @@ urlpatterns = [
     path("criteria/new/<slug:kind>/", criteria_pages.new, name="new-criterion"),
     path("criteria/<slug:code>/", criteria_pages.criterion, name="criterion"),
     path("<slug:ref>/", views.show, name="round"),
+    path("<slug:ref>/pairs/", editing_pages.pairs, name="pairs"),
+    path("<slug:ref>/compare/", editing_pages.compare, name="compare"),
+    path("<slug:ref>/who/<slug:mentee>/", editing_pages.by_hand, name="by-hand"),
 ]

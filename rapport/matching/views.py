@@ -27,7 +27,7 @@ def rounds(request, program):
 def show(request, program, ref):
     """One round: the pairs and why, who is left without and why; POST publishes or drops it."""
     kept = get_object_or_404(
-        Round.objects.visible_to(request.user).filter(program=program).select_related("program"), ref=ref
+        Round.objects.visible_to(request.user).filter(program=program).select_related("program", "made_from"), ref=ref
     )
     if request.method == "POST" and request.POST.get("do") == "publish":
         matches = actions.publish(kept, by=request.user, at=timezone.now())
@@ -41,4 +41,5 @@ def show(request, program, ref):
     pairs, more = reading.pairs_of(kept, request.user, places.find(request.GET.get("after")))
     left, left_more = reading.left_of(kept, request.user)
     context = {"round": kept, "pairs": pairs, "more": more, "left": left, "left_more": left_more}
+    context |= reading.of_draft(kept, request.user)
     return render(request, "matching/round.html", context)

@@ -30,24 +30,38 @@ def draft_round(program, *, by, at):
 
 
 @transaction.atomic
-def keep_round(everybody, answer, *, by, at):
-    """Keep what the engine found as rows: pairs with the parts of their score, and why somebody is left without."""
+def keep_round(everybody, answer, *, made_from=None, settled=(), by, at):
+    """Keep what the engine found as rows: pairs with the parts of their score, and why somebody is left without.
+
+    `settled`: the locked drafts of the round it was made from, which stay locked.
+    """
     kept = Round.objects.create(
         program=everybody.program,
         made_at=at,
         made_by=by,
         criteria=[gathering.plain(criterion) for criterion in everybody.criteria],
+        policy=answer.get("policy", {}),
         certificate=answer["certificate"],
+        made_from=made_from,
     )
+    locks = {draft.mentee_id: lock_of(draft) for draft in settled}
     mentors, mentees = ({str(one.pk): one for one in side} for side in (everybody.mentors, everybody.mentees))
     drafts = [
-        Draft(round=kept, mentor=mentors[p["mentor"]], mentee=mentees[p["mentee"]], score=p["score"], parts=p["parts"])
+        Draft(
+            round=kept, mentor=mentors[p["mentor"]], mentee=mentees[p["mentee"]], score=p["score"], parts=p["parts"],
+            breaks=p.get("breaks", []), **locks.get(int(p["mentee"]), {}),
+        )
         for p in answer["pairs"]
-    ]
+    ]  # fmt: skip
     Draft.objects.bulk_create(drafts, batch_size=BATCH)
     LeftWithout.objects.bulk_create(without(kept, everybody, answer, mentees), batch_size=BATCH)
     record("round.drafted", about=kept, by=by, at=at, pairs=len(drafts), left=len(answer["left"]))
     return kept
+
+
+def lock_of(draft):
+    """What of a locked draft stays when the rest is run again."""
+    return {name: getattr(draft, name) for name in ("locked_at", "locked_by_id", "is_by_hand")}
 
 
 def without(kept, everybody, answer, mentees):
@@ -56,7 +70,8 @@ def without(kept, everybody, answer, mentees):
     for left in answer["left"]:
         kind = kinds.NEEDED_ELSEWHERE if left["allowed"] else kinds.NOBODY_FITS
         mentee = mentees[left["mentee"]]
-        yield LeftWithout(round=kept, mentee=mentee, kind=kind, reason=wording.because(left, labels))
+        told = {name: left[name] for name in ("relax", "hall") if left.get(name)}
+        yield LeftWithout(round=kept, mentee=mentee, kind=kind, reason=wording.because(left, labels), told=told)
     for mentee, missing in everybody.not_ready.items():
         yield LeftWithout(round=kept, mentee=mentee, kind=kinds.NOT_READY, reason=wording.not_ready(missing))
 
@@ -98,9 +113,14 @@ def drop_round(kept, *, by, at):
     record("round.dropped", about=kept, by=by, at=at)
 
 
+OF_A_PAIR = (
+    "mentor_id", "score", "parts", "match_id", "accepted_by", "locked_at", "locked_by_id", "is_by_hand", "breaks",
+)  # fmt: skip
+
+
 def settle_draft(stays, goes, at):
     """Of two proposals of one round for one mentee, the one that became a match stays. Part of putting two together."""
     if goes.match_id and not stays.match_id:
         Draft.objects.filter(pk=goes.pk).update(match=None)
-        facts = {name: getattr(goes, name) for name in ("mentor_id", "score", "parts", "match_id", "accepted_by")}
+        facts = {name: getattr(goes, name) for name in OF_A_PAIR}
         Draft.objects.filter(pk=stays.pk).update(**facts)

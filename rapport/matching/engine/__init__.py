@@ -24,14 +24,21 @@ def run(problem):
     return run(problem)
 
 
-def preview(problem, others, mentees, most):
+def preview(problem, changed, mentees, most):
     """What other criteria would change, on the same people. See `previewing.preview`."""
     from rapport.matching.engine.previewing import preview
 
-    return preview(problem, others, mentees, most)
+    return preview(problem, changed, mentees, most)
 
 
-QUESTIONS = {"run": run, "preview": preview}
+def best(problem, mentees, most):
+    """Whom some mentees get the most points with. See `previewing.best_of`."""
+    from rapport.matching.engine.previewing import best_of
+
+    return best_of(problem, mentees, most)
+
+
+QUESTIONS = {"run": run, "preview": preview, "best": best}
 
 
 def answer(asked):

@@ -3,14 +3,14 @@
 from rapport.matching.engine.judging import Judge, neutral_of
 
 
-def preview(problem: dict, others: list[dict], mentees: list[str], most: int) -> dict:
-    """The same people by the criteria of the problem and by `others`.
+def preview(problem: dict, changed: dict, mentees: list[str], most: int) -> dict:
+    """The same people by the problem as it is, and with what `changed` replaces of it: `criteria`, `policy`, `floor`.
 
     Answer: `now` and `then`, each with `served` (pairs [mentee key, mentor key] of a whole run; those of `mentees`
     first) and `best` ({key of each of `mentees`: [[mentor key, points], ...] of those that may be theirs, the best
     `most` first}). Raises ValueError for bad input.
     """
-    return {"now": looked_at(problem, mentees, most), "then": looked_at(problem | {"criteria": others}, mentees, most)}
+    return {"now": looked_at(problem, mentees, most), "then": looked_at(problem | changed, mentees, most)}
 
 
 def looked_at(problem, mentees, most):
@@ -20,8 +20,8 @@ def looked_at(problem, mentees, most):
     return {"served": pairs, "best": best_of(problem, mentees, most)}
 
 
-def best_of(problem, mentees, most):
-    """Whom each of these mentees gets the most points with, of those with a free place."""
+def best_of(problem: dict, mentees: list[str], most: int) -> dict:
+    """Whom each of these mentees gets the most points with, of those with a free place: {key: [[mentor key, points]]}."""
     judges = [Judge(one, neutral_of(one, problem["mentees"], problem["mentors"])) for one in problem["criteria"]]
     apart = {tuple(two) for two in problem["apart"]}
     mentors = [one for one in problem["mentors"] if one["capacity"] > 0]

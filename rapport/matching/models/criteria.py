@@ -31,3 +31,26 @@ class Criterion(Sourced):
 
     def __str__(self):
         return self.label
+
+
+class PolicyRule(Sourced):
+    """How a program chooses among plans that serve as many, with where that comes from."""
+
+    class Code(models.TextChoices):
+        MAXIMIN = "maximin", _("the weakest pair as good as can be")
+        LOW_BAND = "low-band", _("as few weak pairs as can be")
+        HIGH_BAND = "high-band", _("then as few middling pairs as can be")
+        FLOOR = "floor", _("rather nobody than a pair below")
+        WAITING = "waiting", _("whoever waits longest first")
+        STABILITY = "stability", _("pairs that would not rather have each other's partners")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="policy_rules")
+    code = models.CharField(max_length=10, choices=Code)
+    is_on = models.BooleanField(default=True)
+    amount = models.PositiveSmallIntegerField(default=0, help_text=_("per cent of all points; of waiting: days"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_policy_rule_each")]
+
+    def __str__(self):
+        return self.code

@@ -35,7 +35,10 @@ class Round(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     criteria = models.JSONField(default=list, help_text=_("as they stood"))
+    policy = models.JSONField(default=dict, blank=True, help_text=_("as it stood, and what each choice costs"))
     certificate = models.JSONField(default=dict)
+    made_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="made_again")
+    edited_at = models.DateTimeField(null=True, blank=True, help_text=_("when a pair was last changed by hand"))
 
     objects = RoundQuerySet.as_manager()
 
@@ -48,6 +51,11 @@ class Round(models.Model):
     @property
     def is_draft(self):
         return self.state == self.State.DRAFT
+
+    @property
+    def is_proven(self):
+        """The engine's plan as it found it; what somebody changed since, nobody proved."""
+        return bool(self.certificate.get("checked")) and self.edited_at is None
 
 
 class DraftQuerySet(models.QuerySet):
@@ -67,6 +75,10 @@ class Draft(models.Model):
     parts = models.JSONField(default=list)
     match = models.OneToOneField(Match, models.SET_NULL, null=True, blank=True, related_name="draft")
     accepted_by = models.CharField(max_length=200, blank=True, help_text=_("who took the yes, where staff did"))
+    locked_at = models.DateTimeField(null=True, blank=True, help_text=_("since when it stays when the rest is run again"))
+    locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    is_by_hand = models.BooleanField(default=False, db_default=False)
+    breaks = models.JSONField(default=list, blank=True, help_text=_("codes of the rules it breaks, where it is settled"))
 
     objects = DraftQuerySet.as_manager()
 
@@ -90,11 +102,13 @@ class LeftWithout(models.Model):
         NOT_READY = "not-ready", _("not ready yet")
         NOBODY_FITS = "nobody-fits", _("nobody fits the rules")
         NEEDED_ELSEWHERE = "needed-elsewhere", _("who would fit is needed elsewhere")
+        TAKEN_OUT = "taken-out", _("taken out of this draft by hand")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="left_without")
     mentee = models.ForeignKey(Participant, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.NOBODY_FITS)
     reason = models.CharField(max_length=300)
+    told = models.JSONField(default=dict, blank=True, help_text=_("what would help, as the engine found it"))
 
     objects = LeftWithoutQuerySet.as_manager()
 
