@@ -464,6 +464,7 @@ def words_about(full):
         "matches.unitrule",
         "imports.import",
         "matching.criterion",
+        "matching.policyrule",
         "meetings.goodpractice",
         "matches.clausetext",
         "outbox.message",

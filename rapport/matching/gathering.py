@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -30,6 +31,11 @@ class Gathered:
     apart: set = field(default_factory=set)  # (mentee, mentor), by primary key
     locked: list = field(default_factory=list)  # the same; these stay, whatever rules they break
 
+    @cached_property
+    def choices(self):
+        """How the engine chooses among plans, and below which score nobody is paired."""
+        return policy.for_engine(self.program, self.criteria, self.mentees, self.at)
+
     def problem(self):
         """What the engine is asked, as plain values."""
         return {
@@ -39,7 +45,7 @@ class Gathered:
             "criteria": [plain(criterion) for criterion in self.criteria],
             "apart": sorted([str(mentee), str(mentor)] for mentee, mentor in self.apart),
             "locked": [[str(mentee), str(mentor)] for mentee, mentor in self.locked],
-            **policy.for_engine(self.program, self.criteria, self.mentees, self.at),
+            **self.choices,
         }
 
 

@@ -6,7 +6,8 @@ Serving as many as possible always comes first; then the choices in the order of
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.matching.models import PolicyRule
-from rapport.programs import profiles
+from rapport.programs import profiles, sound
+from rapport.programs.models import Limit
 
 Code = PolicyRule.Code
 PERCENT = 100
@@ -23,6 +24,15 @@ HINTS = {
         " rather have each other is counted always."
     ),
 }
+
+
+def most_of(code):
+    return sound.MOST[Limit.Unit.DAYS] if code in IN_DAYS else PERCENT
+
+
+def wrong_amount(code, amount):
+    """What is wrong with how much of a choice, as a sentence; empty: nothing."""
+    return "" if code in WITHOUT_AMOUNT else sound.beyond(amount, 1, most_of(code)) or ""
 
 
 def rules_of(program):

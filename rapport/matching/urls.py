@@ -1,10 +1,11 @@
 from django.urls import path
 
-from rapport.matching import criteria_pages, editing_pages, views
+from rapport.matching import criteria_pages, editing_pages, policy_pages, views
 
 app_name = "matching"
 urlpatterns = [
     path("", views.rounds, name="rounds"),
+    path("policy/", policy_pages.policy_page, name="policy"),
     path("criteria/", criteria_pages.criteria, name="criteria"),
     path("criteria/new/<slug:kind>/", criteria_pages.new, name="new-criterion"),
     path("criteria/<slug:code>/", criteria_pages.criterion, name="criterion"),

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from rapport.matches.actions.listing import write_listed
-from rapport.matching.actions import write_criteria
+from rapport.matching.actions import write_criteria, write_policy
 from rapport.matching.actions.turns import write_turns
 from rapport.onboarding.actions import write_texts
 from rapport.portal import program_file
@@ -29,6 +29,7 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     program = make_program(slug=slug, profile=said.get("profile", profile), rules=said, by=by, at=at, **more)
     write_places(program, said)
     write_criteria(program, said)
+    write_policy(program, said)
     write_turns(program, said)
     write_listed(program, said)
     write_texts(program, said.get("consent", []), at=at)

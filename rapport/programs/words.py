@@ -8,7 +8,7 @@ from rapport.audit.models import Event
 from rapport.programs.models import Promise
 
 HISTORY = 500  # changes looked back at
-CHANGED = ("limit.changed", "promise.changed", "gate-rule.changed", "criterion.changed")
+CHANGED = ("limit.changed", "promise.changed", "gate-rule.changed", "criterion.changed", "policyrule.changed")
 
 
 def promised(promise):

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.matches.actions.listing import write_listed
+from rapport.matching.actions import write_policy
+from rapport.matching.actions.turns import write_turns
 from rapport.onboarding.actions import write_house_texts, write_text
 from rapport.portal import program_file
 from rapport.portal.founding import found_program
@@ -222,6 +224,8 @@ OF_YOUTH = ("same-site", "interests", "values", "life-experience", "languages")
 
 def test_what_differs_from_the_profile_is_marked(riverside):
     write_listed(riverside, profiles.read(riverside.profile))
+    write_policy(riverside, profiles.read(riverside.profile))
+    write_turns(riverside, profiles.read(riverside.profile))
     Limit.objects.filter(program=riverside, code="silent").update(value=45)
     Promise.objects.filter(program=riverside, code="meet").update(every=2, minutes=None)
     PointRule.objects.filter(program=riverside, code="contact-afterwards").delete()

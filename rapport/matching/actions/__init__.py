@@ -1,7 +1,15 @@
 """What is done in matching: rounds are drafted, published, dropped; what matching looks at is written down."""
 
 from rapport.matching.actions.conflicts import declare_conflict, take_conflict_back
-from rapport.matching.actions.criteria import SameName, add_criterion, take_criterion, weigh, write_criteria
+from rapport.matching.actions.criteria import (
+    SameName,
+    add_criterion,
+    choose,
+    take_criterion,
+    weigh,
+    write_criteria,
+    write_policy,
+)
 from rapport.matching.actions.editing import (
     BreaksRules,
     MayNotBe,
@@ -22,6 +30,7 @@ __all__ = [
     "SameName",
     "add_criterion",
     "declare_conflict",
+    "choose",
     "draft_round",
     "drop_round",
     "keep_round",
@@ -36,4 +45,5 @@ __all__ = [
     "unlock_pair",
     "weigh",
     "write_criteria",
+    "write_policy",
 ]

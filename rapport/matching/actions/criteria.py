@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
-from rapport.matching.models import Criterion
+from rapport.matching import policy
+from rapport.matching.models import Criterion, PolicyRule
 from rapport.programs.actions import change_setting
 
 FIELDS = ("code", "kind", "group", "label", "weight", "is_hard", "is_on", "settings", "source")
@@ -21,6 +22,24 @@ class SameName(Refused):
 def write_criteria(program, words):
     """Write a file's criteria as rows of this program. Returns them."""
     return Criterion.objects.bulk_create([Criterion(program=program, **row) for row in words.get("criterion", [])])
+
+
+def write_policy(program, words):
+    """Write how a file says that plans are chosen as rows of this program. Returns them."""
+    return PolicyRule.objects.bulk_create([PolicyRule(program=program, **row) for row in words.get("policy", [])])
+
+
+@transaction.atomic
+def choose(program, said, *, by, at):
+    """Change how plans are chosen: `said` is {code: {"is_on": ..., "amount": ...}}. Returns how many changed.
+
+    What the program has no row of yet becomes one, with the profile's source. Raises programs.actions.ChangedMeanwhile.
+    """
+    rules = policy.rules_of(program)
+    new = [rule for rule in rules.values() if rule.pk is None]
+    PolicyRule.objects.bulk_create(new, ignore_conflicts=True)
+    rows = program.policy_rules.filter(code__in=said).select_related("program").order_by("pk")
+    return sum(change_setting(row, said[row.code], by=by, at=at) for row in rows)
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ def keep_round(everybody, answer, *, made_from=None, settled=(), by, at):
         made_at=at,
         made_by=by,
         criteria=[gathering.plain(criterion) for criterion in everybody.criteria],
-        policy=answer.get("policy", {}),
+        policy={"asked": everybody.choices, **answer.get("policy", {})},
         certificate=answer["certificate"],
         made_from=made_from,
     )

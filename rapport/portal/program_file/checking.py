@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from rapport.core.languages import known
 from rapport.core.own_words import WORD
+from rapport.matching import policy
 from rapport.matching.criteria import HEAVIEST, wrong_settings
+from rapport.matching.models import PolicyRule
 from rapport.onboarding.models import ConsentText, Gate
 from rapport.onboarding.wording import LONGEST_TEXT, asked_in
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
@@ -251,6 +253,12 @@ def of_criterion(row):
         yield wrong.partition(":")[0], wrong
 
 
+def of_policy(row):
+    code, amount = row.get("code"), row.get("amount", 0)
+    if code in PolicyRule.Code.values and type(amount) is int and (wrong := policy.wrong_amount(code, amount)):
+        yield "amount", f"amount: {wrong}"
+
+
 def of_promise(row):
     if "first_days" in row and (wrong := sound.wrong_days(row["first_days"])):
         yield "first_days", f"first_days: {wrong}"
@@ -282,7 +290,8 @@ def of_turn(row):
 
 
 OF_ONE_ROW: dict = {
-    "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "promise": of_promise, "closed": of_closed,
+    "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "policy": of_policy, "promise": of_promise,
+    "closed": of_closed,
     "turn": of_turn,
 }  # fmt: skip
 

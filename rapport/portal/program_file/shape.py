@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapport.matches.models import AchievementRule, ClauseRule, MilestoneRule, SignerRule, UnitRule
-from rapport.matching.models import Criterion, TurnRule
+from rapport.matching.models import Criterion, PolicyRule, TurnRule
 from rapport.onboarding.models import ConsentText
 from rapport.programs.models import (
     ActivityRule,
@@ -52,6 +52,7 @@ RULES: dict[str, Table] = {
     "starter": Table(StarterRule, ["party", "code"], "Starters: how to begin a talk again, in letters after an event."),
     "post": Table(Post, ["code"], "Named roles: whom the program wants to name, and whom everybody can turn to."),
     "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
+    "policy": Table(PolicyRule, ["code"], "Policy: how a round chooses among plans; per cent of all points, or days."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
     "milestone": Table(MilestoneRule, ["code"], "Milestones: days worth remembering, by hand or by the month."),
     "unit": Table(UnitRule, ["code"], "Units: what the program teaches in so many words."),

@@ -1,0 +1,61 @@
+"""What each choice of a round cost, in words. The one place that reads what the engine says of its policy.
+
+Of people whom a reader may not see nothing is named, and no figure of them is told.
+"""
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from rapport.access.rights import Right
+from rapport.people.models import Participant
+
+NAMES = {
+    "maximin": lazy("the weakest pair as good as can be"),
+    "bands": lazy("as few weak pairs as can be"),
+    "floor": lazy("rather nobody than a pair below the floor"),
+    "waiting": lazy("whoever waits longest first"),
+    "stability": lazy("pairs both would have chosen"),
+}
+NAMED = 12  # of those whom a choice leaves without
+
+
+def of_round(kept, user):
+    """{sentences, rows: [(choice, price, people it leaves without)]} for the page; empty where nothing is known."""
+    told = [one for one in kept.policy.get("choices", []) if one["code"] in NAMES]
+    keys = {int(key) for one in told for key in one.get("unmatched", [])[: 4 * NAMED]}
+    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN).filter(pk__in=keys).select_related("person")
+    people = {str(one.pk): one.person for one in seen}
+    rows = [
+        (NAMES[one["code"]], price(one), [people[key] for key in one.get("unmatched", []) if key in people][:NAMED])
+        for one in told
+    ]
+    return {"sentences": list(sentences(kept.policy)), "rows": rows}
+
+
+def price(choice):
+    """What one choice gives up of the most points there are."""
+    if not choice.get("price"):
+        return _("nothing")
+    share = number_format(choice["price_permille"] / 10, 1)
+    return _("%(share)s %% of all points") % {"share": share}
+
+
+def sentences(told):
+    """How good the weakest pair is, and how many would rather have each other."""
+    if "worst" in told and told["worst"] == told.get("worst_possible"):
+        yield _("No plan that serves as many has a better weakest pair.")
+    elif told.get("worst_possible") is not None:
+        yield _("The weakest pair could have %(n)d points; the other choices went before.") % {
+            "n": told["worst_possible"]
+        }
+    if told.get("blocking") == 0:
+        yield _("No two people would rather have each other than whom this plan gives them.")
+    elif told.get("blocking"):
+        words = ngettext(
+            "%(n)d mentee and mentor would rather have each other than whom this plan gives them.",
+            "%(n)d mentees and mentors would rather have each other than whom this plan gives them.",
+            told["blocking"],
+        )
+        yield words % {"n": told["blocking"]}

@@ -1,0 +1,118 @@
+"""How a round chooses is data of the program with its source; each round says what its choices cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from rapport.audit.models import Event
+from rapport.matching import gathering, policy
+from rapport.matching.actions import choose, draft_round, write_criteria
+from rapport.matching.models import PolicyRule, Round
+from rapport.people.models import Participant
+from rapport.programs import profiles
+from tests.care.conftest import restrict
+from tests.cast import DAY, MONDAY, staff
+from tests.matching.test_pages import words_of
+
+INTERESTS = {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 200, "source": "ours"}
+
+
+@pytest.fixture
+def criteria(riverside):
+    riverside.criteria.all().delete()
+    return write_criteria(riverside, {"criterion": [{**INTERESTS, "settings": {"trait": "interests"}}]})
+
+
+def page(slug):
+    return reverse("matching:policy", args=[slug])
+
+
+def said(**more):
+    told = {"is_on-maximin": "on", "is_on-low-band": "on", "amount-low-band": 20, "amount-high-band": 40}
+    return {**told, "amount-floor": 50, "amount-waiting": 30, "amount-stability": 5, **more}
+
+
+@pytest.mark.parametrize("slug", profiles.slugs())
+def test_every_profile_says_how_a_round_chooses_and_why(slug):
+    told = {row["code"]: row for row in profiles.read(slug)["policy"]}
+
+    assert list(told) == PolicyRule.Code.values
+    assert told["maximin"].get("is_on", True)
+    assert all(row["source"] for row in told.values())
+
+
+def test_the_engine_is_told_shares_as_points_and_waiting_as_steps(riverside, criteria, newcomer):
+    ben, zoe = newcomer("Ben", "mentee"), newcomer("Zoe", "mentee")
+    Participant.objects.update(joined_at=MONDAY)
+    Participant.objects.filter(pk=zoe.pk).update(joined_at=MONDAY - 65 * DAY)
+
+    asked = gathering.gather(riverside, MONDAY).problem()
+
+    assert asked["policy"] == {"maximin": True, "bands": [40, 80], "stability": 0, "waiting": {str(zoe.pk): 2}}
+    assert asked["floor"] is None
+    rules = policy.rules_of(riverside)
+    choose(
+        riverside,
+        {"floor": {"is_on": True, "amount": 25}, "maximin": {"is_on": False, "amount": 0}},
+        by=None,
+        at=MONDAY,
+    )
+    asked = gathering.gather(riverside, MONDAY).problem()
+    assert (asked["floor"], asked["policy"]["maximin"]) == (50, False)
+    assert policy.rules_of(riverside)["floor"].source == rules["floor"].source
+    assert ben
+
+
+def test_a_floor_leaves_somebody_waiting_rather_than_with_a_poor_match(riverside, criteria, newcomer, cora, as_user):
+    newcomer("Ama", "mentor", interests=["chess"])
+    newcomer("Ben", "mentee", interests=["tea"])
+    browser = as_user(cora)
+
+    assert "Rather nobody than a pair below" in words_of(browser.get(page("riverside")))
+    kept = browser.post(page("riverside"), said(**{"is_on-floor": "on"}), follow=True)
+
+    assert "Kept. The next round chooses so." in words_of(kept)
+    assert "changed from" in words_of(kept)
+    assert set(Event.objects.filter(verb="policyrule.changed").values_list("facts__now__amount", flat=True)) >= {50}
+    made = draft_round(riverside, by=cora, at=MONDAY)
+    assert (made.drafts.count(), made.policy["asked"]["floor"]) == (0, 100)
+
+
+@pytest.mark.parametrize("wrong", [{"amount-floor": "0"}, {"amount-floor": "101"}, {"amount-waiting": "soon"}])
+def test_what_is_wrong_stands_beside_its_field(riverside, cora, as_user, wrong):
+    answer = as_user(cora).post(page("riverside"), said(**wrong))
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+    assert not Event.objects.filter(verb="policyrule.changed").exists()
+
+
+def test_nobody_else_sees_or_changes_it(riverside, omar, as_user):
+    for user in (omar, staff("Mia", riverside, "mentor"), staff("Lea", riverside, "safeguarding-lead")):
+        assert as_user(user).get(page("riverside")).status_code == 404
+        assert as_user(user).post(page("riverside"), said()).status_code == 404
+    assert as_user(omar).get(page("hillside")).status_code == 200
+
+
+def test_a_round_says_what_each_choice_cost_and_names_only_whom_the_reader_sees(
+    riverside, criteria, newcomer, cora, as_user
+):
+    ben, zoe = newcomer("Ben", "mentee"), newcomer("Zoe", "mentee")
+    kept = draft_round(riverside, by=cora, at=MONDAY + timedelta(hours=1))
+    floor = {"code": "floor", "served": 1, "total": 5, "price": 4, "price_permille": 12}
+    choices = [
+        {**floor, "unmatched": [str(ben.pk), str(zoe.pk)]},
+        {**floor, "code": "maximin", "price": 0, "unmatched": []},
+    ]
+    told = {"worst": 3, "worst_possible": 3, "blocking": 2, "below": [0, 1], "choices": choices}
+    Round.objects.filter(pk=kept.pk).update(policy=told)
+    restrict(cora.person, zoe.person, program=riverside, by=cora)
+
+    shown = words_of(as_user(cora).get(kept.get_absolute_url()))
+
+    assert "Rather nobody than a pair below the floor 1.2 % of all points Ben" in shown
+    assert "The weakest pair as good as can be nothing –" in shown
+    assert "No plan that serves as many has a better weakest pair." in shown
+    assert "2 mentees and mentors would rather have each other than whom this plan gives them." in shown
+    assert "Zoe" not in shown
