@@ -38,7 +38,21 @@ def best(problem, mentees, most):
     return best_of(problem, mentees, most)
 
 
-QUESTIONS = {"run": run, "preview": preview, "best": best}
+def top(problem, mentee_key, n=20, everybody=False):
+    """The best mentors for one mentee, and why. See `ranking.top`."""
+    from rapport.matching.engine.ranking import top
+
+    return top(problem, mentee_key, n, everybody)
+
+
+def rematch(problem, standing, mentee_key, most_moves=2):
+    """Where one mentee can go now, moving nobody, or one or two who are not active yet. See `rematching.rematch`."""
+    from rapport.matching.engine.rematching import rematch
+
+    return rematch(problem, standing, mentee_key, most_moves)
+
+
+QUESTIONS = {"run": run, "preview": preview, "best": best, "top": top, "rematch": rematch}
 
 
 def answer(asked):

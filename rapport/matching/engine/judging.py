@@ -57,8 +57,49 @@ def neutral_of(criterion: dict, mentees: list[dict], mentors: list[dict]) -> int
     if not missing or not mentees or not mentors:
         return 0
     known = told.total() * other.total()
-    points = sum(one.of(a, b).points * n * m for a, n in told.items() for b, m in other.items())
+    points = TOTALS.get(criterion["kind"], of_each)(one, told, other)
     return points // known if known else criterion["weight"] // 2
+
+
+def of_each(one, told, other) -> int:
+    """What all pairs get together, each looked at."""
+    return sum(one.of(a, b).points * n * m for a, n in told.items() for b, m in other.items())
+
+
+def of_words(one, told, other) -> int:
+    """The same, of the kinds same and different."""
+    alike = sum(n * other[a] for a, n in told.items())
+    right = alike if one.criterion["kind"] == "same" else told.total() * other.total() - alike
+    return one.criterion["weight"] * right
+
+
+def of_overlaps(one, told, other) -> int:
+    """The same, of overlaps: everybody who gave an answer stands as a bit of one long number."""
+    places: dict[str, list[int]] = {}
+    for n, given in enumerate(other.elements()):
+        for name in given:
+            places.setdefault(name, []).append(n)
+    who = {name: packed(bits, other.total()) for name, bits in places.items()}
+    weight, enough = one.criterion["weight"], one.criterion["settings"].get("enough", 1)
+    total = 0
+    for given, times in told.items():
+        at_least = [0] * (min(enough, len(given)) + 1)  # who shares that many, and more
+        for mask in (who[name] for name in given if name in who):
+            for n in range(len(at_least) - 1, 1, -1):
+                at_least[n] |= at_least[n - 1] & mask
+            at_least[1] |= mask
+        counts = [mask.bit_count() for mask in at_least] + [0]
+        points = [weight * (n * 100 // enough) // 100 for n in range(len(at_least))]
+        total += times * sum(points[n] * (counts[n] - counts[n + 1]) for n in range(1, len(at_least)))
+    return total
+
+
+def packed(bits, size):
+    """One number with these bits."""
+    octets = bytearray(size // 8 + 1)
+    for n in bits:
+        octets[n >> 3] |= 1 << (n & 7)
+    return int.from_bytes(octets, "little")
 
 
 def place(told, order):
@@ -94,3 +135,4 @@ def overlap(told, other, settings):
 
 
 KINDS = {"ordered-gap": (place, gap), "same": (word, same), "different": (word, different), "overlap": (words, overlap)}
+TOTALS = {"same": of_words, "different": of_words, "overlap": of_overlaps}

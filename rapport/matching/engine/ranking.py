@@ -1,0 +1,47 @@
+"""The best mentors for one mentee, of all there are, and why: for a page that waits."""
+
+import heapq
+
+from rapport.matching.engine import sharing
+from rapport.matching.engine.plain import FULL, LOWEST, People
+
+
+def top(problem: dict, mentee_key: str, n: int = 20, everybody: bool = False) -> list[dict]:
+    """The `n` mentors with a free place this mentee gets the most points with, the best first.
+
+    With `everybody`, also those who may not be theirs, after those who may, the fewest broken rules first. Equals come
+    in the order of the lottery. Each: `mentor` (key), `score`, `parts` (code, points, known, right), `may_be`, `breaks`
+    (codes of hard rules; "apart", "floor", and "full" without a free place), `shared` and `lacks` (see `sharing`).
+    Raises ValueError where nobody has that key.
+    """
+    people = People(problem)
+    mentee = people.mentee(mentee_key)
+    if everybody:
+        return best_of_everybody(people, mentee, n)
+    found = [
+        (-score, j)
+        for j, (score, places) in enumerate(zip(people.row(mentee), people.places, strict=True))
+        if score > LOWEST and places
+    ]
+    return [told(people, mentee, people.mentors[j]) for _, j in heapq.nsmallest(n, found)]
+
+
+def best_of_everybody(people, mentee, n):
+    pairs = [(one, people.pair(mentee, one)) for one in people.mentors]
+    found = [(len(pair["breaks"]) + (not people.places[j]), -pair["score"], j) for j, (_, pair) in enumerate(pairs)]
+    return [told(people, mentee, people.mentors[j]) for *_, j in heapq.nsmallest(n, found)]
+
+
+def told(people, mentee, mentor):
+    """One row of the answer."""
+    pair = people.pair(mentee, mentor)
+    breaks = pair["breaks"] + [FULL] * (not people.places[people.place_of[mentor["key"]]])
+    return {
+        "mentor": mentor["key"],
+        "score": pair["score"],
+        "parts": pair["parts"],
+        "may_be": not breaks,
+        "breaks": breaks,
+        "shared": sharing.shared(people.criteria, mentee, mentor),
+        "lacks": sharing.lacks(people.criteria, pair["parts"], mentee, mentor),
+    }
