@@ -109,7 +109,7 @@ LEFT_OUT = {
         "matches:sign-sheet", "matches:record-signature",
         "groups:absence",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
-        "matching:compare", "matching:by-hand",
+        "matching:compare", "matching:by-hand", "matching:why",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
     "is no page": ("portal:program-file",),

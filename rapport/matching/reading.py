@@ -28,15 +28,6 @@ class Pair:
     parts: list[dict]
     broken: list[str]
 
-    @property
-    def known(self):
-        return [part for part in self.parts if part["known"]]
-
-    @property
-    def unknown(self):
-        """What one of them did not answer, by its label."""
-        return [part["label"] for part in self.parts if not part["known"]]
-
 
 def rounds_of(program, user, before):
     """The program's rounds, newest first, and the address of the next older page."""
@@ -107,15 +98,23 @@ def with_parts(drafts, kept):
 
 
 def parts_in_words(parts, criteria, mentee, mentor):
-    """The parts of one score, which add up to it, with their labels and words."""
+    """The parts of one score, which add up to it, with their labels and words: what they share, what is not shared.
+
+    Those to which an answer is missing come last, in one line.
+    """
     by_code = {criterion["code"]: criterion for criterion in criteria}
     traits = [known.traits_of(one) for one in (mentee, mentor)]
-    return [
-        {"label": by_code[part["code"]]["label"], "points": part["points"], "most": by_code[part["code"]]["weight"]}
-        | {"words": wording.part_words(by_code[part["code"]], part, *traits), "known": part["known"]}
-        for part in parts
-        if part["code"] in by_code
+    judged = [(by_code[part["code"]], part) for part in parts if part["code"] in by_code]
+    rows = [
+        {"label": one["label"], "points": part["points"], "most": one["weight"], "known": True}
+        | {"words": wording.part_words(one, part, *traits), "lacks": wording.not_shared(one, *traits)}
+        for one, part in judged
+        if part["known"]
     ]
+    if missing := [f"{one['label']} {part['points']}" for one, part in judged if not part["known"]]:
+        words = _("not answered, and given the mean: %(what)s") % {"what": ", ".join(missing)}
+        rows.append({"label": "", "words": words, "known": False})
+    return rows
 
 
 def left_of(kept, user, most=200):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.matching import criteria_pages, editing_pages, policy_pages, views
+from rapport.matching import criteria_pages, editing_pages, policy_pages, views, why_pages
 
 app_name = "matching"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("<slug:ref>/", views.show, name="round"),
     path("<slug:ref>/pairs/", editing_pages.pairs, name="pairs"),
     path("<slug:ref>/compare/", editing_pages.compare, name="compare"),
+    path("<slug:ref>/why/", why_pages.why, name="why"),
     path("<slug:ref>/who/<slug:mentee>/", editing_pages.by_hand, name="by-hand"),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.notices import kept as say_kept
-from rapport.matching import actions, prices, reading
+from rapport.matching import actions, prices, reading, recruiting
 from rapport.matching.models import Round
 from rapport.programs.doors import staff_page
 
@@ -42,4 +42,5 @@ def show(request, program, ref):
     left, left_more = reading.left_of(kept, request.user)
     context = {"round": kept, "pairs": pairs, "more": more, "left": left, "left_more": left_more}
     context |= reading.of_draft(kept, request.user) | {"prices": prices.of_round(kept, request.user)}
+    context |= {"recruit": recruiting.of_round(kept, request.user)}
     return render(request, "matching/round.html", context)

@@ -63,9 +63,23 @@ def part_words(criterion, part, mentee, mentor):
     return _("mentor %(mentor)s, mentee %(mentee)s") % {"mentor": ours, "mentee": theirs}
 
 
+def not_shared(criterion, mentee, mentor, most=5):
+    """What the mentee told and the mentor did not, in words; nothing of what a criterion keeps quiet."""
+    if criterion["kind"] != "overlap" or criterion["settings"].get("quiet"):
+        return ""
+    theirs, ours = (answer_of(traits, criterion, side) for traits, side in ((mentee, "mentee"), (mentor, "mentor")))
+    there = {folded(one) for one in many(ours)}
+    words = said_so([str(one) for one in many(theirs) if folded(one) not in there], criterion["settings"].get("trait"))
+    return ", ".join(words[:most]) + (" …" if len(words) > most else "")
+
+
+def said_so(words, trait):
+    """Answers as people say them: half hours as spans."""
+    return KNOWN[trait].words(words) if words and trait in KNOWN and KNOWN[trait].words else words
+
+
 def in_common(theirs, ours, trait=None):
     there = {folded(one) for one in many(theirs)}
     shared = [str(one) for one in many(ours) if folded(one) in there]
-    if trait in KNOWN and KNOWN[trait].words:
-        shared = KNOWN[trait].words(shared)
+    shared = said_so(shared, trait)
     return _("both %(what)s") % {"what": ", ".join(shared)} if shared else _("nothing in common")

@@ -1,0 +1,107 @@
+"""Why two are not with each other, what two share and do not, and whom to look for next."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from rapport.matching.actions import draft_round, write_criteria
+from rapport.people.models import Person
+from tests.care.conftest import restrict
+from tests.cast import MONDAY
+from tests.matching.test_pages import words_of
+
+RULES = [
+    {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 100, "settings": {"trait": "interests"}},
+    {"code": "town", "kind": "same", "label": "Same town", "weight": 0, "is_hard": True, "settings": {"trait": "town"}},
+    {"code": "alike", "kind": "overlap", "label": "Alike", "weight": 10, "settings": {"trait": "alike", "quiet": True}},
+]
+
+
+@pytest.fixture
+def people(riverside, newcomer):
+    """Ama likes what Ben and Zoe like, and Zoe likes nothing else; Eve lives elsewhere; Lea and Leo find nobody."""
+    riverside.criteria.all().delete()
+    write_criteria(riverside, {"criterion": [{**rule, "source": "ours"} for rule in RULES]})
+    mentors = {"Ama": ["chess"], "Kofi": ["tea"], "Eve": ["chess"]}
+    mentees = {"Ben": ["tea", "chess"], "Zoe": ["chess"], "Lea": ["golf"], "Leo": ["golf", "ski"]}
+    towns = {"Eve": "Elsewhere", "Lea": "Hill", "Leo": "Hill"}
+    return {
+        name: newcomer(name, side, interests=likes, town=towns.get(name, "Riverside"), alike=["orchid"])
+        for side, rows in (("mentor", mentors), ("mentee", mentees))
+        for name, likes in rows.items()
+    }
+
+
+@pytest.fixture
+def kept(riverside, people, cora):
+    return draft_round(riverside, by=cora, at=MONDAY)
+
+
+@pytest.fixture
+def ask(kept, cora, as_user):
+    browser = as_user(cora)
+
+    def said(mentee, mentor):
+        address = reverse("matching:why", args=["riverside", kept.ref])
+        return words_of(browser.get(address, {"mentee": mentee, "mentor": mentor}))
+
+    return said
+
+
+def test_why_not_is_said_of_any_two(kept, people, ask):
+    told = ask("Ben", "Ama")
+    assert "Kofi is as good for Ben as Ama." in told
+    assert "Ama is with Zoe here: together 110 points, and with Ben it would be 110." in told
+    assert "not shared: tea" in told
+    assert "They are with each other in this draft." in ask("Zoe", "ama")
+    assert "They do not fit the rule “Same town”." in ask("Zoe", "Eve")
+    assert "orchid" not in told
+    assert "No mentee of this round is called so." in ask("Nobody", "Ama")
+    assert "Which mentee?" in ask("Le", "Ama")
+    assert "They are with each other" in ask(people["Zoe"].ref, people["Ama"].ref)
+
+
+def test_nothing_tells_that_two_are_kept_apart_or_that_somebody_is_there(riverside, kept, people, cora, ask):
+    Person.objects.filter(pk=people["Eve"].person_id).update(family_name="Doe")
+    restrict(people["Ama"].person, people["Ben"].person, program=riverside, by=cora)
+    assert "These two may not be paired now." in ask("Ben", "Ama")
+    assert "Eve Doe" in ask("Zoe", "Eve Doe")
+    restrict(cora.person, people["Zoe"].person, program=riverside, by=cora)
+
+    told = ask("Ben", "Ama")
+    assert "Zoe" not in told
+    assert "No mentee of this round is called so." in ask("Zoe", "Ama")
+    assert "No mentor is called so." in ask("Ben", "\x00' OR 1=1 --")
+
+
+def test_whom_to_look_for_next_is_made_of_those_left_without(riverside, kept, people, cora, as_user):
+    browser = as_user(cora)
+
+    shown = words_of(browser.get(kept.get_absolute_url()))
+
+    assert "Of the 2 who are left without:" in shown
+    assert "2 told “Hill” (Same town) 2 told “golf” (Interests)" in shown
+    assert "orchid" not in shown
+    restrict(cora.person, people["Lea"].person, program=riverside, by=cora)
+    assert "told “golf”" not in words_of(browser.get(kept.get_absolute_url()))
+
+
+def test_it_opens_for_nobody_else(kept, omar, as_user):
+    for program in ("riverside", "hillside"):
+        assert as_user(omar).get(reverse("matching:why", args=[program, kept.ref])).status_code == 404
+
+
+def test_it_asks_as_much_for_few_as_for_many(riverside, newcomer, cora, as_user):
+    browser, counts = as_user(cora), []
+    for start, end in ((0, 3), (3, 6), (6, 30)):
+        for n in range(start, end):
+            newcomer(f"Ama{n}", "mentor")
+            newcomer(f"Ben{n}", "mentee")
+        kept = draft_round(riverside, by=cora, at=MONDAY)
+        with CaptureQueriesContext(connection) as asked:
+            address = reverse("matching:why", args=["riverside", kept.ref])
+            assert browser.get(address, {"mentee": "Ben0", "mentor": "Ama0"}).status_code == 200
+        counts.append(len(asked))
+
+    assert counts[1] == counts[2]
