@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.notices import kept as say_kept
+from rapport.matches.views import letters_of
 from rapport.matching import actions, beside, candidates
 from rapport.matching.models import Draft, Round
 from rapport.people.models import Participant
@@ -75,7 +76,7 @@ def by_hand(request, program, ref, mentee):
             said = {"mentee": one.person.first_name, "mentor": mentor.person.first_name}
             say_kept(request, _("%(mentee)s and %(mentor)s are together in this draft, and locked.") % said)
             return redirect(kept)
-    letters = request.GET.get("q", "").strip()[:60]
+    letters = letters_of(request.GET.get("q", ""))
     context |= {"now": candidates.now_with(kept, one, request.user), "letters": letters}
     if kept.is_draft and "broken" not in context:
         context |= {"rows": candidates.rows(kept, one, request.user, letters, timezone.now())}

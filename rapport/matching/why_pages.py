@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from rapport.access.rights import Right
+from rapport.matches.views import letters_of
 from rapport.matching import why as reasons
 from rapport.matching.candidates import of_round
 from rapport.matching.editing_pages import round_or_404
@@ -21,7 +22,7 @@ def why(request, program, ref):
     people = Participant.objects.visible_to(request.user, Right.MATCHING_RUN).filter(program=program)
     people = people.select_related("person", "site", "program").order_by("person__given_name", "pk")
     sides = {"mentee": people.filter(pk__in=of_round(kept)), "mentor": people.mentors().active()}
-    typed = {side: request.GET.get(side, "").replace("\x00", "").strip()[:60] for side in sides}
+    typed = {side: letters_of(request.GET.get(side, "")) for side in sides}
     found = {side: named(rows, typed[side], program) for side, rows in sides.items()}
     context = {"round": kept, "typed": typed, "found": found}
     if all(len(rows) == 1 for rows in found.values()):
