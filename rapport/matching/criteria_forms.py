@@ -86,7 +86,9 @@ class OneCriterion(forms.Form):
         label=lazy("Pages of rounds say that it fits, never what was told"), required=False,
         help_text=lazy("For what somebody told about who they are."),
     )  # fmt: skip
-    group = forms.ChoiceField(label=lazy("It stands under"), choices=Criterion.Group.choices)
+    group = forms.ChoiceField(
+        label=lazy("It stands under"), choices=Criterion.Group.choices, initial=Criterion.Group.OTHER
+    )
     weight = number(lazy("Points, at most"), criteria.HEAVIEST, 0, initial=100)
     is_hard = forms.BooleanField(label=lazy("It forbids a pair it does not fit"), required=False)
     is_on = forms.BooleanField(label=lazy("It is looked at now"), required=False, initial=True)
