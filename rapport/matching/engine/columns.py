@@ -60,30 +60,40 @@ def equal(criterion, told, other):
     """The kinds same and different: one number for each answer."""
     names = number_of({folded(one) for one in (*told, *other)})
     a, b = (np.array([names[folded(one)] for one in side], dtype=np.int32) for side in (told, other))
-    width = len(names)
+    return equal_of(criterion, a, b, len(names))
+
+
+def equal_of(criterion, a, b, width):
+    """As `equal`, of answers that are numbers below `width` already, 0 for none."""
     counts = np.bincount(a, minlength=width), np.bincount(b, minlength=width)
     alike, known = int((counts[0] * counts[1])[1:].sum()), int(counts[0][1:].sum()) * int(counts[1][1:].sum())
     weight, never = criterion["weight"], kernels.NEVER if criterion["is_hard"] else 0
     same = criterion["kind"] == "same"
-    neutral = mean(weight * (alike if same else known - alike), known, len(told) * len(other), weight)
+    neutral = mean(weight * (alike if same else known - alike), known, len(a) * len(b), weight)
     right, wrong = (weight, never) if same else (never, weight)
     return Compiled(kernels.EQUAL, a, b, (right, wrong, neutral), NO_LOOKS, 0, bare(a), bare(b))
 
 
 def ordered_gap(criterion, told, other):
     """How many steps the mentor stands above the mentee in `order`; `points` says per cent by steps."""
-    settings, weight = criterion["settings"], criterion["weight"]
+    settings = criterion["settings"]
     place = {folded(name): n + 1 for n, name in enumerate(settings["order"])}
     a, b = (np.array([place.get(folded(one), 0) for one in side], dtype=np.int32) for side in (told, other))
-    steps = np.arange(len(place) + 1)
+    return ordered_gap_of(criterion, a, b, len(place))
+
+
+def ordered_gap_of(criterion, a, b, most):
+    """As `ordered_gap`, of places in `order` from 1 to `most`, 0 for none."""
+    settings, weight = criterion["settings"], criterion["weight"]
+    steps = np.arange(most + 1)
     gap = steps - steps[:, None]
     points = np.zeros_like(gap)
     for step, percent in settings["points"].items():
         points[gap == int(step)] = weight * percent // 100
     counts = np.outer(np.bincount(a, minlength=len(steps)), np.bincount(b, minlength=len(steps)))[1:, 1:]
-    neutral = mean(int((points[1:, 1:] * counts).sum()), int(counts.sum()), len(told) * len(other), weight)
+    neutral = mean(int((points[1:, 1:] * counts).sum()), int(counts.sum()), len(a) * len(b), weight)
     if criterion["is_hard"]:
-        points[(gap < settings.get("least", -len(place))) | (gap > settings.get("most", len(place)))] = kernels.NEVER
+        points[(gap < settings.get("least", -most)) | (gap > settings.get("most", most))] = kernels.NEVER
     points[0, :] = points[:, 0] = neutral
     return Compiled(kernels.TABLE, a, b, (0, 0, neutral), points.ravel(), len(steps), bare(a), bare(b))
 
@@ -93,9 +103,15 @@ def overlap(criterion, told, other):
     lists = [[{folded(one) for one in many(given)} for given in side] for side in (told, other)]
     names = number_of({name for side in lists for given in side for name in given})
     bits = [packed(side, names) for side in lists]
-    a, b = (np.array([bool(given) for given in side], dtype=np.int32) for side in lists)
+    return overlap_of(criterion, *bits, len(names) - 1)
+
+
+def overlap_of(criterion, mentee_bits, mentor_bits, answers):
+    """As `overlap`, of bits (uint64[W, people]), one for each of so many different answers."""
+    bits = mentee_bits, mentor_bits
+    a, b = (side.any(axis=0).astype(np.int32) for side in bits)
     enough, weight = criterion["settings"].get("enough", 1), criterion["weight"]
-    top = min(enough, len(names))
+    top = min(enough, answers + 1)
     points = np.array([weight * (min(n, enough) * 100 // enough) // 100 for n in range(top + 1)], dtype=np.int64)
     neutral = mean_of_overlaps(bits, (a, b), points, weight)
     if criterion["is_hard"]:
