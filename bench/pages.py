@@ -39,7 +39,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
         "portal:match", "portal:who-may-match", "matches:close", "matches:coordinator", "matches:pause",
         "matches:goals", "matches:goals-sheet", "matches:feedback", "matches:milestones", "meetings:plan",
         "meetings:add", "meetings:agenda", "meetings:own-sheet",
-        "meetings:outings", "matches:agreement",
+        "meetings:outings", "matches:agreement", "proposals:one",
     ),
     "match and mentor": ("portal:as",),
     "mentor and person": (
@@ -106,7 +106,7 @@ LEFT_OUT = {
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
         "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
-        "matches:sign-sheet", "matches:record-signature",
+        "matches:sign-sheet", "matches:record-signature", "proposals:sheet", "proposals:write-down",
         "groups:absence",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
         "matching:compare", "matching:by-hand", "matching:why",

@@ -465,6 +465,7 @@ def words_about(full):
         "imports.import",
         "matching.criterion",
         "matching.policyrule",
+        "matching.turnrule",
         "meetings.goodpractice",
         "matches.clausetext",
         "outbox.message",

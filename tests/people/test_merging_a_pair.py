@@ -7,6 +7,7 @@ import pytest
 from rapport.events import actions as circles
 from rapport.events.models import Absence, EventPair, Group, GroupMember, Invitation, Presence, Session
 from rapport.matches.models import Agreement, Away, GoalSeen, Match, Pause, SignAsk
+from rapport.matching.models import Proposal
 from rapport.meetings.models import Feed
 from rapport.people.models import Guardianship, Participant, Person, ToldChild
 from tests.cast import LONG_AGO, MONDAY, WEEK
@@ -54,6 +55,18 @@ def test_an_agreement_is_asked_of_them_once_and_a_goal_seen_once(made, grace, gr
 
     assert list(SignAsk.objects.values_list("person", flat=True)) == [grace.pk]
     assert GoalSeen.objects.filter(person=grace).count() == GoalSeen.objects.exclude(pk=seen.pk).count() == 1
+
+
+def test_they_are_asked_about_a_match_once_and_what_they_said_stays(match, grace, grace2, ben, cora, riverside):
+    facts = {"program": riverside, "match": match, "party": "guardian", "child": ben, "made_at": LONG_AGO}
+    said = {"state": "declined", "asked_at": LONG_AGO, "expires_at": MONDAY, "answered_at": LONG_AGO}
+    said |= {"said_on": LONG_AGO.date(), "way": "paper", "reason": "Not him."}
+    Proposal.objects.create(**facts, person=grace)
+    Proposal.objects.create(**facts, **said, person=grace2)
+
+    one(grace, grace2, by=cora)
+
+    assert list(Proposal.objects.values_list("person", "state", "reason")) == [(grace.pk, "declined", "Not him.")]
 
 
 @pytest.fixture

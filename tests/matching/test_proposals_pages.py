@@ -1,0 +1,95 @@
+"""Proposals on the pages of staff: who waits on whom, paper written down, and what Omar of Hillside must not meet."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from rapport.matching import calls
+from rapport.matching.actions import answering
+from rapport.matching.actions.answering import Answer
+from rapport.matching.models import Party, Proposal
+from rapport.tasks.models import Task
+from tests.matching.test_proposals import ama, ben, grace, of, proposed, states  # noqa: F401 (fixtures)
+from tests.matching.test_proposals_by_link import HOUR, out, text, up_to  # noqa: F401 (fixtures)
+
+State, Way = Proposal.State, Proposal.Way
+LIST = "/p/riverside/proposals/"
+
+
+def page_of(match):
+    return reverse("proposals:one", args=["riverside", match.ref])
+
+
+def test_cora_asks_about_all_or_one_and_reads_who_waits_on_whom(as_user, cora, newcomer, ama, ben, grace):  # noqa: F811
+    first = proposed(ama, ben, cora)
+    other = proposed(newcomer("Kofi", "mentor"), newcomer("Zoe", "mentee"), cora)
+    third = proposed(ama, newcomer("Eli", "mentee"), cora)
+    browser = as_user(cora)
+    assert "Not asked yet</a> (3)" in text(browser.get(LIST)).replace("\n", "") or "(3)" in text(browser.get(LIST))
+
+    browser.post(LIST, {"match": [first.ref]})
+    said = browser.post(LIST, {"do": "all"}, follow=True)
+
+    assert "Ama has no free place." in text(said)
+    assert [states(one).get("mentor") for one in (first, other, third)] == ["asked", "asked", None]
+    waiting = text(browser.get(LIST, {"show": "waiting"}))
+    assert "Waits on <b>Ama</b> (mentor)" in waiting
+    assert "Waits on <b>Kofi</b> (mentor)" in waiting
+    for odd in ("x", "-1", "9" * 30, "\x00"):
+        assert browser.get(LIST, {"after": odd, "show": odd}).status_code == 200
+
+
+def test_a_no_and_why_are_read_by_staff_who_read_answers(as_user, cora, out):  # noqa: F811
+    up_to(out, Party.MENTOR)
+    row = of(out, Party.GUARDIAN)
+    no = Answer(State.DECLINED, Way.LINK, reason="We know her.")
+    answering.hear_answer(row, no, by=row.person, at=timezone.now())
+
+    browser = as_user(cora)
+
+    assert "yours to act on" in text(browser.get(LIST))
+    assert "We know her." not in text(browser.get(LIST))
+    assert "We know her." in text(browser.get(page_of(out)))
+    browser.post(page_of(out), {"do": "let-go", "words": "Another try."})
+    assert "nothing is asked here any more" in text(browser.get(page_of(out)))
+    assert browser.post(page_of(out), {"do": "let-go"}).status_code == 409
+    assert browser.post(page_of(out), {"do": "again"}).status_code == 409
+    assert browser.post(page_of(out), {"do": "odd"}).status_code == 302
+
+
+def test_what_stands_on_paper_or_was_said_counts_with_who_took_it(as_user, cora, out):  # noqa: F811
+    row, browser = of(out, Party.MENTOR), as_user(cora)
+    here = reverse("proposals:write-down", args=["riverside", row.ref])
+    sheet = text(browser.get(reverse("proposals:sheet", args=["riverside", row.ref]) + "?in=es"))
+    assert row.ref in sheet
+    assert "Ben" not in sheet
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    wrong = [browser.post(here, said).status_code for said in (
+        {"say": ""}, {"say": "yes", "said_on": day}, {"say": "yes", "said_on": "2999-01-01", "way": "phone"},
+        {"say": "yes", "said_on": day, "way": "interpreter"}, {"say": "yes", "said_on": day, "way": "link"},
+        {"say": "yes", "said_on": day, "way": "interpreter", "witness": "Ben"},
+    )]  # fmt: skip
+    assert wrong == [422] * 6
+
+    browser.post(here, {"say": "more", "said_on": day, "way": "phone", "reason": "Is it far?"})
+    assert list(Task.objects.open().values_list("kind", flat=True)) == [calls.MORE]
+    browser.post(here, {"say": "yes", "said_on": day, "way": "interpreter", "witness": "Mrs Lopez"})
+
+    row.refresh_from_db()
+    assert (row.way, row.witness, row.taken_by) == ("interpreter", "Mrs Lopez", cora)
+    assert "taken by Cora" in text(browser.get(page_of(out)))
+    later = reverse("proposals:sheet", args=["riverside", of(out, Party.MENTEE).ref])
+    assert browser.get(later).status_code == 409
+
+
+def test_omar_of_hillside_meets_none_of_it(as_user, omar, out):  # noqa: F811
+    row, browser = of(out, Party.MENTOR), as_user(omar)
+    doors = [
+        LIST,
+        page_of(out),
+        *(reverse(f"proposals:{name}", args=["riverside", row.ref]) for name in ("sheet", "write-down")),
+    ]
+
+    assert [browser.get(door).status_code for door in doors] == [404] * 4
+    assert browser.post(page_of(out), {"do": "let-go"}).status_code == 404
+    theirs = browser.get("/p/hillside/proposals/")
+    assert (theirs.status_code, "Ama" in text(theirs)) == (200, False)
