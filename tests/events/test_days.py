@@ -11,7 +11,7 @@ from rapport.checkins.actions.answering import Card as Said
 from rapport.checkins.models import CheckIn
 from rapport.core.refs import new_ref
 from rapport.events import actions
-from rapport.events.days.letters import still_alone, still_asked
+from rapport.events.days.letters import still_alone, still_asked, still_moved
 from rapport.events.days.questions import followed, may_say
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom, NotAsked
 from rapport.events.models import EventDay, EventPair, Invitation
@@ -149,6 +149,22 @@ def test_whoever_answered_is_written_to_no_more_and_a_day_called_off_is_told(day
     for late in (lambda: says(asked["Ben"], True, grace), lambda: actions.call_off_day(day, by=cora, at=MONDAY + DAY)):
         with pytest.raises(DayOver):
             late()
+
+
+def test_another_hour_is_told_once_to_whoever_had_a_letter_and_has_not_said_no(day, asked, ama, cora):
+    same = {"name": day.name, "about": day.about, "place": day.place, "room": 2, "by": cora}
+    says(asked["Ama"], False, ama)
+    Message.objects.exclude(to__given_name="Hugo").update(state=Message.State.ACCEPTED, final_at=MONDAY)
+    for hours in (1, 2):
+        moved = {"starts_at": day.starts_at + hours * HOUR, "minutes": 120}
+        actions.change_day(day, **same, **moved, at=MONDAY + DAY)
+    actions.change_day(day, **(same | {"name": "Talks"}), **moved, at=MONDAY + DAY)
+
+    told = Message.objects.filter(kind="events/day-moved")
+    assert told.count() == 6
+    wanted = still_moved(told, MONDAY + DAY)
+    assert sorted(wanted.values_list("to__given_name", flat=True)) == ["Ben", "Grace"]
+    assert set(wanted.values_list("pk", flat=True)) <= {row.pk for row in told.order_by("pk")[3:]}
 
 
 def test_who_came_is_ticked_from_the_day_on(day, asked, cora):

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from rapport.audit.actions import record
 from rapport.events.actions.together import require_together
-from rapport.events.days.letters import AFTER, OFF, TO_FAMILY, TO_THEM
+from rapport.events.days.letters import AFTER, MOVED, OFF, TO_FAMILY, TO_THEM
 from rapport.events.days.questions import written_to_after
 from rapport.events.days.refusals import ComesLater, DayOver, FamilySaysYes, Full, LessRoom
 from rapport.events.models import EventDay, Invitation
@@ -16,6 +16,7 @@ from rapport.outbox.actions import Outgoing, queue, queue_many
 from rapport.programs.models import Party
 
 State = Invitation.State
+MOVES = {"starts_at", "ends_at", "place"}
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def hold(day, at, *, until_over=True):
 
 @transaction.atomic
 def change_day(day, *, name, about, starts_at, minutes, place, room, by, at):
-    """Change what, when, where, for how many; answers stay. Raises DayOver, LessRoom."""
+    """Change what, when, where, for how many; answers stay, and of another hour or place a letter tells those who have
+    not said no. Raises DayOver, LessRoom."""
     held = hold(day, at)
     if room is not None and coming(held) > room:
         raise LessRoom(held)
@@ -53,6 +55,10 @@ def change_day(day, *, name, about, starts_at, minutes, place, room, by, at):
     if changed:
         EventDay.objects.filter(pk=held.pk).update(**now, changed_at=at, version=F("version") + 1)
         record("event-day.changed", about=held, by=by, at=at, fields=changed)
+    if MOVES & set(changed):
+        held.refresh_from_db()
+        asked = held.invitations.exclude(state=State.NOT_COMING)
+        tell(held, asked, at=at, to_them=MOVED, to_family=MOVED, cause=f":{held.version}")
     return changed
 
 
@@ -83,7 +89,7 @@ def invite(day, participants, *, by, at):
     return rows
 
 
-def tell(held, invitations, *, at, to_them=TO_THEM, to_family=TO_FAMILY):
+def tell(held, invitations, *, at, to_them=TO_THEM, to_family=TO_FAMILY, cause=""):
     """A letter to each of these, and to those who are told about a child."""
     rows = list(invitations.select_related("participant__person"))
     letters = {to_them: [(row, row.participant.person) for row in rows]}
@@ -91,7 +97,7 @@ def tell(held, invitations, *, at, to_them=TO_THEM, to_family=TO_FAMILY):
     pairs = [(row, adult) for row in rows for adult in families.get(row.participant.person_id, ())]
     letters[to_family] = letters.get(to_family, []) + pairs if to_family == to_them else pairs
     for kind, pairs in letters.items():
-        outgoing = [Outgoing(to, row, f"{kind}:{row.ref}:{to.ref}") for row, to in pairs]
+        outgoing = [Outgoing(to, row, f"{kind}:{row.ref}:{to.ref}{cause}") for row, to in pairs]
         queue_many(kind, outgoing, program=held.program, at=at, not_after=held.starts_at)
 
 

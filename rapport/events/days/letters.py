@@ -1,16 +1,19 @@
-"""Letters about an event day: to those asked, to the family of a child, that it is called off, and after it. They name
-nobody else, and the family's letter not even the child."""
+"""Letters about an event day: to those asked, to the family of a child, that it is moved or called off, and after it.
+They name nobody else, and the family's letter not even the child."""
 
 from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
 
 from rapport.events.days import looking
 from rapport.events.days.questions import readers_of
 from rapport.events.models import EventDay, Invitation
 from rapport.outbox import kinds
+from rapport.outbox.models import Message
 from rapport.programs.models import Party
 from rapport.programs.starters import starters_of
 
-TO_THEM, TO_FAMILY, OFF = "events/day", "events/day-family", "events/day-off"
+TO_THEM, TO_FAMILY, OFF, MOVED = "events/day", "events/day-family", "events/day-off", "events/day-moved"
 AFTER = {Party.MENTOR: "events/after-event-mentor", Party.MENTEE: "events/after-event-mentee"}
 PURPOSE = "event-day"
 LASTS = timedelta(days=60)  # the page itself says when it is over
@@ -23,6 +26,7 @@ def tell_outbox():
     kinds.kind(TO_THEM, wanted=still_asked, link=link, **common)
     kinds.kind(TO_FAMILY, wanted=still_asked, link=link, **common)
     kinds.kind(OFF, wanted=still_off, **common)
+    kinds.kind(MOVED, wanted=still_moved, link=link, **common)
     for name in AFTER.values():
         kinds.kind(name, wanted=still_alone, **(common | {"words": ways_to_begin}))
 
@@ -35,6 +39,15 @@ def still_asked(messages, at):
 def still_off(messages, at):
     gone = EventDay.objects.filter(off_at__isnull=False, starts_at__gt=at)
     return theirs(messages, Invitation.objects.exclude(state=Invitation.State.NOT_COMING), gone, at)
+
+
+def still_moved(messages, at):
+    """The newest word of it, to whoever had a letter that said otherwise and has not said no."""
+    had = Message.objects.filter(kind__in=[TO_THEM, TO_FAMILY], state=Message.State.ACCEPTED)
+    newer = Message.objects.filter(kind=MOVED, pk__gt=OuterRef("pk"))
+    same = {name: OuterRef(name) for name in ("about_type", "about_id", "to")}
+    mine = messages.filter(Exists(had.filter(**same)), ~Exists(newer.filter(**same)))
+    return theirs(mine, Invitation.objects.exclude(state=Invitation.State.NOT_COMING), EventDay.objects.ahead(at), at)
 
 
 def still_alone(messages, at):
