@@ -9,6 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.heaps import keep_best
 
 STRETCH = 2048  # mentors at a time: what is worked on stays in the nearest cache
 TABLE, EQUAL, OVERLAP = 0, 1, 2
@@ -76,33 +77,6 @@ def lot(i, j):
     x = np.uint64(i) * np.uint64(0x9E3779B97F4A7C15) ^ (np.uint64(j) + np.uint64(1)) * np.uint64(0xC2B2AE3D27D4EB4F)
     x = (x ^ (x >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     return np.int64(x >> np.uint64(44))
-
-
-@compiled
-def keep_best(keys, mentors, n, most, key, j):
-    """Keep the largest keys in a heap whose first is the smallest. Returns how many there are."""
-    if n < most:
-        at = n
-        while at > 0 and keys[(at - 1) >> 1] > key:
-            keys[at], mentors[at] = keys[(at - 1) >> 1], mentors[(at - 1) >> 1]
-            at = (at - 1) >> 1
-        keys[at], mentors[at] = key, j
-        return n + 1
-    if key <= keys[0]:
-        return n
-    at = 0
-    while True:
-        low = 2 * at + 1
-        if low >= most:
-            break
-        if low + 1 < most and keys[low + 1] < keys[low]:
-            low += 1
-        if keys[low] >= key:
-            break
-        keys[at], mentors[at] = keys[low], mentors[low]
-        at = low
-    keys[at], mentors[at] = key, j
-    return n
 
 
 @compiled

@@ -9,45 +9,17 @@ each leaves a lack where it was, and one path per row brings it to the nearest l
 All arrays are int64. Edges of row i: `starts[i]` to `starts[i + 1]` of `heads` (column) and `costs`.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.heaps import heap_in, heap_out
 
 FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 FAR = np.int64(1) << 61
 SINK = -9
 ENTRIES = ("begin", "free_violated", "finish")  # what is called from outside
-
-
-@compiled
-def heap_in(keys, items, n, key, item):
-    at = n
-    while at > 0:
-        up = (at - 1) >> 1
-        if keys[up] < key or (keys[up] == key and items[up] <= item):
-            break
-        keys[at], items[at] = keys[up], items[up]
-        at = up
-    keys[at], items[at] = key, item
-    return n + 1
-
-
-@compiled
-def heap_out(keys, items, n):
-    n -= 1
-    key, item, at = keys[n], items[n], 0
-    while True:
-        low = 2 * at + 1
-        if low >= n:
-            break
-        if low + 1 < n and (keys[low + 1] < keys[low] or (keys[low + 1] == keys[low] and items[low + 1] < items[low])):
-            low += 1
-        if key < keys[low] or (key == keys[low] and item <= items[low]):
-            break
-        keys[at], items[at] = keys[low], items[low]
-        at = low
-    keys[at], items[at] = key, item
-    return n
 
 
 @compiled
@@ -118,135 +90,212 @@ def free_violated(starts, heads, costs, out, first, match, u, v, load, slots, la
     return stayed_out
 
 
+class Graph(NamedTuple):
+    """Rows, their edges, what staying out costs, and where the places of each column begin."""
+
+    starts: np.ndarray
+    heads: np.ndarray
+    costs: np.ndarray
+    out: np.ndarray
+    first: np.ndarray
+
+
+class Stand(NamedTuple):
+    """What each row has, the prices, and who holds the places of each column; `lack`: places to be filled again."""
+
+    match: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+    load: np.ndarray
+    slots: np.ndarray
+    lack: np.ndarray
+
+
+class Walk(NamedTuple):
+    """What one search remembers. `n`: how many there are of each and where the sink lies, by the names below."""
+
+    dist: np.ndarray
+    came: np.ndarray
+    done: np.ndarray
+    touched: np.ndarray
+    popped: np.ndarray
+    keys: np.ndarray
+    items: np.ndarray
+    queue: np.ndarray
+    stay: np.ndarray
+    n: np.ndarray
+
+
+HEAP, TOUCHED, POPPED, QUEUE, STAY = range(5)
+SINK_AT, SINK_ROW, SINK_COLUMN, IS_SUNK, TOP, AT_SINK, STEPS = range(5, 12)  # TOP: the price of the sink
+
+
 @compiled
 def finish(starts, heads, costs, out, first, match, u, v, load, slots, lack, at_sink):
     """Bring every FREE row to a lack by a cheapest path, and keep the prices true. Returns the steps taken.
 
     `lack[j]`: places of column j that must be filled again; `at_sink`: rows that may end anywhere.
     """
-    rows, columns = len(starts) - 1, len(first) - 1
-    dist, came, done = np.full(columns, FAR), np.full(columns, FREE), np.zeros(columns, np.uint8)
-    touched, popped = np.empty(columns, np.int64), np.empty(columns, np.int64)
-    keys, items = (
-        np.empty(starts[rows] + 2 * columns + 16, np.int64),
-        np.empty(starts[rows] + 2 * columns + 16, np.int64),
-    )
-    queue, stay = np.empty(rows + 1, np.int64), np.empty(rows, np.int64)
-    top, steps = np.int64(0), 0
-    for s in range(rows):
-        if match[s] != FREE:
+    g, at = Graph(starts, heads, costs, out, first), Stand(match, u, v, load, slots, lack)
+    w = walk_over(len(starts) - 1, len(first) - 1, starts[-1])
+    w.n[AT_SINK] = at_sink
+    for row in range(len(match)):
+        if match[row] == FREE:
+            bring(row, g, at, w)
+    for row in range(len(match)):
+        u[row] += w.n[TOP]
+    for column in range(len(v)):
+        v[column] = min(v[column] - w.n[TOP], 0)
+    return w.n[STEPS]
+
+
+@compiled
+def walk_over(rows, columns, edges):
+    """Room for searches; each leaves it as it was."""
+    size = edges + 2 * columns + 16
+    return Walk(
+        np.full(columns, FAR), np.full(columns, FREE), np.zeros(columns, np.uint8),
+        np.empty(columns, np.int64), np.empty(columns, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
+        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(12, np.int64),
+    )  # fmt: skip
+
+
+@compiled
+def bring(row, g, at, w):
+    """One FREE row to its place: search, move the prices, go the path back, forget the search."""
+    w.n[HEAP], w.n[TOUCHED], w.n[POPPED], w.n[STAY], w.n[QUEUE] = 0, 0, 0, 0, 1
+    w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN], w.n[IS_SUNK] = FAR, -1, -1, 0
+    w.queue[0] = row
+    least = g.out[row] - w.n[TOP]
+    for p in range(g.starts[row], g.starts[row + 1]):
+        least = min(least, g.costs[p] - at.v[g.heads[p]])
+    at.u[row] = least
+    end, reached = search(g, at, w)
+    move_prices(row, reached, g, at, w)
+    if end >= 0:
+        at.lack[end] -= 1
+        go_back(row, end, w.came[end] == SINK, g, at, w)
+    else:
+        w.n[AT_SINK] -= 1
+        go_back(row, -1, True, g, at, w)
+    for q in range(w.n[TOUCHED]):
+        w.dist[w.touched[q]], w.done[w.touched[q]] = FAR, 0
+
+
+@compiled
+def search(g, at, w):
+    """The nearest lack, or the sink, from the rows of the queue. Returns the column (-1: the sink) and how far it is."""
+    base = np.int64(0)
+    while True:
+        look_around(base, g, at, w)
+        while w.n[HEAP] > 0 and (w.done[w.items[0]] or w.keys[0] > w.dist[w.items[0]]):
+            w.n[HEAP] = heap_out(w.keys, w.items, w.n[HEAP])
+        if not w.n[IS_SUNK] and (w.n[HEAP] == 0 or w.keys[0] >= w.n[SINK_AT]):
+            if w.n[AT_SINK] > 0:
+                return -1, w.n[SINK_AT]
+            base = w.n[SINK_AT]
+            go_through_sink(g, at, w)
             continue
-        least = out[s] - top
-        for p in range(starts[s], starts[s + 1]):
-            least = min(least, costs[p] - v[heads[p]])
-        u[s] = least
-        n_heap, n_touched, n_popped, n_stay = 0, 0, 0, 0
-        sink, sink_row, sink_column, sink_done = FAR, -1, -1, False
-        queue[0], n_queue, base = s, 1, np.int64(0)
-        end, reached = -1, FAR
-        while True:
-            for q in range(n_queue):  # rows reached at `base`
-                i = queue[q]
-                if base + out[i] - u[i] - top < sink:
-                    sink, sink_row, sink_column = base + out[i] - u[i] - top, i, -1
-                for p in range(starts[i], starts[i + 1]):
-                    j = heads[p]
-                    far = base + costs[p] - u[i] - v[j]
-                    if far < dist[j] and not done[j] and (at_sink == 0 or far < sink):
-                        if dist[j] == FAR:
-                            touched[n_touched] = j
-                            n_touched += 1
-                        dist[j], came[j] = far, i
-                        n_heap = heap_in(keys, items, n_heap, far, j)
-            n_queue = 0
-            while n_heap > 0 and (done[items[0]] or keys[0] > dist[items[0]]):
-                n_heap = heap_out(keys, items, n_heap)
-            if not sink_done and (n_heap == 0 or keys[0] >= sink):
-                if at_sink > 0:
-                    reached = sink
-                    break
-                sink_done, base = True, sink
-                for j in range(columns):
-                    far = sink + top - v[j]
-                    if load[j] + lack[j] > 0 and far < dist[j] and not done[j]:
-                        if dist[j] == FAR:
-                            touched[n_touched] = j
-                            n_touched += 1
-                        dist[j], came[j] = far, SINK
-                        n_heap = heap_in(keys, items, n_heap, far, j)
-                for i in range(rows):
-                    if match[i] == OUT:
-                        queue[n_queue] = i
-                        stay[n_stay] = i
-                        n_queue += 1
-                        n_stay += 1
-                continue
-            j = items[0]
-            n_heap = heap_out(keys, items, n_heap)
-            steps += 1
-            base = dist[j]
-            if lack[j] > 0:
-                end, reached = j, base
-                break
-            done[j] = 1
-            popped[n_popped] = j
-            n_popped += 1
-            if load[j] < first[j + 1] - first[j] and base + v[j] - top < sink:
-                sink, sink_row, sink_column = base + v[j] - top, -1, j
-            for z in range(first[j], first[j] + load[j]):
-                queue[n_queue] = slots[z]
-                n_queue += 1
-        # prices: whatever lies nearer than the end moves with it
-        for q in range(n_popped):
-            j = popped[q]
-            more = reached - dist[j]
-            v[j] -= more
-            for z in range(first[j], first[j] + load[j]):
-                u[slots[z]] += more
-        u[s] += reached
-        if sink_done:
-            for q in range(n_stay):
-                u[stay[q]] += reached - sink
-            top -= reached - sink
-        # the path, from its end back to s
-        if end >= 0:
-            lack[end] -= 1
-            column, through = end, came[end] == SINK
+        column = w.items[0]
+        w.n[HEAP] = heap_out(w.keys, w.items, w.n[HEAP])
+        w.n[STEPS] += 1
+        base = w.dist[column]
+        if at.lack[column] > 0:
+            return column, base
+        take_column(column, base, g, at, w)
+
+
+@compiled
+def look_around(base, g, at, w):
+    """The columns near the rows of the queue, which lie at `base`, and their own ways out."""
+    top, is_bound = w.n[TOP], w.n[AT_SINK] != 0
+    sink, n_heap = w.n[SINK_AT], w.n[HEAP]
+    for q in range(w.n[QUEUE]):
+        i = w.queue[q]
+        here = base - at.u[i]
+        if here + g.out[i] - top < sink:
+            sink = here + g.out[i] - top
+            w.n[SINK_ROW], w.n[SINK_COLUMN] = i, -1
+        for p in range(g.starts[i], g.starts[i + 1]):
+            j = g.heads[p]
+            far = here + g.costs[p] - at.v[j]
+            if far < w.dist[j] and not w.done[j] and (not is_bound or far < sink):
+                if w.dist[j] == FAR:
+                    w.touched[w.n[TOUCHED]] = j
+                    w.n[TOUCHED] += 1
+                w.dist[j], w.came[j] = far, i
+                n_heap = heap_in(w.keys, w.items, n_heap, far, j)
+    w.n[SINK_AT], w.n[HEAP], w.n[QUEUE] = sink, n_heap, 0
+
+
+@compiled
+def go_through_sink(g, at, w):
+    """Past the sink lie the columns that have a place or a lack, and the rows that stayed out."""
+    w.n[IS_SUNK] = 1
+    for j in range(len(at.load)):
+        far = w.n[SINK_AT] + w.n[TOP] - at.v[j]
+        if at.load[j] + at.lack[j] > 0 and far < w.dist[j] and not w.done[j]:
+            if w.dist[j] == FAR:
+                w.touched[w.n[TOUCHED]] = j
+                w.n[TOUCHED] += 1
+            w.dist[j], w.came[j] = far, SINK
+            w.n[HEAP] = heap_in(w.keys, w.items, w.n[HEAP], far, j)
+    for i in range(len(at.match)):
+        if at.match[i] == OUT:
+            w.queue[w.n[QUEUE]], w.stay[w.n[STAY]] = i, i
+            w.n[QUEUE] += 1
+            w.n[STAY] += 1
+
+
+@compiled
+def take_column(column, base, g, at, w):
+    """A column is reached: its rows are next, and if it has a place, so is the sink."""
+    w.done[column] = 1
+    w.popped[w.n[POPPED]] = column
+    w.n[POPPED] += 1
+    sink = base + at.v[column] - w.n[TOP]
+    if at.load[column] < g.first[column + 1] - g.first[column] and sink < w.n[SINK_AT]:
+        w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN] = sink, -1, column
+    for z in range(g.first[column], g.first[column] + at.load[column]):
+        w.queue[w.n[QUEUE]] = at.slots[z]
+        w.n[QUEUE] += 1
+
+
+@compiled
+def move_prices(row, reached, g, at, w):
+    """Whatever lies nearer than the end moves with it."""
+    for q in range(w.n[POPPED]):
+        j = w.popped[q]
+        more = reached - w.dist[j]
+        at.v[j] -= more
+        for z in range(g.first[j], g.first[j] + at.load[j]):
+            at.u[at.slots[z]] += more
+    at.u[row] += reached
+    if w.n[IS_SUNK]:
+        for q in range(w.n[STAY]):
+            at.u[w.stay[q]] += reached - w.n[SINK_AT]
+        w.n[TOP] -= reached - w.n[SINK_AT]
+
+
+@compiled
+def go_back(start, column, through, g, at, w):
+    """Along the path from its end to the row it began with: each row takes what it was reached from."""
+    while True:
+        if through and w.n[SINK_COLUMN] >= 0:
+            column, through = w.n[SINK_COLUMN], False
+        if not through and w.came[column] == SINK:
+            through = True
+            continue
+        row = w.n[SINK_ROW] if through else w.came[column]
+        old = at.match[row]
+        if row != start and old >= 0:
+            let_go(at.slots, g.first, at.load, old, row)
+        if through:
+            at.match[row] = OUT
         else:
-            at_sink -= 1
-            column, through = -1, True
-        while True:
-            if through:
-                if sink_column >= 0:
-                    column, through = sink_column, False
-                    continue
-                row = sink_row
-                old, match[row] = match[row], OUT
-            else:
-                row = came[column]
-                if row == SINK:
-                    through = True
-                    continue
-                old, match[row] = match[row], column
-                if row != s and old >= 0:
-                    let_go(slots, first, load, old, row)
-                slots[first[column] + load[column]] = row
-                load[column] += 1
-                if row == s:
-                    break
-                if old == OUT:
-                    through = True
-                else:
-                    column = old
-                continue
-            if row == s:
-                break
-            let_go(slots, first, load, old, row)
-            column, through = old, False
-        for q in range(n_touched):
-            dist[touched[q]], done[touched[q]] = FAR, 0
-    for i in range(rows):
-        u[i] += top
-    for j in range(columns):
-        v[j] = min(v[j] - top, 0)
-    return steps
+            at.match[row] = column
+            at.slots[g.first[column] + at.load[column]] = row
+            at.load[column] += 1
+        if row == start:
+            return
+        column, through = old, old == OUT

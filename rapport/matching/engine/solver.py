@@ -15,7 +15,7 @@ from rapport.matching.engine.columns import MOST, Columns, together
 
 FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where prices miss some
 PATIENCE = 8  # bids of a row before it waits for a path
-WARM = 0.2  # the share of rows set free up to which earlier prices are a good start
+WARM = 0.8  # the share of rows set free up to which earlier prices are a good start
 CHUNK = 512  # mentees a thread looks at in one go
 
 
