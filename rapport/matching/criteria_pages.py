@@ -30,8 +30,9 @@ def criteria(request, program):
             context |= looked_at(request, program, form.as_they_would_be())
         else:
             return keep_weights(request, program, form)
-    if request.htmx and "seen" in context:
-        return render(request, "matching/_preview.html", context)
+    if request.htmx:
+        return piece(request, context)
+    context |= {"live": may_edit and previewing.is_quick(program, timezone.now())}
     context |= {"groups": in_groups(form, words.last_changes(program)), "kinds": IN_WORDS.items()}
     return render(request, "matching/criteria.html", context, status=422 if form.errors else 200)
 
@@ -40,6 +41,11 @@ def looked_at(request, program, rows):
     """What these criteria would change, for the page."""
     seen = previewing.preview(program, rows, request.user, timezone.now())
     return {"seen": seen, "said": previewing.sentence(seen)}
+
+
+def piece(request, context):
+    """What was looked at, or what is to be put right first, as a part of the page."""
+    return render(request, "matching/_preview.html", context, status=422 if context["form"].errors else 200)
 
 
 def keep_weights(request, program, form):
@@ -108,8 +114,9 @@ def one_page(request, program, form, context, keep):
             return redirect("matching:criteria", program.slug)
         if request.has_right(Right.MATCHING_RUN):
             context |= looked_at(request, program, with_this(program, form))
-        if request.htmx:
-            return render(request, "matching/_preview.html", context)
+    if request.htmx:
+        return piece(request, context)
+    context |= {"live": previewing.is_quick(program, timezone.now())}
     return render(request, "matching/criterion.html", context, status=422 if form.errors else 200)
 
 

@@ -14,6 +14,7 @@ from rapport.matching.calling import ask_engine
 from rapport.people.models import Participant
 
 LOOKED_AT = 5  # mentees shown, those who wait longest first
+QUICK = 250_000  # pairs that may be looked at with each change on the page; of more, somebody presses first
 SHOWN = 3  # mentors of each
 ASKED = 30  # of each, of whom the reader may see those that are shown
 
@@ -41,6 +42,12 @@ class Best:
     @property
     def is_same(self):
         return [one for one, _points in self.now] == [one for one, _points in self.then]
+
+
+def is_quick(program, at):
+    """Whether a change is tried as it is typed."""
+    waiting, free = gathering.waiting_mentees(program, at).count(), gathering.free_mentors(program, at).count()
+    return waiting * free <= QUICK
 
 
 def preview(program, criteria, user, at):

@@ -28,6 +28,8 @@ def sentences(kept, mentee, mentor, now, theirs, judged, at):
         rules = "”, “".join(judged.labels_broken)
         yield _("They do not fit the rule “%(rules)s”. By hand they can be paired all the same.") % {"rules": rules}
     yield from plainly(names, now, theirs, judged)
+    if (now or theirs) and kept.is_proven:
+        yield _("The plan as a whole serves most people, and suits them best, as it is.")
 
 
 def plainly(names, now, theirs, judged):
@@ -47,5 +49,3 @@ def plainly(names, now, theirs, judged):
             _("%(mentor)s is with %(other)s here: together %(score)d points, and with %(mentee)s it would be %(own)d.")
             % said
         )
-    if now or theirs:
-        yield _("The plan as a whole serves most people, and suits them best, as it is.")

@@ -62,6 +62,8 @@ def test_weights_are_looked_at_on_real_people_before_they_are_kept(riverside, pe
     piece = browser.post(page(riverside), weights() | {"do": "look"}, headers={"HX-Request": "true"})
     assert "<html" not in piece.content.decode()
     assert "as now" in words_of(piece)
+    wrong = browser.post(page(riverside), weights(music="many") | {"do": "look"}, headers={"HX-Request": "true"})
+    assert (wrong.status_code, "Put this right" in words_of(wrong)) == (422, True)
 
     browser.post(page(riverside), weights(interests=10, music=100))
 
