@@ -107,6 +107,7 @@ LEFT_OUT = {
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
         "portal:restriction-review", "portal:restriction-end", "portal:restriction-paper", "onboarding:sheet",
         "matches:sign-sheet", "matches:record-signature", "proposals:sheet", "proposals:write-down",
+        "proposals:next",
         "groups:absence",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
         "matching:compare", "matching:by-hand", "matching:why",

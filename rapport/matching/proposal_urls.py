@@ -8,6 +8,7 @@ app_name = "proposals"
 urlpatterns = [
     path("", proposals_pages.proposals, name="all"),
     path("<slug:ref>/", proposals_pages.proposal, name="one"),
+    path("<slug:ref>/next/", proposals_pages.choose_next, name="next"),
     path("answers/<slug:ref>/", proposals_pages.record_answer, name="write-down"),
     path("answers/<slug:ref>/sheet/", proposals_pages.sheet, name="sheet"),
 ]

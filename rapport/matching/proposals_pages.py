@@ -1,7 +1,7 @@
 """Proposals on the pages of staff: who is asked, what each said, what is next; on paper, and written down."""
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,11 +18,13 @@ from rapport.matches.printing import require_printable
 from rapport.matches.views import answer, reach
 from rapport.matching import proposals_reading as reading
 from rapport.matching.actions import answering, releasing
+from rapport.matching.following import who_next
 from rapport.matching.models import Proposal
 from rapport.matching.proposal_forms import Aside, OnPaper
 from rapport.matching.public import page_of
 from rapport.matching.turns import with_matches
 from rapport.onboarding.wording import languages_of
+from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
 KINDS = ("stuck", "unasked", "waiting", "yes")
@@ -65,7 +67,8 @@ def proposal(request, program, ref):
         return deed(request, match, at)
     standing = reading.standings([match], at)[0]
     reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
-    context = {"match": match, "standing": standing, "reads": reads, "form": Aside(), "at": at}
+    may_match = Match.objects.visible_to(request.user, Right.MATCHING_RUN).filter(pk=match.pk).exists()
+    context = {"match": match, "standing": standing, "reads": reads, "may_match": may_match, "form": Aside()}
     return render(request, "matching/proposal.html", context)
 
 
@@ -87,6 +90,22 @@ def deed(request, match, at):
         releasing.let_go(match, words=words, **by)
         say_kept(request, _("Let go. Whoever was asked reads that it did not come about, and never why."))
     return redirect("proposals:one", match.program.slug, match.ref)
+
+
+@staff_page(Right.MATCHING_RUN)
+def choose_next(request, program, ref):
+    """Who could be asked about this mentee next; POST lets the proposal go and asks whom somebody chose."""
+    at = timezone.now()
+    match = reach(request, program, ref, Right.MATCH_EDIT)
+    if match.state != Match.State.PROPOSED:
+        return redirect("proposals:one", program.slug, match.ref)
+    if request.method == "POST":
+        mentors = Participant.objects.visible_to(request.user, Right.MATCHING_RUN, at).filter(program=program).mentors()
+        mentor = get_object_or_404(mentors.select_related("person"), ref=request.POST.get("mentor", ""))
+        new = releasing.release_next(match, mentor=mentor, by=request.user, at=at)
+        say_kept(request, _("%(pair)s: they are asked now, one after the other.") % {"pair": new.title})
+        return redirect("proposals:one", program.slug, new.ref)
+    return render(request, "matching/next.html", {"match": match, "rows": who_next(match, request.user, at)})
 
 
 def proposal_of(request, program, ref):

@@ -56,6 +56,27 @@ def test_a_no_and_why_are_read_by_staff_who_read_answers(as_user, cora, out):  #
     assert browser.post(page_of(out), {"do": "odd"}).status_code == 302
 
 
+def test_cora_chooses_who_is_asked_next_beside_the_points(as_user, cora, omar, out, newcomer):  # noqa: F811
+    kofi, full = newcomer("Kofi", "mentor", interests=["Football"]), newcomer("Femi", "mentor")
+    row, browser = of(out, Party.MENTOR), as_user(cora)
+    answering.hear_answer(row, Answer(State.DECLINED, Way.LINK), by=row.person, at=timezone.now())
+    type(full).objects.filter(pk=full.pk).update(capacity=0)
+    here = reverse("proposals:next", args=["riverside", out.ref])
+
+    page = text(browser.get(here))
+
+    assert "Kofi" in page
+    assert "Femi" not in page
+    assert "Ama</a>" not in page
+    assert browser.post(here, {"mentor": "x" * 12}).status_code == 404
+    assert browser.post(here, {"mentor": full.ref}).status_code == 409
+    assert as_user(omar).get(here).status_code == 404
+    browser = as_user(cora)
+    said = browser.post(here, {"mentor": kofi.ref}, follow=True)
+    assert "Kofi and Ben" in text(said)
+    assert browser.get(here).status_code == 302
+
+
 def test_what_stands_on_paper_or_was_said_counts_with_who_took_it(as_user, cora, out):  # noqa: F811
     row, browser = of(out, Party.MENTOR), as_user(cora)
     here = reverse("proposals:write-down", args=["riverside", row.ref])
