@@ -32,6 +32,8 @@ TOLD = {  # columns that have a name of their own, whether or not a list brought
     "values": lazy("Values"),
     "life_experience": lazy("Life experience"),
     "languages": lazy("Languages they speak"),
+    "skills_offered": lazy("Skills they offer"),
+    "skills_needed": lazy("Skills they look for"),
     "gender": lazy("Gender, where they told it"),
 }
 

@@ -13,6 +13,7 @@ from rapport.matching.actions import draft_round, write_criteria
 from rapport.matching.models import Criterion, Round
 from rapport.meetings.actions import say_free_times
 from rapport.people.models import Person
+from rapport.programs import profiles
 from tests.care.conftest import restrict
 from tests.cast import MONDAY, staff
 from tests.matching.test_pages import words_of
@@ -235,3 +236,17 @@ def test_the_hours_two_share_are_said_in_words(riverside, people, cora, as_user)
 
     said = words_of(as_user(cora).get(kept.get_absolute_url()))
     assert "Free : both Tuesday 15:00–16:00, Tuesday 16:30–17:00" in said
+
+
+def test_skills_that_are_offered_meet_those_looked_for(riverside, newcomer, cora, as_user):
+    riverside.criteria.all().delete()
+    [skills] = [row for row in profiles.read("professional")["criterion"] if row["code"] == "skills"]
+    write_criteria(riverside, {"criterion": [skills]})
+    newcomer("Ama", "mentor", skills_offered=["Budgets", "Speaking"])
+    newcomer("Kofi", "mentor", skills_offered=["Law"])
+    newcomer("Ben", "mentee", skills_needed=["speaking", "Python"])
+
+    kept = draft_round(riverside, by=cora, at=MONDAY)
+
+    said = words_of(as_user(cora).get(kept.get_absolute_url()))
+    assert "Skills : both Speaking · not shared: Python · 250 of 500" in said
