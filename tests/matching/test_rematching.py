@@ -35,12 +35,8 @@ def by_trying_everything(problem, standing, key, most):
         free[b] -= 1
     if key in now:
         free[now[key]] += 1
-    score = {
-        (a, b["key"]): n
-        for a in people.mentees
-        for b, n in zip(people.mentors, people.row(people.mentees[a]), strict=True)
-        if n > plain.LOWEST
-    }
+    keys = [one["key"] for one in people.mentors]
+    score = {(a, keys[j]): n for a, one in people.mentees.items() for j, n in people.row(one).items()}
     mentor = {one["key"]: one for one in problem["mentors"]}
     was = {a: people.pair(people.mentees[a], mentor[b])["score"] for a, b in now.items()}
     movable = [one["mentee"] for one in standing if one["movable"] and one["mentee"] != key]
@@ -101,6 +97,32 @@ def test_nobody_active_is_ever_moved_nobody_loses_a_place_and_every_number_is_tr
         assert all(list(then.values()).count(key) <= mentor["capacity"] for key, mentor in mentors.items())
         assert total(then) - total(now) == one["gain"]
         assert len(then) - len(now) == one["served"]
+
+
+@settings(max_examples=1500 if FULL else 40, deadline=None)
+@given(DICE)
+def test_a_board_compiled_once_answers_the_same_to_the_last_tie(dice):
+    from rapport.matching.engine.boards import Board
+
+    problem = a_rich_problem(dice, 9, dice.randint(1, 7), floor=dice.choice([None, 4]))
+    standing = [one for one in standing_in(dice, problem) if one["mentee"] != "m0" or one["movable"]]
+    board = Board(problem)
+
+    assert board.top("m0", 5) == engine.top(problem, "m0", 5)
+    for most in range(3):
+        assert board.rematch(standing, "m0", most) == engine.rematch(problem, standing, "m0", most)
+
+
+def test_many_people_are_asked_of_compiled_columns(monkeypatch):
+    from rapport.matching.engine import ranking, rematching
+
+    problem = a_rich_problem(random.Random(12), 40, 30)
+    standing = [one for one in standing_in(random.Random(12), problem) if one["mentee"] != "m0"]
+    told = engine.top(problem, "m0"), engine.rematch(problem, standing, "m0")
+    monkeypatch.setattr(ranking, "MANY", 1)
+    monkeypatch.setattr(rematching, "MOST_PLAIN", 1)
+
+    assert (engine.top(problem, "m0"), engine.rematch(problem, standing, "m0")) == told
 
 
 def test_the_order_of_lists_changes_nothing():

@@ -50,11 +50,7 @@ def test_one_questions_numbers_are_those_of_the_kernels(dice, floor):
 
     rows = {one["key"]: people.row(one) for one in problem["mentees"]}
 
-    told = {
-        (a, b["key"]): n if n > plain.LOWEST else None
-        for a, row in rows.items()
-        for b, n in zip(people.mentors, row, strict=True)
-    }
+    told = {(a, b["key"]): row.get(j) for a, row in rows.items() for j, b in enumerate(people.mentors)}
     assert told == by_kernels(problem)
 
 

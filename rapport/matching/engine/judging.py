@@ -6,7 +6,7 @@ The kernels work out the same in another way; that both agree on every pair that
 from collections import Counter
 from typing import NamedTuple
 
-from rapport.matching.engine.telling import answer_of, folded, many
+from rapport.matching.engine.telling import answer_of, folded
 
 
 class Part(NamedTuple):
@@ -126,7 +126,7 @@ def different(told, other, _settings):
 
 
 def words(told, _order):
-    return frozenset(folded(one) for one in many(told)) or None
+    return frozenset(filter(None, map(folded, told if isinstance(told, list) else [told]))) or None
 
 
 def overlap(told, other, settings):

@@ -4,7 +4,7 @@ The kernels work out the same numbers another way; `tests/matching/test_top.py` 
 """
 
 from collections import Counter
-from operator import add, itemgetter
+from functools import cached_property
 
 from rapport.matching.engine import lots
 from rapport.matching.engine.checker import wishes_of
@@ -13,12 +13,13 @@ from rapport.matching.engine.judging import Judge, neutral_of
 APART, FLOOR, FULL, WISH = "apart", "floor", "full", "wish"  # what else keeps two from each other, and a wished part
 NEVER = -(1 << 40)  # a pair that may not be
 LOWEST = -(1 << 30)  # below it, a score says so
+MANY = 40_000  # people of a side from which a question is worth compiled columns (and means are drawn: `columns.TRIED`)
 
 
 class People:
     """A problem as single questions look at it: mentors in the order of their lots, and what each of them told."""
 
-    def __init__(self, problem: dict):
+    def __init__(self, problem: dict, neutral: dict | None = None):
         self.problem, self.criteria = problem, problem["criteria"]
         self.mentees = {one["key"]: one for one in problem["mentees"]}
         self.mentors = lots.in_order(problem["mentors"], problem["seed"])
@@ -26,14 +27,19 @@ class People:
         settled = Counter(b for _, b in problem.get("locked", ()))
         self.places = [max(0, one["capacity"] - settled[one["key"]]) for one in self.mentors]
         both = problem["mentees"], problem["mentors"]
-        self.judges = [Judge(one, neutral_of(one, *both)) for one in self.criteria]
+        if neutral is None:
+            neutral = {one["code"]: neutral_of(one, *both) for one in self.criteria}
+        self.judges = [Judge(one, neutral[one["code"]]) for one in self.criteria]
         self.wishes = wishes_of(problem)
         self.apart = {(a, b) for a, b in problem["apart"]}
         self.floor = problem.get("floor")
-        self.said = [numbered([judge.heard(one, "mentor") for one in self.mentors]) for judge in self.judges]
-        self.own: dict[str, set[str]] = {}
-        for a, b in [*self.wishes, *self.apart]:
-            self.own.setdefault(a, set()).add(b)
+        self.asking: tuple[dict, list] | None = None  # the mentee asked about last, and what they told
+        self.own, self.apart_of = by_mentee(self.wishes), by_mentee(self.apart)
+
+    @cached_property
+    def said(self):
+        """Of each criterion what the mentors told: the number of each answer, and the different answers."""
+        return [numbered([judge.heard(one, "mentor") for one in self.mentors]) for judge in self.judges]
 
     def mentee(self, key: str) -> dict:
         """This mentee. Raises ValueError where nobody has that key."""
@@ -41,28 +47,42 @@ class People:
             raise ValueError("nobody has that key")
         return self.mentees[key]
 
-    def row(self, mentee: dict) -> list[int]:
-        """What the pair with each mentor scores, in their order; below LOWEST where it may not be. Places are not
-        looked at."""
-        scores = [0] * len(self.mentors)
-        for judge, (numbers, answers) in zip(self.judges, self.said, strict=True):
-            told = judge.heard(mentee, "mentee")
-            points = [points_of(judge, told, other) for other in answers]
-            if len(points) == 1:
-                scores = [score + points[0] for score in scores]
-            elif points:
-                scores = list(map(add, scores, itemgetter(*numbers)(points)))
+    def row(self, mentee: dict) -> dict[int, int]:
+        """What the pair with each mentor scores that may be theirs, by and in the order of their places here. Whether
+        they have a free place is not looked at."""
+        found = [0] * len(self.mentors)
+        barred = {self.place_of[b] for b in self.apart_of.get(mentee["key"], ()) if b in self.place_of}
+        able = [j for j in range(len(self.mentors)) if j not in barred]
+        for judge, (numbers, answers) in self.narrowing:
+            told, points = judge.heard(mentee, "mentee"), {}
+            for j in able:
+                if (number := numbers[j]) not in points:
+                    points[number] = points_of(judge, told, answers[number])
+                found[j] += points[number]
+            able = [j for j in able if found[j] > LOWEST]
         for key in self.own.get(mentee["key"], ()):
             if key in self.place_of:
-                two = (mentee["key"], key)
-                scores[self.place_of[key]] += NEVER if two in self.apart else self.wishes[two]
-        if self.floor is not None:
-            scores = [score if score >= self.floor else NEVER for score in scores]
-        return scores
+                found[self.place_of[key]] += self.wishes[mentee["key"], key]
+        return {j: found[j] for j in able if self.floor is None or found[j] >= self.floor}
+
+    @cached_property
+    def narrowing(self):
+        """Judges with what mentors told: those that forbid first, and of them those that hear fewest answers."""
+        both = zip(self.judges, self.said, strict=True)
+        return sorted(both, key=lambda one: (not one[0].criterion["is_hard"], len(one[1][1])))
+
+    def judged(self, mentee: dict, mentor: dict) -> tuple[list, list]:
+        """Of each criterion what both told, made comparable, and what it says of them."""
+        if self.asking is None or self.asking[0] is not mentee:
+            self.asking = mentee, [judge.heard(mentee, "mentee") for judge in self.judges]
+        heard = [(told, judge.heard(mentor, "mentor")) for told, judge in zip(self.asking[1], self.judges, strict=True)]
+        return heard, [judge.of(*both) for judge, both in zip(self.judges, heard, strict=True)]
 
     def pair(self, mentee: dict, mentor: dict) -> dict:
         """One pair with its parts, and the codes of what it breaks. As `running.run` tells a pair."""
-        judged = [judge.of(judge.heard(mentee, "mentee"), judge.heard(mentor, "mentor")) for judge in self.judges]
+        return self.told(mentee, mentor, self.judged(mentee, mentor)[1])
+
+    def told(self, mentee: dict, mentor: dict, judged: list) -> dict:
         parts = [
             {"code": one["code"], "points": part.points, "known": part.known, "right": part.right}
             for one, part in zip(self.criteria, judged, strict=True)
@@ -71,10 +91,20 @@ class People:
         if wish := self.wishes.get(two):
             parts.append({"code": WISH, "points": wish, "known": True, "right": wish > 0})
         score = sum(part["points"] for part in parts)
-        hard = [one["code"] for one in self.criteria if one["is_hard"]]
-        breaks = [part["code"] for part in parts if part["code"] in hard and part["known"] and not part["right"]]
+        breaks = [
+            one["code"]
+            for one, part in zip(self.criteria, judged, strict=True)
+            if one["is_hard"] and part.known and not part.right
+        ]
         breaks += [APART] * (two in self.apart) + [FLOOR] * (self.floor is not None and score < self.floor)
         return {"mentee": two[0], "mentor": two[1], "score": score, "parts": parts, "breaks": breaks}
+
+
+def by_mentee(pairs) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for a, b in pairs:
+        found.setdefault(a, set()).add(b)
+    return found
 
 
 def numbered(heard):

@@ -3,7 +3,7 @@
 import heapq
 
 from rapport.matching.engine import sharing
-from rapport.matching.engine.plain import FULL, LOWEST, People
+from rapport.matching.engine.plain import FULL, MANY, People
 
 
 def top(problem: dict, mentee_key: str, n: int = 20, everybody: bool = False) -> list[dict]:
@@ -14,15 +14,15 @@ def top(problem: dict, mentee_key: str, n: int = 20, everybody: bool = False) ->
     (codes of hard rules; "apart", "floor", and "full" without a free place), `shared` and `lacks` (see `sharing`).
     Raises ValueError where nobody has that key.
     """
+    if not everybody and max(len(problem["mentees"]), len(problem["mentors"])) > MANY:
+        from rapport.matching.engine.boards import Board
+
+        return Board(problem).top(mentee_key, n)
     people = People(problem)
     mentee = people.mentee(mentee_key)
     if everybody:
         return best_of_everybody(people, mentee, n)
-    found = [
-        (-score, j)
-        for j, (score, places) in enumerate(zip(people.row(mentee), people.places, strict=True))
-        if score > LOWEST and places
-    ]
+    found = [(-score, j) for j, score in people.row(mentee).items() if people.places[j]]
     return [told(people, mentee, people.mentors[j]) for _, j in heapq.nsmallest(n, found)]
 
 
@@ -34,14 +34,9 @@ def best_of_everybody(people, mentee, n):
 
 def told(people, mentee, mentor):
     """One row of the answer."""
-    pair = people.pair(mentee, mentor)
+    heard, judged = people.judged(mentee, mentor)
+    pair = people.told(mentee, mentor, judged)
     breaks = pair["breaks"] + [FULL] * (not people.places[people.place_of[mentor["key"]]])
-    return {
-        "mentor": mentor["key"],
-        "score": pair["score"],
-        "parts": pair["parts"],
-        "may_be": not breaks,
-        "breaks": breaks,
-        "shared": sharing.shared(people.criteria, mentee, mentor),
-        "lacks": sharing.lacks(people.criteria, pair["parts"], mentee, mentor),
-    }
+    shared, lacks = sharing.shared_and_lacks(people.criteria, (mentee, mentor), heard, judged)
+    row = {"mentor": mentor["key"], "score": pair["score"], "parts": pair["parts"], "may_be": not breaks}
+    return row | {"breaks": breaks, "shared": shared, "lacks": lacks}

@@ -4,9 +4,10 @@ from collections import Counter
 from typing import NamedTuple
 
 from rapport.matching.engine import lots
-from rapport.matching.engine.plain import LOWEST, People
+from rapport.matching.engine.plain import People
 
 MOST = 2  # moves: every chain of that length is looked at
+MOST_PLAIN = 1_000_000  # pairs of movers and mentors up to which plain Python is quicker than compiling columns
 
 
 class Standing(NamedTuple):
@@ -29,13 +30,19 @@ def rematch(problem: dict, standing: list[dict], mentee_key: str, most_moves: in
     """
     if most_moves not in range(MOST + 1):
         raise ValueError(f"moves are 0 to {MOST}")
+    movers = sum(one["movable"] for one in standing) if most_moves else 0
+    if movers * len(problem["mentors"]) > MOST_PLAIN:
+        from rapport.matching.engine.boards import Board
+
+        return Board(problem).rematch(standing, mentee_key, most_moves)
     people = People(problem)
     mentee = people.mentee(mentee_key)
     stands, now = standing_of(people, standing, mentee_key)
     start = people.row(mentee)
     was = 0
     if now is not None and (at := people.place_of.get(now["mentor"])) is not None:
-        start[at], was = LOWEST, people.pair(mentee, people.mentors[at])["score"]
+        start.pop(at, None)
+        was = people.pair(mentee, people.mentors[at])["score"]
     found = [best_chain(start, level) for level in levels(people, stands, most_moves)]
     return [answer(people, chain, mentee_key, n, was, now) for n, chain in enumerate(found) if chain]
 
@@ -87,22 +94,18 @@ def room(stands, rows, level, j):
     """The best way to make room at mentor j: one who is there moves to where there is room by `level`."""
     best = None
     for a, now in stands.movers[j]:
-        row = rows[a]
-        for to, chain in level.items():
-            if row[to] <= LOWEST or to == j:
-                continue
-            gain = row[to] - now + chain.gain
-            if best is None or gain > best.gain:
-                best = Chain(gain, ((a, j, to), *chain.moves))
+        for to, score in rows[a].items():
+            if to in level and to != j and (best is None or score - now + level[to].gain > best.gain):
+                best = Chain(score - now + level[to].gain, ((a, j, to), *level[to].moves))
     return best
 
 
 def best_chain(start, level):
     """The best place for the mentee among those where there is room."""
     best = None
-    for j, chain in sorted(level.items()):
-        if start[j] > LOWEST and (best is None or start[j] + chain.gain > best[0]):
-            best = (start[j] + chain.gain, j, chain.moves)
+    for j, score in start.items():
+        if j in level and (best is None or score + level[j].gain > best[0]):
+            best = (score + level[j].gain, j, level[j].moves)
     return best
 
 

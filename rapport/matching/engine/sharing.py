@@ -1,39 +1,41 @@
 """What two people share, and what is lacking: the answers behind the parts of a score, in the words they were told."""
 
-from rapport.matching.engine.telling import answer_of, folded, many
+from rapport.matching.engine.telling import answer_of, folded
 
-ALONE = ("same", "overlap")  # kinds of which the answers themselves can be in common
-
-
-def shared(criteria: list[dict], mentee: dict, mentor: dict) -> dict[str, list[str]]:
-    """{code: the answers both gave, as the mentor told them}, of criteria where there are any. Quiet ones tell none."""
-    found = {}
-    for one in criteria:
-        if one["kind"] in ALONE and not one["settings"].get("quiet"):
-            theirs, ours = answers(one, mentee, "mentee"), answers(one, mentor, "mentor")
-            found[one["code"]] = [word for name, word in ours.items() if name in theirs]
-    return {code: words for code, words in found.items() if words}
+ALONE = {"same", "overlap"}  # kinds of which the answers themselves can be in common
 
 
-def lacks(criteria: list[dict], parts: list[dict], mentee: dict, mentor: dict) -> list[dict]:
-    """Where a pair gets less than the whole weight: code, points that are lacking, `known`, and `of`, what the mentee
-    told that the mentor did not."""
-    found = []
-    for one, part in zip(criteria, parts, strict=False):
-        if part["points"] < one["weight"] or (part["known"] and not part["right"]):
-            short = {"code": one["code"], "points": one["weight"] - part["points"], "known": part["known"]}
-            found.append(short | {"of": lacking(one, mentee, mentor) if part["known"] else []})
-    return found
+def shared_and_lacks(criteria: list[dict], people: tuple[dict, dict], heard: list[tuple], parts: list) -> tuple:
+    """`shared`: {code: the answers both gave, as the mentor told them}, of criteria where there are any. `lacks`: where
+    the pair gets less than the whole weight: code, points lacking, `known`, and `of`, what only the mentee told.
+
+    `people`: the mentee and the mentor; `heard` and `parts`, of each criterion: what both told, made comparable, and
+    what it says of them. Quiet criteria tell no words.
+    """
+    shared, lacks = {}, []
+    for one, (theirs, ours), part in zip(criteria, heard, parts, strict=True):
+        speaks = part.known and one["kind"] in ALONE and not one["settings"].get("quiet")
+        if speaks and (words := words_of(one, people[1], "mentor", lambda name, told=theirs: said(name, told))):
+            shared[one["code"]] = words
+        if part.points < one["weight"] or (part.known and not part.right):
+            of = words_of(one, people[0], "mentee", lambda name, told=ours: not said(name, told)) if speaks else []
+            short = one["weight"] - part.points
+            lacks.append({"code": one["code"], "points": short, "known": part.known, "of": of})
+    return shared, lacks
 
 
-def lacking(criterion, mentee, mentor):
-    if criterion["kind"] not in ALONE or criterion["settings"].get("quiet"):
-        return []
-    ours = answers(criterion, mentor, "mentor")
-    return [word for name, word in answers(criterion, mentee, "mentee").items() if name not in ours]
+def said(name, heard):
+    """Whether this is what somebody told, or among it."""
+    return name in heard if isinstance(heard, frozenset) else name == heard
 
 
-def answers(criterion, person, side) -> dict[str, str]:
-    """What a person told, each once, by what makes it comparable."""
+def words_of(criterion, person, side, wanted) -> list[str]:
+    """What a person told, each answer once, where it is wanted."""
     told = answer_of(person["traits"], criterion, side)
-    return {folded(one): str(one) for one in (many(told) if criterion["kind"] == "overlap" else [told]) if folded(one)}
+    words = told if isinstance(told, list) and criterion["kind"] == "overlap" else [told]
+    found: dict[str, str] = {}
+    for word in words:
+        name = folded(word)
+        if name and name not in found and wanted(name):
+            found[name] = str(word)
+    return list(found.values())

@@ -1,5 +1,9 @@
 """What people told, made comparable. No numbers here, so pages may use it, too."""
 
+from functools import lru_cache
+
+SHORT = 40  # letters; most answers are chosen from few, and are the same for many people
+
 
 def answer_of(traits, criterion, side):
     """What one person told to this criterion, or nothing where it was not asked of them."""
@@ -19,4 +23,12 @@ def many(told):
 
 
 def folded(told):
-    return "" if told is None else " ".join(str(told).casefold().split())
+    if told is None:
+        return ""
+    text = told if type(told) is str else str(told)
+    return folded_short(text) if len(text) <= SHORT else " ".join(text.casefold().split())
+
+
+@lru_cache(1 << 14)
+def folded_short(text):
+    return " ".join(text.casefold().split())

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rapport.matching.engine import paths
+from rapport.matching.engine.boards import Board
 from rapport.matching.engine.running import run
 
 CRITERIA = [
@@ -26,4 +27,7 @@ def warm():
         for n in range(30)
     ]
     problem = {"seed": "", "mentees": mentees, "mentors": mentors, "criteria": CRITERIA, "apart": [["a0", "b0"]]}
+    board = Board(problem)
+    board.top("a0")
+    board.rematch([{"mentee": "a1", "mentor": "b2", "movable": True}], "a0")
     return len(run({**problem, "wishes": [["a1", "b1", 5]]})["pairs"])

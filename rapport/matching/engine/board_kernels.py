@@ -1,0 +1,63 @@
+"""One mentee's row fused with what is asked of it: the best few, or the best by how much room others make."""
+
+import numpy as np
+
+from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.kernels import STRETCH, fill, keep_best
+
+NO_ROOM = -(1 << 40)  # nobody can make room at this mentor
+ENTRIES = ("best_of", "best_rooms", "best_moves")  # what is called from outside
+
+
+@compiled
+def best_of(i, c, least, places, lots, most, keys, mentors):
+    """The `most` best mentors of mentee i with a free place; equals by lot. Fills keys and mentors; how many."""
+    scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
+    n, bar = 0, np.int64(least)
+    for part in range(2):
+        start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
+        for low in range(start, stop, STRETCH):
+            high = min(stop, low + STRETCH)
+            fill(i, low, high, c, scores, shared)
+            for t in range(high - low):
+                if scores[t] >= bar and places[low + t] > 0:
+                    key = (np.int64(scores[t]) << 32) | (np.int64(0xFFFFFFFF) - lots[low + t])
+                    n = keep_best(keys, mentors, n, most, key, low + t)
+                    if n == most:
+                        bar = keys[0] >> 32
+    return n
+
+
+@compiled
+def best_rooms(i, c, least, not_at, rooms, lots, totals, mentors):
+    """For each row of `rooms` (levels x N) the best score and room of mentee i together, and with whom; equals by lot.
+
+    Fills totals and mentors (-1: with nobody). `not_at`: a mentor who is left out, or -1.
+    """
+    scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
+    for level in range(len(rooms)):
+        totals[level], mentors[level] = np.int64(NO_ROOM) // 2, -1
+    for part in range(2):
+        start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
+        for low in range(start, stop, STRETCH):
+            high = min(stop, low + STRETCH)
+            fill(i, low, high, c, scores, shared)
+            for level in range(len(rooms)):
+                best, at = totals[level], mentors[level]
+                for t in range(high - low):
+                    j = low + t
+                    total = scores[t] + rooms[level, j]
+                    if total >= best and scores[t] >= least and j != not_at:
+                        if total > best or lots[j] < lots[at]:
+                            best, at = total, j
+                totals[level], mentors[level] = best, at
+
+
+@compiled
+def best_moves(movers, at, c, least, room, lots, totals, mentors):
+    """For each mover (a mentee, and the mentor they are with) the best other mentor by score and room there."""
+    one_total, one_mentor = np.empty(1, np.int64), np.empty(1, np.int64)
+    rooms = room.reshape(1, -1)
+    for n in range(len(movers)):
+        best_rooms(movers[n], c, least, at[n], rooms, lots, one_total, one_mentor)
+        totals[n], mentors[n] = one_total[0], one_mentor[0]
