@@ -33,6 +33,7 @@ def settings(request, program):
         "may_edit": request.has_right(Right.PROGRAM_EDIT) and not program.archived_at,
         "may_found": request.has_right(Right.HOUSE_MANAGE),
         "lacking": missing.of_program(program, timezone.now()),
+        "may_match": request.has_right(Right.MATCHING_RUN),
         "may_release": request.has_right(Right.MESSAGE_RELEASE),
     }
     return render(request, "programs/settings.html", context)

@@ -2,11 +2,13 @@
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.audit.models import Event
 from rapport.programs.models import Promise
 
+SWITCHES = {"is_on": lazy("in use"), "is_hard": lazy("forbids")}
 HISTORY = 500  # changes looked back at
 CHANGED = ("limit.changed", "promise.changed", "gate-rule.changed", "criterion.changed", "policyrule.changed")
 
@@ -46,8 +48,17 @@ def last_changes(program):
     return {key: changed(event, program) for key, event in said.items()}
 
 
+def in_words(name, value):
+    """What one field of a rule was."""
+    if isinstance(value, bool):
+        return f"{SWITCHES.get(name, name)}: {_('yes') if value else _('no')}"
+    if name == "settings":  # of a criterion: what its form asks for
+        return _("other details")
+    return "–" if value is None else str(value)
+
+
 def changed(event, program):
-    was = ", ".join("–" if value is None else str(value) for value in event.facts.get("was", {}).values())
+    was = ", ".join(in_words(name, value) for name, value in event.facts.get("was", {}).items())
     who = event.actor_label.partition(": ")[2] or event.actor_label
     day = date_format(event.at.astimezone(program.zone), "j F Y")
     said = _("changed from %(was)s by %(who)s on %(day)s") % {"was": was, "who": who, "day": day}

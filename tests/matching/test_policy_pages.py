@@ -73,7 +73,7 @@ def test_a_floor_leaves_somebody_waiting_rather_than_with_a_poor_match(riverside
     kept = browser.post(page("riverside"), said(**{"is_on-floor": "on"}), follow=True)
 
     assert "Kept. The next round chooses so." in words_of(kept)
-    assert "changed from" in words_of(kept)
+    assert "changed from in use: no, 10 by Cora" in words_of(kept)
     assert set(Event.objects.filter(verb="policyrule.changed").values_list("facts__now__amount", flat=True)) >= {50}
     made = draft_round(riverside, by=cora, at=MONDAY)
     assert (made.drafts.count(), made.policy["asked"]["floor"]) == (0, 100)
