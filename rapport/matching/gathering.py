@@ -12,6 +12,7 @@ from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
 from rapport.matching import known, policy
+from rapport.matching.models import Conflict
 from rapport.onboarding.questions import held_back, missing_gates, ready
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import refused
@@ -109,7 +110,8 @@ def with_details(people):
 def apart(mentees, mentors, program, at):
     """Pairs that may not be, whatever the criteria say.
 
-    One person, one family, matched before, kept apart, or nearer in age than the program allows.
+    One person, one family, matched before, kept apart, a conflict that was declared, or nearer in age than the program
+    allows.
     """
     mentee_of, mentor_of = ({one.person_id: one.pk for one in side} for side in (mentees, mentors))
     people = program.participants.active().values("person")
@@ -117,6 +119,7 @@ def apart(mentees, mentors, program, at):
         *restricted(people, day_in(at, program.zone)),
         *families(people),
         *matched_before(people),
+        *declared(program, day_in(at, program.zone)),
         *((person, person) for person in mentee_of.keys() & mentor_of.keys()),
     ]
     both_ways = {*pairs, *((b, a) for a, b in pairs)}
@@ -148,6 +151,11 @@ def matched_before(people):
     mine = Member.objects.filter(side=Participant.Side.MENTOR, participant__person__in=people)
     others = mine.filter(match__members__side=Participant.Side.MENTEE)
     return others.values_list("match__members__participant__person", "participant__person")
+
+
+def declared(program, on):
+    """Those of this program of whom somebody wrote down that they are not to be matched."""
+    return Conflict.objects.live(on).filter(program=program).values_list("person", "other")
 
 
 def told(one):

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from rapport.matching import criteria_pages, editing_pages, policy_pages, views, why_pages
+from rapport.matching import conflict_pages, criteria_pages, editing_pages, policy_pages, views, why_pages
 
 app_name = "matching"
 urlpatterns = [
     path("", views.rounds, name="rounds"),
+    path("conflicts/<slug:ref>/", conflict_pages.conflicts, name="conflicts"),
     path("policy/", policy_pages.policy_page, name="policy"),
     path("criteria/", criteria_pages.criteria, name="criteria"),
     path("criteria/new/<slug:kind>/", criteria_pages.new, name="new-criterion"),

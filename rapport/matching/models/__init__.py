@@ -1,7 +1,8 @@
 """What matching looks at, the rounds, what came of them, and what each side said."""
 
+from rapport.matching.models.conflicts import Conflict
 from rapport.matching.models.criteria import Criterion, PolicyRule
 from rapport.matching.models.proposals import Party, Proposal, TurnRule
 from rapport.matching.models.rounds import Draft, LeftWithout, Round
 
-__all__ = ["Criterion", "Draft", "LeftWithout", "Party", "PolicyRule", "Proposal", "Round", "TurnRule"]
+__all__ = ["Conflict", "Criterion", "Draft", "LeftWithout", "Party", "PolicyRule", "Proposal", "Round", "TurnRule"]
