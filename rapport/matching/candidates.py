@@ -57,8 +57,10 @@ def rows(kept, mentee, user, letters, at):
 def best(kept, mentee, at):
     """Primary keys of those with whom this mentee gets the most points, by the criteria of the round."""
     everybody = gathering.gather(kept.program, at, [gathering.Plain(one) for one in kept.criteria])
-    asked = {"question": "best", "mentees": [str(mentee.pk)], "most": ASKED}
-    return [int(key) for key, _points in ask_engine(everybody.problem(), **asked).get(str(mentee.pk), [])]
+    if mentee.pk not in {one.pk for one in everybody.mentees}:
+        return []
+    found = ask_engine(everybody.problem(), question="top", mentee_key=str(mentee.pk), n=ASKED)
+    return [int(one["mentor"]) for one in found]
 
 
 def beside(kept, mentee, mentors, user):

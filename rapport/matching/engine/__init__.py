@@ -31,13 +31,6 @@ def preview(problem, changed, mentees, most):
     return preview(problem, changed, mentees, most)
 
 
-def best(problem, mentees, most):
-    """Whom some mentees get the most points with. See `previewing.best_of`."""
-    from rapport.matching.engine.previewing import best_of
-
-    return best_of(problem, mentees, most)
-
-
 def top(problem, mentee_key, n=20, everybody=False):
     """The best mentors for one mentee, and why. See `ranking.top`."""
     from rapport.matching.engine.ranking import top
@@ -52,7 +45,7 @@ def rematch(problem, standing, mentee_key, most_moves=2):
     return rematch(problem, standing, mentee_key, most_moves)
 
 
-QUESTIONS = {"run": run, "preview": preview, "best": best, "top": top, "rematch": rematch}
+QUESTIONS = {"run": run, "preview": preview, "top": top, "rematch": rematch}
 
 
 def answer(asked):
