@@ -1,9 +1,12 @@
 """A civil service's mentoring network with its real lists, shuffled at will, and people to make rounds of."""
 
 import csv
+import json
 import random
+import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,3 +78,15 @@ def permitted(child, *, by):
     gates_met(child, "permission", "assent", by=by)
     Gate.objects.filter(participant=child, code="permission").update(given_by=adult)
     Gate.objects.filter(participant=child, code="assent").update(given_by=child.person)
+
+
+@pytest.fixture
+def engine_here(monkeypatch):
+    """The engine answers in this process: what a page asks and reads is the same, and no process has to start."""
+    from rapport.matching import calling, engine
+
+    def run(_command, *, input, **_how):
+        return SimpleNamespace(stdout=json.dumps(engine.answer(json.loads(input))))
+
+    failures = {name: getattr(subprocess, name) for name in ("CalledProcessError", "TimeoutExpired")}
+    monkeypatch.setattr(calling, "subprocess", SimpleNamespace(run=run, **failures))

@@ -18,6 +18,7 @@ from tests.care.conftest import restrict
 from tests.cast import MONDAY, staff
 from tests.matching.test_pages import words_of
 
+pytestmark = pytest.mark.usefixtures("engine_here")
 RULES = [
     {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 100, "settings": {"trait": "interests"}},
     {"code": "music", "kind": "same", "label": "Music", "weight": 10, "settings": {"trait": "music"}},

@@ -28,6 +28,7 @@ from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match
 from tests.matching.test_pages import words_of
 
+pytestmark = pytest.mark.usefixtures("engine_here")
 INTERESTS = {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 100, "source": "ours"}
 TOWN = {"code": "town", "kind": "same", "label": "Same town", "weight": 0, "is_hard": True, "source": "ours"}
 

@@ -15,6 +15,7 @@ from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, staff
 from tests.matching.test_pages import words_of
 
+pytestmark = pytest.mark.usefixtures("engine_here")
 INTERESTS = {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 200, "source": "ours"}
 
 

@@ -11,6 +11,7 @@ from tests.care.conftest import restrict
 from tests.cast import MONDAY
 from tests.matching.test_pages import words_of
 
+pytestmark = pytest.mark.usefixtures("engine_here")
 RULES = [
     {"code": "interests", "kind": "overlap", "label": "Interests", "weight": 100, "settings": {"trait": "interests"}},
     {"code": "town", "kind": "same", "label": "Same town", "weight": 0, "is_hard": True, "settings": {"trait": "town"}},
