@@ -72,7 +72,7 @@ def rows_of(code, one, match, at):
         yield from age(one, match.program, at)
     elif code == "site":
         if one.site:
-            yield _("Where they meet"), one.site.name
+            yield _("Place"), one.site.name
     elif words := ", ".join(str(told) for told in many(one.traits.get(code.replace("-", "_"), one.traits.get(code)))):
         yield label_of(code), words
 

@@ -14,6 +14,7 @@ from rapport.care.reaching import plans_shown
 from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
+from rapport.matching.proposals_reading import standings
 from rapport.meetings.remembered import remembered_of
 from rapport.meetings.wording import plan_said
 from rapport.people.models import Guardianship, Restriction
@@ -58,6 +59,7 @@ def match(request, program, ref):
         "coming": next_meetings(found, at),
         "plan": plan_said(found, day_in(at, program.zone)),
         "missing": missing(found, may, at),
+        "asked": standings([found], at)[0] if found.state == Match.State.PROPOSED and may["match_edit"] else None,
         "unreached": unreached(people, found, at) if may["talk"] and found.is_open else [],
         "entries": entries,
         "earlier": earlier,
