@@ -86,7 +86,8 @@ def refuse_a_strange_folder(verb: str, arguments: list[str]) -> None:
     from django.conf import settings
 
     asks_for_help = {"-h", "--help"} & set(arguments) or verb in NEED_NO_FOLDER
-    if asks_for_help or verb in MAY_MAKE_A_FOLDER or "--instance" in arguments or os.environ.get("DATABASE_URL"):
+    by_file = any(word.partition("=")[0] == "--instance" for word in arguments)
+    if asks_for_help or verb in MAY_MAKE_A_FOLDER or by_file or os.environ.get("DATABASE_URL"):
         return
     folder = Path(settings.RAPPORT_DIR)
     if not (folder / "rapport.sqlite3").exists():

@@ -1,7 +1,7 @@
 """`rapport match`: drafts a round, and with --accept makes matches of it."""
 
 import json
-from argparse import RawDescriptionHelpFormatter
+from argparse import SUPPRESS, RawDescriptionHelpFormatter
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -10,7 +10,7 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.core.refused import Refused
 from rapport.matches.actions import begin
-from rapport.matching import actions, reading
+from rapport.matching import actions, by_file, reading
 from rapport.programs import profiles
 from rapport.programs.models import Program
 
@@ -24,19 +24,39 @@ Example: rapport match civil-service
 Example: rapport match civil-service --accept --by marta@example.org
 With --accept the pairs become matches that count as "accepted by staff", with that name; each one whose gates and
 points are met begins, and the others are listed with what is missing. It is refused where a child or a guardian must
-say yes themselves."""
+say yes themselves.
+
+Example: rapport match --instance school/instance.toml --json
+With --instance the problem comes from files (docs/matching-instances.md): mentees, mentors, criteria or pairs with a
+score. No install and no database is needed, and nothing is kept."""
 
     def create_parser(self, *args, **options):
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **options)
 
     def add_arguments(self, parser):
-        parser.add_argument("program", metavar="SLUG")
+        parser.add_argument("program", metavar="SLUG", nargs="?")
+        parser.add_argument(
+            "--instance", metavar="FILE", help="a file, or a folder or .npz of columns, in place of SLUG"
+        )
+        parser.add_argument(
+            "--out", metavar="FOLDER", help="with an instance of columns: keep the answer as arrays there"
+        )
+        parser.add_argument("--threads", metavar="N", type=int, choices=range(1, 65), default=1, help=SUPPRESS)
         parser.add_argument("--accept", action="store_true", help="propose the pairs, and begin those that may begin")
         parser.add_argument("--by", metavar="EMAIL", help="the member of staff who took everybody's yes")
         parser.add_argument("--json", action="store_true", help="print figures a program can read")
         self.parser = parser
 
     def handle(self, *, program, accept, by, **options):
+        if bool(program) == bool(options["instance"]):
+            self.parser.error("name a program, or --instance FILE")
+        if options["instance"]:
+            if accept or by:
+                self.parser.error("an instance is only solved: --accept and --by go with a program")
+            self.stdout.write(by_file.said(options), ending="")
+            return
+        if options["out"]:
+            self.parser.error("--out goes with --instance")
         if accept != bool(by):
             self.parser.error("--accept and --by EMAIL belong together")
         at = timezone.now()

@@ -1,0 +1,144 @@
+"""Verifies an answer to a problem of arrays: plain NumPy on the raw columns, without kernels, blocks or paths.
+
+What it holds an answer against is what `checker` holds one against: see there.
+"""
+
+import numpy as np
+
+from rapport.matching.engine import arrays as told
+from rapport.matching.engine.checker import NotProven, require
+
+FULL = 20_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+TILE = 400_000  # pairs scored in one go
+
+
+def check(problem: "told.Arrays", found: "told.Found", most: int | None = FULL) -> dict:
+    """The figures of a proven answer: served, total, worth, bound, looked_at. Raises NotProven with what is wrong."""
+    m = len(problem.mentee_keys)
+    settled = np.zeros(m, dtype=bool)
+    settled[problem.locked[:, 0]] = True
+    places = np.array(problem.capacity, dtype=np.int64)
+    np.subtract.at(places, problem.locked[:, 1], 1)
+    places = np.maximum(places, 0)
+    i = np.flatnonzero(found.mentor_of >= 0)
+    j = found.mentor_of[i]
+    require((found.mentor_of[problem.locked[:, 0]] == problem.locked[:, 1]).all(), "a settled pair is not kept")
+    heard = [told.answers_of(one, problem)[:2] for one in problem.criteria]
+    scores, may_be = of_pairs(problem, heard, found.neutral, i, j)
+    free = ~settled[i]
+    require(may_be[free].all(), "a pair may not be")
+    used = np.bincount(j[free], minlength=len(places))
+    require((used <= places).all(), "somebody has more than they can take")
+    prices = found.mentee_prices, found.mentor_prices
+    require(all(side.dtype.kind == "i" and side.min(initial=0) >= 0 for side in prices), "a price is wrong")
+    worth = int(scores[free].sum()) + found.bonus * int(free.sum())
+    bound = sum(prices[0].tolist()) + sum((places * prices[1]).tolist())
+    require(worth == bound, f"worth {worth}, but the prices allow {bound}")
+    looked_at = check_prices(problem, heard, found, places, np.flatnonzero(~settled), most)
+    figures = {"served": len(i), "total": int(scores.sum()), "worth": worth, "bound": bound, "looked_at": looked_at}
+    return {**figures, "scores": scores}
+
+
+def check_prices(problem, heard, found, places, mentees, most):
+    """The prices cover every pair that may be. Returns how many pairs were looked at."""
+    if problem.pairs is not None:
+        i, j, scores = told.may_be(problem)
+        enough = found.mentee_prices[i] + found.mentor_prices[j] - found.bonus >= scores
+        require(enough.all(), "the prices miss a pair")
+        return len(i)
+    looked_at, open_to = 0, np.flatnonzero(places > 0)
+    for rows, cols in tiles(problem, mentees, open_to, most):
+        scores, may_be = of_pairs(problem, heard, found.neutral, rows[:, None], cols[None, :])
+        enough = found.mentee_prices[rows, None] + found.mentor_prices[None, cols] - found.bonus
+        require(not (may_be & (scores > enough)).any(), "the prices miss a pair")
+        looked_at += scores.size
+    return looked_at
+
+
+def tiles(problem, mentees, mentors, most):
+    """Stretches of mentees with the mentors they could be with; of some mentees only where that is too many."""
+    a, b = parting(problem)
+    if a is None:
+        groups = [(mentees, mentors)]
+    else:
+        by, over = mentees[np.argsort(a[mentees], kind="stable")], mentors[np.argsort(b[mentors], kind="stable")]
+        codes = np.unique(a[by])
+        ends = [np.searchsorted(s, codes, side=to) for s in (a[by], b[over]) for to in ("left", "right")]
+        groups = [(by[p:q], over[x:y]) for p, q, x, y in zip(*ends, strict=True)]
+    every = sum(len(rows) * len(cols) for rows, cols in groups)
+    share = 1.0 if most is None or every <= most else most / every
+    dice = np.random.Generator(np.random.Philox(len(mentees)))
+    for rows, cols in groups:
+        if share < 1:
+            rows = np.sort(dice.permutation(rows)[: max(1, int(share * len(rows)))])
+        step = max(1, TILE // max(1, len(cols)))
+        for low in range(0, len(rows) if len(cols) else 0, step):
+            yield rows[low : low + step], cols
+
+
+def parting(problem):
+    """The answers to a hard rule "same" that everybody told: others than those of one answer may not be anyway."""
+    for one in problem.criteria:
+        if one["kind"] == "same" and one["is_hard"]:
+            a, b, _ = told.answers_of(one, problem)
+            if a.all() and b.all():
+                return a, b
+    return None, None
+
+
+def of_pairs(problem, heard, neutral, i, j):
+    """(scores, which may be) of pairs of rows; i and j of one shape, or of shapes that spread over each other."""
+    shape = np.broadcast_shapes(i.shape, j.shape)
+    scores, may_be = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=bool)
+    for one, (a, b) in zip(problem.criteria, heard, strict=True):
+        points, known, right = judged(one, a[i], b[j])
+        scores += np.where(known, points, neutral[one["code"]])
+        if one["is_hard"]:
+            may_be &= ~(known & ~right)
+    n = max(1, len(problem.mentor_keys))
+    keys = i * n + j
+    if len(problem.wishes):
+        scores += summed(problem.wishes[:, 0] * n + problem.wishes[:, 1], problem.wishes[:, 2], keys)
+    if problem.pairs is not None:
+        listed = problem.pairs[:, 0] * n + problem.pairs[:, 1]
+        scores += summed(listed, problem.pairs[:, 2], keys)
+        may_be &= np.isin(keys, listed)
+    if len(problem.apart):
+        may_be &= ~np.isin(keys, problem.apart[:, 0] * n + problem.apart[:, 1])
+    return scores, may_be if problem.floor is None else may_be & (scores >= problem.floor)
+
+
+def summed(keys, points, wanted):
+    """What is said of each of the wanted pairs, added up."""
+    kept, which = np.unique(keys, return_inverse=True)
+    sums = np.zeros(len(kept) + 1, dtype=np.int64)
+    np.add.at(sums, which, points)
+    at = np.searchsorted(kept, wanted)
+    return np.where(kept[np.minimum(at, len(kept) - 1)] == wanted, sums[np.minimum(at, len(kept) - 1)], 0)
+
+
+def judged(one, a, b):
+    """(points, whether both told, whether it is right)."""
+    weight, settings = one["weight"], one["settings"]
+    if one["kind"] == "overlap":
+        enough = settings.get("enough", 1)
+        shared = np.bitwise_count(a & b).sum(axis=-1, dtype=np.int64)
+        points = weight * (np.minimum(shared, enough) * 100 // enough) // 100
+        return points, a.any(axis=-1) & b.any(axis=-1), shared > 0
+    known = (a > 0) & (b > 0)
+    if one["kind"] == "ordered-gap":
+        steps = b.astype(np.int64) - a
+        share = np.zeros(steps.shape, dtype=np.int64)
+        for step, percent in settings["points"].items():
+            share[steps == int(step)] = percent
+        most = len(settings["order"])
+        return (
+            weight * share // 100,
+            known,
+            (steps >= settings.get("least", -most)) & (steps <= settings.get("most", most)),
+        )
+    right = (a == b) if one["kind"] == "same" else (a != b)
+    return weight * right.astype(np.int64), known, right
+
+
+__all__ = ["FULL", "NotProven", "check"]

@@ -1,0 +1,174 @@
+"""A problem in files, solved: what `rapport match --instance FILE` prints. No database, no settings."""
+
+from pathlib import Path
+
+from rapport.matching.engine import instances
+from rapport.matching.engine.instance_rules import Wrong
+
+MOST_PRICES = 20_000  # people whose prices are printed; all of them are in the arrays of `out`
+
+
+def solve_file(path, *, threads=1, out=None) -> dict:
+    """The report of one problem: pairs, figures, certificate, policy, why who is left, warnings.
+
+    `out`: a folder for the answer as arrays (columns and scored pairs only). Raises Wrong, NotProven.
+    """
+    path = Path(path)
+    if path.is_dir() and not (path / "head.json").is_file():
+        raise Wrong(path.name, "this folder holds no head.json of columns; name a file of the text form instead")
+    if path.is_dir() or path.suffix.lower() == ".npz":
+        from rapport.matching.engine import column_files
+
+        return of_arrays(column_files.read(path), path, "columns", threads, out)
+    problem = instances.read(path)
+    if "pairs" not in problem:
+        return of_text(problem, path)
+    if problem.get("policy"):
+        raise Wrong(path.name, "a policy is taken with mentees, mentors and criteria only")
+    from rapport.matching.engine import turning
+
+    return of_arrays(turning.of_problem(problem), path, "pairs", threads, out)
+
+
+def of_text(problem, path):
+    """People as dicts, by the engine that programs use."""
+    from rapport.matching.engine import run
+
+    try:
+        answer = run(problem)
+    except ValueError as wrong:
+        raise Wrong(path.name, str(wrong)) from wrong
+    report = {"instance": path.name, "form": "text", **figures(answer["certificate"])}
+    report |= {"certificate": answer["certificate"]}
+    report |= {"policy": answer["policy"]} if "policy" in answer else {}
+    left = [{**one, "reason": reason(one, len(problem["mentors"]))} for one in answer["left"]]
+    taken = {one["mentor"] for one in answer["pairs"]}
+    idle = [one["key"] for one in problem["mentors"] if one["key"] not in taken]
+    warnings = [*warned(answer["pairs"]), *over(problem)]
+    return {**report, "pairs": answer["pairs"], "left_without": left, "mentors_left": idle, "warnings": warnings}
+
+
+def figures(proof):
+    return {name: proof[name] for name in ("mentees", "mentors", "places")} | {
+        "matched": proof["served"],
+        "total": proof["total"],
+    }
+
+
+def warned(pairs):
+    """Settled pairs that break a rule are kept, and said."""
+    for one in pairs:
+        if one.get("breaks"):
+            rules = ", ".join(one["breaks"])
+            yield f"The settled pair {one['mentee']} and {one['mentor']} is kept though it breaks: {rules}."
+
+
+def over(problem):
+    """Mentors with more settled pairs than places."""
+    settled = [b for _, b in problem.get("locked", ())]
+    for one in problem["mentors"]:
+        if settled.count(one["key"]) > one["capacity"]:
+            yield f"{one['key']} has {settled.count(one['key'])} settled pairs and {one['capacity']} places."
+
+
+def reason(left, mentors):
+    """Why nobody was found, in one sentence."""
+    if not left["free"]:
+        return "No mentor has a free place."
+    if left["allowed"]:
+        return f"Mentors who could be theirs: {left['allowed']}; all are needed by others in the plan that serves most."
+    alone = sorted(left.get("alone", {}).items(), key=lambda one: (-one[1], one[0]))
+    barring = sorted(left.get("barring", {}).items(), key=lambda one: (-one[1], one[0]))
+    ruled = "; ".join(f"{code} rules out {n} of {left['free']}" for code, n in barring)
+    opened = "; ".join(f"without {code} there would be {n}" for code, n in alone if n)
+    return (
+        ". ".join(filter(None, [f"Of {mentors} mentors none may be theirs: {ruled or 'no pair is listed'}", opened]))
+        + "."
+    )
+
+
+def of_arrays(problem, path, form, threads, out):
+    """People as arrays, by the solver itself."""
+    from rapport.matching.engine import array_checker, arrays
+
+    found = arrays.solve(problem, threads)
+    proven = array_checker.check(problem, found)
+    scores = proven.pop("scores")
+    m, n = len(problem.mentee_keys), len(problem.mentor_keys)
+    certificate = {"checked": True, "bonus": found.bonus, "neutral": found.neutral, **proven}
+    certificate |= {"rounds": found.rounds, "listed": found.listed, "parts": found.parts}
+    if m + n <= MOST_PRICES:
+        certificate |= {"mentee_prices": named(problem.mentee_keys, found.mentee_prices)}
+        certificate |= {"mentor_prices": named(problem.mentor_keys, found.mentor_prices)}
+    if out is not None:
+        write_answer(Path(out), found)
+    rows = (found.mentor_of >= 0).nonzero()[0]
+    heads = found.mentor_of[rows]
+    pairs = [
+        {"mentee": a, "mentor": b, "score": score}
+        for a, b, score in zip(
+            problem.mentee_keys[rows].tolist(), problem.mentor_keys[heads].tolist(), scores.tolist(), strict=True
+        )
+    ]
+    settled = set(problem.locked[:, 0].tolist())
+    warnings = []
+    for place, row in enumerate(rows.tolist() if settled else ()):
+        if row in settled:
+            pairs[place]["locked"] = True
+            pairs[place]["breaks"] = breaks_of(problem, row, int(heads[place]))
+            warnings += warned([pairs[place]])
+    left = left_of(problem, found)
+    head = {"instance": path.name, "form": form, "mentees": m, "mentors": n, "places": int(problem.capacity.sum())}
+    return {
+        **head,
+        "matched": proven["served"],
+        "total": proven["total"],
+        "certificate": certificate,
+        "pairs": pairs,
+        "left_without": left,
+        "warnings": warnings,
+    }
+
+
+def named(keys, prices):
+    return dict(zip(map(str, keys.tolist()), prices.tolist(), strict=True))
+
+
+def breaks_of(problem, row, head):
+    """The codes of the rules a settled pair breaks."""
+    import numpy as np
+
+    from rapport.matching.engine import array_checker, arrays
+
+    one = np.array([row]), np.array([head])
+    broken = []
+    for criterion in problem.criteria:
+        a, b, _ = arrays.answers_of(criterion, problem)
+        _, known, right = array_checker.judged(criterion, a[one[0]], b[one[1]])
+        broken += [criterion["code"]] * bool(criterion["is_hard"] and known[0] and not right[0])
+    kept_apart = (problem.apart == (row, head)).all(axis=1).any()
+    listed = problem.pairs is None or (problem.pairs[:, :2] == (row, head)).all(axis=1).any()
+    return broken + ["apart"] * bool(kept_apart) + ["not listed"] * (not listed)
+
+
+def left_of(problem, found):
+    """Why who is left, by key: how many could be theirs, and what stands in the way of the others."""
+    free = int((problem.capacity > 0).sum())
+    codes = dict(enumerate([*(one["code"] for one in problem.criteria), "apart"])) | {-1: "floor"}
+    rows = []
+    for i in (found.mentor_of < 0).nonzero()[0].tolist():
+        why = found.barring.get(i, {})
+        one = {"mentee": problem.mentee_keys[i].item(), "free": free}
+        one["allowed"] = why.get("allowed", int(found.allowed[i]))
+        one |= {name: {codes[k]: n for k, n in why.get(name, {}).items()} for name in ("barring", "alone")}
+        rows.append({**one, "reason": reason(one, len(problem.mentor_keys))})
+    return rows
+
+
+def write_answer(folder, found):
+    """The answer as arrays: the row of each mentee's mentor (-1: nobody), and both sides' prices."""
+    import numpy as np
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("mentor_of", "mentee_prices", "mentor_prices"):
+        np.save(folder / f"{name}.npy", getattr(found, name), allow_pickle=False)
