@@ -11,6 +11,7 @@ from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.months import day_in
 from rapport.matching import gathering, known, wording
+from rapport.matching.helping import Helping
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.people.models import Participant
 
@@ -124,6 +125,10 @@ def left_of(kept, user, most=200):
         .order_by("kind", "reason", "pk")[: most + 1]
     )  # fmt: skip
     shown = rows[:most]
+    helping = Helping(kept, shown, user)
+    for row in shown:
+        row.said = (row.reason, *helping.sentences(row))
+    shown.sort(key=lambda row: row.said)
     groups = [(kind.label, [row for row in shown if row.kind == kind]) for kind in ORDER]
     return [group for group in groups if group[1]], len(rows) > most
 
