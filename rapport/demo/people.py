@@ -42,8 +42,21 @@ class People:
         return Newcomer(
             given_name=one.given_name, family_name=one.family_name, email=self.address(one), born_on=self.born_on(one),
             site=site, capacity=max(matches, 1) if side == "mentor" else None,
-            traits={"grade": one.grade} if one.grade else {},
+            traits=self.told_by(one),
         )  # fmt: skip
+
+    def told_by(self, one: Somebody) -> dict:
+        """What matching looks at: a grade, or some of what the story names, the same for the same name each time.
+
+        One in seven was not asked.
+        """
+        sign = sum(map(ord, one.name))
+        lists = {} if sign % 7 == 0 else self.story.told.get("told", {})
+        told = {
+            name: sorted({words[(sign * step + n * (step + 1)) % len(words)] for n in range(1 + (sign + step) % 2)})
+            for step, (name, words) in enumerate(lists.items(), 1)
+        }
+        return told | ({"grade": one.grade} if one.grade else {})
 
     def address(self, one: Somebody) -> str:
         told = self.story.told["people"]
