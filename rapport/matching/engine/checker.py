@@ -4,10 +4,12 @@ A pair is worth its score plus a bonus so large that one more pair always beats 
 worth of every pair that may be, and together cost exactly what the chosen pairs are worth, leave nothing better.
 """
 
+import hashlib
+import json
 import random
 from collections import Counter
 
-from rapport.matching.engine import judging
+from rapport.matching.engine import judging, policy_checker
 
 FULL = 40_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 NUMBERS = ("served", "bonus", "worth", "bound")
@@ -31,12 +33,17 @@ def check(problem: dict, answer: dict, most: int | None = None) -> int:
             require(mean == seen.proof["neutral"][one["code"]], "the mean of the answers is another")
     check_numbers(seen)
     check_pairs(seen)
-    check_bound(seen)
+    wished = policy_checker.Wished(seen) if "policy" in problem else None
+    check_bound(seen, wished)
     keys = sorted(seen.mentees)
     if most is not None and not is_full:
         keys = random.Random(seen.proof["input"]).sample(keys, max(1, min(len(keys), most // len(seen.mentors))))  # noqa: S311
+    settled = {mentee for mentee, _ in seen.locked}
     for key in keys:
-        check_prices(seen, key)
+        if key not in settled:  # who is settled asks nobody
+            check_prices(seen, key, wished)
+    if wished and is_full:
+        wished.check_blocking()
     return len(keys)
 
 
@@ -44,7 +51,8 @@ class Seen:
     """What was asked and answered, by key, and what is settled beforehand."""
 
     def __init__(self, problem, answer):
-        self.problem, self.pairs, self.proof = problem, answer["pairs"], answer["certificate"]
+        self.problem, self.answer = problem, answer
+        self.pairs, self.proof = answer["pairs"], answer["certificate"]
         self.mentees = {one["key"]: one for one in problem["mentees"]}
         self.mentors = {one["key"]: one for one in problem["mentors"]}
         self.locked = {(a, b) for a, b in problem.get("locked", ()) if a in self.mentees and b in self.mentors}
@@ -54,6 +62,11 @@ class Seen:
         self.places = {key: max(0, one["capacity"] - settled[key]) for key, one in self.mentors.items()}
         self.judges = [(one, judging.Judge(one, self.proof["neutral"][one["code"]])) for one in problem["criteria"]]
         self.told, self.other = self.heard(self.mentees, "mentee"), self.heard(self.mentors, "mentor")
+
+    def cost(self, prices):
+        """What all prices come to: each mentee once, each mentor for every place."""
+        mentors = sum(self.places[key] * price for key, price in prices["mentor_prices"].items())
+        return sum(prices["mentee_prices"].values()) + mentors
 
     def heard(self, people, side):
         return {key: [judge.heard(one, side) for _, judge in self.judges] for key, one in people.items()}
@@ -80,15 +93,17 @@ def wishes_of(problem):
 
 
 def check_numbers(seen):
-    proof = seen.proof
-    prices = {**proof["mentee_prices"], **proof["mentor_prices"]}
+    check_whole(seen, seen.proof, [seen.proof[name] for name in NUMBERS])
+    require(type(seen.proof["total"]) is int, "a number is not whole")
+
+
+def check_whole(seen, proof, numbers):
+    """The prices of everybody, and these numbers, are whole and none below zero."""
     require(proof["mentee_prices"].keys() == seen.mentees.keys(), "the price of a mentee is missing")
     require(proof["mentor_prices"].keys() == seen.mentors.keys(), "the price of a mentor is missing")
-    require(
-        all(type(n) is int for n in [*prices.values(), *(proof[name] for name in NUMBERS), proof["total"]]),
-        "a number is not whole",
-    )
-    require(min([*prices.values(), *(proof[name] for name in NUMBERS)], default=0) >= 0, "a number is below zero")
+    every = [*proof["mentee_prices"].values(), *proof["mentor_prices"].values(), *numbers]
+    require(all(type(n) is int for n in every), "a number is not whole")
+    require(min(every, default=0) >= 0, "a number is below zero")
 
 
 def check_pairs(seen):
@@ -105,25 +120,43 @@ def check_pairs(seen):
     require(all(n <= seen.places[b] for b, n in used.items()), "somebody has more than they can take")
 
 
-def check_bound(seen):
+def check_bound(seen, wished=None):
     proof = seen.proof
     free = [pair for pair in seen.pairs if (pair["mentee"], pair["mentor"]) not in seen.locked]
-    worth = sum(pair["score"] + proof["bonus"] for pair in free)
-    bound = sum(proof["mentee_prices"].values())
-    bound += sum(seen.places[key] * price for key, price in proof["mentor_prices"].items())
+    worth = sum(
+        wished.worth(pair["mentee"], pair["mentor"], pair["score"]) if wished else pair["score"] + proof["bonus"]
+        for pair in free
+    )
+    bound = seen.cost(proof)
     require(proof["served"] == len(seen.pairs), "another number is served")
     require(proof["total"] == sum(pair["score"] for pair in seen.pairs), "the total is not the sum of the scores")
     require(proof["worth"] == worth == bound == proof["bound"], f"worth {worth}, but the prices allow {bound}")
 
 
-def check_prices(seen, a):
-    """One mentee's price and each mentor's must cover what the two are worth. A settled mentee asks nobody."""
-    if a in {mentee for mentee, _ in seen.locked}:
-        return
-    own = seen.proof["mentee_prices"][a] - seen.proof["bonus"]
+def check_prices(seen, a, wished=None):
+    """One mentee's price and each mentor's must cover what the two are worth."""
+    own, bonus = seen.proof["mentee_prices"][a], seen.proof["bonus"]
     for b, places in seen.places.items():
         score, _, may_be = seen.score(a, b) if places else (0, [], False)
-        require(not may_be or own + seen.proof["mentor_prices"][b] >= score, f"the prices miss the pair {a}, {b}")
+        if not may_be:
+            continue
+        if wished:
+            wished.look_at(a, b, score)
+        else:
+            require(own + seen.proof["mentor_prices"][b] >= score + bonus, f"the prices miss the pair {a}, {b}")
+
+
+def reach_of(problem):
+    """(least, most) that a pair could score, whatever anybody told."""
+    shares = [max([100, *one["settings"].get("points", {}).values()]) for one in problem["criteria"]]
+    points = sum(one["weight"] * share // 100 for one, share in zip(problem["criteria"], shares, strict=True))
+    wishes = wishes_of(problem).values()
+    return min([0, *wishes]), points + max([0, *wishes])
+
+
+def digest(told):
+    """The same for the same values."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def require(holds, otherwise):

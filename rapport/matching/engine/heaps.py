@@ -1,4 +1,4 @@
-"""A heap in two arrays, the least key first, of equal keys the least item. Shared by the paths and by the best of a row.
+"""A heap in two arrays, the least key first, of equal keys the least item: for paths, and for the best of a row.
 
 Numba keeps machine code by the age of the file that calls: after a change here, `--warm` compiles all of it again.
 """

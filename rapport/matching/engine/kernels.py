@@ -15,7 +15,8 @@ STRETCH = 2048  # mentors at a time: what is worked on stays in the nearest cach
 TABLE, EQUAL, OVERLAP = 0, 1, 2
 NEVER = -(1 << 25)  # added by each rule a pair breaks
 LOWEST = -(1 << 24)  # below it, a score says that the pair may not be
-ENTRIES = ("best", "missed", "scores_of", "sum_of_overlaps", "refusals")  # what is called from outside
+MOST_MISSED = np.int64(1) << 42  # whatever is missed by more comes first alike
+ENTRIES = ("best", "missed", "scores_of", "worths_of", "sum_of_overlaps", "refusals")  # what is called from outside
 
 
 @intrinsic
@@ -106,34 +107,77 @@ def best(rows, c, least, most, keys, mentors, counts, allowed):
 
 
 @compiled
-def missed(rows, c, least, enough, prices, most, keys, mentors, counts):
+def missed(rows, c, least, aims, enough, prices, most, keys, mentors, counts):
     """Price every pair: which ones promise more than the prices ask? The `most` worst of each mentee, and how many.
 
-    A pair is missed where score > enough[i] + prices[j]. Fills keys and mentors (rows x most) and counts (all of them).
+    A pair is missed where its worth by the last level of `aims` is above enough[-1, i] + prices[-1, j], and by every
+    earlier level just what they ask. Fills keys and mentors (rows x most) and counts (all of them).
     """
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
+    worths, last = np.empty(STRETCH, np.int64), len(aims.scales) - 1
     for r in range(len(rows)):
         i, n, many = rows[r], 0, 0
-        asked, bar = np.int64(enough[i]), np.int64(0)
+        bar = np.int64(0)
+        if enough[last, i] >= aims.most[last]:
+            counts[r] = 0
+            continue
         for part in range(2):
             start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
             for low in range(start, stop, STRETCH):
                 high = min(stop, low + STRETCH)
                 fill(i, low, high, c, scores, shared)
-                found = 0
+                for level in range(last):
+                    keep_face(level, i, low, high, aims, enough, prices, scores, worths)
+                weigh(last, i, low, high, aims, scores, worths)
+                found, asked = 0, enough[last, i]
                 for t in range(high - low):
-                    found += (scores[t] >= least) & (np.int64(scores[t]) > asked + prices[low + t])
+                    worths[t] -= asked + prices[last, low + t]
+                    found += (scores[t] >= least) & (worths[t] > 0)
                 if found == 0:
                     continue
                 many += found
                 for t in range(high - low):
-                    more = np.int64(scores[t]) - asked - prices[low + t]
-                    if scores[t] >= least and more > bar:
-                        key = (more << 20) | lot(i, low + t)
+                    if scores[t] >= least and worths[t] > bar:
+                        key = (min(worths[t], MOST_MISSED) << 20) | lot(i, low + t)
                         n = keep_best(keys[r], mentors[r], n, most, key, low + t)
                         if n == most:
                             bar = max(bar, (keys[r, 0] >> 20) - 1)
         counts[r] = many
+
+
+@compiled
+def weigh(level, i, low, high, aims, scores, worths):
+    """What the pairs of mentee i with some mentors are worth by one level, serving the mentee left out."""
+    size, scale = high - low, aims.scales[level]
+    for t in range(size):
+        worths[t] = scale * scores[t]
+    for b in range(len(aims.bands)):
+        band, weight = aims.bands[b], aims.weights[level, b]
+        if weight > 0:
+            for t in range(size):
+                worths[t] -= weight if scores[t] < band else 0
+    if low <= aims.liked[i] < high:
+        worths[aims.liked[i] - low] += aims.likes[level]
+
+
+@compiled
+def keep_face(level, i, low, high, aims, enough, prices, scores, worths):
+    """Take out the pairs that no best plan by an earlier level holds: the prices ask more than they are worth."""
+    weigh(level, i, low, high, aims, scores, worths)
+    for t in range(high - low):
+        if worths[t] != enough[level, i] + prices[level, low + t]:
+            scores[t] = NEVER
+
+
+@compiled
+def worths_of(level, mentees, mentors, aims, scores):
+    """What listed pairs are worth by one level, serving the mentee left out."""
+    told, one, worth = np.empty(len(mentees), np.int64), np.empty(1, np.int32), np.empty(1, np.int64)
+    for n in range(len(mentees)):
+        one[0] = scores[n]
+        weigh(level, mentees[n], mentors[n], mentors[n] + 1, aims, one, worth)
+        told[n] = worth[0]
+    return told
 
 
 @compiled

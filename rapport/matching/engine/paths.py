@@ -19,7 +19,7 @@ from rapport.matching.engine.heaps import heap_in, heap_out
 FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 FAR = np.int64(1) << 61
 SINK = -9
-ENTRIES = ("begin", "free_violated", "finish")  # what is called from outside
+ENTRIES = ("begin", "let_go", "free_violated", "finish")  # what is called from outside
 
 
 @compiled
@@ -184,7 +184,7 @@ def bring(row, g, at, w):
 
 @compiled
 def search(g, at, w):
-    """The nearest lack, or the sink, from the rows of the queue. Returns the column (-1: the sink) and how far it is."""
+    """The nearest lack, or the sink, from the rows of the queue. Returns the column, -1 for the sink, and how far."""
     base = np.int64(0)
     while True:
         look_around(base, g, at, w)

@@ -1,11 +1,12 @@
 """One run: sort, score, pair, prove, explain. The order in which people come makes no difference."""
 
 import hashlib
+import itertools
 import json
 
 import numpy as np
 
-from rapport.matching.engine import checker, explaining, kernels, solver
+from rapport.matching.engine import checker, explaining, kernels, policy, solver, stable
 from rapport.matching.engine.judging import Judge
 from rapport.matching.engine.preparing import prepare, settled_of
 
@@ -28,8 +29,13 @@ def run(problem: dict, threads: int = 1, most_checked: int | None = checker.FULL
     the checker checked, and the prices by key). Raises ValueError for bad input, checker.NotProven.
     """
     ready = prepare(problem)
-    found = solver.solve(ready.problem, threads)
-    answer = told(problem, ready, found)
+    if "policy" in problem:
+        decided = policy.decide(ready.problem, policy.policy_of(problem, ready.mentees), threads)
+        answer = told(problem, ready, decided.found)
+        answer["policy"] = chosen(ready, decided, answer)
+        answer["certificate"] |= proof_of(ready, decided, answer)
+    else:
+        answer = told(problem, ready, solver.solve(ready.problem, threads))
     looked_at = checker.check(problem, answer, most_checked)
     answer["certificate"] |= {"checked": True, "looked_at": looked_at}
     return answer
@@ -72,6 +78,72 @@ def broken(problem, settled):
     return codes + [APART] * ([settled["mentee"], settled["mentor"]] in [list(two) for two in problem["apart"]])
 
 
+def chosen(ready, decided, answer):
+    """What the policy came to: the weakest pair, who would rather have each other, what each choice cost."""
+    scores = [one["score"] for one in answer["pairs"] if "locked" not in one]
+    return {
+        "worst": min(scores, default=None),
+        "worst_possible": decided.cover.lowest if decided.cover and scores else None,
+        "blocking": stable.blocking(ready.problem, decided.found.mentor_of),
+        "below": [sum(score < band for score in scores) for band in decided.policy.bands],
+        "choices": choices(ready, decided.rungs),
+    }
+
+
+def choices(ready, rungs):
+    """What each choice gives up against the plan without it and those after it, and whom it leaves without."""
+    told, best = [], figures(ready, rungs[0][1])
+    for (_, before), (code, now) in itertools.pairwise(rungs):
+        (_, had), (served, total) = figures(ready, before), figures(ready, now)
+        lost = [ready.mentees[i]["key"] for i in np.flatnonzero((before >= 0) & (now < 0)).tolist()]
+        permille = (had - total) * 1000 // best[1] if best[1] > 0 else 0
+        price = {"price": had - total, "price_permille": permille}
+        told.append({"code": code, "served": served, "total": total, **price, "unmatched": lost})
+    return told
+
+
+def figures(ready, mentor_of):
+    i = np.flatnonzero(mentor_of >= 0)
+    return len(i), int(kernels.scores_of(i, mentor_of[i], ready.problem.columns).sum(dtype=np.int64))
+
+
+def proof_of(ready, decided, answer):
+    """What the certificate says besides, where there is a policy. See `docs/matching.md`."""
+    terms, cover = decided.terms, decided.cover
+    keys = [one["key"] for one in ready.mentees], [one["key"] for one in ready.mentors]
+    served, total = figures(ready, decided.rungs[0][1])
+    liked = {keys[0][i]: keys[1][j] for i, j in enumerate(decided.liked.tolist()) if j >= 0}
+    return {
+        "bonus": terms.bonus,
+        "step": terms.step,
+        "weights": list(terms.weights),
+        "likes": terms.likes,
+        "liked": liked,
+        **priced(keys, terms.mentee_prices, terms.mentor_prices),
+        "worth": decided.worth(answer["pairs"], liked),
+        "bound": bound_of(ready, terms),
+        "serves": cover and covered(keys, ready, cover.serves),
+        "better": cover and covered(keys, ready, cover.better),
+        "most": {"served": served, "total": total},
+        "choices": checker.digest(answer["policy"]["choices"]),
+    }
+
+
+def bound_of(ready, prices):
+    places = ready.problem.places.tolist()
+    return sum(prices.mentee_prices) + sum(n * one for n, one in zip(places, prices.mentor_prices, strict=True))
+
+
+def covered(keys, ready, cover):
+    own = {"least": cover.least, "bonus": cover.bonus, "bound": bound_of(ready, cover)}
+    return own | priced(keys, cover.mentee_prices, cover.mentor_prices)
+
+
+def priced(keys, mentees, mentors):
+    named = [dict(zip(side, prices, strict=True)) for side, prices in zip(keys, (mentees, mentors), strict=True)]
+    return {"mentee_prices": named[0], "mentor_prices": named[1]}
+
+
 def certificate(problem, ready, found, pairs):
     """Everything needed to check the answer again, in whole numbers."""
     free = [one for one in pairs if "locked" not in one]
@@ -100,5 +172,5 @@ def fingerprint(problem):
     """The same for the same people, criteria and rules, in whatever order they came."""
     names = ("mentees", "mentors", "apart", "locked", "wishes")
     sides = [sorted(json.dumps(one, sort_keys=True) for one in problem.get(name, ())) for name in names]
-    rest = [problem["criteria"], problem.get("floor")]
+    rest = [problem["criteria"], problem.get("floor"), problem.get("policy")]
     return hashlib.sha256(json.dumps([sides, rest], sort_keys=True).encode()).hexdigest()

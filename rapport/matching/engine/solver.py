@@ -17,30 +17,44 @@ FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where price
 PATIENCE = 8  # bids of a row before it waits for a path
 WARM = 0.8  # the share of rows set free up to which earlier prices are a good start
 CHUNK = 512  # mentees a thread looks at in one go
+FAR = np.int64(1) << 60
+
+
+class Stage(NamedTuple):
+    """What one stage makes as large as can be, over a plan: for each pair what serving the mentee is worth, so many
+    times its score, less a weight for each band it lies below, and something for a pair that is liked."""
+
+    worth: np.ndarray  # int64[M]
+    scale: int = 1
+    weights: tuple[int, ...] = ()  # by band
+    likes: int = 0
 
 
 class Problem(NamedTuple):
-    """What is solved: columns, the places of each mentor, what serving each mentee is worth, and the lowest score."""
+    """What is solved: columns, the places of each mentor, what serving each mentee is worth, and the lowest score.
+
+    `stages`, where there are any, take the place of `worth`: each looks only at the best plans of those before it.
+    """
 
     columns: Columns
     places: np.ndarray  # int64[N]
     worth: np.ndarray  # int64[M], added to a pair's score; larger than what any other choice could bring
     least: int  # a pair below it may not be
     most: int  # no pair scores more
+    stages: tuple[Stage, ...] = ()
+    bands: tuple[int, ...] = ()  # a pair below one loses its weight
+    liked: np.ndarray | None = None  # int64[M]: the mentor of the pair that is liked, -1 for none
 
 
-class Solution(NamedTuple):
-    """The mentor of each mentee (-1: nobody), and the prices that prove it, whole numbers.
+class Aims(NamedTuple):
+    """The stages so far, as the kernels read them."""
 
-    `mentee_prices[i] + mentor_prices[j] >= score + worth[i]` for every pair that may be, with equality in sum.
-    """
-
-    mentor_of: np.ndarray
-    mentee_prices: np.ndarray
-    mentor_prices: np.ndarray
-    rounds: int
-    listed: int  # pairs looked at by the solver itself
-    allowed: np.ndarray  # int64[M]: how many mentors could be theirs
+    scales: np.ndarray  # int64[L]
+    bands: np.ndarray  # int64[B]
+    weights: np.ndarray  # int64[L, B]
+    likes: np.ndarray  # int64[L]
+    liked: np.ndarray  # int64[M]
+    most: np.ndarray  # int64[L]: no pair is worth more, serving the mentee left out
 
 
 class Listed(NamedTuple):
@@ -50,20 +64,158 @@ class Listed(NamedTuple):
     scores: np.ndarray
 
 
-def solve(problem: Problem, threads: int = 1) -> Solution:
-    """The best there is, proven against every pair. The same whatever the number of threads."""
-    listed, allowed = first_listed(problem, threads)
-    state, rounds = None, 0
+class Solution(NamedTuple):
+    """The mentor of each mentee (-1: nobody), and the prices of each stage that prove it, whole numbers.
+
+    `mentee_prices[i] + mentor_prices[j] >= score + worth[i]` for every pair that may be, with equality in sum; of
+    several stages, the same of their lists of numbers, the first that differ deciding.
+    """
+
+    mentor_of: np.ndarray
+    prices: tuple  # for each stage, those of mentees and those of mentors
+    rounds: int
+    listed: int  # pairs looked at by the solver itself
+    allowed: np.ndarray | None  # int64[M]: how many mentors could be theirs
+    pairs: Listed | None = None  # those pairs, and where the paths stand, where somebody will go on from there
+    state: "State | None" = None
+
+    @property
+    def mentee_prices(self):
+        return self.prices[0][0]
+
+    @property
+    def mentor_prices(self):
+        return self.prices[0][1]
+
+
+class Musts(NamedTuple):
+    """What the stages before have settled: their prices, and who must stay served or full in every best plan."""
+
+    enough: np.ndarray  # int64[L, M]
+    asked: np.ndarray  # int64[L, N]
+    mentees: np.ndarray  # bool[M]
+    mentors: np.ndarray  # bool[N]
+
+
+def solve(
+    problem: Problem, threads: int = 1, before: Solution | None = None, *, is_near: bool = False, goes_on: bool = False
+) -> Solution:
+    """The best there is, proven against every pair. The same whatever the number of threads.
+
+    `before`: a solution of a problem with the same people, whose listed pairs are a good start; where it `is_near`,
+    only pairs that may not be any more are different, and its prices are a good start, too. `goes_on`: another one
+    will begin from this one.
+    """
+    allowed = before.allowed if before else None
+    if before is None:
+        listed, allowed = first_listed(problem, threads)
+    else:
+        listed = kept(before.pairs, before.pairs.scores >= problem.least)
+    stages = problem.stages or (Stage(problem.worth),)
+    prices, rounds, musts = [], 0, nothing_settled(problem)
+    for level, stage in enumerate(stages):
+        one = Asked(problem, aims_of(problem, stages[: level + 1]), musts, *bonuses(problem, stage, musts))
+        begun = without_lost(one, listed, before.state) if is_near and level == 0 else None
+        listed, state, more = settle(one, listed, begun, threads)
+        prices.append(prices_of(one, state))
+        musts = settled(one, musts, prices[-1], state)
+        rounds += more
+    mentor_of, kept_for = np.where(state.match >= 0, state.match, -1), (listed, state) if goes_on else (None, None)
+    return Solution(mentor_of, tuple(prices), rounds, len(listed.keys), allowed, *kept_for)
+
+
+def nothing_settled(problem):
+    shape = len(problem.columns.spans), len(problem.places)
+    return Musts(*(np.zeros((0, n), np.int64) for n in shape), *(np.zeros(n, bool) for n in shape))
+
+
+class Asked(NamedTuple):
+    """One stage of a problem: what a pair gets for its mentee and for its mentor besides what `aims` give."""
+
+    problem: Problem
+    aims: Aims
+    musts: Musts
+    worth: np.ndarray  # int64[M]
+    gain: np.ndarray  # int64[N]
+
+    @property
+    def top(self):
+        return int(self.aims.most[-1] + self.gain.max(initial=0))
+
+
+def first_asked(problem):
+    """The first stage of a problem."""
+    stages, nothing = problem.stages or (Stage(problem.worth),), nothing_settled(problem)
+    return Asked(problem, aims_of(problem, stages[:1]), nothing, *bonuses(problem, stages[0], nothing))
+
+
+def aims_of(problem, stages):
+    """The stages so far as arrays."""
+    liked = problem.liked if problem.liked is not None else np.full(len(problem.columns.spans), -1, np.int64)
+    scales, likes = (np.array([one[n] for one in stages], np.int64) for n in (1, 3))
+    weights = np.zeros((len(stages), len(problem.bands)), np.int64)
+    for level, one in enumerate(stages):
+        weights[level, : len(one.weights)] = one.weights
+    return Aims(scales, np.array(problem.bands, np.int64), weights, likes, liked, scales * problem.most + likes)
+
+
+def bonuses(problem, stage, musts):
+    """What serving is worth: of a later stage, more than it can outweigh for whom the earlier ones need."""
+    gain = np.zeros(len(problem.places), np.int64)
+    if not len(musts.enough):
+        return stage.worth, gain
+    must = outweighing(problem, stage)
+    return stage.worth + must * musts.mentees, gain + must * musts.mentors
+
+
+def outweighing(problem, stage):
+    """More than two plans can differ by in what a stage looks at."""
+    of_pair = stage.scale * (problem.most + MOST) + sum(stage.weights) + stage.likes + int(stage.worth.max(initial=0))
+    return min(len(stage.worth), int(problem.places.sum())) * of_pair + 1
+
+
+def settle(asked, listed, state, threads):
+    """Solve over listed pairs, list what the prices miss, until they miss nothing."""
+    rounds = 0
+    listed = on_face(asked, listed)
     while True:
         rounds += 1
-        state = solve_listed(problem, listed, state)
-        more = missed(problem, state, threads)
+        state = solve_over(asked, listed, state)
+        more = missed(asked, state, threads)
         if not len(more.keys):
-            break
+            return listed, state, rounds
         listed = merged(listed, more)
-    match, u, v = state.match, state.u, state.v
-    out = problem.most + problem.worth
-    return Solution(np.where(match >= 0, match, -1), out - u, -v, rounds, len(listed.keys), allowed)
+
+
+def prices_of(asked, state):
+    """What the paths ask of a mentee and of a mentor, what settled stages added taken off again."""
+    extra = asked.worth - (asked.problem.stages[len(asked.musts.enough)].worth if asked.problem.stages else asked.worth)
+    return asked.top + asked.worth - state.u - extra, -state.v - asked.gain
+
+
+def settled(asked, musts, prices, state):
+    """The musts with one more stage. What serving is worth belongs to the mentee."""
+    stage_worth = asked.problem.stages[len(musts.enough)].worth if asked.problem.stages else asked.worth
+    return Musts(
+        np.concatenate([musts.enough, [prices[0] - stage_worth]]),
+        np.concatenate([musts.asked, [np.where(asked.problem.places > 0, prices[1], FAR)]]),
+        musts.mentees | (prices[0] > 0),
+        musts.mentors | (prices[1] > 0),
+    )
+
+
+def on_face(asked, listed):
+    """Of listed pairs, those that every earlier stage leaves open."""
+    i, j = np.divmod(listed.keys, max(1, len(asked.problem.places)))
+    for level in range(len(asked.musts.enough)):
+        worths = kernels.worths_of(level, i, j, asked.aims, listed.scores)
+        good = worths == asked.musts.enough[level, i] + asked.musts.asked[level, j]
+        listed, i, j = kept(listed, good), i[good], j[good]
+    return listed
+
+
+def kept(listed, which):
+    return Listed(listed.keys[which], listed.scores[which])
 
 
 def first_listed(problem, threads):
@@ -116,25 +268,53 @@ class State(NamedTuple):
     slots: np.ndarray
 
 
-def solve_listed(problem, listed, state):
-    """Solve over the listed pairs, from earlier prices where only few rows change."""
-    c = problem.columns
-    rows, columns = c.mentee_codes.shape[1], c.mentor_codes.shape[1]
+def graph_of(asked, listed):
+    """Listed pairs as `paths` takes them: starts, heads, costs, what staying out costs, where places begin."""
+    rows, columns = len(asked.worth), len(asked.gain)
     i, heads = np.divmod(listed.keys, max(1, columns))
     starts = np.searchsorted(i, np.arange(rows + 1)).astype(np.int64)
-    costs, out = problem.most - listed.scores, problem.most + problem.worth
-    first = np.concatenate([[0], np.cumsum(problem.places)]).astype(np.int64)
-    lack, at_sink = np.zeros(columns, np.int64), -1
+    worths = kernels.worths_of(len(asked.musts.enough), i, heads, asked.aims, listed.scores)
+    first = np.concatenate([[0], np.cumsum(asked.problem.places)]).astype(np.int64)
+    return starts, heads, asked.top - worths - asked.gain[heads], asked.top + asked.worth, first
+
+
+def solve_listed(problem, listed, state):
+    """A problem of one stage over listed pairs only."""
+    return solve_over(first_asked(problem), listed, state)
+
+
+def without_lost(asked, listed, state):
+    """The best over listed pairs, from where the paths stood when there were more of them. Leaves `state` as it was."""
+    graph, state = graph_of(asked, listed), State(*(one.copy() for one in state))
+    i, heads = np.divmod(listed.keys, max(1, len(asked.gain)))
+    there = np.zeros(len(asked.worth), bool)
+    there[i[state.match[i] == heads]] = True
+    lack, lost = np.zeros(len(asked.gain), np.int64), np.flatnonzero(~there & (state.match >= 0))
+    for row in lost.tolist():
+        column = int(state.match[row])
+        lack[column] += 1
+        paths.let_go(state.slots, graph[-1], state.load, column, row)
+        state.match[row] = paths.FREE
+    paths.finish(*graph, *state, lack, 0)
+    return state
+
+
+def solve_over(asked, listed, state):
+    """Solve over the listed pairs, from earlier prices where only few rows change."""
+    graph = graph_of(asked, listed)
+    starts, heads, costs, _, first = graph
+    rows, columns = len(asked.worth), len(asked.gain)
+    lack = np.zeros(columns, np.int64)
     if state is not None and is_warm(state, starts, heads, costs):
-        at_sink = paths.free_violated(starts, heads, costs, out, first, *state, lack)
+        at_sink = paths.free_violated(*graph, *state, lack)
     else:
         state = State(
             np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64),
             np.zeros(columns, np.int64), np.full(first[-1], -1, np.int64),
         )  # fmt: skip
-        paths.begin(starts, heads, costs, out, first, *state, PATIENCE)
+        paths.begin(*graph, *state, PATIENCE)
         at_sink = int((state.match == paths.FREE).sum())
-    paths.finish(starts, heads, costs, out, first, *state, lack, at_sink)
+    paths.finish(*graph, *state, lack, at_sink)
     return state
 
 
@@ -145,23 +325,25 @@ def is_warm(state, starts, heads, costs):
     return len(np.unique(better)) <= WARM * (len(starts) - 1)
 
 
-def missed(problem, state, threads):
-    """The pairs whose score is more than the prices ask, the worst of each mentee."""
-    c = problem.columns
-    mentees, mentors = c.mentee_codes.shape[1], c.mentor_codes.shape[1]
+def missed(asked, state, threads):
+    """The pairs that are worth more than the prices ask, the worst of each mentee."""
+    c, problem = asked.problem.columns, asked.problem
+    mentees, mentors = len(asked.worth), len(asked.gain)
     keys, heads = np.zeros((mentees, MORE), np.int64), np.full((mentees, MORE), -1, np.int64)
     counts = np.zeros(mentees, np.int64)
-    enough, prices = problem.most - state.u, -state.v
-    prices = np.where(problem.places > 0, prices, np.int64(1) << 60)
+    enough = np.concatenate([asked.musts.enough, [asked.top - state.u]])
+    prices = np.where(problem.places > 0, -state.v - asked.gain, FAR)
+    prices = np.concatenate([asked.musts.asked, [prices]])
+    aims = asked.aims._replace(most=asked.aims.most + asked.gain.max(initial=0))
 
     def look(rows):
         part = slice(rows[0], rows[-1] + 1)
-        kernels.missed(rows, c, problem.least, enough, prices, MORE, keys[part], heads[part], counts[part])
+        kernels.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part], counts[part])
 
     each_chunk(look, mentees, threads)
     i, place = np.nonzero(heads >= 0)
     j = heads[i, place]
-    return Listed(i * mentors + j, (keys[i, place] >> 20) + enough[i] + prices[j])
+    return Listed(i * mentors + j, kernels.scores_of(i, j, c).astype(np.int64))
 
 
 def solve_table(scores, allowed, capacities) -> tuple[list, int, list, list]:

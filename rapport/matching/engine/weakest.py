@@ -1,0 +1,93 @@
+"""The best weakest pair of all plans that serve as many, and as long waiting: proven from both sides.
+
+Pairs below a threshold are taken out, the best of the listed ones first, until fewer could be served; then the prices
+of serving alone look at every pair above, and name what was not listed or prove that nothing is missing. All of it only
+counts who is served, so few mentees have a price that must be looked at.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rapport.matching.engine import kernels, solver
+
+
+class Cover(NamedTuple):
+    """Prices in which serving mentee i is worth `bonus` + their steps of waiting: no plan of pairs from `least` on is
+    worth more than they cost together."""
+
+    least: int
+    bonus: int
+    mentee_prices: list[int]
+    mentor_prices: list[int]
+
+
+class Weakest(NamedTuple):
+    """What the weakest pair can score at best, and the proof: nobody serves more; from one more on, all serve fewer."""
+
+    lowest: int
+    serves: Cover
+    better: Cover
+    listed: solver.Listed
+
+
+def weakest(problem: solver.Problem, found: solver.Solution, waiting: np.ndarray, threads: int = 1) -> Weakest:
+    """From a solution that serves as many as can be, the longest waiting first. Of a plan without pairs: `least`."""
+    bonus = 1 + int(waiting.sum())
+    count = problem._replace(stages=(solver.Stage(bonus + waiting, 0),), bands=(), liked=None)
+    listed, state = served_only(count, found, threads)
+    serves, need = cover(count, bonus, state), worth(count, state)
+    lowest = int(scores_of(count, state).min()) if need else count.least
+    while True:
+        lowest, state = highest_listed(count, listed, state, need, lowest)
+        higher = count._replace(least=max(count.least, lowest + 1))
+        asked, above = solver.first_asked(higher), solver.kept(listed, listed.scores >= higher.least)
+        begun = solver.without_lost(asked, above, state)
+        above, tried, _ = solver.settle(asked, above, begun, threads)
+        if worth(count, tried) < need or not need:
+            return Weakest(lowest, serves, cover(higher, bonus, tried), solver.merged(listed, above))
+        listed, state = solver.merged(listed, above), tried
+        lowest = int(scores_of(count, state).min())
+
+
+def served_only(count, found, threads):
+    """The same plan, with prices that count only who is served."""
+    state = solver.State(*(one.copy() for one in found.state))
+    state.u[:], state.v[:] = 0, 0
+    state.match[state.match < 0] = solver.paths.FREE
+    asked, listed = solver.first_asked(count), solver.kept(found.pairs, found.pairs.scores >= count.least)
+    lack, waiting = np.zeros(len(count.places), np.int64), int((state.match < 0).sum())
+    solver.paths.finish(*solver.graph_of(asked, listed), *state, lack, waiting)
+    listed, state, _ = solver.settle(asked, listed, state, threads)
+    return listed, state
+
+
+def highest_listed(count, listed, state, need, lowest):
+    """As high as the threshold can be over the listed pairs while all that need is served, by halving."""
+    scores = np.unique(listed.scores[listed.scores > lowest]).tolist()
+    low, high = -1, len(scores)
+    while high - low > 1:
+        middle = (low + high) // 2
+        asked = solver.first_asked(count._replace(least=scores[middle]))
+        tried = solver.without_lost(asked, solver.kept(listed, listed.scores >= scores[middle]), state)
+        if worth(count, tried) < need:
+            high = middle
+            continue
+        state = tried
+        lowest = int(scores_of(count, state).min(initial=scores[middle]))
+        low = int(np.searchsorted(scores, lowest))
+    return lowest, state
+
+
+def worth(count, state):
+    return int(count.stages[0].worth[state.match >= 0].sum())
+
+
+def scores_of(count, state):
+    i = np.flatnonzero(state.match >= 0)
+    return kernels.scores_of(i, state.match[i], count.columns)
+
+
+def cover(count, bonus, state):
+    prices = solver.prices_of(solver.first_asked(count), state)
+    return Cover(count.least, bonus, prices[0].tolist(), prices[1].tolist())
