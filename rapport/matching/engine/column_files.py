@@ -1,6 +1,7 @@
 """A million people as files: `head.json` and one .npy array a column, in a folder (mapped, not read) or in one .npz.
 
-`read(path)` returns `arrays.Arrays`; `write(arrays, folder)` writes them. Nothing is ever unpickled. What is wrong is said by `instance_rules.Wrong`, with file and row.
+`read(path)` returns `arrays.Arrays`; `write(arrays, folder)` writes them. Nothing is ever unpickled. What is
+wrong is said by `instance_rules.Wrong`, with file and row.
 """
 
 import json
