@@ -53,7 +53,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
         "matches:achievements", "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
         "meetings:calendars",
     ),
-    "mentee": ("portal:guardian-add", "matches:away", "matching:conflicts"),
+    "mentee": ("portal:guardian-add", "matches:away", "matching:conflicts", "matching:keep-waiting"),
     "guardianship": ("portal:guardian", "portal:guardian-end"),
     "gate": ("onboarding:gate", "matches:withdraw"),
     "person": ("care:talk", "portal:find-same", "portal:own-sheet", "portal:own-written"),
@@ -102,6 +102,7 @@ LEFT_OUT = {
     ),
     "is asked in programs of parents alone": ("people:children",),
     "asks for the password first": ("portal:staff-let-in",),
+    "asks the engine, in a process of its own: bin/bench matching": ("matching:candidates", "matching:moves"),
     "shows one record that no network has by itself": (
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",

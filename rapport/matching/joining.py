@@ -7,6 +7,7 @@ from rapport.core.joining import folds, moves
 from rapport.matching.actions import settle_draft
 from rapport.matching.actions.conflicts import settle_conflicts
 from rapport.matching.actions.settling import settle_proposals
+from rapport.matching.actions.waiting import settle_waiting
 from rapport.matching.models import Conflict, Draft, Round
 
 TABLE = {
@@ -18,6 +19,7 @@ TABLE = {
     "matching.proposal.child": moves("for whom a guardian answers"),
     "matching.conflict.person": folds("each conflict once; what nobody took back holds", settle_conflicts),
     "matching.conflict.other": folds("each conflict once; what nobody took back holds", settle_conflicts),
+    "matching.waiting.mentee": folds("one of each mentee who waits, with the words of both", settle_waiting),
     "matching.leftwithout.mentee": moves("what that round said of either"),
 }
 

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from rapport.matching import conflict_pages, criteria_pages, editing_pages, policy_pages, views, why_pages
+from rapport.matching import (
+    conflict_pages,
+    criteria_pages,
+    editing_pages,
+    placing_pages,
+    policy_pages,
+    views,
+    why_pages,
+)
 
 app_name = "matching"
 urlpatterns = [
     path("", views.rounds, name="rounds"),
     path("conflicts/<slug:ref>/", conflict_pages.conflicts, name="conflicts"),
+    path("waiting/", placing_pages.who_waits, name="waiting"),
+    path("mentees/<slug:ref>/", placing_pages.candidates, name="candidates"),
+    path("mentees/<slug:ref>/moves/", placing_pages.moves, name="moves"),
+    path("mentees/<slug:ref>/note/", placing_pages.keep, name="keep-waiting"),
     path("policy/", policy_pages.policy_page, name="policy"),
     path("criteria/", criteria_pages.criteria, name="criteria"),
     path("criteria/new/<slug:kind>/", criteria_pages.new, name="new-criterion"),

@@ -19,6 +19,11 @@ HEADINGS = {
     _("Proposals"): {
         "proposal-age-span": _("An age is told within"),
     },
+    _("After a match that ended"): {
+        "rematch-after": _("A rest before another match"),
+        "rematch-within": _("and another match within"),
+        "rematch-often": _("Somebody looks first, where matched before so often"),
+    },
     _("Meetings"): {
         "plan-ahead": _("Planned ahead"),
         "break-days": _("A break is as long as"),

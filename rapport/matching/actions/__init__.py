@@ -20,22 +20,27 @@ from rapport.matching.actions.editing import (
     take_out,
     unlock_pair,
 )
+from rapport.matching.actions.placing import PlaceTaken, place
 from rapport.matching.actions.rounds import NotADraft, draft_round, drop_round, keep_round, publish, settle_draft
+from rapport.matching.actions.waiting import keep_waiting
 
 __all__ = [
     "BreaksRules",
     "MayNotBe",
     "NoPlace",
     "NotADraft",
+    "PlaceTaken",
     "SameName",
     "add_criterion",
-    "declare_conflict",
     "choose",
+    "declare_conflict",
     "draft_round",
     "drop_round",
     "keep_round",
+    "keep_waiting",
     "lock_pair",
     "pair_by_hand",
+    "place",
     "publish",
     "run_again",
     "settle_draft",

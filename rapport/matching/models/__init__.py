@@ -4,5 +4,17 @@ from rapport.matching.models.conflicts import Conflict
 from rapport.matching.models.criteria import Criterion, PolicyRule
 from rapport.matching.models.proposals import Party, Proposal, TurnRule
 from rapport.matching.models.rounds import Draft, LeftWithout, Round
+from rapport.matching.models.waiting import Waiting
 
-__all__ = ["Conflict", "Criterion", "Draft", "LeftWithout", "Party", "PolicyRule", "Proposal", "Round", "TurnRule"]
+__all__ = [
+    "Conflict",
+    "Criterion",
+    "Draft",
+    "LeftWithout",
+    "Party",
+    "PolicyRule",
+    "Proposal",
+    "Round",
+    "TurnRule",
+    "Waiting",
+]

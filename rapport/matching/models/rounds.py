@@ -75,10 +75,14 @@ class Draft(models.Model):
     parts = models.JSONField(default=list)
     match = models.OneToOneField(Match, models.SET_NULL, null=True, blank=True, related_name="draft")
     accepted_by = models.CharField(max_length=200, blank=True, help_text=_("who took the yes, where staff did"))
-    locked_at = models.DateTimeField(null=True, blank=True, help_text=_("since when it stays when the rest is run again"))
+    locked_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("since when it stays when the rest is run again")
+    )
     locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     is_by_hand = models.BooleanField(default=False, db_default=False)
-    breaks = models.JSONField(default=list, blank=True, help_text=_("codes of the rules it breaks, where it is settled"))
+    breaks = models.JSONField(
+        default=list, blank=True, help_text=_("codes of the rules it breaks, where it is settled")
+    )
 
     objects = DraftQuerySet.as_manager()
 
