@@ -47,9 +47,10 @@ def best_rooms(i, c, least, not_at, rooms, lots, totals, mentors):
                 for t in range(high - low):
                     j = low + t
                     total = scores[t] + rooms[level, j]
-                    if total >= best and scores[t] >= least and j != not_at:
-                        if total > best or lots[j] < lots[at]:
-                            best, at = total, j
+                    if total < best or scores[t] < least or j == not_at:
+                        continue
+                    if total > best or lots[j] < lots[at]:
+                        best, at = total, j
                 totals[level], mentors[level] = best, at
 
 

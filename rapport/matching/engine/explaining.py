@@ -1,19 +1,23 @@
-"""Why somebody is left without: how many mentors could be theirs, and which rules stand in the way of the others."""
+"""Why somebody is left without: how many mentors could be theirs, which rules stand in the way, and what would help."""
 
 import numpy as np
 
-from rapport.matching.engine import kernels
+from rapport.matching.engine import hall, kernels, relaxing
+from rapport.matching.engine.reaching import Plan
 
 
-def left(problem, ready, rows):
-    """For each mentee of `rows`: who could be theirs, and what stands in the way of the others. See `running.run`."""
+def left(problem, ready, rows, pairs):
+    """For each mentee of `rows`: who could be theirs, and what stands in the way of the others. See `running.run`.
+
+    `pairs`: who has whom apart from the settled, as places in the orders of `ready`. Besides, `relax`: see
+    `relaxing.relaxations`; and `hall`, where somebody could be theirs or nothing would help: see `hall.told`.
+    """
     bits = np.zeros(len(ready.mentors), dtype=np.int64)
-    has_place = ready.problem.places > 0
-    return [of_one(problem, ready, i, bits, has_place) for i in rows]
+    has_place, plan, known = ready.problem.places > 0, Plan(ready, pairs), {}
+    return [helped(problem, plan, i, bits, known) | of_one(problem, ready, i, bits, has_place) for i in rows]
 
 
 def of_one(problem, ready, i, bits, has_place):
-    kernels.refusals(i, ready.problem.columns, bits)
     kinds, counts = np.unique(bits[has_place], return_counts=True)
     times = dict(zip(kinds.tolist(), counts.tolist(), strict=True))
     codes = [*(one["code"] for one in problem["criteria"]), "apart"]
@@ -26,3 +30,11 @@ def of_one(problem, ready, i, bits, has_place):
         "barring": {code: n for code, n in barring.items() if n},
         "alone": {code: n for code, n in alone.items() if n},
     }
+
+
+def helped(problem, plan, i, bits, known):
+    """What would serve this mentee, and who competes with them."""
+    kernels.refusals(i, plan.problem.columns, bits)
+    relax = relaxing.relaxations(problem, plan, i, bits)
+    competing = hall.told(problem, plan, i, known)
+    return {"relax": relax, "hall": competing if competing and (competing["places"] or not relax) else None}

@@ -54,7 +54,8 @@ def told(problem, ready, found):
     kept = [pair(judges, wishes, ready.mentees[i], ready.mentors[j]) for i, j in settled]
     pairs += [one | {"locked": True, "breaks": broken(problem, one)} for one in kept]
     served = {i for i, _ in free + settled}
-    left = explaining.left(problem, ready, [i for i in range(len(ready.mentees)) if i not in served])
+    rows = [i for i in range(len(ready.mentees)) if i not in served]
+    left = explaining.left(problem, ready, rows, free)
     return {"pairs": pairs, "left": left, "certificate": certificate(problem, ready, found, pairs)}
 
 

@@ -1,0 +1,86 @@
+"""A plan as a graph: who has whom, where a place is free or can be freed, and who competes for what is full."""
+
+from functools import cached_property
+
+import numpy as np
+
+from rapport.matching.engine import reach_kernels
+
+SMALL = 8  # mentors up to which looking again is as quick as remembering
+
+
+class Plan:
+    """Who has whom among those who are not settled. `pairs`: places in the orders of `ready`."""
+
+    def __init__(self, ready, pairs: list[tuple[int, int]]):
+        self.ready, self.problem = ready, ready.problem
+        mentees, mentors = len(ready.mentees), len(ready.mentors)
+        rows, columns = (np.array([two[side] for two in pairs], dtype=np.int64) for side in (0, 1))
+        order = np.lexsort((rows, columns))
+        self.who, self.whose = rows[order], columns[order]
+        self.starts = np.searchsorted(self.whose, np.arange(mentors + 1)).astype(np.int64)
+        self.is_free = np.diff(self.starts) < self.problem.places
+        spans = self.problem.columns.spans
+        words = (spans[:, 1] - spans[:, 0] + 63 >> 6) + (spans[:, 3] - spans[:, 2] + 63 >> 6)
+        self.bits = np.zeros((mentees, int(words.max(initial=0))), dtype=np.uint64)
+        self.known = np.zeros(mentees, dtype=bool)
+
+    @property
+    def graph(self):
+        return self.problem.columns, self.problem.least, self.problem.places, self.starts, self.who
+
+    @cached_property
+    def opened(self):
+        """Of each mentor: how many must move until there is a place (-1: there cannot be), who first, and where to."""
+        mentors = len(self.is_free)
+        moves = np.where(self.is_free, 0, -1)
+        mover, goes_to = np.full(mentors, -1), np.full(mentors, -1)
+        if self.is_free.any():
+            reach_kernels.open_up(*self.graph, moves, mover, goes_to, self.bits, self.known)
+        return moves, mover, goes_to
+
+    def chain(self, j: int) -> list[tuple[int, int, int]]:
+        """Who moves from where to where, so that mentor j has a place: mentee, from, to."""
+        moves, mover, goes_to = self.opened
+        found = []
+        while moves[j] > 0:
+            found.append((int(mover[j]), j, int(goes_to[j])))
+            j = int(goes_to[j])
+        return found
+
+    def competing(self, i: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """Mentees and mentors of the smallest set around mentee i that has too few places; None where there is none.
+
+        Whoever is in it can only be with mentors in it, all of whose places are taken by it, and i has none. Mentee i
+        comes first.
+        """
+        seen, cores = np.zeros(len(self.is_free), dtype=bool), self.cores
+        closes = reach_kernels.close_over(i, *self.graph, self.is_free, *cores, seen, self.bits, self.known)
+        if not closes:
+            return None
+        inside = np.flatnonzero(seen)
+        if (cores[0][inside] < 0).any() and len(inside) > SMALL:
+            self.remember(inside)
+        return np.concatenate([[i], self.with_any(inside)]), inside
+
+    @cached_property
+    def cores(self):
+        return np.full(len(self.is_free), -1), np.zeros(1, np.int64), np.zeros(0, np.int64)
+
+    def remember(self, inside):
+        """Many share their competitors: whoever meets the core of these reaches all of them."""
+        cores, ends, kept = self.cores
+        root, core = inside[cores[inside] < 0][0], np.zeros(len(cores), dtype=bool)
+        seen = np.zeros(len(cores), dtype=bool)
+        for b in self.with_any(np.array([root])).tolist():
+            reach_kernels.close_over(b, *self.graph, self.is_free, *self.cores, seen, self.bits, self.known)
+        reached = np.flatnonzero(seen)
+        reach_kernels.core_of(root, reached, core, *self.graph, self.bits, self.known)
+        cores[core] = len(ends) - 1
+        self.cores = cores, np.append(ends, ends[-1] + len(reached)), np.concatenate([kept, reached])
+
+    def with_any(self, mentors):
+        """The mentees of these mentors."""
+        some = np.zeros(len(self.is_free), dtype=bool)
+        some[mentors] = True
+        return self.who[some[self.whose]]
