@@ -1,5 +1,6 @@
 """Runs the tests twice: on SQLite all of them, on PostgreSQL those that ask a database and no browser.
 
+What a worker compiles is kept for all others, and for the next run, whatever this machine does otherwise.
 Ends with what was skipped, and why, with where the time went, and with pytest's own closing line of each run.
 """
 
@@ -14,6 +15,7 @@ DATABASES = ("sqlite", "postgres")
 SUMS_UP = ("SKIPPED", "FAILED", "ERROR", "SPENT")
 BY_HAND = ("--pdb", "--trace", "-s")  # words of pytest that need the terminal itself
 PATIENCE = 60  # seconds that a run gets to take along what it started
+COMPILED = {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def main() -> None:
@@ -42,7 +44,7 @@ def spread(words: list[str]) -> list[str]:
 
 def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]:
     """One run to its end, shown as it goes. Returns its code and the lines that sum it up."""
-    environment = {**os.environ, "RAPPORT_TEST_DB": database, **({"RAPPORT_FULL": "1"} if full else {})}
+    environment = {**os.environ, **COMPILED, "RAPPORT_TEST_DB": database, **({"RAPPORT_FULL": "1"} if full else {})}
     shown = None if any(word.startswith(BY_HAND) for word in words) else subprocess.PIPE
     said = []
     process = subprocess.Popen(
