@@ -110,7 +110,7 @@ def serve():
 
 if __name__ == "__main__":
     read_in()
-    sys.pycache_prefix = sys.pycache_prefix or f"{os.environ['RAPPORT_DIR']}/compiled"  # each file is compiled once for all
+    sys.pycache_prefix = sys.pycache_prefix or f"{os.environ['RAPPORT_DIR']}/compiled"
     sys.dont_write_bytecode = False
     migrated.reuse()
     gc.freeze()
