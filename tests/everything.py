@@ -44,6 +44,7 @@ HINTS = {
     "events.session": {"ends_at": MONDAY + timedelta(hours=1)},
     "matching.conflict": {"other": lambda made: made.of(User).person},
     "matching.criterion": {"kind": "same", "settings": {"trait": "interests"}},
+    "matching.wishask": {"adults_only": True},
     "meetings.alike": {"is_one": False},
     "meetings.daykeeper": {"person": lambda made: teacher(made)},
     "meetings.holidayplan": {"ends_on": date(2100, 1, 1)},

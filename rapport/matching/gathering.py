@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
-from rapport.matching import known, policy
+from rapport.matching import known, policy, wishing
 from rapport.matching.models import Conflict
 from rapport.onboarding.questions import held_back, missing_gates, ready
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
@@ -46,6 +46,7 @@ class Gathered:
             "criteria": [plain(criterion) for criterion in self.criteria],
             "apart": sorted([str(mentee), str(mentor)] for mentee, mentor in self.apart),
             "locked": [[str(mentee), str(mentor)] for mentee, mentor in self.locked],
+            "wishes": wishing.wished(self.program, self.criteria, self.mentees, self.mentors),
             **self.choices,
         }
 
@@ -110,8 +111,8 @@ def with_details(people):
 def apart(mentees, mentors, program, at):
     """Pairs that may not be, whatever the criteria say.
 
-    One person, one family, matched before, kept apart, a conflict that was declared, or nearer in age than the program
-    allows.
+    One person, one family, matched before, kept apart, a conflict that was declared, ruled out by one of them
+    beforehand, or nearer in age than the program allows.
     """
     mentee_of, mentor_of = ({one.person_id: one.pk for one in side} for side in (mentees, mentors))
     people = program.participants.active().values("person")
@@ -122,8 +123,10 @@ def apart(mentees, mentors, program, at):
         *declared(program, day_in(at, program.zone)),
         *((person, person) for person in mentee_of.keys() & mentor_of.keys()),
     ]
+    here = {*mentee_of.values(), *mentor_of.values()}
     both_ways = {*pairs, *((b, a) for a, b in pairs)}
     near = {(mentee, mentor) for mentor, mentee in too_near_in_age(program, mentors, mentees)}
+    near |= {(mentee, mentor) for mentee, mentor in wishing.ruled_out(program) if {mentee, mentor} <= here}
     return near | {(mentee_of[a], mentor_of[b]) for a, b in both_ways if a in mentee_of and b in mentor_of}
 
 

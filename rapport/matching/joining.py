@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.core.joining import folds, moves
 from rapport.matching.actions import settle_draft
 from rapport.matching.actions.conflicts import settle_conflicts
-from rapport.matching.actions.settling import settle_proposals
+from rapport.matching.actions.settling import settle_proposals, settle_suggestions
 from rapport.matching.actions.waiting import settle_waiting
 from rapport.matching.models import Conflict, Draft, Round
 
@@ -20,6 +20,9 @@ TABLE = {
     "matching.conflict.person": folds("each conflict once; what nobody took back holds", settle_conflicts),
     "matching.conflict.other": folds("each conflict once; what nobody took back holds", settle_conflicts),
     "matching.waiting.mentee": folds("one of each mentee who waits, with the words of both", settle_waiting),
+    "matching.wishask.participant": moves("whom each said they would like; the last word of each counts"),
+    "matching.wishask.person": moves("who was shown a few people"),
+    "matching.suggestion.other": folds("each is suggested once in one letter", settle_suggestions),
     "matching.leftwithout.mentee": moves("what that round said of either"),
 }
 

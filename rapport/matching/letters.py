@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.matches.models import Match, Member
-from rapport.matching.models import Party, Proposal
-from rapport.people.models import Guardianship
+from rapport.matching.models import Party, Proposal, Suggestion, WishAsk
+from rapport.people.models import Guardianship, Participant
 
 LINKS_LAST = timedelta(days=60)  # whoever comes later asks for a new link on the page
 
@@ -50,10 +50,32 @@ def speaks_of(messages):
     return {pk: by_ask.get(ask, set()) for pk, ask in messages.values_list("pk", "about_id")}
 
 
+def may_wish(messages, at):
+    """Wanted while it is theirs to answer, in a program of grown-ups."""
+    here = Participant.objects.active().filter(program__adults_only=True)
+    asks = WishAsk.objects.filter(closed_at=None, expires_at__gt=at, participant__in=here.values("pk"))
+    return messages.about_still(asks)
+
+
+def still_wishing(messages, at):
+    """The same, until they answered."""
+    answered = WishAsk.objects.filter(answered_at__isnull=False)
+    return may_wish(messages, at).exclude(about_id__in=answered.values("pk"))
+
+
+def whom_it_shows(messages):
+    """Those who are suggested: nobody reads of somebody they are kept away from."""
+    by_ask: dict = {}
+    rows = Suggestion.objects.filter(ask__in=messages.values("about_id")).values_list("ask", "other__person")
+    for ask, person in rows:
+        by_ask.setdefault(ask, set()).add(person)
+    return {pk: by_ask.get(ask, set()) for pk, ask in messages.values_list("pk", "about_id")}
+
+
 def tell_outbox():
     """Tell the outbox of these kinds of letters."""
     from rapport.matching import looking
-    from rapport.matching.actions import advancing, answering
+    from rapport.matching.actions import advancing, answering, wishing
     from rapport.outbox import kinds
 
     paper = {"sheet": "proposals:sheet", "write_down": "proposals:write-down"}
@@ -63,3 +85,8 @@ def tell_outbox():
     kinds.kind(advancing.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=still_theirs, **common)
     kinds.kind(advancing.CAME_TO_NOTHING, purpose="messages", wanted=came_to_nothing, speaks_of=speaks_of)
     kinds.on_failure(answering.undelivered)
+    paper = {"sheet": "proposals:wishes-sheet", "write_down": "proposals:write-wishes"}
+    some = kinds.LinkPlan("suggestions", "proposal:wishes", LINKS_LAST, **paper, shows=looking.behind_suggestions)
+    common = {"link": some, "speaks_of": whom_it_shows}
+    kinds.kind(wishing.LETTER, purpose="messages", wanted=still_wishing, **common)
+    kinds.kind(wishing.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=may_wish, **common)

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from rapport.matching import proposals_pages
+from rapport.matching import proposals_pages, wish_pages
 
 app_name = "proposals"
 urlpatterns = [
     path("", proposals_pages.proposals, name="all"),
+    path("suggestions/", wish_pages.suggestions, name="suggestions"),
+    path("wishes/<slug:ref>/", wish_pages.write_wishes, name="write-wishes"),
+    path("wishes/<slug:ref>/sheet/", wish_pages.sheet, name="wishes-sheet"),
     path("<slug:ref>/", proposals_pages.proposal, name="one"),
     path("<slug:ref>/next/", proposals_pages.choose_next, name="next"),
     path("answers/<slug:ref>/", proposals_pages.record_answer, name="write-down"),

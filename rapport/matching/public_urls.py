@@ -1,7 +1,10 @@
-"""The page reached by a letter that asks about a match."""
+"""The pages reached by a letter: one that asks about a match, and one with suggestions."""
 
-from rapport.matching import public
+from rapport.matching import public, wish_public
 from rapport.outbox.public import addresses
 
 app_name = "proposal"
-urlpatterns = addresses(public.ask, "ask")
+urlpatterns = [
+    *addresses(wish_public.ask, "wishes", before="some/"),
+    *addresses(public.ask, "ask"),
+]

@@ -112,6 +112,12 @@ def parts_in_words(parts, criteria, mentee, mentor):
         for one, part in judged
         if part["known"]
     ]
+    rows += [
+        {"label": _("Wishes"), "points": part["points"], "most": 0, "known": True, "lacks": ""}
+        | {"words": wording.wish(part)}
+        for part in parts
+        if part["code"] == "wish"
+    ]
     if missing := [f"{one['label']} {part['points']}" for one, part in judged if not part["known"]]:
         words = _("not answered, and given the mean: %(what)s") % {"what": ", ".join(missing)}
         rows.append({"label": "", "words": words, "known": False})

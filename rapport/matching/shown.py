@@ -33,10 +33,15 @@ def shown_to(proposal, at) -> list[Shown]:
     """What this proposal shows of each on the other side, as consent allows at that moment."""
     match = proposal.match
     others = others_of(proposal)
-    listed = next((rule.shows for rule in turn_rules(match.program) if rule.party == proposal.party), [])
-    listed = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    listed = listed_for(proposal.party, match.program)
     unshown = not_to_be_shown(others, match.program, at)
     return [one_shown(one, match, listed, one.person_id in unshown, at) for one in others]
+
+
+def listed_for(party, program) -> list[str]:
+    """What a program shows of the other to whoever is asked in this turn."""
+    told = next((rule.shows for rule in turn_rules(program) if rule.party == party), None)
+    return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
 
 
 def others_of(proposal):

@@ -8,6 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rapport.matches.agreement import guardians_of, signs_as_child
 from rapport.matches.clauses import of_profile
 from rapport.matches.models import Match
@@ -16,6 +18,15 @@ from rapport.programs import profiles
 
 State = Proposal.State
 CHILDREN_LAST = [Party.MENTOR, Party.GUARDIAN, Party.MENTEE]
+
+
+def wrong_turn(row):
+    """What is wrong with one turn of a program's file: (key, sentence)."""
+    if row.get("days") == 0:
+        yield "days", _("days: a turn lasts a day at least")
+    shows = row.get("shows", [])
+    if not isinstance(shows, list) or not all(isinstance(one, str) and one.strip() for one in shows):
+        yield "shows", _("shows: list what is shown of the other, in quotes")
 
 
 @dataclass(frozen=True)

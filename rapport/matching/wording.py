@@ -83,3 +83,9 @@ def in_common(theirs, ours, trait=None):
     shared = [str(one) for one in many(ours) if folded(one) in there]
     shared = said_so(shared, trait)
     return _("both %(what)s") % {"what": ", ".join(shared)} if shared else _("nothing in common")
+
+
+def wish(part):
+    """That somebody asked for the other; whose wish it was is not told."""
+    words = ngettext("asked for beforehand, %(n)d point", "asked for beforehand, %(n)d points", part["points"])
+    return words % {"n": part["points"]}

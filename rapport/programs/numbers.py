@@ -18,8 +18,14 @@ HEADINGS = {
     },
     _("Proposals"): {
         "proposal-age-span": _("An age is told within"),
+        "suggestions-shown": _("Suggestions shown beforehand, at most"),
+        "suggestions-open": _("To be answered within"),
+        "wish-first": _("A mentee's first choice is worth, of all points"),
+        "wish-next": _("and each next choice, of the one before"),
+        "wish-mentor": _("A mentor's choice, of a mentee's"),
     },
     _("After a match that ended"): {
+        "waiting-long": _("A mentee waits long from"),
         "rematch-after": _("A rest before another match"),
         "rematch-within": _("and another match within"),
         "rematch-often": _("Somebody looks first, where matched before so often"),

@@ -177,7 +177,7 @@ def test_a_guardian_of_two_is_shown_only_with_what_this_reader_looks_after(
     assert sorted({card.name for card in everything}) == ["Ben", "Mia"]
 
 
-IN_THEIR_OWN_TESTS = {"agreement", "event-day", "goals", "meetings", "outing", "proposal"}  # their sheets, and writing them down
+IN_THEIR_OWN_TESTS = {"agreement", "event-day", "goals", "meetings", "outing", "proposal", "suggestions"}
 
 
 def test_every_kind_of_ask_has_its_sheet_and_a_page_to_write_it_down(as_user, cora, asks, ben_in, riverside):

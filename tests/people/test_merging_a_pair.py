@@ -7,7 +7,7 @@ import pytest
 from rapport.events import actions as circles
 from rapport.events.models import Absence, EventPair, Group, GroupMember, Invitation, Presence, Session
 from rapport.matches.models import Agreement, Away, GoalSeen, Match, Pause, SignAsk
-from rapport.matching.models import Proposal
+from rapport.matching.models import Proposal, Suggestion, WishAsk
 from rapport.meetings.models import Feed
 from rapport.people.models import Guardianship, Participant, Person, ToldChild
 from tests.cast import LONG_AGO, MONDAY, WEEK
@@ -67,6 +67,16 @@ def test_they_are_asked_about_a_match_once_and_what_they_said_stays(match, grace
     one(grace, grace2, by=cora)
 
     assert list(Proposal.objects.values_list("person", "state", "reason")) == [(grace.pk, "declined", "Not him.")]
+
+
+def test_they_are_suggested_once_and_what_was_said_of_them_stays(made, ama, ama_in, ama2, riverside, cora):
+    ask = made.of(WishAsk)
+    Suggestion.objects.create(program=riverside, ask=ask, other=ama_in)
+    Suggestion.objects.create(program=riverside, ask=ask, other=ama2, choice=1)
+
+    one(ama, ama2.person, by=cora)
+
+    assert list(ask.suggestions.values_list("other", "choice")) == [(ama_in.pk, 1)]
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def what_bars(matches, program, at) -> dict:
     fine = set(Match.objects.filter(pk__in=[match.pk for match in matches]).unhindered(at).values_list("pk", flat=True))
     unshown = not_to_be_shown(people, program, at)
     back = set(held_back(program, at).values_list("participant", flat=True))
-    found = {}
+    found: dict = {}
     for match in matches:
         here = [*match.mentors, *match.mentees]
         if match.pk not in fine:

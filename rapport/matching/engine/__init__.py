@@ -31,6 +31,14 @@ def preview(problem, changed, mentees, most):
     return preview(problem, changed, mentees, most)
 
 
+def best(problem, mentees, most):
+    """Whom each of these mentees gets the most points with: {key: [[mentor key, points]]}, at most so many."""
+    from rapport.matching.engine.plain import People
+    from rapport.matching.engine.previewing import best_of
+
+    return best_of(People(problem), mentees, most)
+
+
 def top(problem, mentee_key, n=20, everybody=False):
     """The best mentors for one mentee, and why. See `ranking.top`."""
     from rapport.matching.engine.ranking import top
@@ -45,7 +53,29 @@ def rematch(problem, standing, mentee_key, most_moves=2):
     return rematch(problem, standing, mentee_key, most_moves)
 
 
-QUESTIONS = {"run": run, "preview": preview, "top": top, "rematch": rematch}
+def why_not(problem, answer, mentee_key, mentor_key):
+    """Why one mentee is not with one mentor in a plan. See `contrasting.why_not`."""
+    from rapport.matching.engine.contrasting import why_not
+
+    return why_not(problem, answer, mentee_key, mentor_key)
+
+
+def recruit(problem, answer, most=3):
+    """What a further mentor must have to help most. See `recruiting.recruit`."""
+    from rapport.matching.engine.recruiting import recruit
+
+    return recruit(problem, answer, most)
+
+
+QUESTIONS = {
+    "run": run,
+    "preview": preview,
+    "best": best,
+    "top": top,
+    "rematch": rematch,
+    "why-not": why_not,
+    "recruit": recruit,
+}
 
 
 def answer(asked):

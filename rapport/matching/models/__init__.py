@@ -5,6 +5,7 @@ from rapport.matching.models.criteria import Criterion, PolicyRule
 from rapport.matching.models.proposals import Party, Proposal, TurnRule
 from rapport.matching.models.rounds import Draft, LeftWithout, Round
 from rapport.matching.models.waiting import Waiting
+from rapport.matching.models.wishes import Suggestion, WishAsk
 
 __all__ = [
     "Conflict",
@@ -15,6 +16,8 @@ __all__ = [
     "PolicyRule",
     "Proposal",
     "Round",
+    "Suggestion",
     "TurnRule",
     "Waiting",
+    "WishAsk",
 ]

@@ -19,6 +19,7 @@ from rapport.core.own_words import WORD
 from rapport.matching import policy
 from rapport.matching.criteria import HEAVIEST, wrong_settings
 from rapport.matching.models import PolicyRule
+from rapport.matching.turns import wrong_turn
 from rapport.onboarding.models import ConsentText, Gate
 from rapport.onboarding.wording import LONGEST_TEXT, asked_in
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
@@ -281,18 +282,10 @@ def of_closed(row):
         yield "ends_on", _("ends_on: that is more than a year")
 
 
-def of_turn(row):
-    if row.get("days") == 0:
-        yield "days", _("days: a turn lasts a day at least")
-    shows = row.get("shows", [])
-    if not isinstance(shows, list) or not all(isinstance(one, str) and one.strip() for one in shows):
-        yield "shows", _("shows: list what is shown of the other, in quotes")
-
-
 OF_ONE_ROW: dict = {
     "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "policy": of_policy, "promise": of_promise,
     "closed": of_closed,
-    "turn": of_turn,
+    "turn": wrong_turn,
 }  # fmt: skip
 
 
