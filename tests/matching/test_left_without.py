@@ -72,7 +72,7 @@ def test_the_way_to_a_place_is_there_and_a_gap_is_widened_no_more_than_it_must(d
     problem = scarce(dice) | {"floor": None}
     answer = engine.run(problem)
     now = {one["mentee"]: one["mentor"] for one in answer["pairs"]}
-    scores, allowed, places = as_table(problem)
+    _, allowed, places = as_table(problem)
     rows, columns = ([one["key"] for one in problem[side]] for side in ("mentees", "mentors"))
 
     for left in answer["left"]:

@@ -1,7 +1,7 @@
 """Who can be reached from whom by moving people, over all pairs that may be: each row is looked at once, as bits.
 
-Bit 64 * w + b of a mentee's row is a mentor of the first of their two stretches (`columns.Columns.spans`), and after the
-words of that, of the second. `who` and `starts`: the mentees of each mentor, in one list, as the plan has them.
+Bit 64 * w + b of a mentee's row is a mentor of the first of their two stretches (`columns.Columns.spans`), and after
+the words of that, of the second. `who` and `starts`: the mentees of each mentor, in one list, as the plan has them.
 """
 
 import numpy as np

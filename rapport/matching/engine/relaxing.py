@@ -20,7 +20,8 @@ def relaxations(problem: dict, plan, i: int, bits: np.ndarray) -> list[dict]:
     `bits`: as `kernels.refusals` fills them. Each: `rules` (codes, for this mentee alone; nothing less than these
     would do), `mentors` (how many of them would have a place then), `serves` (True), `mentor` (one of them, with the
     fewest moves), `moved` ([mentee, from, to], who would move for it) and `widen`, for an ordered gap the step that
-    would be enough ({code: {"least" or "most": step}}), or the floor ({"floor": score}). An empty list: no three rules stand in the way alone.
+    would be enough ({code: {"least" or "most": step}}), or the floor ({"floor": score}). An empty list: no three rules
+    stand in the way alone.
     """
     criteria, moves = problem["criteria"], plan.opened[0]
     able = (bits > 0) & (bits < 1 << len(criteria)) & (moves >= 0) & (plan.problem.places > 0)
