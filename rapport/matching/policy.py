@@ -1,6 +1,6 @@
 """How a program chooses among plans: its policy as the engine reads it, and what each choice is called and costs.
 
-Serving as many as possible always comes first; then the choices in the order of `PolicyRule.Code`.
+Serving as many as possible always comes first; then the choices in the order of `ORDER`, as the engine climbs them.
 """
 
 from django.utils.translation import gettext_lazy as lazy
@@ -11,6 +11,7 @@ from rapport.programs.models import Limit
 
 Code = PolicyRule.Code
 PERCENT = 100
+ORDER = (Code.FLOOR, Code.WAITING, Code.MAXIMIN, Code.LOW_BAND, Code.HIGH_BAND, Code.STABILITY)
 IN_DAYS = {Code.WAITING}
 WITHOUT_AMOUNT = {Code.MAXIMIN}
 HINTS = {
@@ -40,7 +41,7 @@ def rules_of(program):
     told = profiles.kept(program.profile).get("policy", []) if program.profile in profiles.slugs() else []
     found = {row["code"]: PolicyRule(program=program, **row) for row in told}
     found |= {rule.code: rule for rule in program.policy_rules.select_related("program")}
-    return {code: found[code] for code in Code if code in found}
+    return {code: found[code] for code in ORDER if code in found}
 
 
 def amount_of(rules, code):
