@@ -1,6 +1,7 @@
 from django.urls import path
 
 from rapport.matching import (
+    audit_pages,
     conflict_pages,
     criteria_pages,
     editing_pages,
@@ -22,7 +23,9 @@ urlpatterns = [
     path("criteria/", criteria_pages.criteria, name="criteria"),
     path("criteria/new/<slug:kind>/", criteria_pages.new, name="new-criterion"),
     path("criteria/<slug:code>/", criteria_pages.criterion, name="criterion"),
+    path("weights/", audit_pages.weights, name="weights"),
     path("<slug:ref>/", views.show, name="round"),
+    path("<slug:ref>/audit/", audit_pages.of_round, name="audit"),
     path("<slug:ref>/pairs/", editing_pages.pairs, name="pairs"),
     path("<slug:ref>/compare/", editing_pages.compare, name="compare"),
     path("<slug:ref>/why/", why_pages.why, name="why"),

@@ -18,6 +18,7 @@ register = template.Library()
 ROWS = (("help", "help"), ("watch", "watch"), ("unknown", "unknown"), ("fine", "steady"), ("paused", "paused"))
 LINKS = (  # where a program page leads, for those who may go there
     (lazy("Time together"), "portal:time-together", Right.PROGRAM_VIEW),
+    (lazy("Matching in figures"), "matching:weights", Right.PROGRAM_VIEW),
     (lazy("Circles of mentors"), "events:circles", Right.MEETING_EDIT),
     (lazy("Event days"), "event-days:list", Right.MEETING_EDIT),
     (lazy("Groups"), "groups:list", Right.MEETING_EDIT),
