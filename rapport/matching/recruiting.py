@@ -7,7 +7,8 @@ from collections import Counter
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in
-from rapport.matching import known
+from rapport.matching import again, known, wording
+from rapport.matching.calling import ask_engine
 from rapport.matching.engine.telling import answer_of, many
 from rapport.matching.models import LeftWithout
 from rapport.people.models import Participant
@@ -45,3 +46,36 @@ def like(kept, user):
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN).select_related("person", "program", "site")
     people = {str(one.pk): one for one in seen.filter(pk__in=keys[: 10 * LIKE])}
     return [people[key] for key in keys if key in people][:LIKE]
+
+
+def worked_out(kept, user, at):
+    """What further mentors would bring, tried by working the round out again; nothing where it cannot be asked.
+
+    {profiles: [(what such a mentor must have told, mentees it could be for, how many more would be served)],
+    like: [(mentor, how many more, points)]}.
+    """
+    problem = again.problem_of(kept, at)
+    if problem is None:
+        return None
+    found = ask_engine(problem, question="recruit", answer=again.answer_of(kept))
+    keys = {key for one in found["profiles"] for key in one["mentees"]} | {one["mentor"] for one in found["like"]}
+    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=map(int, keys))
+    people = {str(one.pk): one for one in seen.select_related("person", "program")}
+    profiles = [
+        (told_so(kept, one["must"]), [people[key] for key in one["mentees"]], one["served"])
+        for one in found["profiles"]
+        if all(key in people for key in one["mentees"])
+    ]
+    more = [(people[one["mentor"]], one["served"], one["gain"]) for one in found["like"] if one["mentor"] in people]
+    return {"profiles": profiles, "like": more}
+
+
+def told_so(kept, must):
+    """What a mentor must have told, in words: "Same place: Lincoln School"; of what is kept quiet the rule alone."""
+    criteria = {one["code"]: one for one in kept.criteria}
+    found = []
+    for one in must:
+        rule = criteria[one["code"]]
+        words = ", ".join(wording.said_so(one["of"], rule["settings"].get("trait")))
+        found.append(f"{rule['label']}: {words}" if words else rule["label"])
+    return found

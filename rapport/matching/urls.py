@@ -28,6 +28,7 @@ urlpatterns = [
     path("<slug:ref>/audit/", audit_pages.of_round, name="audit"),
     path("<slug:ref>/pairs/", editing_pages.pairs, name="pairs"),
     path("<slug:ref>/compare/", editing_pages.compare, name="compare"),
+    path("<slug:ref>/recruit/", why_pages.recruit, name="recruit"),
     path("<slug:ref>/why/", why_pages.why, name="why"),
     path("<slug:ref>/who/<slug:mentee>/", editing_pages.by_hand, name="by-hand"),
 ]

@@ -1,9 +1,13 @@
 """Why two people are not with each other in a round, in sentences. Nothing tells a reason to keep two apart."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from rapport.matching import gathering, judging, reading
+from rapport.access.rights import Right
+from rapport.matching import again, gathering, judging, reading
+from rapport.matching.calling import ask_engine
 from rapport.matching.models import Draft
+from rapport.people.models import Participant
 
 
 def why(kept, mentee, mentor, user, at):
@@ -12,11 +16,11 @@ def why(kept, mentee, mentor, user, at):
     now, theirs = pairs.filter(mentee=mentee).first(), list(pairs.filter(mentor=mentor))
     judged = judging.judged(kept, mentee, mentor)
     parts = reading.parts_in_words(judged.parts, kept.criteria, mentee, mentor)
-    said = list(sentences(kept, mentee, mentor, now, theirs, judged, at))
+    said = list(sentences(kept, mentee, mentor, now, theirs, judged, user, at))
     return {"mentee": mentee, "mentor": mentor, "sentences": said, "judged": judged, "parts": parts}
 
 
-def sentences(kept, mentee, mentor, now, theirs, judged, at):
+def sentences(kept, mentee, mentor, now, theirs, judged, user, at):
     names = {"mentee": mentee.person.first_name, "mentor": mentor.person.first_name}
     if now and now.mentor_id == mentor.pk:
         yield _("They are with each other in this draft.")
@@ -28,8 +32,9 @@ def sentences(kept, mentee, mentor, now, theirs, judged, at):
         rules = "”, “".join(judged.labels_broken)
         yield _("They do not fit the rule “%(rules)s”. By hand they can be paired all the same.") % {"rules": rules}
     yield from plainly(names, now, theirs, judged)
-    if (now or theirs) and kept.is_proven:
-        yield _("The plan as a whole serves most people, and suits them best, as it is.")
+    if not judged.labels_broken and (problem := again.problem_of(kept, at)):
+        asked = {"mentee_key": str(mentee.pk), "mentor_key": str(mentor.pk), "answer": again.answer_of(kept)}
+        yield from against_the_rest(ask_engine(problem, question="why-not", **asked), user, at)
 
 
 def plainly(names, now, theirs, judged):
@@ -49,3 +54,39 @@ def plainly(names, now, theirs, judged):
             _("%(mentor)s is with %(other)s here: together %(score)d points, and with %(mentee)s it would be %(own)d.")
             % said
         )
+
+
+def against_the_rest(found, user, at):
+    """What it would cost the others, as the engine worked the round out again with these two in it.
+
+    Who would lose or move is told by name where the reader sees all of them; else not at all.
+    """
+    if found["needed_by"] is None:
+        return
+    keys = {key for key in [*found["loses"], *found["gains"], *(key for move in found["path"] for key in move)] if key}
+    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=map(int, keys))
+    names = {str(one.pk): one.person.first_name for one in seen.select_related("person")}
+    if len(names) < len(keys):
+        yield _("Others would lose by it.")
+        return
+    if found["needed_by"] > 0:
+        words = ngettext(
+            "The others would lose %(n)d point together.", "The others would lose %(n)d points together.",
+            found["needed_by"],
+        )  # fmt: skip
+        yield words % {"n": found["needed_by"]}
+    else:
+        yield _("By points alone it could be so; the choices of this round went before, or it was a draw.")
+    yield from who_moves(found, names)
+
+
+def who_moves(found, names):
+    """Who would have nobody, who somebody instead, and who would go where."""
+    for key in found["loses"]:
+        yield _("%(who)s would have nobody.") % {"who": names[key]}
+    for key in found["gains"]:
+        yield _("%(who)s would have a mentor instead.") % {"who": names[key]}
+    for mentee, start, end in found["path"]:
+        if start and end:
+            said = {"who": names[mentee], "start": names[start], "end": names[end]}
+            yield _("%(who)s would go from %(start)s to %(end)s.") % said

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from rapport.access.rights import Right
 from rapport.matches.views import letters_of
+from rapport.matching import recruiting
 from rapport.matching import why as reasons
 from rapport.matching.candidates import of_round
 from rapport.matching.editing_pages import round_or_404
@@ -29,6 +30,14 @@ def why(request, program, ref):
         two = [rows[0] for rows in found.values()]
         context |= reasons.why(kept, *two, request.user, timezone.now())
     return render(request, "matching/why.html", context)
+
+
+@staff_page(Right.MATCHING_RUN)
+def recruit(request, program, ref):
+    """What further mentors would bring, worked out for who asks."""
+    kept = round_or_404(request, program, ref)
+    context = {"round": kept, "found": recruiting.worked_out(kept, request.user, timezone.now())}
+    return render(request, "matching/recruit.html", context)
 
 
 def named(rows, typed, program):

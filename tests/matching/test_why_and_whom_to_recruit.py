@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from rapport.matching.actions import draft_round, write_criteria
+from rapport.matching.actions import draft_round, take_out, write_criteria
 from rapport.people.models import Person
 from tests.care.conftest import restrict
 from tests.cast import MONDAY
@@ -55,6 +55,8 @@ def test_why_not_is_said_of_any_two(kept, people, ask):
     assert "Kofi is as good for Ben as Ama." in told
     assert "Ama is with Zoe here: together 110 points, and with Ben it would be 110." in told
     assert "not shared: tea" in told
+    assert "The others would lose" in told
+    assert "Zoe would go from Ama to Kofi." in told
     assert "They are with each other in this draft." in ask("Zoe", "ama")
     assert "They do not fit the rule “Same town”." in ask("Zoe", "Eve")
     assert "orchid" not in told
@@ -86,6 +88,21 @@ def test_whom_to_look_for_next_is_made_of_those_left_without(riverside, kept, pe
     assert "orchid" not in shown
     restrict(cora.person, people["Lea"].person, program=riverside, by=cora)
     assert "told “golf”" not in words_of(browser.get(kept.get_absolute_url()))
+
+
+def test_what_further_mentors_would_bring_is_tried(riverside, kept, people, cora, as_user):
+    browser, address = as_user(cora), reverse("matching:recruit", args=["riverside", kept.ref])
+
+    shown = words_of(browser.get(address))
+
+    assert "Somebody with Same town: Hill 2 more would find a mentor for" in shown
+    assert "orchid" not in shown
+    restrict(cora.person, people["Lea"].person, program=riverside, by=cora)
+    hidden = words_of(browser.get(address))
+    assert "Lea" not in hidden
+    assert "Same town: Hill" not in hidden
+    take_out(kept.drafts.first(), by=cora, at=MONDAY)
+    assert "This draft is not as it was worked out" in words_of(browser.get(address))
 
 
 def test_it_opens_for_nobody_else(kept, omar, as_user):
