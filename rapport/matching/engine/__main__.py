@@ -3,6 +3,7 @@
 A question is {"question": its name, "problem": ..., and what it asks besides}; a problem alone is asked to be run.
 """
 
+import gc
 import json
 import sys
 
@@ -12,4 +13,5 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--warm"]:
         warm()
     else:
+        gc.disable()  # one answer and out: looking for what can be thrown away would only take time
         json.dump(answer(json.load(sys.stdin)), sys.stdout)

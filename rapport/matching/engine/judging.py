@@ -48,17 +48,19 @@ def judge(criterion: dict, mentee: dict, mentor: dict, neutral: int) -> Part:
 
 def neutral_of(criterion: dict, mentees: list[dict], mentors: list[dict]) -> int:
     """The mean of all pairs that can be judged, half the weight if none can; 0 where no answer is missing."""
-    one = Judge(criterion)
-    told, other = (
-        Counter(one.heard(person, side) for person in people)
-        for side, people in (("mentee", mentees), ("mentor", mentors))
-    )
+    one, sides = Judge(criterion), (("mentee", mentees), ("mentor", mentors))
+    return mean_of(one, *(Counter(one.heard(person, side) for person in people) for side, people in sides))
+
+
+def mean_of(one: Judge, told: Counter, other: Counter) -> int:
+    """As `neutral_of`, of answers as heard and how often each was."""
+    everybody = told.total() * other.total()
     missing = told.pop(None, 0) + other.pop(None, 0)
-    if not missing or not mentees or not mentors:
+    if not missing or not everybody:
         return 0
     known = told.total() * other.total()
-    points = TOTALS.get(criterion["kind"], of_each)(one, told, other)
-    return points // known if known else criterion["weight"] // 2
+    points = TOTALS.get(one.criterion["kind"], of_each)(one, told, other)
+    return points // known if known else one.criterion["weight"] // 2
 
 
 def of_each(one, told, other) -> int:

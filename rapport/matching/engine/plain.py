@@ -8,7 +8,7 @@ from functools import cached_property
 
 from rapport.matching.engine import lots
 from rapport.matching.engine.checker import wishes_of
-from rapport.matching.engine.judging import Judge, neutral_of
+from rapport.matching.engine.judging import Judge, mean_of
 
 APART, FLOOR, FULL, WISH = "apart", "floor", "full", "wish"  # what else keeps two from each other, and a wished part
 NEVER = -(1 << 40)  # a pair that may not be
@@ -26,20 +26,29 @@ class People:
         self.place_of = {one["key"]: n for n, one in enumerate(self.mentors)}
         settled = Counter(b for _, b in problem.get("locked", ()))
         self.places = [max(0, one["capacity"] - settled[one["key"]]) for one in self.mentors]
-        both = problem["mentees"], problem["mentors"]
-        if neutral is None:
-            neutral = {one["code"]: neutral_of(one, *both) for one in self.criteria}
-        self.judges = [Judge(one, neutral[one["code"]]) for one in self.criteria]
+        self.judges = [Judge(one) for one in self.criteria]
+        for judge in self.judges:
+            judge.neutral = self.mean(judge) if neutral is None else neutral[judge.criterion["code"]]
         self.wishes = wishes_of(problem)
         self.apart = {(a, b) for a, b in problem["apart"]}
         self.floor = problem.get("floor")
         self.asking: tuple[dict, list] | None = None  # the mentee asked about last, and what they told
         self.own, self.apart_of = by_mentee(self.wishes), by_mentee(self.apart)
 
+    def mean(self, judge):
+        """What a missing answer gives."""
+        told = Counter(judge.heard(one, "mentee") for one in self.problem["mentees"])
+        return mean_of(judge, told, Counter(self.heard[judge.criterion["code"]]))
+
+    @cached_property
+    def heard(self):
+        """Of each criterion what the mentors told, made comparable."""
+        return {one.criterion["code"]: [one.heard(who, "mentor") for who in self.mentors] for one in self.judges}
+
     @cached_property
     def said(self):
-        """Of each criterion what the mentors told: the number of each answer, and the different answers."""
-        return [numbered([judge.heard(one, "mentor") for one in self.mentors]) for judge in self.judges]
+        """The same as the number of each answer, and the different answers."""
+        return [numbered(self.heard[one["code"]]) for one in self.criteria]
 
     def mentee(self, key: str) -> dict:
         """This mentee. Raises ValueError where nobody has that key."""

@@ -15,7 +15,8 @@ def recruit(problem: dict, answer: dict, most: int = PROFILES) -> dict:
     one place more is worth most by the plan's prices: `mentor`, `served`, `gain`.
     """
     people = {one["key"]: one for one in problem["mentees"]}
-    waiting, profiles = [people[one["mentee"]] for one in answer["left"]], []
+    profiles: list[dict] = []
+    waiting = [people[one["mentee"]] for one in answer["left"]]
     while waiting and len(profiles) < most:
         must, fits = wanted(problem["criteria"], waiting)
         profiles.append(tried(problem, answer, must, fits))
