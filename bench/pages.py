@@ -112,7 +112,7 @@ LEFT_OUT = {
         "proposals:next", "proposals:write-wishes", "proposals:wishes-sheet",
         "groups:absence",
         "matches:goal", "onboarding:set-aside", "matches:record-consent", "matching:round",
-        "matching:compare", "matching:by-hand", "matching:audit", "matching:why",
+        "matching:compare", "matching:by-hand", "matching:audit", "matching:why", "matching:recruit",
         "safeguarding:worry", "safeguarding:concern", "safeguarding:step", "imports:columns", "imports:undo",
     ),
     "is no page": ("portal:program-file",),

@@ -10,6 +10,7 @@ from rapport.access.rights import Right
 from rapport.matching import wording
 from rapport.people.models import Participant
 
+FLOOR = "floor"  # the engine's word where no criterion but the floor stands in the way
 WAYS = 2  # relaxations told of one mentee
 NAMED = 6  # of those who compete
 
@@ -31,9 +32,10 @@ class Helping:
 
     def without(self, way):
         """One relaxation: which rules, what would be enough, whom they would have, and who would move for it."""
-        if not set(way["rules"]) <= set(self.criteria):
+        labels = {code: one["label"] for code, one in self.criteria.items()} | {FLOOR: _("the floor")}
+        if not set(way["rules"]) <= set(labels):
             return ""
-        rules = "”, “".join(self.criteria[code]["label"] for code in way["rules"])
+        rules = "”, “".join(str(labels[code]) for code in way["rules"])
         said = ngettext(
             "Without the rule “%(rules)s”, for them alone, they would have a mentor",
             "Without the rules “%(rules)s”, for them alone, they would have a mentor",
@@ -48,7 +50,9 @@ class Helping:
         return _(", if %(mentee)s goes to %(mentor)s") % {"mentee": self.names[mentee], "mentor": self.names[to]}
 
     def enough(self, code, step):
-        """How far an ordered gap would have to reach."""
+        """How far an ordered gap would have to reach, or how low the floor would have to be."""
+        if code == FLOOR:
+            return _("A floor of %(n)d points would be enough.") % {"n": step}
         [(end, n)] = step.items()
         words = _("For “%(rule)s” up to %(n)d steps would be enough.")
         if end == "least":

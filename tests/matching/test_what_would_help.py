@@ -63,6 +63,11 @@ def test_the_fewest_rules_that_would_help_are_named_with_whom_they_open(kept, pe
     shown = words_of(browser.get(kept.get_absolute_url()))
     assert "Without the rules “Free times”, “Languages”, for them alone, they would have a mentor: Kofi." in shown
     assert "For “Free times” up to 3 steps would be enough." in shown
+    floor = {**way, "rules": ["floor"], "moved": [], "widen": {"floor": 7}}
+    LeftWithout.objects.filter(pk=lea.pk).update(told={"relax": [floor]})
+    shown = words_of(browser.get(kept.get_absolute_url()))
+    assert "Without the rule “the floor”, for them alone, they would have a mentor: Kofi." in shown
+    assert "A floor of 7 points would be enough." in shown
 
 
 def test_whom_the_reader_may_not_see_is_in_no_sentence(riverside, kept, people, cora, as_user):
