@@ -162,6 +162,6 @@ def test_the_proof_kept_with_a_round_can_be_checked_again(lists):
 
     prices = kept.certificate
     bound = sum(prices["mentee_prices"].values()) + sum(prices["mentor_prices"].values())  # one place each
-    assert bound == prices["bound"] == prices["total"] + prices["bonus"] * prices["served"]
+    assert bound == prices["bound"] == prices["worth"]
     assert min([*prices["mentee_prices"].values(), *prices["mentor_prices"].values()]) >= 0
-    assert prices["bonus"] == 1 + 50 * 2200
+    assert prices["better"]["bound"] < prices["serves"]["bound"]

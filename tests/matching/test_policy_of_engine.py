@@ -1,14 +1,16 @@
 """How the engine chooses among plans that serve as many; every answer held against trying everything."""
 
+import copy
 import itertools
 import os
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.matching import engine
-from rapport.matching.engine import policy
+from rapport.matching.engine import checker, policy, running, solver
 from tests.matching.test_engine import a_problem, as_table
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
@@ -88,3 +90,169 @@ def dict_of(problem):
     scores, _, _ = as_table(problem)
     cells = itertools.product(enumerate(problem["mentees"]), enumerate(problem["mentors"]))
     return {(a["key"], b["key"]): scores[i][j] for (i, a), (j, b) in cells}
+
+
+ALL = {"maximin": True, "bands": [8, 14], "stability": 2, "waiting": {"m1": 1, "m4": 3, "m9": 2}}
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return {**a_problem(random.Random(8), 14, 12), "policy": ALL}
+
+
+@pytest.fixture(scope="module")
+def proven(asked):
+    return engine.run(asked)
+
+
+def numbers(told, path=()):
+    """The path of each number in an answer's policy and certificate."""
+    if type(told) is int:
+        yield path
+    parts = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    for name, part in parts:
+        yield from numbers(part, (*path, name))
+
+
+def changed(answer, path, act):
+    other = copy.deepcopy(answer)
+    place = other
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = act(place[path[-1]])
+    return other
+
+
+def is_believed(problem, answer):
+    try:
+        checker.check(problem, answer)
+    except (checker.NotProven, KeyError, TypeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("plain", [1 << 20, 0])
+def test_no_number_of_a_proof_can_be_another(asked, proven, plain, monkeypatch):
+    monkeypatch.setattr(checker, "PLAIN", plain)
+    unused = {one["key"] for one in asked["mentors"] if not one["capacity"]}
+    told = {"rounds", "listed", "looked_at", "mentees", "mentors", "places"}  # figures about the run, not the plan
+    paths = [("certificate", *path) for path in numbers(proven["certificate"]) if not {*path} & (unused | told)]
+    paths += [("policy", *path) for path in numbers(proven["policy"])]
+
+    bent = [changed(proven, path, lambda n, by=by: n + by) for path in paths for by in (1, -1)]
+
+    assert is_believed(asked, proven)
+    assert len(paths) > 90
+    assert [answer for answer in bent if is_believed(asked, answer)] == []
+
+
+def test_no_other_plan_fits_the_proof(asked, proven):
+    n, places = len(proven["pairs"]), range(len(proven["pairs"]))
+    bent = [changed(proven, ("pairs",), lambda pairs, k=k: pairs[:k] + pairs[k + 1 :]) for k in places]
+    for a, b in itertools.combinations(places, 2):
+        other = copy.deepcopy(proven)
+        first, second = other["pairs"][a], other["pairs"][b]
+        first["mentor"], second["mentor"] = second["mentor"], first["mentor"]
+        if first["mentor"] != second["mentor"]:
+            bent.append(other)
+
+    assert n > 5
+    assert [answer for answer in bent if is_believed(asked, answer)] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"maximin": False},
+        {"bands": [8]},
+        {"bands": [11, 14]},
+        {"stability": 3},
+        {"waiting": {"m1": 2, "m4": 3, "m9": 2}},
+    ],
+)
+def test_a_proof_is_of_one_policy_only(asked, proven, change):
+    assert not is_believed({**asked, "policy": {**ALL, **change}}, proven)
+
+
+def test_lists_in_another_order_and_two_threads_choose_the_same(asked, proven, monkeypatch):
+    monkeypatch.setattr(solver, "CHUNK", 3)
+    turned = {**asked, **{side: asked[side][::-1] for side in ("mentees", "mentors", "wishes")}}
+
+    assert running.run(turned) == proven
+    assert running.run(asked, threads=2) == proven
+
+
+@pytest.mark.parametrize("seed", range(40 if FULL else 3))
+def test_what_was_never_listed_is_found_with_any_policy(monkeypatch, seed):
+    monkeypatch.setattr(solver, "FIRST", 1)
+    monkeypatch.setattr(solver, "MORE", 1)
+    monkeypatch.setattr(policy, "LIMIT", LIMITS[seed % 3])
+    waiting = {f"m{n}": n % 4 for n in range(60)}
+    problem = {**a_problem(random.Random(seed), 60, 40), "policy": {**ALL, "waiting": waiting}}
+
+    answer = engine.run(problem)
+
+    assert answer["certificate"]["looked_at"] == 60
+    assert checker.check(problem, answer) == 60
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"policy": []}, "a policy says"),
+        ({"policy": {"maximin": 1}}, "a policy says"),
+        ({"policy": {"leximin": True}}, "a policy says"),
+        ({"policy": {"bands": [2, 2]}}, "bands go up"),
+        ({"policy": {"bands": [3, 2]}}, "bands go up"),
+        ({"policy": {"bands": [1, 2, 3, 4, 5]}}, "at most four"),
+        ({"policy": {"bands": [-1]}}, "at most four"),
+        ({"policy": {"bands": [True]}}, "at most four"),
+        ({"policy": {"bands": [float("nan")]}}, "at most four"),
+        ({"policy": {"bands": "12"}}, "at most four"),
+        ({"policy": {"bands": [1 << 23]}}, "at most four"),
+        ({"policy": {"stability": float("inf")}}, "stability is a whole number"),
+        ({"policy": {"stability": "5"}}, "stability is a whole number"),
+        ({"policy": {"stability": -1}}, "stability is a whole number"),
+        ({"policy": {"waiting": {"m1": 1.5}}}, "steps of waiting"),
+        ({"policy": {"waiting": {"m1": 1 << 20}}}, "steps of waiting"),
+        ({"policy": {"waiting": ["m1"]}}, "a policy says"),
+        ({"floor": "5"}, "the floor"),
+        ({"floor": float("nan")}, "the floor"),
+        ({"floor": True}, "the floor"),
+        ({"floor": 1 << 40}, "the floor"),
+        ({"mentors": [{"key": "t", "lot": "", "traits": {}, "capacity": True}]}, "whole numbers"),
+        ({"mentors": [{"key": "t", "lot": "", "traits": {}, "capacity": 1 << 40}]}, "capacit"),
+        ({"wishes": [["m0", "t0", True]]}, "points of a wish"),
+    ],
+)
+def test_a_policy_nobody_could_keep_is_refused(wrong, said):
+    with pytest.raises(ValueError, match=said):
+        engine.run({**a_problem(random.Random(1)), **wrong})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"policy": {}},
+        {"policy": None},
+        {"policy": {"maximin": None, "bands": None, "stability": None, "waiting": None}},
+        {"policy": {**ALL, "waiting": {"omar": 9}}},
+        {"policy": ALL, "mentees": []},
+        {"policy": ALL, "mentors": []},
+        {"policy": ALL, "floor": 1 << 20},
+        {"policy": ALL, "floor": -5},
+        {"policy": ALL, "locked": [["m0", "t0"], ["m1", "t0"]], "apart": [["m0", "t0"]]},
+        {"policy": ALL, "wishes": [["m0", "t0", -8], ["m0", "t0", -8]]},
+        {"policy": {**ALL, "bands": [0, (1 << 23) - 1]}},
+        {"policy": ALL, "criteria": []},
+    ],
+)
+def test_odd_problems_have_an_answer_that_is_proven(odd):
+    problem = {**a_problem(random.Random(2), 6, 5), **odd}
+    if not problem["mentees"] or not problem["mentors"]:
+        problem |= {"apart": [], "wishes": []}
+
+    answer = engine.run(problem)
+
+    assert checker.check(problem, answer) == len(problem["mentees"])
+    assert answer["policy"]["worst"] == min((p["score"] for p in answer["pairs"] if "locked" not in p), default=None)

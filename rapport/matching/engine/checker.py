@@ -11,7 +11,8 @@ from collections import Counter
 
 from rapport.matching.engine import judging, policy_checker
 
-FULL = 40_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+PLAIN = 10_000  # pairs looked at one by one in plain Python; where there are more, many at once
+FULL = 5_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 NUMBERS = ("served", "bonus", "worth", "bound")
 
 
@@ -22,15 +23,14 @@ class NotProven(Exception):
 def check(problem: dict, answer: dict, most: int | None = None) -> int:
     """Return how many mentees' pairs were held against the prices, or raise NotProven with the first thing wrong.
 
-    Problem and answer as in `running.run`. Where there are more than `most` pairs, the means that stand for missing
-    answers are believed, and the prices are held against the pairs of some mentees only; the chosen pairs always all.
+    Problem and answer as in `running.run`. Up to PLAIN pairs, and where `most` is None, each is looked at in plain
+    Python, beyond by NumPy (`many_checker`). Where there are more than `most`, the means that stand for missing answers
+    and the number of blocking pairs are believed, and the prices are held against all pairs of some mentees only, drawn
+    by lot; the chosen pairs always all.
     """
     seen = Seen(problem, answer)
-    is_full = most is None or len(seen.mentees) * len(seen.mentors) <= most
-    if is_full:
-        for one in problem["criteria"]:
-            mean = judging.neutral_of(one, problem["mentees"], problem["mentors"])
-            require(mean == seen.proof["neutral"][one["code"]], "the mean of the answers is another")
+    pairs = len(seen.mentees) * len(seen.mentors)
+    is_full, is_plain = most is None or pairs <= most, most is None or pairs <= min(PLAIN, most)
     check_numbers(seen)
     check_pairs(seen)
     wished = policy_checker.Wished(seen) if "policy" in problem else None
@@ -38,13 +38,26 @@ def check(problem: dict, answer: dict, most: int | None = None) -> int:
     keys = sorted(seen.mentees)
     if most is not None and not is_full:
         keys = random.Random(seen.proof["input"]).sample(keys, max(1, min(len(keys), most // len(seen.mentors))))  # noqa: S311
+    if is_plain:
+        look(seen, keys, wished)
+    else:
+        from rapport.matching.engine import many_checker
+
+        many_checker.look(seen, wished, keys, is_full)
+    return len(keys)
+
+
+def look(seen, keys, wished):
+    """Every pair of these mentees, one by one, and what missing answers give. Who is settled asks nobody."""
+    for one in seen.problem["criteria"]:
+        mean = judging.neutral_of(one, seen.problem["mentees"], seen.problem["mentors"])
+        require(mean == seen.proof["neutral"][one["code"]], "the mean of the answers is another")
     settled = {mentee for mentee, _ in seen.locked}
     for key in keys:
-        if key not in settled:  # who is settled asks nobody
+        if key not in settled:
             check_prices(seen, key, wished)
-    if wished and is_full:
+    if wished:
         wished.check_blocking()
-    return len(keys)
 
 
 class Seen:

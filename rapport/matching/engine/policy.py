@@ -14,6 +14,7 @@ from rapport.matching.engine.kernels import LOWEST
 from rapport.matching.engine.weakest import Weakest, weakest
 
 LIMIT = 1 << 57  # numbers of one stage stay below it, so that sums along a path stay below 2**62
+MOST_BANDS = 4
 LADDER = ("floor", "waiting", "maximin", "bands", "stability")
 
 
@@ -78,20 +79,28 @@ class Terms(NamedTuple):
 
 def policy_of(problem: dict, mentees: list[dict]) -> Policy:
     """The policy of a problem. Raises ValueError for what none could be."""
-    told = problem.get("policy") or {}
+    told = checked({} if problem["policy"] is None else problem["policy"])
     bands, liking, steps = told.get("bands") or [], told.get("stability") or 0, told.get("waiting") or {}
-    if not isinstance(told, dict) or not isinstance(steps, dict) or type(told.get("maximin", False)) is not bool:
-        raise ValueError("a policy says maximin (true or false), bands, stability and waiting, and nothing else")
-    if not isinstance(bands, list) or len(bands) > 4 or not all(is_number(n, columns.MOST) for n in bands):
+    waiting = np.array([steps.get(one["key"], 0) for one in mentees], dtype=np.int64)
+    wishes = problem.get("floor"), waiting, bool(told.get("maximin")), tuple(bands), liking
+    low, high = checker.reach_of(problem)
+    return Policy(*wishes, steps, high - low)
+
+
+def checked(told):
+    """A policy as it was told. Raises ValueError for what none could be."""
+    kinds = {"maximin": bool, "bands": list, "stability": object, "waiting": dict}
+    known = isinstance(told, dict) and told.keys() <= kinds.keys()
+    if not known or any(not isinstance(told[name], kinds[name]) for name in ("maximin", "waiting") if told.get(name)):
+        raise ValueError("a policy says maximin (true or false), bands, stability and waiting (steps by key) only")
+    bands, liking, steps = told.get("bands") or [], told.get("stability") or 0, told.get("waiting") or {}
+    if not isinstance(bands, list) or len(bands) > MOST_BANDS or not all(is_number(n, columns.MOST) for n in bands):
         raise ValueError(f"bands are at most four whole numbers from 0, below {columns.MOST}")
     if sorted(set(bands)) != bands:
         raise ValueError("bands go up")
     if not is_number(liking, columns.MOST) or not all(is_number(n, 1 << 20) for n in steps.values()):
         raise ValueError(f"stability is a whole number from 0 below {columns.MOST}, steps of waiting below {1 << 20}")
-    waiting = np.array([steps.get(one["key"], 0) for one in mentees], dtype=np.int64)
-    wishes = problem.get("floor"), waiting, told.get("maximin", False), tuple(bands), liking
-    low, high = checker.reach_of(problem)
-    return Policy(*wishes, steps, high - low)
+    return told
 
 
 def is_number(n, most):

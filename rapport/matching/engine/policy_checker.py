@@ -69,7 +69,8 @@ class Wished:
     def check_choices(self):
         """What the choices cost adds up, from the most there is to this answer. Locked pairs have no part in it."""
         told, require, most = self.told["choices"], checker.require, self.proof["most"]
-        require(checker.digest(told) == self.proof["choices"], "a choice says something else")
+        digest = checker.digest([most["served"], most["total"], *told])
+        require(digest == self.proof["choices"], "a choice says something else")
         total = most["total"]
         for one in told:
             require(one["price"] == total - one["total"], "the price of a choice is another")

@@ -7,6 +7,8 @@ import numpy as np
 
 from rapport.matching.engine import columns, kernels, solver
 
+MOST_PLACES = 100_000_000  # a list of that length is kept
+
 
 class Ready(NamedTuple):
     """A problem as the solver takes it: people in the order of its columns, and what a missing answer gives."""
@@ -49,6 +51,11 @@ def check_input(problem):
     numbers = [one["capacity"] for one in problem["mentors"]] + [one["weight"] for one in problem["criteria"]]
     if any(type(n) is not int or n < 0 for n in numbers):
         raise ValueError("capacities and weights must be whole numbers, none below 0")
+    if sum(one["capacity"] for one in problem["mentors"]) > MOST_PLACES:
+        raise ValueError(f"capacities together stay below {MOST_PLACES}")
+    floor = problem.get("floor")
+    if floor is not None and (type(floor) is not int or abs(floor) >= 2 * columns.MOST):
+        raise ValueError(f"the floor is a whole number, or none, below {2 * columns.MOST}")
     wishes = [points for _, _, points in problem.get("wishes", ())]
     if any(type(points) is not int or abs(points) >= columns.MOST for points in wishes):
         raise ValueError(f"points of a wish are whole numbers below {columns.MOST}")

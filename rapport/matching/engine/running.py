@@ -124,9 +124,9 @@ def proof_of(ready, decided, answer):
         "worth": decided.worth(answer["pairs"], liked),
         "bound": bound_of(ready, terms),
         "serves": cover and covered(keys, ready, cover.serves),
-        "better": cover and covered(keys, ready, cover.better),
+        "better": cover and covered(keys, ready, cover.better) | {"least": cover.better.least},
         "most": {"served": served, "total": total},
-        "choices": checker.digest(answer["policy"]["choices"]),
+        "choices": checker.digest([served, total, *answer["policy"]["choices"]]),
     }
 
 
@@ -136,7 +136,7 @@ def bound_of(ready, prices):
 
 
 def covered(keys, ready, cover):
-    own = {"least": cover.least, "bonus": cover.bonus, "bound": bound_of(ready, cover)}
+    own = {"bonus": cover.bonus, "bound": bound_of(ready, cover)}
     return own | priced(keys, cover.mentee_prices, cover.mentor_prices)
 
 
