@@ -74,9 +74,16 @@ def moves(request, program, ref):
     place = finding.Place(one, request.user, at)
     context = {"one": one, "hindrance": place.hindrance}
     if not place.hindrance:
-        ways = place.ways()
-        context["ways"] = [(way, signed(one, way), way.gain - ways[0].gain) for way in ways]
+        ways, every = worth_it(place.ways())
+        context |= {"ways": [(way, signed(one, way), way.gain - ways[0].gain) for way in ways]}
+        context["is_no_more"] = len(ways) < every
     return render(request, "matching/moves.html", context)
+
+
+def worth_it(ways):
+    """(those that bring more than every one that moves fewer people, how many there are)."""
+    found = [way for n, way in enumerate(ways) if all(way.gain > fewer.gain for fewer in ways[:n])]
+    return found, len(ways)
 
 
 def proposed(request, match):
