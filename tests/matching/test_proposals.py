@@ -21,7 +21,7 @@ from rapport.people.models import Consent, ContactPoint, Guardianship, Participa
 from rapport.programs.models import Program
 from rapport.tasks.models import Task
 from tests.care.conftest import restrict
-from tests.cast import DAY, MONDAY, person
+from tests.cast import DAY, MONDAY, open_match, person
 
 State, Way = Proposal.State, Proposal.Way
 
@@ -38,7 +38,7 @@ def ama(newcomer):
 
 @pytest.fixture
 def ben(newcomer):
-    return newcomer("Ben", "mentee", interests=["Football"], **{"class": "6b"})
+    return newcomer("Ben", "mentee", interests=["Football"], **{"class": "Kestrels"})
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_mentor_reads_no_name_and_no_class_of_a_child_whatever_a_program_lists
     assert told.heading == "A young person"
     said = " ".join(words for _label, words in told.rows)
     assert "Ben" not in said
-    assert "6b" not in said
+    assert "Kestrels" not in said
     if not isinstance(lists, str | dict):
         assert ("Age", "between 9 and 11") in told.rows
         assert ("Interests", "Football") in told.rows
@@ -142,6 +142,25 @@ def test_what_may_no_longer_be_shared_is_shown_to_nobody(out, ama, riverside):
     [told] = shown_to(of(out, Party.MENTEE), MONDAY + DAY)
 
     assert (told.heading, told.rows) == ("Your mentor to be", ())
+
+
+def test_a_young_mentor_has_a_guardian_of_their_own_and_is_named_to_nobody(match, ama, ben, riverside, cora):
+    ama.person.born_on = date(2011, 1, 1)
+    ama.person.save()
+    mother = person("Esi", riverside, born_on=date(1980, 1, 1))
+    Guardianship.objects.create(adult=mother, child=ama.person, relation="mother", starts_on=date(2011, 1, 1))
+    releasing.release([match], by=cora, at=MONDAY)
+    answers(match, Party.MENTOR)
+
+    rows = with_matches(Proposal.objects.filter(match=match))
+
+    assert sorted((row.person.given_name, row.state) for row in rows if row.party == Party.GUARDIAN) == [
+        ("Esi", "asked"), ("Guardian of Ben", "asked"),
+    ]  # fmt: skip
+    said = " ".join(str(shown_to(row, MONDAY)) for row in rows)
+    assert "Ama" not in said
+    assert "Ben" not in said
+    assert of(match, Party.MENTEE).state == State.WAITING
 
 
 # Yes, more, no
@@ -251,6 +270,30 @@ def test_nobody_to_say_yes_for_a_child_is_told_to_a_person(out, ben):
     assert (of(out, Party.MENTEE).state, tasks()) == (State.WAITING, [calls.NOBODY])
 
 
+def test_a_mentor_whose_match_rests_or_is_held_is_proposed_to_no_family(newcomer, cora, dele):
+    femi, zoe = newcomer("Femi", "mentor", capacity=2), newcomer("Zoe", "mentee")
+    standing = open_match(femi, newcomer("Old", "mentee"), coordinator=cora)
+    pair = proposed(femi, zoe, cora)
+    Match.objects.filter(pk=standing.pk).update(state=Match.State.PAUSED)
+
+    told = releasing.release([pair], by=cora, at=MONDAY)
+
+    assert (told.asked, list(told.held.values())) == ([], ["Femi has a match that is paused. It comes first."])
+    Match.objects.filter(pk=standing.pk).update(state=Match.State.CLOSED)
+    standing.pauses.create(program=pair.program, starts_on=MONDAY.date(), is_hold=True, made_by=dele)
+    again = releasing.release([pair], by=cora, at=MONDAY)
+    assert list(again.held.values()) == ["This match cannot begin yet. Ask the program's leadership."]
+
+
+def test_in_a_quiet_start_nothing_leaves_before_its_release(match, cora, riverside):
+    Program.objects.filter(pk=riverside.pk).update(quiet_start=True)
+    match.program.refresh_from_db()
+
+    releasing.release([match], by=cora, at=MONDAY)
+
+    assert Message.objects.get(kind=LETTER).state == Message.State.HELD
+
+
 # Time
 
 
@@ -325,7 +368,7 @@ def test_what_cannot_be_asked_about_stays_and_says_why(newcomer, ben, ama, cora,
 
     assert [one.pk for one in told.asked] == [first.pk]
     assert {one.pk: words for one, words in told.held.items()} == {
-        second.pk: "Eli is not to be matched now.", third.pk: "Ama has no free place.",
+        second.pk: "Eli has left the program.", third.pk: "Ama has no free place.",
     }  # fmt: skip
     assert (again.asked, again.held) == ([], {})
 

@@ -63,7 +63,7 @@ def test_before_the_press_the_page_names_nobody_and_a_mentor_never_reads_a_child
 
     assert "Hello Ama" in start
     assert "Ben" not in start + page
-    assert "6b" not in page
+    assert "Kestrels" not in page
     assert "A young person" in page
     assert "Football" in page
     assert " checked" not in page

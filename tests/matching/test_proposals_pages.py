@@ -1,10 +1,12 @@
 """Proposals on the pages of staff: who waits on whom, paper written down, and what Omar of Hillside must not meet."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from rapport.matching import calls
-from rapport.matching.actions import answering
+from rapport.matching.actions import answering, releasing
 from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal
 from rapport.tasks.models import Task
@@ -36,6 +38,20 @@ def test_cora_asks_about_all_or_one_and_reads_who_waits_on_whom(as_user, cora, n
     assert "Waits on <b>Kofi</b> (mentor)" in waiting
     for odd in ("x", "-1", "9" * 30, "\x00"):
         assert browser.get(LIST, {"after": odd, "show": odd}).status_code == 200
+
+
+def test_the_list_asks_as_many_queries_for_one_as_for_many(as_user, cora, newcomer):
+    pairs = [proposed(newcomer(f"M{n}", "mentor"), newcomer(f"C{n}", "mentee"), cora) for n in range(6)]
+    browser = as_user(cora)
+
+    def queries(matches):
+        releasing.release(matches, by=cora, at=timezone.now())
+        browser.get(LIST, {"show": "waiting"})
+        with CaptureQueriesContext(connection) as made:
+            browser.get(LIST, {"show": "waiting"})
+        return len(made)
+
+    assert queries(pairs[:1]) == queries(pairs[1:])
 
 
 def test_a_no_and_why_are_read_by_staff_who_read_answers(as_user, cora, out):  # noqa: F811

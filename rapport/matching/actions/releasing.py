@@ -11,6 +11,7 @@ from rapport.audit.actions import record, record_many
 from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose, set_aside
 from rapport.matches.models import Match, Member
+from rapport.matches.questions import Readiness
 from rapport.matching.actions.advancing import (
     CAME_TO_NOTHING,
     ask,
@@ -21,7 +22,6 @@ from rapport.matching.actions.advancing import (
 from rapport.matching.gathering import apart, not_to_be_shown
 from rapport.matching.models import Proposal
 from rapport.matching.turns import seats, turn_rules
-from rapport.onboarding.questions import held_back
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.people.models import Participant
 from rapport.programs import profiles
@@ -117,20 +117,20 @@ class Places:
 
 
 def what_bars(matches, program, at) -> dict:
-    """{match id: why nobody is asked about it}: kept apart, checks not confirmed, somebody left, no longer to be
-    matched, or whose name and interests may not be shown. No sentence says who is kept away from whom."""
+    """{match id: why nobody is asked about it}, in the words in which a match says why it cannot begin: somebody left
+    or is not to be matched, a restriction, their ages, another match that rests; and whoever may not be shown."""
     people = [one for match in matches for one in [*match.mentors, *match.mentees]]
     fine = set(Match.objects.filter(pk__in=[match.pk for match in matches]).unhindered(at).values_list("pk", flat=True))
-    unshown = not_to_be_shown(people, program, at)
-    back = set(held_back(program, at).values_list("participant", flat=True))
+    unshown, readiness = not_to_be_shown(people, program, at), Readiness(matches, at)
+    parts = (readiness.left, readiness.not_the_place, readiness.apart, readiness.ages, readiness.waits)
     found: dict = {}
     for match in matches:
-        here = [*match.mentors, *match.mentees]
-        if match.pk not in fine:
+        hidden = [one for one in [*match.mentors, *match.mentees] if one.person_id in unshown]
+        if lacks := [lack for part in parts for lack in part(match)]:
+            found[match.pk] = lacks[0].sentence
+        elif match.pk not in fine:
             found[match.pk] = CannotBeAsked.sentence
-        elif gone := [one for one in here if one.pk in back or (one.left_at and one.left_at <= at)]:
-            found[match.pk] = _("%(name)s is not to be matched now.") % {"name": gone[0].person.first_name}
-        elif hidden := [one for one in here if one.person_id in unshown]:
+        elif hidden:
             words = _("First name and interests of %(name)s may not be shared.")
             found[match.pk] = words % {"name": hidden[0].person.first_name}
     return found
