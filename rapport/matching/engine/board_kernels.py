@@ -5,7 +5,7 @@ import numpy as np
 from rapport.matching.engine.compiling import compiled
 from rapport.matching.engine.kernels import STRETCH, fill, keep_best
 
-NO_ROOM = -(1 << 40)  # nobody can make room at this mentor
+NO_ROOM = -(1 << 28)  # nobody can make room at this mentor; with a score, whatever it breaks, still 32 bits
 ENTRIES = ("best_of", "best_rooms", "best_moves")  # what is called from outside
 
 
@@ -19,6 +19,11 @@ def best_of(i, c, least, places, lots, most, keys, mentors):
         for low in range(start, stop, STRETCH):
             high = min(stop, low + STRETCH)
             fill(i, low, high, c, scores, shared)
+            at_bar, reaching = np.int32(bar), np.int32(0)
+            for t in range(high - low):
+                reaching += np.int32(scores[t] >= at_bar)
+            if reaching == 0:
+                continue
             for t in range(high - low):
                 if scores[t] >= bar and places[low + t] > 0:
                     key = (np.int64(scores[t]) << 32) | (np.int64(0xFFFFFFFF) - lots[low + t])
@@ -43,10 +48,15 @@ def best_rooms(i, c, least, not_at, rooms, lots, totals, mentors):
             high = min(stop, low + STRETCH)
             fill(i, low, high, c, scores, shared)
             for level in range(len(rooms)):
-                best, at = totals[level], mentors[level]
+                best, at, room = totals[level], mentors[level], rooms[level]
+                most = np.int32(NO_ROOM)
+                for t in range(high - low):
+                    most = max(most, np.int32(scores[t] + room[low + t]))
+                if most < best:
+                    continue
                 for t in range(high - low):
                     j = low + t
-                    total = scores[t] + rooms[level, j]
+                    total = np.int64(scores[t]) + room[j]
                     if total < best or scores[t] < least or j == not_at:
                         continue
                     if total > best or lots[j] < lots[at]:

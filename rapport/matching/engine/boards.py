@@ -63,7 +63,7 @@ class Stand:
         self.moves = self.moves_of(self.stands.movers)
         free = np.array([self.stands.free[lot] for lot in board.lots], dtype=np.int64)
         self.full = free == 0
-        self.rooms = [np.where(free > 0, 0, board_kernels.NO_ROOM)]
+        self.rooms = [np.where(free > 0, 0, board_kernels.NO_ROOM).astype(np.int32)]
         self.by: list[np.ndarray] = []  # of each level: who moves away from a mentor, and to whom
         for _ in range(most_moves):
             self.add_level()
@@ -85,7 +85,7 @@ class Stand:
         for n in np.flatnonzero((to >= 0) & self.full[at]).tolist():
             if by[at[n], 0] < 0 or gains[n] > room[at[n]]:
                 room[at[n]], by[at[n]] = gains[n], (movers[n], to[n])
-        self.rooms.append(room)
+        self.rooms.append(room.astype(np.int32))
         self.by.append(by)
 
     def rematch(self, mentee_key: str, most_moves: int = rematching.MOST, leaves: str | None = None) -> list[dict]:

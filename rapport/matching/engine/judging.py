@@ -34,10 +34,11 @@ class Judge:
         """What it gives a mentee who told the one and a mentor who told the other, both as heard."""
         if told is None or other is None:
             return Part(self.neutral, False, False)
-        if (told, other) not in self.said:
+        both = (told, other)
+        if (part := self.said.get(both)) is None:
             share, right = self.share(told, other, self.criterion["settings"])
-            self.said[told, other] = Part(self.criterion["weight"] * share // 100, True, right)
-        return self.said[told, other]
+            part = self.said[both] = Part(self.criterion["weight"] * share // 100, True, right)
+        return part
 
 
 def judge(criterion: dict, mentee: dict, mentor: dict, neutral: int) -> Part:
