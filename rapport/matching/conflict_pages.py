@@ -9,6 +9,7 @@ from rapport.access.rights import Right
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches.models import Match
+from rapport.matches.views import letters_of
 from rapport.matching import actions
 from rapport.matching.conflict_forms import Declared
 from rapport.matching.models import Conflict
@@ -17,7 +18,6 @@ from rapport.people.names import called
 from rapport.programs.doors import staff_page
 
 OFFERED = 12  # to choose from at once; others are found by how their name begins
-LETTERS = 60
 
 
 @staff_page(Right.PARTICIPANT_EDIT)
@@ -29,11 +29,11 @@ def conflicts(request, program, ref):
     rows = Conflict.objects.visible_to(request.user, at=at).filter(Q(person=one.person) | Q(other=one.person))
     rows = rows.filter(program=program)
     if request.method == "POST" and "take-back" in request.POST:
-        row = get_object_or_404(rows, ref=request.POST["take-back"][:LETTERS])
+        row = get_object_or_404(rows, ref=letters_of(request.POST["take-back"]))
         actions.take_conflict_back(row, by=request.user, at=at)
         kept(request, _("Taken back: they may be matched again."))
         return redirect(request.path)
-    letters = (request.GET.get("q") or "").strip()[:LETTERS]
+    letters = letters_of(request.GET.get("q", ""))
     others = seen.exclude(side=one.side).exclude(person=one.person).select_related("person", "site")
     offered = named(others.active(), letters, program)
     form = Declared(request.POST or None, others=others, offered=offered[:OFFERED], one=one)

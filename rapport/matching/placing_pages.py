@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.notices import kept as say_kept
+from rapport.matches.views import letters_of
 from rapport.matching import actions, finding, waiting
 from rapport.matching.actions.placing import Move
 from rapport.matching.models import Waiting
@@ -47,7 +48,7 @@ def candidates(request, program, ref):
     one = get_object_or_404(people_of(request, program).mentees(), ref=ref)
     context = {"one": one}
     if request.method == "POST":
-        mentor = get_object_or_404(people_of(request, program).mentors(), ref=request.POST.get("mentor", "")[:12])
+        mentor = get_object_or_404(people_of(request, program).mentors(), ref=letters_of(request.POST.get("mentor", "")))
         try:
             match = actions.place(one, mentor, even_so=request.POST.get("sure") == "yes", by=request.user, at=at)
         except actions.BreaksRules as broken:

@@ -242,6 +242,7 @@ def test_a_way_made_up_by_hand_does_nothing(people, cora, as_user, way):
 
     assert answer.status_code == 409
     assert "Look at the ways again" in words_of(answer)
+    assert as_user(cora).post(page("candidates", people["Ben"]), {"mentor": way}).status_code == 404
     assert pairs() == {}
 
 
