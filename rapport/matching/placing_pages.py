@@ -48,7 +48,8 @@ def candidates(request, program, ref):
     one = get_object_or_404(people_of(request, program).mentees(), ref=ref)
     context = {"one": one}
     if request.method == "POST":
-        mentor = get_object_or_404(people_of(request, program).mentors(), ref=letters_of(request.POST.get("mentor", "")))
+        ref = letters_of(request.POST.get("mentor", ""))
+        mentor = get_object_or_404(people_of(request, program).mentors(), ref=ref)
         try:
             match = actions.place(one, mentor, even_so=request.POST.get("sure") == "yes", by=request.user, at=at)
         except actions.BreaksRules as broken:
