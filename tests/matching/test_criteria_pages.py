@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.matching import gathering
+from rapport.matching import gathering, previewing
 from rapport.matching.actions import draft_round, write_criteria
 from rapport.matching.models import Criterion, Round
 from rapport.meetings.actions import say_free_times
@@ -88,6 +88,18 @@ def test_a_rule_that_forbids_says_who_would_be_left_without(riverside, people, c
     assert "1 of 2 would find a mentor; now it is 2." in said
     assert "They would be left without: Zoe" in said
     assert "then: nobody may be theirs" in said
+
+
+def test_of_very_many_it_says_how_many_and_names_nobody(riverside, people, cora, newcomer, as_user, monkeypatch):
+    newcomer("Zoe", "mentee", interests=["golf"])
+    monkeypatch.setattr(previewing, "QUICK", 3)
+
+    hard = weights(**{"is_hard-interests": "on"}) | {"do": "look"}
+    said = words_of(as_user(cora).post(page(riverside), hard))
+
+    assert "1 of 2 would find a mentor; now it is 2." in said
+    assert "would be left without" not in said
+    assert 'hx-trigger="change' not in as_user(cora).get(page(riverside)).content.decode()
 
 
 def test_a_criterion_is_added_changed_and_taken_away(riverside, people, cora, as_user):
