@@ -1,24 +1,27 @@
 """Fifty coordinators at once publish, let go and accept: no mentor's places are ever exceeded, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
 from django.db.models import Count
+from django.test import Client
+from django.utils import timezone
 
 from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose, tick
 from rapport.matches.models import Match, Member
 from rapport.matching.actions import publish
-from rapport.matching.actions.answering import Answer, hear_answer
 from rapport.matching.actions.releasing import release, release_next
 from rapport.matching.models import Draft, Party, Proposal, Round
-from rapport.matching.turns import with_matches
+from rapport.outbox.actions import issue_link
 from rapport.people.models import Participant
 from tests.cast import MONDAY
 
 FIFTY, PLACES = 50, 3
+PERSON = {"HTTP_USER_AGENT": "Mozilla/5.0"}
 State = Proposal.State
 
 
@@ -110,12 +113,19 @@ def test_fifty_last_yeses_at_once_begin_as_many_as_there_are_places(ama, childre
     Proposal.objects.exclude(party=Party.MENTEE).update(expires_at=MONDAY, **asked)
     Proposal.objects.filter(party=Party.MENTEE).update(state=State.ASKED, asked_at=MONDAY, expires_at=MONDAY)
     Participant.objects.filter(pk=ama.pk).update(capacity=PLACES)
-    last = with_matches(Proposal.objects.filter(party=Party.MENTEE))
+    doors = [door(row) for row in Proposal.objects.filter(party=Party.MENTEE).select_related("program", "person")]
 
-    said = at_once(lambda row: hear_answer(row, Answer(State.YES, "link"), by=row.person, at=MONDAY).state, last)
+    said = at_once(lambda path: Client(**PERSON).post(path, {"say": "yes"}).status_code, doors)
 
-    assert said == [State.YES] * FIFTY
+    assert said == [200] * FIFTY
+    assert set(Proposal.objects.filter(party=Party.MENTEE).values_list("state", "answers")) == {("yes", 1)}
     assert Match.objects.active().count() == PLACES
+
+
+def door(row):
+    at = timezone.now() - timedelta(hours=1)
+    more = {"program": row.program, "at": at, "expires_at": at + timedelta(days=1)}
+    return f"/y/{issue_link(purpose='proposal', person=row.person, about=row, **more)}/"
 
 
 @pytest.mark.django_db(transaction=True)
