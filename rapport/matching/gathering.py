@@ -161,6 +161,16 @@ def declared(program, on):
     return Conflict.objects.live(on).filter(program=program).values_list("person", "other")
 
 
+def in_conflict(matches, program, at):
+    """Those of these matches (keys) in which a mentor and a mentee are not to be matched, as somebody wrote down."""
+    pairs = {frozenset(two) for two in declared(program, day_in(at, program.zone))}
+    return {
+        match.pk
+        for match in matches
+        if any({one.person_id, other.person_id} in pairs for one in match.mentors for other in match.mentees)
+    }
+
+
 def told(one):
     """One participant as the engine sees them. The lot is drawn by who they are, not by when they came in."""
     person = one.person

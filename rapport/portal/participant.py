@@ -28,7 +28,7 @@ TALKS = 20
 SEALED = 4
 ASKED = (
     Right.CONTACT_VIEW, Right.PARTICIPANT_EDIT, Right.CLEARANCE_EDIT, Right.ANSWER_VIEW, Right.TALK, Right.MATCH_EDIT,
-    Right.MEETING_EDIT,
+    Right.MEETING_EDIT, Right.MATCHING_RUN,
 )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.audit.models import Event
+from rapport.matches.actions import NewMatch, propose
 from rapport.matching import actions, gathering
 from rapport.matching.actions.conflicts import TakenBackAlready, WrittenAlready
+from rapport.matching.actions.releasing import release
 from rapport.matching.models import Conflict
 from rapport.people.actions.merging import KeptTwo, put_together
 from rapport.people.models import Person
@@ -106,6 +108,18 @@ def test_a_match_they_are_in_goes_on_and_staff_are_told(riverside, people, cora,
     said = as_user(cora).post(page(people["Ben"]), {"other": people["Ama"].ref, "kind": "declared"}, follow=True)
 
     assert "They are in a match, or proposed to each other" in words_of(said)
+
+
+def test_nobody_is_asked_about_two_who_are_not_to_be_matched(riverside, people, cora):
+    ama, ben = people["Ama"], people["Ben"]
+    [match] = propose([NewMatch([ama], [ben], coordinator=cora)], program=riverside, by=cora, at=MONDAY)
+    actions.declare_conflict(riverside, person=ama.person, other=ben.person, kind="assessor", by=cora, at=MONDAY)
+
+    held = release([match], by=cora, at=MONDAY).held
+    actions.take_conflict_back(Conflict.objects.get(), by=cora, at=MONDAY)
+
+    assert list(held.values()) == ["It is written down that they are not to be matched. Look at their pages."]
+    assert release([match], by=cora, at=MONDAY).asked == [match]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from rapport.matching.actions.editing import ChangedMeanwhile
 from rapport.matching.actions.placing import Move, PlaceTaken
 from rapport.matching.actions.releasing import release
 from rapport.matching.models import Draft, Proposal, Round, Waiting
+from rapport.people.actions.merging import put_together
 from rapport.people.models import Participant
 from tests.care.conftest import restrict
 from tests.cast import DAY, open_match, staff
@@ -217,6 +218,18 @@ def test_why_it_ended_and_whom_a_reader_may_not_see_show_nowhere(riverside, peop
     assert browser.get(page("candidates", people["Zoe"])).status_code == 404
     assert browser.post(page("candidates", people["Ben"]), {"mentor": people["Ama"].ref}).status_code == 404
     assert pairs() == {}
+
+
+def test_two_records_of_one_mentee_keep_what_was_written_of_both(riverside, people, cora):
+    none = {"wants": "", "is_understood": False, "is_weighed": False, "has_time": False}
+    actions.keep_waiting(people["Ben"], is_first=False, words="Asked", **none, by=cora, at=timezone.now())
+    actions.keep_waiting(people["Zoe"], is_first=True, words="Twice", **none, by=cora, at=timezone.now())
+    assert not actions.keep_waiting(people["Zoe"], is_first=True, words="Twice", **none, by=cora, at=timezone.now())
+
+    put_together(people["Ben"].person, people["Zoe"].person, by=cora, at=timezone.now())
+
+    row = Waiting.objects.get()
+    assert (row.mentee, row.is_first, row.words) == (people["Ben"], True, "Asked · Twice")
 
 
 def test_nobody_else_finds_a_mentor_for_anybody(riverside, people, omar, hill_match, as_user):

@@ -19,7 +19,7 @@ from rapport.matching.actions.advancing import (
     row_of,
     rows_now,
 )
-from rapport.matching.gathering import apart, not_to_be_shown
+from rapport.matching.gathering import apart, in_conflict, not_to_be_shown
 from rapport.matching.models import Proposal
 from rapport.matching.turns import seats, turn_rules
 from rapport.outbox.actions import Outgoing, queue_many
@@ -122,6 +122,7 @@ def what_bars(matches, program, at) -> dict:
     people = [one for match in matches for one in [*match.mentors, *match.mentees]]
     fine = set(Match.objects.filter(pk__in=[match.pk for match in matches]).unhindered(at).values_list("pk", flat=True))
     unshown, readiness = not_to_be_shown(people, program, at), Readiness(matches, at)
+    conflicts = in_conflict(matches, program, at)
     parts = (readiness.left, readiness.not_the_place, readiness.apart, readiness.ages, readiness.waits)
     found: dict = {}
     for match in matches:
@@ -130,6 +131,8 @@ def what_bars(matches, program, at) -> dict:
             found[match.pk] = lacks[0].sentence
         elif match.pk not in fine:
             found[match.pk] = CannotBeAsked.sentence
+        elif match.pk in conflicts:
+            found[match.pk] = _("It is written down that they are not to be matched. Look at their pages.")
         elif hidden:
             words = _("First name and interests of %(name)s may not be shared.")
             found[match.pk] = words % {"name": hidden[0].person.first_name}
