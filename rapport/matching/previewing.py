@@ -15,7 +15,6 @@ from rapport.people.models import Participant
 
 LOOKED_AT = 5  # mentees shown, those who wait longest first
 QUICK = 250_000  # pairs that may be looked at with each change on the page; of more, somebody presses first
-COUNTED_ALONE = {"maximin": False, "bands": [], "stability": 0}  # these choose among plans that serve as many
 SHOWN = 3  # mentors of each
 ASKED = 30  # of each, of whom the reader may see those that are shown
 
@@ -61,15 +60,9 @@ def preview(program, criteria, user, at):
     waiting = [one for one in everybody.mentees if one.pk in seen]
     some = sorted(waiting, key=lambda one: (one.joined_at, one.pk))[:LOOKED_AT]
     problem, changed = everybody.problem(), problem_of(program, then, everybody.mentees, at)
-    is_large = len(everybody.mentees) * len(everybody.mentors) > QUICK
-    if is_large:  # how many are served is the same, and found sooner
-        problem, changed = ({**one, "policy": {**one["policy"], **COUNTED_ALONE}} for one in (problem, changed))
     keys = [str(one.pk) for one in some]
     answer = ask_engine(problem, question="preview", changed=changed, mentees=keys, most=ASKED)
-    found = in_sight(answer, waiting, some, {str(one.pk): one for one in everybody.mentors if one.pk in seen})
-    if is_large:  # who they are depends on what was left out
-        found.no_longer = found.newly = []
-    return found
+    return in_sight(answer, waiting, some, {str(one.pk): one for one in everybody.mentors if one.pk in seen})
 
 
 def problem_of(program, criteria, mentees, at):
