@@ -65,7 +65,8 @@ def rounds_for(user, program, sees):
 
 def of_round(kept, user, sees, at):
     """{whole (None: too few), tables: [(title, figures)], hidden: titles of which nothing can be told}."""
-    smallest, drafts, left = kept.program.limit(SMALLEST), *rows_of(kept, user, sees, at)
+    smallest = kept.program.limit(SMALLEST)
+    drafts, left = rows_of(kept, user, sees, at)
     tables = {code: figures(kept, drafts, left, code) for code in GROUPS}
     whole = in_one(_("All together"), tables["site"].values())
     if small_cells.is_small((whole.served, whole.left), smallest) or not whole.all:
