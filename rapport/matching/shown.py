@@ -6,6 +6,8 @@ program lists: no name, no picture, no class.
 
 from dataclasses import dataclass
 
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
@@ -78,8 +80,16 @@ def rows_of(code, one, match, at):
     elif code == "site":
         if one.site:
             yield _("Place"), one.site.name
-    elif words := ", ".join(str(told) for told in many(one.traits.get(code.replace("-", "_"), one.traits.get(code)))):
-        yield label_of(code), words
+    else:
+        told = many(one.traits.get(code.replace("-", "_"), one.traits.get(code)))
+        if words := ", ".join(said(answer, code) for answer in told):
+            yield label_of(code), words
+
+
+def said(told, code):
+    """One answer as people say it: a language by its name, where it was told by its code."""
+    is_code = code == "languages" and str(told).lower() in LANG_INFO
+    return str(get_language_info(str(told).lower())["name_translated"]) if is_code else str(told)
 
 
 def label_of(code):

@@ -33,7 +33,7 @@ def proposed(mentor, mentee, by, at=MONDAY):
 
 @pytest.fixture
 def ama(newcomer):
-    return newcomer("Ama", "mentor", interests=["Chess", "Football"], languages=["en", "tw"])
+    return newcomer("Ama", "mentor", interests=["Chess", "Football"], languages=["en", "Twi"])
 
 
 @pytest.fixture
@@ -133,6 +133,7 @@ def test_a_guardian_reads_the_first_name_and_whether_checks_are_in_order(out, am
     assert told.heading == "Ama"
     assert told.rows[:2] == (("Background check", "yes"), ("Training", "yes"))
     assert later.rows[1] == ("Training", "not yet")
+    assert ("Languages", "English, Twi") in told.rows
 
 
 def test_what_may_no_longer_be_shared_is_shown_to_nobody(out, ama, riverside):

@@ -14,7 +14,7 @@ from tests.matching.test_proposals import ama, ben, grace, of, proposed, states 
 from tests.matching.test_proposals_by_link import HOUR, out, text, up_to  # noqa: F401 (fixtures)
 
 State, Way = Proposal.State, Proposal.Way
-LIST = "/p/riverside/proposals/"
+LIST = "/p/riverside/matching/proposals/"
 
 
 def page_of(match):
@@ -128,5 +128,5 @@ def test_omar_of_hillside_meets_none_of_it(as_user, omar, out):  # noqa: F811
 
     assert [browser.get(door).status_code for door in doors] == [404] * 4
     assert browser.post(page_of(out), {"do": "let-go"}).status_code == 404
-    theirs = browser.get("/p/hillside/proposals/")
+    theirs = browser.get("/p/hillside/matching/proposals/")
     assert (theirs.status_code, "Ama" in text(theirs)) == (200, False)

@@ -69,7 +69,7 @@ def test_where_children_may_be_nobody_is_shown_anybody(riverside, newcomer, cora
     facts |= {"person": facts["participant"].person, "made_at": timezone.now(), "expires_at": timezone.now()}
     with pytest.raises(IntegrityError), transaction.atomic():
         WishAsk.objects.create(**facts, adults_only=riverside.adults_only)
-    assert as_user(cora).get("/p/riverside/proposals/suggestions/").status_code == 404
+    assert as_user(cora).get("/p/riverside/matching/proposals/suggestions/").status_code == 404
     assert not WishAsk.objects.filter(program=riverside).exists()
 
 
@@ -81,7 +81,7 @@ def test_once_a_program_takes_children_nothing_of_it_counts_or_opens(asked, mart
 
     assert gather(asked, timezone.now()).problem()["wishes"] == []
     assert Client(**PERSON).get(path, {"start": "1"}).status_code == 404
-    assert as_user(marta).get("/p/civil-service/proposals/suggestions/").status_code == 404
+    assert as_user(marta).get("/p/civil-service/matching/proposals/suggestions/").status_code == 404
     with pytest.raises(wishing.NoLongerAsked):
         wish("Eli", first="Kofi")
 
@@ -168,11 +168,11 @@ def test_by_link_on_paper_and_what_cannot_be_kept(asked, marta, omar, as_user):
     browser.post(here, {kofi: "2", "said_on": day, "way": "phone"})
     ask.refresh_from_db()
     assert (ask.way, ask.taken_by, of(ask, "Kofi").choice, of(ask, "Ama").choice) == ("phone", marta, 2, None)
-    listed = text(browser.get("/p/civil-service/proposals/suggestions/"))
+    listed = text(browser.get("/p/civil-service/matching/proposals/suggestions/"))
     assert "taken by Marta" in listed
     assert "Kofi" not in listed
     assert ask.ref in text(browser.get(reverse("proposals:wishes-sheet", args=["civil-service", ask.ref])))
-    for address in (here, "/p/civil-service/proposals/suggestions/"):
+    for address in (here, "/p/civil-service/matching/proposals/suggestions/"):
         assert as_user(omar).get(address).status_code == 404
 
 

@@ -100,7 +100,7 @@ def match_facts(match, month):
 ACTIONS = (  # label, address, what the reader must be allowed, in which states, kind of button
     (lazy("Raise a concern"), "safeguarding:raise", "concern_raise", ("active", "paused"), "quiet"),
     (lazy("End"), "matches:close", "match_close", ("active", "paused"), "quiet"),
-    (lazy("Set aside"), "matches:set-aside", "match_edit", ("proposed",), "quiet"),
+    (lazy("Set aside"), "proposals:one", "match_edit", ("proposed",), "quiet"),
     (lazy("Pause"), "matches:pause", "match_edit", ("active",), ""),
     (lazy("Go on"), "matches:resume", "match_edit", ("paused",), ""),
     (lazy("Plan meetings"), "meetings:plan", "meeting_edit", ("active",), ""),
