@@ -1,6 +1,6 @@
 """Matching: is it right, how fast is it, and beside whom. Every gate holds before any time counts.
 
-bin/bench matching [--size 1000] [--cap 1|3] [--sites 1] [--seed 1] [--regime balanced] [--stage all] [--threads 1]
+bin/bench matching [--size 1000] [--cap 1|3] [--sites 1] [--seed 1] [--regime balanced] [--stage all]... [--threads 1]
                    [--repeats 5] [--peers FOLDER] [--install-peers] [--goals small|all] [--pin] [--json FILE]
 
 Each stage runs in a process of its own, started from this small one, which reads its memory when it ends. Importing and
@@ -57,13 +57,15 @@ def main() -> None:
     for name, why in missing.items():
         print(f"  without {name}: {why}")
     cases = GOALS[told.goals] if told.goals else [Case(told.size, told.cap, told.sites, told.seed, told.regime)]
-    stages = STAGES if told.stage == "all" else (told.stage,)
-    results = [one_case(case, stages, told, kept, missing) for case in cases]
-    machine = {"lists": lists_beside(kept, missing)}
-    goals = _goals.table(results)
-    say("goals", goals)
-    if told.json:
-        Path(told.json).write_text(json.dumps({"cases": results, "goals": goals, **machine}, indent=1))
+    stages = STAGES if "all" in (told.stage or ["all"]) else tuple(told.stage)
+    report: dict[str, Any] = {"lists": lists_beside(kept, missing), "cases": []}
+    for case in cases:
+        report["cases"].append(one_case(case, stages, told, kept, missing))
+        report["goals"] = _goals.table(report["cases"])
+        if told.json:
+            Path(told.json).write_text(json.dumps(report, indent=1))
+    say("goals", report["goals"])
+    results = report["cases"]
     sys.exit(any(gate["holds"] is False for one in results for gate in one["gates"]))
 
 
@@ -74,7 +76,7 @@ def line():
     words.add_argument("--sites", type=int, default=1)
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--regime", default="balanced")
-    words.add_argument("--stage", choices=(*STAGES, "all"), default="all")
+    words.add_argument("--stage", choices=(*STAGES, "all"), action="append", help="one of them; may be said again")
     words.add_argument("--threads", type=int, default=1)
     words.add_argument("--repeats", type=int, default=5)
     words.add_argument("--peers", help="a folder outside the repository, one folder in it for each peer")
@@ -162,6 +164,7 @@ def interleaved(stage, folder, told, times, peers, kept):
     """Ours, each peer, ours, each peer, ...: the middle of each, its least and most."""
     ours, beside = [], {name: [] for name in peers}
     for n in range(times):
+        print(f"  {stage}, {n + 1} of {times}", file=sys.stderr, flush=True)
         pin = told.pin and told.threads == 1
         ours.append(run(["bench._stages", stage, folder, told.threads], pin=pin))
         for name, seen in beside.items():

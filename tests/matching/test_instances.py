@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench._peers import LISTS, asked_of
 from rapport.core.cli import run
 from rapport.matching import engine
 from rapport.matching.engine import array_checker, arrays, column_files, instances, turning
@@ -125,6 +126,21 @@ def test_scored_pairs_need_no_criteria_and_nobody_else_is_paired(tmp_path):
     mentors = [{"key": f"t{j}", "capacity": 1 + j % 2} for j in range(40)]
     report = solve_file(written(tmp_path, y__json={"rapport_instance": 1, "mentors": mentors, "pairs": listed}))
     assert figures_of(report) == by_a_linear_program(table, may_be, [1 + j % 2 for j in range(40)])
+
+
+def test_the_civil_services_lists_in_any_order_are_one_plan_that_serves_as_many_as_its_own_program_does(
+    tmp_path, capsys
+):
+    plans = []
+    for seed in (1, 2, 3):
+        head = instances.write(asked_of(LISTS, seed), tmp_path / str(seed))
+        assert run(["match", "--instance", str(head), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["certificate"]["worth"] == told["certificate"]["bound"]
+        plans.append(sorted((one["mentee"], one["mentor"], one["score"]) for one in told["pairs"]))
+
+    assert plans[0] == plans[1] == plans[2]
+    assert len(plans[0]) == 35  # as many as mentor-match 7.0.1 on these lists and rules: `bin/bench matching`
 
 
 CSV = "key,capacity\nAma,1\n"
