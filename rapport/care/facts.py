@@ -147,7 +147,7 @@ def gather(matches, at):
     """Facts of each of these open matches (a queryset or a list): {match id: Facts}."""
     asked = matches if isinstance(matches, QuerySet) else Match.objects.filter(pk__in=[m.pk for m in matches])
     matches = list(asked.order_by("pk").only(*MATCH_COLUMNS))
-    programs = Program.objects.prefetch_related("limits").in_bulk({match.program_id for match in matches})
+    programs = Program.objects.with_limits().in_bulk({match.program_id for match in matches})
     coordinators = User.objects.in_bulk({match.coordinator_id for match in matches if match.coordinator_id})
     days = OpenDays(programs, (at - BACK).date())
     facts = {}

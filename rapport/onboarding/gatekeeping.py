@@ -46,7 +46,7 @@ class Gatebook:
         participants = list(participants)
         keep_persons(participants)
         programs = {one.program_id for one in participants}
-        self.programs = Program.objects.prefetch_related("limits").in_bulk(programs)
+        self.programs = Program.objects.with_limits().in_bulk(programs)
         limits = {pk: program.limits_by_code.get(HOURS) for pk, program in self.programs.items()}
         self.hours = {pk: limit.value for pk, limit in limits.items() if limit}
         self.rules = defaultdict(list)

@@ -113,7 +113,7 @@ def bring_new_rules(*, at) -> int:
     """
     needed, made = {row["code"] for row in profiles.read(profiles.PATTERN)["limit"]}, 0
     told = {slug: profiles.read(slug) for slug in profiles.slugs()}
-    for program in Program.objects.order_by("pk").prefetch_related("limits", "gate_rules"):
+    for program in Program.objects.order_by("pk").with_limits().prefetch_related("gate_rules"):
         words = told.get(program.profile, {})
         limits = [row for row in words.get("limit", []) if row["code"] in needed - set(program.limits_by_code)]
         there = {(rule.side, rule.code) for rule in program.gate_rules.all()}

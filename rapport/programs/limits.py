@@ -44,7 +44,7 @@ def idle_on_shared():
 
 
 def shortest(code):
-    programs = Program.objects.open().prefetch_related("limits")
+    programs = Program.objects.open().with_limits()
     limits = [program.limits_by_code.get(code) for program in programs]
     told = [limit.measure for limit in limits if limit] or [shipped(code)]
     return max(min(told), AT_LEAST)

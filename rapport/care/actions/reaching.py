@@ -163,7 +163,7 @@ def open_for_the_silent(*, at, limit):
     """A plan for each person around an open match for whom nothing arrives on any way we know."""
     silent = {row["person"]: row["since"] for row in silent_people()}
     count = 0
-    programs = Program.objects.open().filter(matches__state__in=Match.OPEN).distinct().prefetch_related("limits")
+    programs = Program.objects.open().filter(matches__state__in=Match.OPEN).distinct().with_limits()
     for program in programs.order_by("pk") if silent else ():
         known = plans_of(silent, program)
         new = [pk for pk, since in silent.items() if pk not in known or (known[pk] is not None and known[pk] < since)]

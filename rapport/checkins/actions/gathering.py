@@ -71,7 +71,7 @@ def gather_asks(*, at, limit, only=None):
     Programs whose numbers are alike are looked through together: a pass costs what is due, not how many programs there
     are to find nothing in. `only`: of this program alone.
     """
-    seen, programs = 0, Program.objects.open().prefetch_related("limits").order_by("pk")
+    seen, programs = 0, Program.objects.open().with_limits().order_by("pk")
     for weeks in alike(programs.filter(pk=only.pk) if only else programs, at):
         if seen < limit:
             close_last_week(weeks)
@@ -124,8 +124,10 @@ def pks_of(weeks):
 def with_check_ins(weeks, limit):
     """Who has something due and may be asked now: pairs of program and person."""
     at = weeks[0].at
-    due = CheckIn.objects.asking(at).filter(program__in=pks_of(weeks), ask=None, due_at__lte=at)
-    due = free(due, at, OuterRef("person"))
+    waits = {"program__in": pks_of(weeks), "ask": None, "due_at__lte": at}
+    if not CheckIn.objects.open().filter(**waits).exists():
+        return []
+    due = free(CheckIn.objects.asking(at).filter(**waits), at, OuterRef("person"))
     mentor = allowed(due.filter(party=Party.MENTOR), weeks[0], MENTORS_MOST)
     mentor = mentor.filter(~Exists(of_this_week(weeks[0], OuterRef("person"))))
     others = allowed(due.exclude(party=Party.MENTOR), weeks[0], OTHERS_MOST)
@@ -135,7 +137,10 @@ def with_check_ins(weeks, limit):
 def with_meetings(weeks, limit):
     """Mentors with a meeting without a word, of which no ask has asked yet: pairs of program and person."""
     at, person = weeks[0].at, OuterRef("mentor")
-    first = Meeting.objects.without_word(at).filter(not_long_ago(at)).order_by("ends_at").values("pk")[:ALL]
+    untold = Meeting.objects.without_word(at).filter(not_long_ago(at)).order_by("ends_at")
+    if not untold.exists():
+        return set()
+    first = untold.values("pk")[:ALL]
     rows = unlogged_of_mentors(at).filter(pk__in=first, match__program__in=pks_of(weeks))
     rows = free(rows, at, person)
     asked = Ask.objects.filter(person=person, program=PROGRAM, made_at__gte=OuterRef("ends_at"))

@@ -36,7 +36,7 @@ def plan_check_ins(*, at, limit, only=None):
         return 0
     found = Match.objects.filter(pk__in=[one.match_id for one in rhythms], begun_on__isnull=False)
     matches = {match.pk: match for match in found.open().confirmed().with_people()}
-    programs = Program.objects.prefetch_related("limits").in_bulk({one.program_id for one in rhythms})
+    programs = Program.objects.with_limits().in_bulk({one.program_id for one in rhythms})
     promises, circle = promises_of(programs), Circle(matches.values())
     new = []
     for rhythm in rhythms:

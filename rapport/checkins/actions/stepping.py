@@ -47,7 +47,7 @@ def take_due_steps(*, at, limit, only=None):
     asks = list(due.select_for_update(of=("self",), skip_locked=True)[:limit])
     if not asks:
         return 0
-    programs = Program.objects.prefetch_related("limits").in_bulk({ask.program_id for ask in asks})
+    programs = Program.objects.with_limits().in_bulk({ask.program_id for ask in asks})
     for ask in asks:
         ask.program = programs[ask.program_id]
     moves = defaultdict(list)

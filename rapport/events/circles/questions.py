@@ -40,11 +40,11 @@ def silent(at):
 
 def long_ago(at):
     """The condition on `quiet_since`, for each program by its own number."""
-    programs = Program.objects.open().filter(circles__ended_at=None).distinct().prefetch_related("limits")
+    programs = Program.objects.open().filter(pk__in=Circle.objects.going_on().values("program")).with_limits()
     by_limit = defaultdict(list)
     for program in programs:
         by_limit[program.limit(WITHIN)].append(program.pk)
-    condition = Q(pk=None)
+    condition = Q(pk__in=[])
     for within, pks in by_limit.items():
         condition |= Q(program__in=pks, quiet_since__lte=at - within)
     return condition

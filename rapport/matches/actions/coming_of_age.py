@@ -33,7 +33,7 @@ def call_about_turning_18(*, at, limit):
 
     Returns how many tasks were made, reworded or dropped.
     """
-    programs = {p.pk: p for p in Program.objects.open().filter(limits__code=BEFORE_18).prefetch_related("limits")}
+    programs = {p.pk: p for p in Program.objects.open().filter(limits__code=BEFORE_18).with_limits()}
     before = max((p.limit(BEFORE_18) for p in programs.values()), default=None)
     if before is None:
         return 0

@@ -66,7 +66,7 @@ def call_to_ask_again(*, at, limit):
 
     Returns how many tasks were made, reworded or dropped.
     """
-    programs = {one.pk: one for one in Program.objects.open().prefetch_related("limits")}
+    programs = {one.pk: one for one in Program.objects.open().with_limits()}
     moved = settle_standing(programs, at)
     before = max((one.limit(LIMIT) for one in programs.values()), default=timedelta(0))
     first, last = (at - LOOK_BACK).date(), (at + before).date() + timedelta(days=1)

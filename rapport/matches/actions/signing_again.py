@@ -36,9 +36,11 @@ def ask_for_signatures(*, at, limit):
     long becomes a call. What waited only for a guardian who no longer counts, holds. Returns how many were sent, asked,
     called or settled (features.md G5).
     """
-    programs = {one.pk: one for one in Program.objects.open().prefetch_related("limits")}
-    moved = settle_without_the_gone(programs, at, limit)
-    moved += settle_calls(at)
+    programs = {one.pk: one for one in Program.objects.open().with_limits()}
+    moved = settle_calls(at)
+    if not Agreement.objects.filter(program__in=programs).exists():
+        return moved
+    moved += settle_without_the_gone(programs, at, limit)
     moved += ask_who_is_new(programs, at, limit)
     moved += sign_anew(programs, at, limit) if moved < limit else 0
     return moved + (call_about_waiting(programs, at, limit) if moved < limit else 0)

@@ -28,7 +28,7 @@ def call_about_goals(*, at, limit):
 
     Pairs from before Rapport have that long from the day they came in. Returns how many were made.
     """
-    programs = Program.objects.open().prefetch_related("limits")
+    programs = Program.objects.open().with_limits()
     tasks = [task_of(match, owner, at) for match, owner in owned(programs, at, limit)]
     return len(add_tasks(tasks, by=None, at=at)) if tasks else 0
 

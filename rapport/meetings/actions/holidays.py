@@ -98,7 +98,7 @@ def young_programs(at):
     closed = ClosedTime.objects.filter(program=OuterRef("pk"), ends_on__gte=(at - DAY).date())
     asked = HolidayPlan.objects.filter(program=OuterRef("pk"), welcomed_at=None, ends_on__gte=(at - DAY).date())
     young = Program.objects.open().filter(Exists(closed) | Exists(asked), adults_only=False)
-    return list(young.prefetch_related("limits").order_by("pk"))
+    return list(young.with_limits().order_by("pk"))
 
 
 def pairs_at(places):
@@ -174,7 +174,7 @@ def lists_to_call(at):
     rows = HolidayPlan.objects.filter(agreed_at=None, welcomed_at=None, starts_on__gt=(at - DAY).date())
     rows = rows.filter(match__state=Match.State.ACTIVE, match__awaits_checks=False).order_by("starts_on")
     found = [OneList(*row) for row in rows.values_list(*COLUMNS).distinct()]
-    programs = Program.objects.open().filter(adults_only=False).prefetch_related("limits")
+    programs = Program.objects.open().filter(adults_only=False).with_limits()
     near = programs.in_bulk({one.program for one in found}) if found else {}
     return [one for one in found if one.program in near and is_near(one, near[one.program], at)]
 

@@ -43,7 +43,7 @@ def lay_out_meetings(*, at, limit):
 
 def horizons_of(at):
     """Until which day each program lays out: {program: day}. A program without the limit lays out nothing."""
-    programs = Program.objects.open().prefetch_related("limits")
+    programs = Program.objects.open().with_limits()
     known = [(program, program.limits_by_code.get("plan-ahead")) for program in programs]
     return {program: day_in(at, program.zone) + limit.measure for program, limit in known if limit is not None}
 

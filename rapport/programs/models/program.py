@@ -14,6 +14,7 @@ from rapport.access.models import Role
 from rapport.access.rights import Right
 from rapport.core.refs import RefField
 from rapport.programs import profiles
+from rapport.programs.models.limits import Limits
 
 
 class Party(models.TextChoices):
@@ -53,6 +54,27 @@ class Organization(models.Model):
 
 
 class ProgramQuerySet(models.QuerySet):
+    has_limits = False
+
+    def with_limits(self):
+        """Each with its limits, in one query more."""
+        chained = self._chain()
+        chained.has_limits = True
+        return chained
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.has_limits = self.has_limits
+        return clone
+
+    def _fetch_all(self):
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self.has_limits and self._result_cache:
+            limits = Limits.of([program.pk for program in self._result_cache], of=Limit, db=self.db)
+            for program in self._result_cache:
+                program._limits = limits[program.pk]
+
     def open(self):
         return self.filter(archived_at=None)
 
@@ -101,7 +123,7 @@ class Program(models.Model):
     @property
     def limits_by_code(self):
         if not hasattr(self, "_limits"):
-            self._limits = {limit.code: limit for limit in self.limits.all()}
+            self._limits = Limits.of([self.pk], of=Limit, db=self._state.db)[self.pk]
         return self._limits
 
     def word(self, noun):
