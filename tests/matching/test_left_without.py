@@ -37,9 +37,30 @@ def served_if(problem, mentee, rules, **widened):
 
 
 def scarce(dice):
-    """People for whom rules and places do not reach."""
+    """People for whom rules and places do not reach, and a plan chosen in one way or another."""
     problem = a_rich_problem(dice, dice.randint(1, 6), dice.randint(0, 5), floor=dice.choice([None, None, 12]))
-    return problem | {"wishes": []}
+    policy = {"maximin": dice.random() < 0.5, "bands": [6, 12], "waiting": {"m1": 2}}
+    return problem | {"wishes": []} | ({"policy": policy} if dice.random() < 0.5 else {})
+
+
+@settings(max_examples=300 if FULL else 20, deadline=None)
+@given(DICE)
+def test_rules_in_the_way_are_those_a_pair_breaks(dice):
+    import numpy as np
+
+    from rapport.matching.engine import reach_kernels
+
+    problem = a_rich_problem(dice, dice.randint(1, 6), dice.randint(0, 9))
+    different = {"code": "not-x", "kind": "different", "weight": 1, "is_hard": True, "settings": {"trait": "x"}}
+    problem["criteria"] = [*problem["criteria"], different]
+    ready, people = preparing.prepare(problem), plain.People(problem)
+    plan, bits = reaching.Plan(ready, []), np.full(len(ready.mentors), 7)
+    codes = [*(one["code"] for one in problem["criteria"]), plain.APART]
+
+    for i, mentee in enumerate(ready.mentees):
+        reach_kernels.barred(i, ready.problem.columns, plan.hard, bits)
+        told = [[code for k, code in enumerate(codes) if rules >> k & 1] for rules in bits.tolist()]
+        assert told == [people.pair(mentee, mentor)["breaks"] for mentor in ready.mentors]
 
 
 @settings(max_examples=600 if FULL else 40, deadline=None)

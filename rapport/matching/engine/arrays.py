@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import columns, kernels, preparing, solver
+from rapport.matching.engine import columns, kernels, preparing, reach_kernels, reaching, solver
 from rapport.matching.engine.telling import folded, is_yes
 
 FLOOR = -1  # stands for the lowest score among the rules that forbid
@@ -233,7 +233,7 @@ def why_left(problem, found):
 def counted(i, problem, bits, has_place):
     """How many mentors could be theirs, how many each rule forbids, and it alone; "floor": who scores below it."""
     c = problem.columns
-    kernels.refusals(i, c, bits)
+    reach_kernels.barred(i, c, reaching.hard_of(c), bits)
     kinds, times = np.unique(bits[has_place], return_counts=True)
     rules = range(len(c.kinds) + 1)
     barring = {k: n for k in rules if (n := int(times[(kinds >> k & 1) > 0].sum()))}

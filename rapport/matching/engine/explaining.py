@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rapport.matching.engine import hall, kernels, relaxing
+from rapport.matching.engine import hall, reach_kernels, relaxing
 from rapport.matching.engine.reaching import Plan
 
 
@@ -34,7 +34,7 @@ def of_one(problem, ready, i, bits, has_place):
 
 def helped(problem, plan, i, bits, known):
     """What would serve this mentee, and who competes with them."""
-    kernels.refusals(i, plan.problem.columns, bits)
+    reach_kernels.barred(i, plan.problem.columns, plan.hard, bits)
     relax = relaxing.relaxations(problem, plan, i, bits)
     competing = hall.told(problem, plan, i, known)
     return {"relax": relax, "hall": competing if competing and (competing["places"] or not relax) else None}

@@ -16,7 +16,7 @@ TABLE, EQUAL, OVERLAP = 0, 1, 2
 NEVER = -(1 << 25)  # added by each rule a pair breaks
 LOWEST = -(1 << 24)  # below it, a score says that the pair may not be
 MOST_MISSED = np.int64(1) << 42  # whatever is missed by more comes first alike
-ENTRIES = ("best", "missed", "scores_of", "worths_of", "sum_of_overlaps", "refusals")  # what is called from outside
+ENTRIES = ("best", "missed", "scores_of", "worths_of", "sum_of_overlaps")  # what is called from outside
 
 
 @intrinsic
@@ -203,31 +203,3 @@ def sum_of_overlaps(mentee_bits, mentee_times, mentor_bits, mentor_times, points
             of_one += points[min(shared, most)] * mentor_times[j]
         total += of_one * mentee_times[i]
     return total
-
-
-@compiled
-def refusals(i, c, bits):
-    """Which rules keep mentee i from each mentor: fills `bits` (int64[N]), bit k for criterion k, the last for a pair
-    that is kept apart."""
-    mentors = c.mentor_codes.shape[1]
-    for j in range(mentors):
-        bits[j] = 0
-    for k in range(len(c.kinds)):
-        told, others = c.mentee_codes[k, i], c.mentor_codes[k]
-        for j in range(mentors):
-            if told == 0 or others[j] == 0:
-                continue
-            if c.kinds[k] == EQUAL:
-                gives = c.gives[k, 0] if others[j] == told else c.gives[k, 1]
-            elif c.kinds[k] == TABLE:
-                gives = c.looks[c.offsets[k] + told * c.widths[k] + others[j]]
-            else:
-                shared = np.int64(0)
-                for w in range(c.words[k], c.words[k + 1]):
-                    shared += ones(c.mentee_bits[w, i] & c.mentor_bits[w, j])
-                gives = c.looks[c.offsets[k] + min(shared, c.widths[k] - 1)]
-            if gives == NEVER:
-                bits[j] |= np.int64(1) << k
-    for p in range(c.own_starts[i], c.own_starts[i + 1]):
-        if c.own_points[p] == NEVER:
-            bits[c.own_mentors[p]] |= np.int64(1) << len(c.kinds)

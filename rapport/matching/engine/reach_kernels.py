@@ -1,25 +1,59 @@
 """Who can be reached from whom by moving people, over all pairs that may be: each row is looked at once, as bits.
 
-Bit 64 * w + b of a mentee's row is a mentor of the first of their two stretches (`columns.Columns.spans`), and after
-the words of that, of the second. `who` and `starts`: the mentees of each mentor, in one list, as the plan has them.
+The words of mentee i begin at `rows[i]`: bit 64 * w + b is a mentor of the first of their two stretches
+(`columns.Columns.spans`), and after the words of that, of the second. `who` and `starts`: the mentees of each mentor,
+in one list, as the plan has them.
 """
 
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled
-from rapport.matching.engine.kernels import STRETCH, fill, ones
+from rapport.matching.engine.kernels import EQUAL, NEVER, STRETCH, TABLE, fill, ones
 
-ENTRIES = ("open_up", "close_over", "core_of")  # what is called from outside
+ENTRIES = ("barred", "open_up", "close_over", "core_of")  # what is called from outside
 
 
 @compiled
-def learn(i, c, least, places, bits, known):
+def barred(i, c, hard, bits):
+    """Which rules keep mentee i from each mentor: fills `bits` (int64[N]), bit k for criterion k, the last for a pair
+    that is kept apart. `hard` says which criteria can forbid."""
+    mentors = c.mentor_codes.shape[1]
+    shared = np.empty(mentors, np.uint64)
+    bits[:] = 0
+    for k in range(len(c.kinds)):
+        told, others, rule = c.mentee_codes[k, i], c.mentor_codes[k], np.int64(1) << k
+        if told == 0 or not hard[k]:
+            continue
+        if c.kinds[k] == EQUAL:
+            same = c.gives[k, 0] == NEVER
+            for j in range(mentors):
+                bits[j] |= rule * ((others[j] != 0) & ((others[j] == told) == same))
+        elif c.kinds[k] == TABLE:
+            place = c.offsets[k] + told * c.widths[k]
+            for j in range(mentors):
+                bits[j] |= rule * ((others[j] != 0) & (c.looks[place + others[j]] == NEVER))
+        else:
+            shared[:] = 0
+            for w in range(c.words[k], c.words[k + 1]):
+                word, of = c.mentee_bits[w, i], c.mentor_bits[w]
+                if word != 0:
+                    for j in range(mentors):
+                        shared[j] |= word & of[j]
+            for j in range(mentors):
+                bits[j] |= rule * ((others[j] != 0) & (shared[j] == 0))
+    for p in range(c.own_starts[i], c.own_starts[i + 1]):
+        if c.own_points[p] == NEVER:
+            bits[c.own_mentors[p]] |= np.int64(1) << len(c.kinds)
+
+
+@compiled
+def learn(i, c, least, places, rows, bits, known):
     """Look at a mentee's row, once: whose they could be, of those who have places at all."""
     if known[i]:
         return
     known[i] = True
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
-    base = 0
+    base = rows[i]
     for part in range(2):
         start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
         for low in range(start, stop, STRETCH):
@@ -28,18 +62,18 @@ def learn(i, c, least, places, bits, known):
             for t in range(high - low):
                 if scores[t] >= least and places[low + t] > 0:
                     at = low + t - start
-                    bits[i, base + (at >> 6)] |= np.uint64(1) << np.uint64(at & 63)
+                    bits[base + (at >> 6)] |= np.uint64(1) << np.uint64(at & 63)
         base += (stop - start + 63) >> 6
 
 
 @compiled
-def mentors_of(i, c, bits, found):
+def mentors_of(i, c, rows, bits, found):
     """The mentors of a row that was looked at; how many there are."""
-    n, base, one = 0, 0, np.uint64(1)
+    n, base, one = 0, rows[i], np.uint64(1)
     for part in range(2):
         start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
         for w in range((stop - start + 63) >> 6):
-            word = bits[i, base + w]
+            word = bits[base + w]
             while word != 0:
                 found[n] = start + 64 * w + ones(~word & (word - one))
                 n += 1
@@ -49,7 +83,7 @@ def mentors_of(i, c, bits, found):
 
 
 @compiled
-def open_up(c, least, places, starts, who, moves, mover, goes_to, bits, known):
+def open_up(c, least, places, starts, who, moves, mover, goes_to, rows, bits, known):
     """From which mentors a place can be freed: `moves[j]` people move then, the first of them `mover[j]`.
 
     `moves` comes with 0 where a place is free and -1 elsewhere; whoever is moved goes to `goes_to[j]`.
@@ -59,8 +93,8 @@ def open_up(c, least, places, starts, who, moves, mover, goes_to, bits, known):
         more = False
         for j in range(mentors):
             for z in range(starts[j], starts[j + 1] if moves[j] < 0 else starts[j]):
-                learn(who[z], c, least, places, bits, known)
-                for q in range(mentors_of(who[z], c, bits, found)):
+                learn(who[z], c, least, places, rows, bits, known)
+                for q in range(mentors_of(who[z], c, rows, bits, found)):
                     if moves[found[q]] == level and found[q] != j:
                         moves[j], mover[j], goes_to[j], more = level + 1, who[z], found[q], True
                         break
@@ -70,7 +104,7 @@ def open_up(c, least, places, starts, who, moves, mover, goes_to, bits, known):
 
 
 @compiled
-def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, seen, bits, known):
+def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, seen, rows, bits, known):
     """Which mentors mentee i, and whoever they would move, could be with: fills `seen`. False if a place is free.
 
     `cores[j]` of a mentor from whom all of `inside[ends[n] : ends[n + 1]]` are known to be reached is that n, else -1.
@@ -80,8 +114,8 @@ def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, s
     while n > 0:
         n -= 1
         row = waiting[n]
-        learn(row, c, least, places, bits, known)
-        for q in range(mentors_of(row, c, bits, found)):
+        learn(row, c, least, places, rows, bits, known)
+        for q in range(mentors_of(row, c, rows, bits, found)):
             j = found[q]
             if seen[j]:
                 continue
@@ -99,7 +133,7 @@ def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, s
 
 
 @compiled
-def core_of(root, inside, core, c, least, places, starts, who, bits, known):
+def core_of(root, inside, core, c, least, places, starts, who, rows, bits, known):
     """Which of `inside` reach `root`, by moving people among them: sets `core[j]`."""
     found, more = np.empty(len(places), np.int64), True
     core[root] = True
@@ -109,8 +143,8 @@ def core_of(root, inside, core, c, least, places, starts, who, bits, known):
             for z in range(starts[j], starts[j + 1]):
                 if core[j]:
                     break
-                learn(who[z], c, least, places, bits, known)
-                for q in range(mentors_of(who[z], c, bits, found)):
+                learn(who[z], c, least, places, rows, bits, known)
+                for q in range(mentors_of(who[z], c, rows, bits, found)):
                     if core[found[q]]:
                         core[j], more = True, True
                         break

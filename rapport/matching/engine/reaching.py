@@ -4,9 +4,16 @@ from functools import cached_property
 
 import numpy as np
 
-from rapport.matching.engine import reach_kernels
+from rapport.matching.engine import kernels, reach_kernels
+from rapport.matching.engine.columns import looks_of
 
 SMALL = 8  # mentors up to which looking again is as quick as remembering
+
+
+def hard_of(c) -> np.ndarray:
+    """Which criteria can forbid a pair."""
+    gives = [c.gives[k] if c.kinds[k] == kernels.EQUAL else looks_of(c, k) for k in range(len(c.kinds))]
+    return np.array([kernels.NEVER in one for one in gives], dtype=bool)
 
 
 class Plan:
@@ -15,15 +22,15 @@ class Plan:
     def __init__(self, ready, pairs: list[tuple[int, int]]):
         self.ready, self.problem = ready, ready.problem
         mentees, mentors = len(ready.mentees), len(ready.mentors)
-        rows, columns = (np.array([two[side] for two in pairs], dtype=np.int64) for side in (0, 1))
-        order = np.lexsort((rows, columns))
-        self.who, self.whose = rows[order], columns[order]
+        taken, columns = (np.array([two[side] for two in pairs], dtype=np.int64) for side in (0, 1))
+        order = np.lexsort((taken, columns))
+        self.who, self.whose = taken[order], columns[order]
         self.starts = np.searchsorted(self.whose, np.arange(mentors + 1)).astype(np.int64)
         self.is_free = np.diff(self.starts) < self.problem.places
         spans = self.problem.columns.spans
         words = (spans[:, 1] - spans[:, 0] + 63 >> 6) + (spans[:, 3] - spans[:, 2] + 63 >> 6)
-        self.bits = np.zeros((mentees, int(words.max(initial=0))), dtype=np.uint64)
-        self.known = np.zeros(mentees, dtype=bool)
+        rows = np.concatenate([[0], np.cumsum(words)]).astype(np.int64)
+        self.seen = rows, np.zeros(int(rows[-1]), dtype=np.uint64), np.zeros(mentees, dtype=bool)
 
     @property
     def graph(self):
@@ -36,8 +43,12 @@ class Plan:
         moves = np.where(self.is_free, 0, -1)
         mover, goes_to = np.full(mentors, -1), np.full(mentors, -1)
         if self.is_free.any():
-            reach_kernels.open_up(*self.graph, moves, mover, goes_to, self.bits, self.known)
+            reach_kernels.open_up(*self.graph, moves, mover, goes_to, *self.seen)
         return moves, mover, goes_to
+
+    @cached_property
+    def hard(self):
+        return hard_of(self.problem.columns)
 
     def chain(self, j: int) -> list[tuple[int, int, int]]:
         """Who moves from where to where, so that mentor j has a place: mentee, from, to."""
@@ -55,7 +66,7 @@ class Plan:
         comes first.
         """
         seen, cores = np.zeros(len(self.is_free), dtype=bool), self.cores
-        closes = reach_kernels.close_over(i, *self.graph, self.is_free, *cores, seen, self.bits, self.known)
+        closes = reach_kernels.close_over(i, *self.graph, self.is_free, *cores, seen, *self.seen)
         if not closes:
             return None
         inside = np.flatnonzero(seen)
@@ -73,9 +84,9 @@ class Plan:
         root, core = inside[cores[inside] < 0][0], np.zeros(len(cores), dtype=bool)
         seen = np.zeros(len(cores), dtype=bool)
         for b in self.with_any(np.array([root])).tolist():
-            reach_kernels.close_over(b, *self.graph, self.is_free, *self.cores, seen, self.bits, self.known)
+            reach_kernels.close_over(b, *self.graph, self.is_free, *self.cores, seen, *self.seen)
         reached = np.flatnonzero(seen)
-        reach_kernels.core_of(root, reached, core, *self.graph, self.bits, self.known)
+        reach_kernels.core_of(root, reached, core, *self.graph, *self.seen)
         cores[core] = len(ends) - 1
         self.cores = cores, np.append(ends, ends[-1] + len(reached)), np.concatenate([kept, reached])
 

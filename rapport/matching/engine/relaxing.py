@@ -17,7 +17,7 @@ TOLD = 5  # ways told of one mentee
 def relaxations(problem: dict, plan, i: int, bits: np.ndarray) -> list[dict]:
     """The smallest relaxations for mentee i, those that open most mentors first.
 
-    `bits`: as `kernels.refusals` fills them. Each: `rules` (codes, for this mentee alone; nothing less than these
+    `bits`: as `reach_kernels.barred` fills them. Each: `rules` (codes, for this mentee alone; nothing less than these
     would do), `mentors` (how many of them would have a place then), `serves` (True), `mentor` (one of them, with the
     fewest moves), `moved` ([mentee, from, to], who would move for it) and `widen`, for an ordered gap the step that
     would be enough ({code: {"least" or "most": step}}), or the floor ({"floor": score}). An empty list: no three rules
