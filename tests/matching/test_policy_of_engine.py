@@ -4,6 +4,7 @@ import copy
 import itertools
 import os
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from rapport.matching import engine
 from rapport.matching.engine import checker, policy, running, solver
-from tests.matching.test_engine import a_problem, as_table
+from tests.matching.test_engine import a_problem, as_table, figures
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 LIMITS = [1 << 57, 1 << 12, 1]  # where numbers are too large for one stage there are several
@@ -40,6 +41,15 @@ def plans(problem):
     for taken in itertools.product(*choices):
         if all(taken.count(j) <= most for j, most in enumerate(places)):
             yield [(names[0][i], names[1][j], scores[i][j]) for i, j in enumerate(taken) if j is not None]
+
+
+def grouped(problem):
+    """The plans in which every group is large enough or none."""
+    least = {one["key"]: one.get("least", 0) for one in problem["mentors"]}
+    for plan in plans(problem):
+        sizes = Counter(b for _, b, _ in plan)
+        if all(n >= least[key] for key, n in sizes.items()):
+            yield plan
 
 
 def merits(pairs, told, liked):
@@ -92,6 +102,24 @@ def dict_of(problem):
     return {(a["key"], b["key"]): scores[i][j] for (i, a), (j, b) in cells}
 
 
+@settings(max_examples=2000 if FULL else 25, deadline=None)
+@given(wished(), st.sampled_from(LIMITS), st.randoms(use_true_random=False))
+def test_a_group_is_large_enough_or_none(problem, limit, dice):
+    problem["policy"] |= {"stability": 0}
+    problem["mentors"] = [
+        one | {"capacity": dice.randint(0, 4), "least": dice.choice([0, 2, 2, 3])} for one in problem["mentors"]
+    ]
+    kept, policy.LIMIT = policy.LIMIT, limit
+    try:
+        answer = engine.run(problem)
+    finally:
+        policy.LIMIT = kept
+    pairs = [(one["mentee"], one["mentor"], one["score"]) for one in answer["pairs"]]
+
+    best = max(merits(plan, problem["policy"], {}) for plan in grouped(problem))
+    assert merits(pairs, problem["policy"], {}) == best
+
+
 ALL = {"maximin": True, "bands": [8, 14], "stability": 2, "waiting": {"m1": 1, "m4": 3, "m9": 2}}
 
 
@@ -135,7 +163,7 @@ def is_believed(problem, answer):
 def test_no_number_of_a_proof_can_be_another(asked, proven, plain, monkeypatch):
     monkeypatch.setattr(checker, "PLAIN", plain)
     unused = {one["key"] for one in asked["mentors"] if not one["capacity"]}
-    told = {"rounds", "listed", "looked_at", "mentees", "mentors", "places"}  # figures about the run, not the plan
+    told = {"rounds", "listed", "looked_at", "mentees", "mentors", "places", "tried"}  # about the run
     paths = [("certificate", *path) for path in numbers(proven["certificate"]) if not {*path} & (unused | told)]
     paths += [("policy", *path) for path in numbers(proven["policy"])]
 
@@ -256,3 +284,38 @@ def test_odd_problems_have_an_answer_that_is_proven(odd):
 
     assert checker.check(problem, answer) == len(problem["mentees"])
     assert answer["policy"]["worst"] == min((p["score"] for p in answer["pairs"] if "locked" not in p), default=None)
+
+
+def test_groups_beyond_the_limit_are_refused_and_what_is_settled_must_grow():
+    problem = a_problem(random.Random(4), 6, 14)
+    for one in problem["mentors"]:
+        one |= {"capacity": 3, "least": 2}
+    with pytest.raises(ValueError, match="at most 12 mentors can ask for a group"):
+        engine.run(problem)
+    problem["mentors"] = problem["mentors"][:1]
+    with pytest.raises(ValueError, match="cannot be asked for together"):
+        engine.run({**problem, "policy": {"stability": 1}})
+    with pytest.raises(ValueError, match="least of a group"):
+        engine.run({**problem, "mentors": [problem["mentors"][0] | {"least": True}]})
+    alone = {**problem, "locked": [["m0", "t0"]], "mentees": problem["mentees"][:1]}
+    with pytest.raises(ValueError, match="cannot become large enough"):
+        engine.run(alone)
+
+
+def test_an_open_group_is_proven_too():
+    told = [{"key": f"m{n}", "lot": f"m{n}", "traits": {"x": "AAB"[n % 3]}} for n in range(5)]
+    mentors = [
+        {"key": "ama", "lot": "ama", "traits": {"x": "A"}, "capacity": 3, "least": 3},
+        {"key": "omar", "lot": "omar", "traits": {"x": "B"}, "capacity": 4, "least": 4},
+    ]
+    weight = [{"code": "x", "kind": "same", "weight": 7, "is_hard": False, "settings": {"trait": "x"}}]
+    problem = {"seed": "", "mentees": told, "mentors": mentors, "criteria": weight, "apart": []}
+
+    answer = engine.run({**problem, "policy": {"maximin": True, "bands": [5]}})
+
+    assert {one["mentor"] for one in answer["pairs"]} == {"omar"}
+    assert answer["certificate"]["groups"]["closed"] == ["ama"]
+    assert figures(answer) == (4, 7)
+    assert not is_believed(problem, changed(answer, ("certificate", "groups"), lambda told: {**told, "closed": []}))
+    problem["mentees"] = told[:3]
+    assert [one["mentor"] for one in engine.run(problem)["pairs"]] == ["ama"] * 3

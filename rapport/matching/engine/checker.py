@@ -33,7 +33,7 @@ def check(problem: dict, answer: dict, most: int | None = None) -> int:
     is_full, is_plain = most is None or pairs <= most, most is None or pairs <= min(PLAIN, most)
     check_numbers(seen)
     check_pairs(seen)
-    wished = policy_checker.Wished(seen) if "policy" in problem else None
+    wished = policy_checker.Wished(seen) if is_wished(problem) else None
     check_bound(seen, wished)
     keys = sorted(seen.mentees)
     if most is not None and not is_full:
@@ -60,6 +60,11 @@ def look(seen, keys, wished):
         wished.check_blocking()
 
 
+def is_wished(problem):
+    """Whether there is more to choose by than how many are served and the total."""
+    return "policy" in problem or any(one.get("least") for one in problem["mentors"])
+
+
 class Seen:
     """What was asked and answered, by key, and what is settled beforehand."""
 
@@ -73,12 +78,19 @@ class Seen:
         self.wishes = wishes_of(problem)
         settled = Counter(b for _, b in self.locked)
         self.places = {key: max(0, one["capacity"] - settled[key]) for key, one in self.mentors.items()}
+        told = self.proof.get("groups", {"open": [], "closed": []})
+        self.places |= dict.fromkeys([key for key in told["closed"] if not settled[key]], 0)
+        self.must = {key: max(0, self.mentors[key].get("least", 0) - settled[key]) for key in told["open"]}
         self.judges = [(one, judging.Judge(one, self.proof["neutral"][one["code"]])) for one in problem["criteria"]]
         self.told, self.other = self.heard(self.mentees, "mentee"), self.heard(self.mentors, "mentor")
 
     def cost(self, prices):
-        """What all prices come to: each mentee once, each mentor for every place."""
-        mentors = sum(self.places[key] * price for key, price in prices["mentor_prices"].items())
+        """What all prices come to: each mentee once, each mentor for every place.
+
+        The price of an open group may be below zero; then it counts for the places that must be filled.
+        """
+        times = {key: self.places[key] if n >= 0 else self.must[key] for key, n in prices["mentor_prices"].items()}
+        mentors = sum(times[key] * price for key, price in prices["mentor_prices"].items())
         return sum(prices["mentee_prices"].values()) + mentors
 
     def heard(self, people, side):
@@ -116,6 +128,8 @@ def check_whole(seen, proof, numbers):
     require(proof["mentor_prices"].keys() == seen.mentors.keys(), "the price of a mentor is missing")
     every = [*proof["mentee_prices"].values(), *proof["mentor_prices"].values(), *numbers]
     require(all(type(n) is int for n in every), "a number is not whole")
+    mentors = [n for key, n in proof["mentor_prices"].items() if key not in seen.must]
+    every = [*proof["mentee_prices"].values(), *mentors, *numbers]
     require(min(every, default=0) >= 0, "a number is below zero")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import checker, columns, solver, stable
+from rapport.matching.engine import checker, columns, kernels, solver, stable
 from rapport.matching.engine.kernels import LOWEST
 from rapport.matching.engine.weakest import Weakest, weakest
 
@@ -73,13 +73,14 @@ class Terms(NamedTuple):
     step: int
     weights: tuple[int, ...]
     likes: int
+    fill: int  # what filling a place that must be filled counts
     mentee_prices: list[int]
     mentor_prices: list[int]
 
 
 def policy_of(problem: dict, mentees: list[dict]) -> Policy:
     """The policy of a problem. Raises ValueError for what none could be."""
-    told = checked({} if problem["policy"] is None else problem["policy"])
+    told = checked({} if problem.get("policy") is None else problem["policy"])
     bands, liking, steps = told.get("bands") or [], told.get("stability") or 0, told.get("waiting") or {}
     waiting = np.array([steps.get(one["key"], 0) for one in mentees], dtype=np.int64)
     wishes = problem.get("floor"), waiting, bool(told.get("maximin")), tuple(bands), liking
@@ -107,13 +108,18 @@ def is_number(n, most):
     return type(n) is int and 0 <= n < most
 
 
-def decide(plain: solver.Problem, policy: Policy, threads: int = 1) -> Decided:
-    """Climb the ladder: solve with one wish more at a time, so that what each costs is known."""
+def decide(plain: solver.Problem, policy: Policy, threads: int = 1) -> Decided | None:
+    """Climb the ladder: solve with one wish more at a time, so that what each costs is known.
+
+    Nothing where a place that must be filled cannot be.
+    """
     liked = stable.accepted(plain) if policy.liking else np.full(len(plain.worth), -1, np.int64)
     (now, units), cover = staged(plain, policy.up_to(0), liked), None
     found = solver.solve(now, threads, goes_on=True)
     rungs = [("most", found.mentor_of)]
     for n, code in enumerate(LADDER):
+        if not is_filled(plain, found.mentor_of):
+            return None
         if not policy.has(code):
             continue
         asked, is_near = policy.up_to(n + 1), code in {"floor", "maximin"} and len(now.stages) == 1
@@ -124,7 +130,24 @@ def decide(plain: solver.Problem, policy: Policy, threads: int = 1) -> Decided:
         now = now._replace(least=cover.lowest) if cover else now
         found = solver.solve(now, threads, found, is_near=is_near, goes_on=True)
         rungs.append((code, found.mentor_of))
+    if not is_filled(plain, found.mentor_of):
+        return None
     return Decided(policy, found, terms_of(now, units, found, policy.waiting), now.least, liked, cover, rungs)
+
+
+def is_filled(plain, mentor_of):
+    """Whether every place that must be filled is."""
+    loads = np.bincount(mentor_of[mentor_of >= 0], minlength=len(plain.places))
+    return plain.must_fill is None or bool((loads >= plain.places)[plain.must_fill].all())
+
+
+def merits(plain, policy, mentor_of):
+    """How good a plan is, in the order of wishes; liked pairs left out."""
+    i = np.flatnonzero(mentor_of >= 0)
+    scores = kernels.scores_of(i, mentor_of[i], plain.columns).astype(np.int64)
+    worst = int(scores.min(initial=plain.most)) if policy.maximin else 0
+    below = [-int((scores < band).sum()) for band in policy.bands]
+    return len(i), int(policy.waiting[i].sum()), worst, *below, int(scores.sum())
 
 
 def staged(plain, asked, liked):
@@ -133,10 +156,12 @@ def staged(plain, asked, liked):
     least = LOWEST if asked.floor is None else max(LOWEST, asked.floor)
     span = max(plain.most - columns.least_points(plain.columns), asked.span) + asked.liking
     parts = parts_of(served, span, asked)
+    if plain.must_fill is not None:
+        parts.append(("fill", 1, int(plain.places[plain.must_fill].sum())))
     per_pair, _ = added_up(parts)
     groups = [parts] if per_pair < LIMIT else grouped(parts)
     units = [units_of(group) for group in reversed(groups)]
-    stages = tuple(stage_of(one, asked) for one in units)
+    stages = tuple(stage_of(one, asked, plain.must_fill) for one in units)
     return plain._replace(least=least, stages=stages, bands=asked.bands, liked=liked), units
 
 
@@ -178,17 +203,18 @@ def units_of(group):
     return units
 
 
-def stage_of(units, asked):
+def stage_of(units, asked, must_fill):
     """Some parts as one stage of the solver."""
     worth = units.get("bonus", 0) + units.get("step", 0) * asked.waiting
     weights = tuple(units.get(n, 0) for n in range(len(asked.bands)))
     is_last = "score" in units
-    return solver.Stage(worth.astype(np.int64), int(is_last), weights, asked.liking * is_last)
+    gain = units["fill"] * must_fill.astype(np.int64) if "fill" in units else None
+    return solver.Stage(worth.astype(np.int64), int(is_last), weights, asked.liking * is_last, gain)
 
 
 def terms_of(problem, units, found, waiting):
     """All stages as one, in numbers as large as they need be: an earlier stage outweighs whatever a later one asks."""
-    total, size = dict.fromkeys(["bonus", "step", *range(len(problem.bands))], 0), 0
+    total, size = dict.fromkeys(["fill", "bonus", "step", *range(len(problem.bands))], 0), 0
     u, v = [0] * len(problem.worth), [0] * len(problem.places)
     for own, prices in zip(reversed(units), reversed(found.prices), strict=True):
         base = 2 * size + 1
@@ -201,4 +227,4 @@ def terms_of(problem, units, found, waiting):
         worst += problem.stages[-1].likes
         size = max(map(abs, [*u, 0])) + max(map(abs, [*v, 0])) + worst * (1 + len(u))
     weights = tuple(total[n] for n in range(len(problem.bands)))
-    return Terms(total["bonus"], total["step"], weights, problem.stages[-1].likes, u, v)
+    return Terms(total["bonus"], total["step"], weights, problem.stages[-1].likes, total["fill"], u, v)

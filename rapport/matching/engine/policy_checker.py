@@ -15,7 +15,7 @@ class Wished:
 
     def __init__(self, seen):
         self.seen, self.proof, self.told = seen, seen.proof, seen.answer["policy"]
-        policy = seen.problem["policy"] or {}
+        policy = seen.problem.get("policy") or {}
         self.bands, self.steps = policy.get("bands") or [], policy.get("waiting") or {}
         self.is_maximin, self.likes = policy.get("maximin", False), policy.get("stability") or 0
         settled = {mentee for mentee, _ in seen.locked}
@@ -23,6 +23,7 @@ class Wished:
         self.free = [one for one in seen.pairs if (one["mentee"], one["mentor"]) not in seen.locked]
         self.scores = [one["score"] for one in self.free]
         self.served = min(len(self.mentees), sum(seen.places.values()))
+        self.check_groups()
         self.check_units()
         self.check_figures()
         self.check_choices()
@@ -39,6 +40,17 @@ class Wished:
         below = sum(weight for weight, band in zip(self.proof["weights"], self.bands, strict=True) if score < band)
         liked = self.likes if self.proof["liked"].get(a) == b else 0
         return self.proof["bonus"] + self.proof["step"] * self.steps.get(a, 0) + score - below + liked
+
+    def check_groups(self):
+        """Each group is large enough or none; what is open and closed is as the certificate says."""
+        told, require, seen = self.proof["groups"], checker.require, self.seen
+        least = {key: one.get("least", 0) for key, one in seen.mentors.items()}
+        sizes = Counter(one["mentor"] for one in seen.pairs)
+        require({*told["open"], *told["closed"]} <= {key for key, n in least.items() if n > 1}, "a group that is none")
+        require(not {*told["open"]} & {*told["closed"]}, "a group is open and closed")
+        require(all(not n or n >= least[key] for key, n in sizes.items()), "a group is too small")
+        require(all(sizes[key] >= least[key] for key in told["open"]), "an open group is too small")
+        require(type(told["tried"]) is int and told["tried"] > 0, "no way was tried")
 
     def check_units(self):
         """Each wish outweighs all that comes after it, whatever a plan may hold."""
@@ -100,7 +112,7 @@ class Wished:
         steps, require = sum(self.steps.get(key, 0) for key in self.mentees), checker.require
         serves, better = self.proof["serves"], self.proof["better"]
         for one in (serves, better):
-            checker.check_whole(self.seen, one, [one["bonus"], one["bound"]])
+            checker.check_whole(self.seen, one, [one["bonus"]])
             require(one["bonus"] > steps, "being served weighs too little")
             require(self.seen.cost(one) == one["bound"], "the prices of serving come to something else")
         reached = sum(serves["bonus"] + self.steps.get(one["mentee"], 0) for one in self.free)

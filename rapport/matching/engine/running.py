@@ -3,10 +3,11 @@
 import hashlib
 import itertools
 import json
+from collections import Counter
 
 import numpy as np
 
-from rapport.matching.engine import checker, explaining, kernels, policy, solver, stable
+from rapport.matching.engine import checker, explaining, groups, kernels, policy, solver, stable
 from rapport.matching.engine.judging import Judge
 from rapport.matching.engine.preparing import prepare, settled_of
 
@@ -29,9 +30,16 @@ def run(problem: dict, threads: int = 1, most_checked: int | None = checker.FULL
     the checker checked, and the prices by key). Raises ValueError for bad input, checker.NotProven.
     """
     ready = prepare(problem)
-    if "policy" in problem:
-        decided = policy.decide(ready.problem, policy.policy_of(problem, ready.mentees), threads)
+    if checker.is_wished(problem):
+        wished = policy.policy_of(problem, ready.mentees)
+        decided, way, open_to, tried = groups.decide(problem, ready, wished, threads)
+        ready = ready._replace(problem=open_to)
         answer = told(problem, ready, decided.found)
+        answer["certificate"]["groups"] = {
+            "open": sorted(ready.mentors[j]["key"] for j in way.open),
+            "closed": sorted(ready.mentors[j]["key"] for j in way.closed),
+            "tried": tried,
+        }
         answer["policy"] = chosen(ready, decided, answer)
         answer["certificate"] |= proof_of(ready, decided, answer)
     else:
@@ -122,21 +130,27 @@ def proof_of(ready, decided, answer):
         "liked": liked,
         **priced(keys, terms.mentee_prices, terms.mentor_prices),
         "worth": decided.worth(answer["pairs"], liked),
-        "bound": bound_of(ready, terms),
-        "serves": cover and covered(keys, ready, cover.serves),
-        "better": cover and covered(keys, ready, cover.better) | {"least": cover.better.least},
+        "bound": bound_of(ready, terms, answer),
+        "serves": cover and covered(keys, ready, cover.serves, answer),
+        "better": cover and covered(keys, ready, cover.better, answer) | {"least": cover.better.least},
         "most": {"served": served, "total": total},
         "choices": checker.digest([served, total, *answer["policy"]["choices"]]),
     }
 
 
-def bound_of(ready, prices):
-    places = ready.problem.places.tolist()
-    return sum(prices.mentee_prices) + sum(n * one for n, one in zip(places, prices.mentor_prices, strict=True))
+def bound_of(ready, prices, answer):
+    """What all prices come to; of an open group whose price is below zero, only for the places that must be filled."""
+    settled = Counter(one["mentor"] for one in answer["pairs"] if "locked" in one)
+    is_open = set(answer["certificate"]["groups"]["open"])
+    total = sum(prices.mentee_prices)
+    for one, n, price in zip(ready.mentors, ready.problem.places.tolist(), prices.mentor_prices, strict=True):
+        must = max(0, one["least"] - settled[one["key"]]) if one["key"] in is_open else 0
+        total += price * (n if price >= 0 else must)
+    return total
 
 
-def covered(keys, ready, cover):
-    own = {"bonus": cover.bonus, "bound": bound_of(ready, cover)}
+def covered(keys, ready, cover, answer):
+    own = {"bonus": cover.bonus, "bound": bound_of(ready, cover, answer)}
     return own | priced(keys, cover.mentee_prices, cover.mentor_prices)
 
 

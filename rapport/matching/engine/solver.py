@@ -28,6 +28,7 @@ class Stage(NamedTuple):
     scale: int = 1
     weights: tuple[int, ...] = ()  # by band
     likes: int = 0
+    gain: np.ndarray | None = None  # int64[N]: what a place of the mentor being taken is worth besides
 
 
 class Problem(NamedTuple):
@@ -44,6 +45,7 @@ class Problem(NamedTuple):
     stages: tuple[Stage, ...] = ()
     bands: tuple[int, ...] = ()  # a pair below one loses its weight
     liked: np.ndarray | None = None  # int64[M]: the mentor of the pair that is liked, -1 for none
+    must_fill: np.ndarray | None = None  # bool[N]: whose places are filled before anything else counts
 
 
 class Aims(NamedTuple):
@@ -118,7 +120,7 @@ def solve(
         begun = without_lost(one, listed, before.state) if is_near and level == 0 else None
         listed, state, more = settle(one, listed, begun, threads)
         prices.append(prices_of(one, state))
-        musts = settled(one, musts, prices[-1], state)
+        musts = settled(one, musts, prices[-1])
         rounds += more
     mentor_of, kept_for = np.where(state.match >= 0, state.match, -1), (listed, state) if goes_on else (None, None)
     return Solution(mentor_of, tuple(prices), rounds, len(listed.keys), allowed, *kept_for)
@@ -161,16 +163,21 @@ def aims_of(problem, stages):
 
 def bonuses(problem, stage, musts):
     """What serving is worth: of a later stage, more than it can outweigh for whom the earlier ones need."""
-    gain = np.zeros(len(problem.places), np.int64)
+    gain = own_gain(problem, stage)
     if not len(musts.enough):
         return stage.worth, gain
     must = outweighing(problem, stage)
     return stage.worth + must * musts.mentees, gain + must * musts.mentors
 
 
+def own_gain(problem, stage):
+    return np.zeros(len(problem.places), np.int64) if stage.gain is None else stage.gain
+
+
 def outweighing(problem, stage):
     """More than two plans can differ by in what a stage looks at."""
     of_pair = stage.scale * (problem.most + MOST) + sum(stage.weights) + stage.likes + int(stage.worth.max(initial=0))
+    of_pair += int(own_gain(problem, stage).max(initial=0))
     return min(len(stage.worth), int(problem.places.sum())) * of_pair + 1
 
 
@@ -189,16 +196,22 @@ def settle(asked, listed, state, threads):
 
 def prices_of(asked, state):
     """What the paths ask of a mentee and of a mentor, what settled stages added taken off again."""
-    extra = asked.worth - (asked.problem.stages[len(asked.musts.enough)].worth if asked.problem.stages else asked.worth)
-    return asked.top + asked.worth - state.u - extra, -state.v - asked.gain
+    own = own_stage(asked)
+    return asked.top + own.worth - state.u, -state.v - asked.gain + own_gain(asked.problem, own)
 
 
-def settled(asked, musts, prices, state):
+def own_stage(asked):
+    """The stage that is being solved."""
+    return asked.problem.stages[len(asked.musts.enough)] if asked.problem.stages else Stage(asked.worth)
+
+
+def settled(asked, musts, prices):
     """The musts with one more stage. What serving is worth belongs to the mentee."""
-    stage_worth = asked.problem.stages[len(musts.enough)].worth if asked.problem.stages else asked.worth
+    own = own_stage(asked)
+    places = np.where(asked.problem.places > 0, prices[1] - own_gain(asked.problem, own), FAR)
     return Musts(
-        np.concatenate([musts.enough, [prices[0] - stage_worth]]),
-        np.concatenate([musts.asked, [np.where(asked.problem.places > 0, prices[1], FAR)]]),
+        np.concatenate([musts.enough, [prices[0] - own.worth]]),
+        np.concatenate([musts.asked, [places]]),
         musts.mentees | (prices[0] > 0),
         musts.mentors | (prices[1] > 0),
     )

@@ -18,6 +18,7 @@ class Cover(NamedTuple):
 
     least: int
     bonus: int
+    fill: int  # what filling a place that must be filled counts
     mentee_prices: list[int]
     mentor_prices: list[int]
 
@@ -33,10 +34,12 @@ class Weakest(NamedTuple):
 
 def weakest(problem: solver.Problem, found: solver.Solution, waiting: np.ndarray, threads: int = 1) -> Weakest:
     """From a solution that serves as many as can be, the longest waiting first. Of a plan without pairs: `least`."""
-    bonus = 1 + int(waiting.sum())
-    count = problem._replace(stages=(solver.Stage(bonus + waiting, 0),), bands=(), liked=None)
+    bonus, must = 1 + int(waiting.sum()), problem.must_fill
+    fill = 0 if must is None else 1 + len(waiting) * (bonus + int(waiting.max(initial=0)))
+    gain = None if must is None else fill * must.astype(np.int64)
+    count = problem._replace(stages=(solver.Stage(bonus + waiting, 0, gain=gain),), bands=(), liked=None)
     listed, state = served_only(count, found, threads)
-    serves, need = cover(count, bonus, state), worth(count, state)
+    serves, need = cover(count, bonus, fill, state), worth(count, state)
     lowest = int(scores_of(count, state).min()) if need else count.least
     while True:
         lowest, state = highest_listed(count, listed, state, need, lowest)
@@ -45,7 +48,7 @@ def weakest(problem: solver.Problem, found: solver.Solution, waiting: np.ndarray
         begun = solver.without_lost(asked, above, state)
         above, tried, _ = solver.settle(asked, above, begun, threads)
         if worth(count, tried) < need or not need:
-            return Weakest(lowest, serves, cover(higher, bonus, tried), solver.merged(listed, above))
+            return Weakest(lowest, serves, cover(higher, bonus, fill, tried), solver.merged(listed, above))
         listed, state = solver.merged(listed, above), tried
         lowest = int(scores_of(count, state).min())
 
@@ -53,9 +56,9 @@ def weakest(problem: solver.Problem, found: solver.Solution, waiting: np.ndarray
 def served_only(count, found, threads):
     """The same plan, with prices that count only who is served."""
     state = solver.State(*(one.copy() for one in found.state))
-    state.u[:], state.v[:] = 0, 0
     state.match[state.match < 0] = solver.paths.FREE
     asked, listed = solver.first_asked(count), solver.kept(found.pairs, found.pairs.scores >= count.least)
+    state.u[:], state.v[:] = asked.top, -asked.gain  # who must be filled is full
     lack, waiting = np.zeros(len(count.places), np.int64), int((state.match < 0).sum())
     solver.paths.finish(*solver.graph_of(asked, listed), *state, lack, waiting)
     listed, state, _ = solver.settle(asked, listed, state, threads)
@@ -63,24 +66,34 @@ def served_only(count, found, threads):
 
 
 def highest_listed(count, listed, state, need, lowest):
-    """As high as the threshold can be over the listed pairs while all that need is served, by halving."""
+    """As high as the threshold can be over the listed pairs while all that need is served: by longer and longer steps,
+    then by halving what lies between."""
     scores = np.unique(listed.scores[listed.scores > lowest]).tolist()
-    low, high = -1, len(scores)
+    low, high, step = -1, over_all(count, listed, scores, state), 1
     while high - low > 1:
-        middle = (low + high) // 2
+        middle = min(low + step, (low + high) // 2)
         asked = solver.first_asked(count._replace(least=scores[middle]))
         tried = solver.without_lost(asked, solver.kept(listed, listed.scores >= scores[middle]), state)
         if worth(count, tried) < need:
             high = middle
             continue
-        state = tried
-        lowest = int(scores_of(count, state).min(initial=scores[middle]))
+        state, step = tried, 2 * step
+        lowest = int(scores_of(count, state).min())
         low = int(np.searchsorted(scores, lowest))
     return lowest, state
 
 
+def over_all(count, listed, scores, state):
+    """The place of a score that is too high in any case: fewer mentees have a listed pair from there on."""
+    best = np.full(len(count.worth), -1, np.int64)
+    np.maximum.at(best, listed.keys // max(1, len(count.places)), np.searchsorted(scores, listed.scores))
+    served = int((state.match >= 0).sum())
+    return min(len(scores), int(np.sort(best)[::-1][served - 1]) + 1) if served else 0
+
+
 def worth(count, state):
-    return int(count.stages[0].worth[state.match >= 0].sum())
+    gain = solver.own_gain(count, count.stages[0])
+    return int(count.stages[0].worth[state.match >= 0].sum() + gain[state.match[state.match >= 0]].sum())
 
 
 def scores_of(count, state):
@@ -88,6 +101,6 @@ def scores_of(count, state):
     return kernels.scores_of(i, state.match[i], count.columns)
 
 
-def cover(count, bonus, state):
+def cover(count, bonus, fill, state):
     prices = solver.prices_of(solver.first_asked(count), state)
-    return Cover(count.least, bonus, prices[0].tolist(), prices[1].tolist())
+    return Cover(count.least, bonus, fill, prices[0].tolist(), prices[1].tolist())
