@@ -63,7 +63,7 @@ def by_trying_everything(problem, standing, key, most):
     return best
 
 
-@settings(max_examples=1500 if FULL else 60, deadline=None)
+@settings(max_examples=1500 if FULL else 30, deadline=None)
 @given(DICE, st.integers(0, 2))
 def test_of_any_standing_the_best_by_each_number_of_moves_is_found(dice, most):
     problem = a_rich_problem(dice, 5, dice.randint(1, 4), floor=dice.choice([None, 4]))
@@ -74,7 +74,7 @@ def test_of_any_standing_the_best_by_each_number_of_moves_is_found(dice, most):
     assert {one["moves"]: one["gain"] for one in found} == by_trying_everything(problem, standing, "m0", most)
 
 
-@settings(max_examples=1500 if FULL else 60, deadline=None)
+@settings(max_examples=1500 if FULL else 30, deadline=None)
 @given(DICE)
 def test_nobody_active_is_ever_moved_nobody_loses_a_place_and_every_number_is_true(dice):
     problem = a_rich_problem(dice, 8, dice.randint(1, 6))
@@ -99,7 +99,7 @@ def test_nobody_active_is_ever_moved_nobody_loses_a_place_and_every_number_is_tr
         assert len(then) - len(now) == one["served"]
 
 
-@settings(max_examples=1500 if FULL else 40, deadline=None)
+@settings(max_examples=1500 if FULL else 15, deadline=None)
 @given(DICE)
 def test_a_board_compiled_once_answers_the_same_to_the_last_tie(dice):
     from rapport.matching.engine.boards import Board

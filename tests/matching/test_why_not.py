@@ -29,7 +29,7 @@ def best_with(problem, mentee, mentor):
     return served + 1, total + scores[i][j]
 
 
-@settings(max_examples=500 if FULL else 30, deadline=None)
+@settings(max_examples=500 if FULL else 8, deadline=None)
 @given(DICE)
 def test_what_others_would_lose_is_what_the_best_other_plan_loses(dice):
     problem = a_rich_problem(dice, dice.randint(1, 5), dice.randint(1, 4), floor=dice.choice([None, 5]))
@@ -103,7 +103,27 @@ def test_rules_that_fail_and_settled_pairs_are_said_at_once():
             engine.why_not(problem, answer, *two)
 
 
-@settings(max_examples=200 if FULL else 12, deadline=None)
+@settings(max_examples=200 if FULL else 8, deadline=None)
+@given(DICE)
+def test_whatever_a_round_chooses_by_the_way_to_the_other_plan_is_one_that_may_be(dice):
+    policy = {"maximin": True, "bands": [6, 12], "waiting": {"m1": 2}, "stability": dice.choice([0, 9])}
+    problem = a_rich_problem(dice, dice.randint(2, 6), dice.randint(1, 4), floor=dice.choice([None, 5]), policy=policy)
+    answer = engine.run(problem)
+    now = {one["mentee"]: one["mentor"] for one in answer["pairs"]}
+    people, key = plain.People(problem), dice.choice(problem["mentors"])["key"]
+    mentors = {one["key"]: one for one in problem["mentors"]}
+
+    found = engine.why_not(problem, answer, "m0", key)
+
+    plan = {a: b for a, b in (now | {a: to for a, _, to in found["path"]}).items() if b}
+    assert all(not people.pair(people.mentees[a], mentors[b])["breaks"] for a, b in plan.items())
+    assert all(list(plan.values()).count(b) <= one["capacity"] for b, one in mentors.items())
+    assert len(plan) <= len(now)
+    if found["path"]:
+        assert (plan["m0"], len(plan)) == (key, best_with(problem, "m0", key)[0])
+
+
+@settings(max_examples=200 if FULL else 8, deadline=None)
 @given(DICE)
 def test_a_mentor_looked_for_serves_whom_it_is_for(dice):
     problem = a_rich_problem(dice, dice.randint(3, 7), dice.randint(0, 3)) | {"wishes": [], "apart": []}
