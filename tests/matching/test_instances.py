@@ -212,6 +212,11 @@ WRONG = {
         "criterion 1, column weight: '-1' is no whole number",
     ),
     "policy": ({"x__json": HEAD | {"policy": {"magic": 1}}}, "policy has no key 'magic'"),
+    "a stranger waits": ({"x__json": HEAD | {"policy": {"waiting": {"Bne": 1}}}}, "nobody who waits is called 'Bne'"),
+    "wishes": (
+        {"x__json": HEAD | {"wishes": [["Ben", "Ama", 1 << 22]] * 2}},
+        "x.json: the wishes for one pair are more",
+    ),
     "a pair twice": ({"x__json": PAIRS | {"pairs": PAIRS["pairs"] * 2}}, "pairs holds one pair twice"),
     "score": ({"x__json": PAIRS | {"pairs": [["Ben", "Ama", -5]]}}, "x.json, pairs[0], column score: '-5'"),
 }
@@ -253,6 +258,10 @@ BENT = {
     "twice": ({"mentee_key": np.zeros(12, int)}, "mentee_key.npy: two mentees are called '0'"),
     "unknown answer": ({"mentee__x": np.full(12, 9)}, "mentee.x.npy, row 0: 9 is no whole number from 0 to 3"),
     "bits": ({"mentee__y": np.zeros((12, 99), np.uint64)}, "several answers are one bit each"),
+    "wishes": (
+        {"wishes": np.array([[1, 1, 1 << 22]] * 600)},
+        "wishes.npy: the wishes for one pair are more than 4194304",
+    ),
     "settled twice": ({"locked": np.array([[1, 1], [1, 2]])}, "locked.npy: one mentee stands there twice"),
     "signs": ({"mentee_key": np.array([f"\x1b{n}" for n in range(12)])}, "mentee_key.npy, row 0: a name has at most"),
 }

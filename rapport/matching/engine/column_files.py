@@ -42,6 +42,7 @@ def read(path) -> Arrays:
     floor = head.get("floor")
     floor = None if floor is None else rules.whole(floor, HEAD, "floor", least=-rules.MOST_POINTS)
     lists: Any = {name: listed(store, name, sizes) for name in WIDTHS}
+    check_sums(lists["wishes"], sizes["mentor"])
     capacity = capacity_of(store, sizes)
     if len(np.unique(lists["locked"][:, 0])) < len(lists["locked"]):
         raise Wrong("locked.npy", "one mentee stands there twice")
@@ -262,6 +263,14 @@ def listed(store, name, sizes):
     if width == 3:
         within(rows[:, 2], file, 0 if name == "pairs" else -rules.MOST_POINTS, rules.MOST_POINTS, "points")
     return np.asarray(rows, dtype=np.int64)
+
+
+def check_sums(wishes, mentors):
+    """What is wished for one pair stays a number the engine holds."""
+    kept, which = np.unique(wishes[:, 0] * max(1, mentors) + wishes[:, 1], return_inverse=True)
+    sums = np.bincount(which, weights=wishes[:, 2], minlength=len(kept))
+    if np.abs(sums).max(initial=0) > rules.MOST_POINTS:
+        raise Wrong("wishes.npy", f"the wishes for one pair are more than {rules.MOST_POINTS} points together")
 
 
 def write(arrays: Arrays, folder) -> Path:

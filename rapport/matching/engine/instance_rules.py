@@ -135,7 +135,7 @@ def check_policy(policy, file):
         raise Wrong(file, "policy: maximin is true or false")
     if not isinstance(bands, list) or len(bands) > 2:
         raise Wrong(file, "policy: bands are one or two scores")
-    bands = sorted(whole(n, file, "bands") for n in bands)
+    bands = sorted({whole(n, file, "bands") for n in bands})
     if not isinstance(waiting, dict):
         raise Wrong(file, "policy: waiting says steps by mentee")
     waiting = {str(key): whole(n, file, "waiting", most=1000) for key, n in waiting.items()}

@@ -6,8 +6,10 @@ thousands of people there are columns (`column_files`). No file names another ou
 """
 
 import csv
+import io
 import json
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from rapport.matching.engine.instance_rules import (
     MOST_BYTES,
     MOST_LISTED,
     MOST_PEOPLE,
+    MOST_POINTS,
     Wrong,
     check_criteria,
     check_policy,
@@ -106,8 +109,7 @@ class Listed:
         if not beside.resolve().is_relative_to(self.path.parent.resolve()):
             raise Wrong(self.file, f"{self.name} names a file outside its own folder")
         self.file = self.told
-        lines = text_of(beside).splitlines(keepends=True)
-        reader, found, at = csv.reader(lines, strict=True), [], []
+        reader, found, at = csv.reader(io.StringIO(text_of(beside), newline=""), strict=True), [], []
         try:
             header = [name.strip() for name in next(reader, [])]
             if len(set(header)) < len(header) or not all(header):
@@ -205,6 +207,7 @@ def put_together(problem, policy, file):
     if pairs is None:
         del problem["pairs"]
     only_once(problem, file)
+    bounded(problem, policy, file)
     problem["criteria"] = with_answers(problem, file)
     return {**problem, **({"policy": policy} if policy else {})}
 
@@ -224,6 +227,18 @@ def known_row(row, known):
         if key not in keys:
             raise Wrong(at.file, f"nobody is called {key!r}" + nearest(key, keys), column=name, **at.where)
     return row
+
+
+def bounded(problem, policy, file):
+    """What is wished for one pair stays a number the engine holds, and only mentees wait."""
+    sums = Counter[tuple]()
+    for a, b, n in problem["wishes"]:
+        sums[a, b] += n
+    if any(abs(n) > MOST_POINTS for n in sums.values()):
+        raise Wrong(file, f"the wishes for one pair are more than {MOST_POINTS} points together")
+    strangers = set((policy or {}).get("waiting", ())) - {one["key"] for one in problem["mentees"]}
+    if strangers:
+        raise Wrong(file, f"policy: nobody who waits is called {min(strangers)[:40]!r}")
 
 
 def only_once(problem, file):
