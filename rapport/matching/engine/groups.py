@@ -24,7 +24,7 @@ class Group(NamedTuple):
 
 def groups_of(problem: dict, ready) -> list[Group]:
     """The groups that are not settled yet. Raises ValueError for what could not be worked out."""
-    settled = {}
+    settled: dict[str, int] = {}
     for _, key in problem.get("locked", ()):
         settled[key] = settled.get(key, 0) + 1
     told = [(n, one["key"], one.get("least", 0)) for n, one in enumerate(ready.mentors)]

@@ -22,12 +22,18 @@ def run(problem: dict, threads: int = 1, most_checked: int | None = checker.FULL
     who it is, the same however a list was ordered), `traits` and, for mentors, `capacity`; `criteria` as in `columns`;
     `apart`, a list of [mentee key, mentor key] that may not be. It may hold `locked`, pairs that are settled and stay
     even where they break a rule; `wishes`, a list of [mentee key, mentor key, points, below 0 against]; and `floor`,
-    the score below which nobody is paired.
+    the score below which nobody is paired. A mentor may have `least`: that many together with them, or none. `policy`:
+    `maximin` (true: the weakest pair as good as can be), `bands` (scores, going up, below which as few pairs as can be
+    lie), `waiting` (steps by mentee key: the longest first, where not all are served) and `stability` (points for
+    pairs that nobody would leave).
 
     Answer: `pairs` (mentee, mentor, score, parts: code, points, known, right; `locked` and `breaks`, the codes of rules
     it breaks, where it was settled), `left` (mentee, free: how many mentors there are, allowed: how many could be
     theirs, barring: how many each rule forbids, alone: how many are forbidden by that rule only), `certificate` (what
-    the checker checked, and the prices by key). Raises ValueError for bad input, checker.NotProven.
+    the checker checked, and the prices by key), and where there is a policy, `policy`: `worst` score, `worst_possible`
+    where that is asked for, `blocking` (pairs who would rather have each other), `below` each band, and `choices` (code,
+    served and total with the wishes up to that one, `price` in points and `price_permille` of the most points there
+    are, `unmatched`: who is left without by it). Raises ValueError for bad input, checker.NotProven.
     """
     ready = prepare(problem)
     if checker.is_wished(problem):

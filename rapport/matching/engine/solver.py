@@ -108,22 +108,23 @@ def solve(
     only pairs that may not be any more are different, and its prices are a good start, too. `goes_on`: another one
     will begin from this one.
     """
-    allowed = before.allowed if before else None
-    if before is None:
-        listed, allowed = first_listed(problem, threads)
-    else:
-        listed = kept(before.pairs, before.pairs.scores >= problem.least)
+    listed, allowed = begun_from(before, problem) if before else first_listed(problem, threads)
     stages = problem.stages or (Stage(problem.worth),)
     prices, rounds, musts = [], 0, nothing_settled(problem)
     for level, stage in enumerate(stages):
         one = Asked(problem, aims_of(problem, stages[: level + 1]), musts, *bonuses(problem, stage, musts))
-        begun = without_lost(one, listed, before.state) if is_near and level == 0 else None
+        begun = without_lost(one, listed, before.state) if before and is_near and level == 0 else None
         listed, state, more = settle(one, listed, begun, threads)
         prices.append(prices_of(one, state))
         musts = settled(one, musts, prices[-1])
         rounds += more
     mentor_of, kept_for = np.where(state.match >= 0, state.match, -1), (listed, state) if goes_on else (None, None)
     return Solution(mentor_of, tuple(prices), rounds, len(listed.keys), allowed, *kept_for)
+
+
+def begun_from(before, problem):
+    """What an earlier solution listed, where it may still be."""
+    return kept(before.pairs, before.pairs.scores >= problem.least), before.allowed
 
 
 def nothing_settled(problem):
