@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from rapport.demo import agreements, goals, script, together
+from rapport.demo import agreements, goals, proposals, script, together
 from rapport.events import actions as circles
 from rapport.events.circles.questions import mentors_for
 from rapport.matches import actions as matches
@@ -56,6 +56,24 @@ def propose(telling, event) -> None:
     telling.plan(at - timedelta(days=14), telling.come, pair, by)
     telling.plan(at - timedelta(days=7), telling.bring_papers, pair, by)
     telling.plan(at, telling.propose, pair, by)
+
+
+def ask_each(telling, event) -> None:
+    """Two people are proposed to each other, and each side is asked in turn: who said what, a day apart."""
+    propose(telling, event)
+    moment = telling.story.moment(event["when"]) + timedelta(minutes=20)
+
+    def let_go(*, at: datetime) -> None:
+        match, pair = telling.pair_of(cells(event)[0])
+        proposals.let_go(match, by=telling.staff[pair.coordinator], at=at)
+
+    def hear(party, says, way, *, at: datetime) -> None:
+        match, pair = telling.pair_of(cells(event)[0])
+        proposals.hear(match, party, says=says, way=way, by=telling.staff[pair.coordinator], at=at)
+
+    telling.plan(moment, let_go)
+    for days, (party, says, way) in enumerate(event["said"], start=1):
+        telling.plan(moment + timedelta(days=days), hear, party, says, way)
 
 
 def set_aside(telling, event) -> None:
@@ -226,6 +244,7 @@ HAPPENINGS = {
     "pause": pause,
     "close": close,
     "propose": propose,
+    "ask-each": ask_each,
     "set-aside": set_aside,
     "hold": hold,
     "sheet": sheet,

@@ -135,6 +135,7 @@ def test_every_state_is_to_be_seen(demo):
         [(1,)],
         [(1,)],
     ]
+    assert rows(folder, ASKED_NOW) == [("guardian",)]
     assert says == {"thriving", "steady", "watch", "help", "unknown"}
     assert {"events/away", "care/waiting-child", "checkins/talk-instead", "safeguarding/concern"} <= kinds
     assert rows(folder, "SELECT count(*) FROM safeguarding_concern WHERE hold_id IS NOT NULL") == [(1,)]
@@ -147,6 +148,7 @@ TOGETHER = (
     "events_session", "events_groupword WHERE says = 'stuck'", "events_eventpair", "matches_feedback",
     "meetings_goodpractice",
 )  # fmt: skip
+ASKED_NOW = "SELECT party FROM matching_proposal WHERE state = 'asked'"
 STATES = "SELECT p.slug, m.state FROM matches_match m JOIN programs_program p ON p.id = m.program_id"
 WAITING_TASKS = """SELECT p.given_name, date(t.due_at) FROM tasks_task t JOIN people_person p ON p.id = t.person_id
 WHERE kind = 'care/waiting-child' AND kept_at IS NULL AND missed_at IS NULL AND excused_at IS NULL
