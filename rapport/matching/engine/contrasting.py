@@ -1,5 +1,7 @@
 """Why one mentee is not with one mentor in a plan: rules that fail, or who needs the mentor more, with the proof."""
 
+from collections import Counter
+
 from rapport.matching.engine.plain import FULL, People
 
 
@@ -35,7 +37,12 @@ def why_not(problem: dict, answer: dict, mentee_key: str, mentor_key: str) -> di
     }
     if found["breaks"] or found["settled"] or found["now"] == mentor_key:
         return found
-    return found | against(now, worked_out(problem, mentee_key, mentor_key), mentee_key)
+    then = worked_out(problem, mentee_key, mentor_key)
+    places = {one["key"]: one["capacity"] for one in problem["mentors"]}
+    path = shortest(now, then, mentee_key, places)
+    if path is None or not as_good(problem.get("policy") or {}, now, then, path):
+        path = moves(now, then, mentee_key)
+    return found | against(now, then, path)
 
 
 def worked_out(problem, mentee_key, mentor_key):
@@ -46,13 +53,45 @@ def worked_out(problem, mentee_key, mentor_key):
     return {one["mentee"]: one for one in run(problem | {"locked": locked})["pairs"]}
 
 
-def against(now, then, mentee_key):
-    """What changes from one plan to the other around this mentee."""
-    moved = moves(now, then, mentee_key)
+def against(now, then, moved):
+    """What changes from one plan to the other by these moves, the first of them the mentee's own."""
     others = [a for a, _, _ in moved[1:]]
     lost = sum(now[a]["score"] for a in others if a in now) - sum(then[a]["score"] for a in others if a in then)
     loses = [a for a in others if a not in then]
     return {"needed_by": lost, "loses": loses, "gains": [a for a in others if a not in now], "path": moved}
+
+
+def shortest(now, then, mentee_key, places):
+    """The fewest moves from one plan towards the other that make room for this mentee."""
+    mine, start = now[mentee_key]["mentor"] if mentee_key in now else None, then[mentee_key]["mentor"]
+    there = Counter(one["mentor"] for one in now.values())
+    leaving: dict[str, list[str]] = {}
+    for a in sorted(now):
+        if a != mentee_key and (a not in then or then[a]["mentor"] != now[a]["mentor"]):
+            leaving.setdefault(now[a]["mentor"], []).append(a)
+    came: dict = {start: [[mentee_key, mine, start]]}
+    waiting = [start]
+    while waiting:
+        b = waiting.pop(0)
+        if b is None or b == mine or there[b] < places[b]:
+            return came[b]
+        for a in leaving.get(b, ()):
+            to = then[a]["mentor"] if a in then else None
+            if to not in came:
+                came[to] = [*came[b], [a, b, to]]
+                waiting.append(to)
+    return None
+
+
+def as_good(policy, now, then, path):
+    """Whether the plan after these moves alone is as good as the other, whatever the round chooses by: both are the
+    best of their kind, so without policies whatever else differs brings nothing and costs nothing."""
+    plan = now | {a: then[a] for a, _, to in path if to is not None}
+    plan = {a: one for a, one in plan.items() if [a, now.get(a, {}).get("mentor"), None] not in path}
+    mine, other = ([one["score"] for one in two.values()] for two in (plan, then))
+    if plan.keys() != then.keys() or sum(mine) != sum(other) or min(mine) < min(other):
+        return False
+    return all(sum(n < band for n in mine) <= sum(n < band for n in other) for band in policy.get("bands", ()))
 
 
 def moves(now, then, mentee_key):
