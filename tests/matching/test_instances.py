@@ -19,6 +19,7 @@ from rapport.matching.engine import array_checker, arrays, column_files, instanc
 from rapport.matching.engine.checker import NotProven
 from rapport.matching.engine.instance_answers import solve_file
 from rapport.matching.engine.instance_rules import Wrong
+from rapport.matching.engine.preparing import in_order
 from tests.matching.test_engine import a_problem, by_a_linear_program, figures
 
 DOCS = Path(__file__).parents[2] / "docs" / "matching-instances.md"
@@ -93,6 +94,13 @@ def test_parts_that_know_nothing_of_each_other_are_solved_alone_and_proven_toget
         wishes=np.column_stack([np.argsort(shuffled)[told.wishes[:, 0]], told.wishes[:, 1:]]),
     )
     assert (arrays.solve(other).mentor_of == found.mentor_of[shuffled]).all()
+
+
+def test_the_lottery_of_columns_is_that_of_people():
+    people = [{"key": f"m{n}", "lot": f"m{n}"} for n in range(50)]
+    keys = np.array([one["key"] for one in people])
+
+    assert keys[arrays.lottery(keys, "autumn")].tolist() == [one["key"] for one in in_order(people, "autumn")]
 
 
 def test_the_checker_of_arrays_rejects_what_was_bent():

@@ -13,6 +13,7 @@ import numpy as np
 from rapport.matching.engine import columns, kernels, preparing, reach_kernels, reaching, solver
 from rapport.matching.engine.telling import folded, is_yes
 
+DRAWN = 50_000  # lots drawn at a time
 FLOOR = -1  # stands for the lowest score among the rules that forbid
 NONE = np.zeros((0, 3), dtype=np.int64)
 
@@ -68,9 +69,14 @@ def solve(arrays: Arrays, threads: int = 1) -> Found:
 
 def lottery(keys, seed):
     """The order of `preparing.in_order`, by the first eight bytes of the same lot."""
-    words = (f"{seed}|{key}".encode() for key in keys.tolist())
-    lots = np.fromiter((int.from_bytes(hashlib.sha256(w).digest()[:8], "big") for w in words), np.uint64, len(keys))
-    return np.lexsort((keys, lots))
+    lots = [drawn(keys[low : low + DRAWN].tolist(), seed) for low in range(0, len(keys), DRAWN)]
+    return np.lexsort((keys, np.concatenate([np.zeros(0, dtype=">u8"), *lots])))
+
+
+def drawn(keys, seed):
+    """The first eight bytes of each one's lot, as numbers."""
+    all_of_it = b"".join([hashlib.sha256(f"{seed}|{key}".encode()).digest() for key in keys])
+    return np.frombuffer(all_of_it, dtype=">u8")[::4]
 
 
 def prepare(arrays: Arrays) -> Prepared:
@@ -235,15 +241,21 @@ def counted(i, problem, bits, has_place):
     c = problem.columns
     reach_kernels.barred(i, c, reaching.hard_of(c), bits)
     kinds, times = np.unique(bits[has_place], return_counts=True)
-    rules = range(len(c.kinds) + 1)
-    barring = {k: n for k in rules if (n := int(times[(kinds >> k & 1) > 0].sum()))}
-    alone = {k: n for k in rules[:-1] if (n := int(times[kinds == 1 << k].sum()))}
+    rules = np.arange(len(c.kinds) + 1)
+    by_rule = (times @ (kinds[:, None] >> rules & 1)).tolist()
+    barring = {k: n for k, n in enumerate(by_rule) if n}
+    only = {kind.bit_length() - 1: n for kind, n in zip(kinds.tolist(), times.tolist(), strict=True) if one_bit(kind)}
+    alone = {k: n for k, n in only.items() if k < len(c.kinds)}
     open_to = np.flatnonzero(has_place & (bits == 0))
     if len(open_to) and problem.least > kernels.LOWEST:
         low = kernels.scores_of(np.full(len(open_to), i), open_to, c) < problem.least
         barring |= {FLOOR: int(low.sum())} if low.any() else {}
         open_to = open_to[~low]
     return {"allowed": len(open_to), "barring": barring, "alone": alone}
+
+
+def one_bit(word):
+    return word > 0 and word & (word - 1) == 0
 
 
 def told(arrays, ready, stretches, found) -> Found:
