@@ -96,8 +96,8 @@ class Packed:
             raise Wrong(path.name, f"it unpacks to more than {MOST_PACKED >> 20} MB; unpack it into a folder")
 
     def text(self):
-        if HEAD not in self.members:
-            raise Wrong(HEAD, "there is no such file in it")
+        if HEAD not in self.members or self.members[HEAD].file_size > rules.MOST_BYTES:
+            raise Wrong(HEAD, "there is no such file in it, or it is too large")
         return self.opened(HEAD, lambda file: file.read())
 
     def array(self, name, kinds):
