@@ -11,7 +11,7 @@ from collections import Counter
 
 from rapport.matching.engine import judging, policy_checker
 
-PLAIN = 10_000  # pairs looked at one by one in plain Python; where there are more, many at once
+PLAIN = 2_500  # pairs looked at one by one in plain Python; where there are more, many at once
 FULL = 5_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 NUMBERS = ("served", "bonus", "worth", "bound")
 

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import os
 from collections import Counter
 
 import numpy as np
@@ -15,7 +16,10 @@ APART = "apart"  # pairs that may not be, whatever the criteria say: one code fo
 WISH = "wish"  # what one of the two, or somebody for them, asked for or against
 
 
-def run(problem: dict, threads: int = 1, most_checked: int | None = checker.FULL) -> dict:
+THREADS = min(4, os.cpu_count() or 1)
+
+
+def run(problem: dict, threads: int = THREADS, most_checked: int | None = checker.FULL) -> dict:
     """Pair the mentees with the mentors of a problem, and prove it.
 
     Problem: `seed`; `mentees` and `mentors`, each a list of dicts with `key` (names them in the answer), `lot` (says
@@ -31,7 +35,7 @@ def run(problem: dict, threads: int = 1, most_checked: int | None = checker.FULL
     it breaks, where it was settled), `left` (mentee, free: how many mentors there are, allowed: how many could be
     theirs, barring: how many each rule forbids, alone: how many are forbidden by that rule only), `certificate` (what
     the checker checked, and the prices by key), and where there is a policy, `policy`: `worst` score, `worst_possible`
-    where that is asked for, `blocking` (pairs who would rather have each other), `below` each band, and `choices` (code,
+    where that is asked for, `blocking` (who would rather have each other), `below` each band, and `choices` (code,
     served and total with the wishes up to that one, `price` in points and `price_permille` of the most points there
     are, `unmatched`: who is left without by it). Raises ValueError for bad input, checker.NotProven.
     """
