@@ -11,22 +11,23 @@ from rapport.people.models import Participant
 
 
 def why(kept, mentee, mentor, user, at):
-    """{mentee, mentor, sentences, judged, parts} of two people of a program (with person and site)."""
+    """{mentee, mentor, sentences, judged, parts, may_be} of two people of a program (with person and site)."""
     pairs = Draft.objects.visible_to(user, at=at).filter(round=kept).select_related(*reading.BOTH).order_by("pk")
     now, theirs = pairs.filter(mentee=mentee).first(), list(pairs.filter(mentor=mentor))
     judged = judging.judged(kept, mentee, mentor)
     parts = reading.parts_in_words(judged.parts, kept.criteria, mentee, mentor)
-    said = list(sentences(kept, mentee, mentor, now, theirs, judged, user, at))
-    return {"mentee": mentee, "mentor": mentor, "sentences": said, "judged": judged, "parts": parts}
+    if kept.is_draft and gathering.these_two(kept.program, mentee, mentor, at) is None:
+        said, may_be = [_("These two may not be paired now.")], False
+    else:
+        said, may_be = list(sentences(kept, mentee, mentor, now, theirs, judged, user, at)), kept.is_draft
+    found = {"mentee": mentee, "mentor": mentor, "sentences": said, "judged": judged, "parts": parts}
+    return found | {"may_be": may_be and not (now and now.mentor_id == mentor.pk)}
 
 
 def sentences(kept, mentee, mentor, now, theirs, judged, user, at):
     names = {"mentee": mentee.person.first_name, "mentor": mentor.person.first_name}
     if now and now.mentor_id == mentor.pk:
         yield _("They are with each other in this draft.")
-        return
-    if kept.is_draft and gathering.these_two(kept.program, mentee, mentor, at) is None:
-        yield _("These two may not be paired now.")
         return
     if judged.labels_broken:
         rules = "”, “".join(judged.labels_broken)
