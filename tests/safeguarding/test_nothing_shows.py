@@ -11,6 +11,7 @@ import time_machine
 from rapport.access.models import Role
 from rapport.safeguarding import actions
 from tests.cast import MONDAY, staff
+from tests.conftest import AGAIN
 from tests.safeguarding.conftest import CANARY, raised
 from tests.test_doors import PLAIN
 
@@ -22,11 +23,15 @@ CHANGING = re.compile(
 
 
 def addresses(refs):
-    """Every address of the house for Riverside, once with each record's ref; those of signing in apart."""
+    """Every address of the house for Riverside, once with each record's ref; those of signing in apart.
+
+    On PostgreSQL, which is asked what SQLite was asked, every third.
+    """
     fitting = [
         route for route in PLAIN if {"program", "ref"} >= set(route.arguments) and route.name != "access:account"
     ]
-    return sorted({route.address({"program": "riverside", "ref": ref}) for route in fitting for ref in refs})
+    found = sorted({route.address({"program": "riverside", "ref": ref}) for route in fitting for ref in refs})
+    return found[::3] if AGAIN else found
 
 
 def pages(browser, found):
