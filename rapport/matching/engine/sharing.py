@@ -2,6 +2,7 @@
 
 from rapport.matching.engine.telling import answer_of, folded
 
+EMPTY: frozenset = frozenset()
 ALONE = {"same", "overlap"}  # kinds of which the answers themselves can be in common
 
 
@@ -15,27 +16,30 @@ def shared_and_lacks(criteria: list[dict], people: tuple[dict, dict], heard: lis
     shared, lacks = {}, []
     for one, (theirs, ours), part in zip(criteria, heard, parts, strict=True):
         speaks = part.known and one["kind"] in ALONE and not one["settings"].get("quiet")
-        if speaks and (words := words_of(one, people[1], "mentor", lambda name, told=theirs: said(name, told))):
-            shared[one["code"]] = words
+        both, rest = apart(theirs, ours) if speaks else (EMPTY, EMPTY)
+        if both:
+            shared[one["code"]] = words_of(one, people[1], "mentor", both)
         if part.points < one["weight"] or (part.known and not part.right):
-            of = words_of(one, people[0], "mentee", lambda name, told=ours: not said(name, told)) if speaks else []
-            short = one["weight"] - part.points
-            lacks.append({"code": one["code"], "points": short, "known": part.known, "of": of})
+            of = words_of(one, people[0], "mentee", rest) if rest else []
+            lacks.append({"code": one["code"], "points": one["weight"] - part.points, "known": part.known, "of": of})
     return shared, lacks
 
 
-def said(name, heard):
-    """Whether this is what somebody told, or among it."""
-    return name in heard if isinstance(heard, frozenset) else name == heard
+def apart(theirs, ours) -> tuple[frozenset, frozenset]:
+    """What both told, and what only the mentee told."""
+    if isinstance(theirs, frozenset):
+        return theirs & ours, theirs - ours
+    one = frozenset([theirs])
+    return (one, EMPTY) if theirs == ours else (EMPTY, one)
 
 
-def words_of(criterion, person, side, wanted) -> list[str]:
-    """What a person told, each answer once, where it is wanted."""
+def words_of(criterion, person, side, names) -> list[str]:
+    """What a person told, each answer once, where it is one of these."""
     told = answer_of(person["traits"], criterion, side)
     words = told if isinstance(told, list) and criterion["kind"] == "overlap" else [told]
     found: dict[str, str] = {}
     for word in words:
         name = folded(word)
-        if name and name not in found and wanted(name):
+        if name in names and name not in found:
             found[name] = str(word)
     return list(found.values())
