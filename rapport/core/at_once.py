@@ -12,7 +12,7 @@ class CreateTables(Operation):
     """
 
     category = OperationCategory.ADDITION
-    serialization_expand_args = ("tables",)
+    serialization_expand_args = ["tables"]
 
     def __init__(self, tables: list[CreateModel]):
         self.tables = tables
