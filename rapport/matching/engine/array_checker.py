@@ -8,7 +8,7 @@ import numpy as np
 from rapport.matching.engine import arrays as told
 from rapport.matching.engine.checker import NotProven, require
 
-FULL = 20_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+FULL = 2_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 TILE = 400_000  # pairs scored in one go
 
 
