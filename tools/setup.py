@@ -142,6 +142,8 @@ def compile_engine() -> None:
     if stamp.exists() and stamp.read_text() == digest:
         return
     say("compiling the matching engine")
+    for old in (kernels[0].parent / "__pycache__").glob("*.nb[ic]"):  # it may hold code of a file called from another
+        old.unlink()
     call(str(PYTHON), "-m", "rapport.matching.engine", "--warm")
     stamp.write_text(digest)
 

@@ -46,7 +46,11 @@ def hints(left, labels):
 
 def not_ready(missing):
     """Why somebody was not looked at."""
-    return Truncator(_("Not ready yet: %(what)s") % {"what": "; ".join(str(one) for one in missing)}).chars(LONGEST)
+    return Truncator(_("Not ready yet: %(what)s") % {"what": " ".join(sentences(missing))}).chars(LONGEST)
+
+
+def sentences(missing):
+    return [f"{str(one).rstrip('.')}." for one in missing]
 
 
 def part_words(criterion, part, mentee, mentor):

@@ -1,6 +1,6 @@
 """A heap in two arrays, the least key first, of equal keys the least item: for paths, and for the best of a row.
 
-Numba keeps machine code by the age of the file that calls: after a change here, `--warm` compiles all of it again.
+Numba keeps machine code by the age of the file that calls: after a change here, `bin/setup` compiles all of it again.
 """
 
 from rapport.matching.engine.compiling import compiled
