@@ -28,7 +28,7 @@ urlpatterns = [
     path("p/<slug:program>/tasks/", include("rapport.tasks.urls")),
     path("p/<slug:program>/gates/", include("rapport.onboarding.urls")),
     path("p/<slug:program>/matches/", include("rapport.matches.urls")),
-    path("p/<slug:program>/matching/proposals/", include("rapport.matching.proposal_urls")),
+    path("p/<slug:program>/matching/proposals/", include("rapport.matching.proposals.urls")),
     path("p/<slug:program>/matching/", include("rapport.matching.urls")),
     path("p/<slug:program>/safety/", include("rapport.safeguarding.urls")),
     path("p/<slug:program>/waiting/", include("rapport.safeguarding.waiting_urls")),

@@ -146,11 +146,16 @@ def writes(file):
     return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and is_write(node)]
 
 
+def reaches_no_rows(file):
+    """The engine knows nothing of Django (import-linter keeps it so): what it saves are arrays in files."""
+    return file.parts[:2] == ("matching", "engine")
+
+
 def test_only_actions_write():
     wrong = [
         f"{file}:{line}"
         for file in code()
-        if "actions" not in file.with_suffix("").parts and str(file) not in WRITERS
+        if "actions" not in file.with_suffix("").parts and str(file) not in WRITERS and not reaches_no_rows(file)
         for line in writes(file)
     ]
 

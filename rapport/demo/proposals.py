@@ -4,7 +4,7 @@ from rapport.matches.models import Match
 from rapport.matching.actions.answering import Answer, hear_answer
 from rapport.matching.actions.releasing import release
 from rapport.matching.models import Proposal
-from rapport.matching.turns import with_matches
+from rapport.matching.proposals.turns import with_matches
 
 
 def let_go(match, *, by, at):

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
-from rapport.matching import known, policy, wishing
+from rapport.matching.criteria import known
 from rapport.matching.models import Conflict
+from rapport.matching.rounds import policy
+from rapport.matching.wishes import wishing
 from rapport.onboarding.questions import held_back, missing_gates, ready
 from rapport.people.models import Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import refused

@@ -10,8 +10,8 @@ from rapport.people.models import Participant
 
 def behind_the_link(request, message, at, look):
     """What the link will open; None where this reader may know nothing of it, or it is no longer its person's."""
-    from rapport.matching.public import FOLDER, page_of
-    from rapport.matching.turns import still_theirs, with_matches
+    from rapport.matching.proposals.public import FOLDER, page_of
+    from rapport.matching.proposals.turns import still_theirs, with_matches
 
     mine = matches_to_look_at(request.user, message.program, at)
     rows = Proposal.objects.filter(pk=message.about_id, person=message.to_id, match__in=mine)
@@ -30,7 +30,7 @@ def behind_suggestions(request, message, at, look):
     """The page with suggestions; None where this reader may know nothing of one of those on it, or it is over."""
     from rapport.matching.actions.wishing import still_theirs
     from rapport.matching.models import WishAsk
-    from rapport.matching.wish_public import FOLDER, page_of
+    from rapport.matching.wishes.public import FOLDER, page_of
 
     seen_by = Participant.objects.visible_to(request.user, Right.PARTICIPANT_VIEW, at).filter(program=message.program)
     rows = WishAsk.objects.filter(pk=message.about_id, person=message.to_id, participant__in=seen_by)

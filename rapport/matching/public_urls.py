@@ -1,6 +1,7 @@
 """The pages reached by a letter: one that asks about a match, and one with suggestions."""
 
-from rapport.matching import public, wish_public
+from rapport.matching.proposals import public
+from rapport.matching.wishes import public as wish_public
 from rapport.outbox.public import addresses
 
 app_name = "proposal"

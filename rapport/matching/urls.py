@@ -1,15 +1,11 @@
 from django.urls import path
 
-from rapport.matching import (
-    audit_pages,
-    conflict_pages,
-    criteria_pages,
-    editing_pages,
-    placing_pages,
-    policy_pages,
-    views,
-    why_pages,
-)
+from rapport.matching.conflicts import pages as conflict_pages
+from rapport.matching.criteria import pages as criteria_pages
+from rapport.matching.figures import pages as audit_pages
+from rapport.matching.rematch import pages as placing_pages
+from rapport.matching.rounds import editing_pages, policy_pages, why_pages
+from rapport.matching.rounds import pages as views
 
 app_name = "matching"
 urlpatterns = [

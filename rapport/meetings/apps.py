@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
         from rapport.access.rights import Right
         from rapport.core import joining as tables
         from rapport.core import nav
-        from rapport.matching import known
+        from rapport.matching.criteria import known
         from rapport.meetings import free, invitations, joining
         from rapport.meetings import letters as own_letters
         from rapport.meetings.outings import letters as outing_letters

@@ -14,7 +14,7 @@ from rapport.care.reaching import plans_shown
 from rapport.core.months import day_in, month_of
 from rapport.matches.models import Match
 from rapport.matches.questions import lacks_for
-from rapport.matching.proposals_reading import standings
+from rapport.matching.proposals.reading import standings
 from rapport.meetings.remembered import remembered_of
 from rapport.meetings.wording import plan_said
 from rapport.people.models import Guardianship, Restriction

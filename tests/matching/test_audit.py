@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from rapport.matches.models import Closure, Match
 from rapport.matching.actions import write_criteria
+from rapport.matching.figures.small_cells import is_small, sums, told_alone
 from rapport.matching.models import Draft, LeftWithout, Round
-from rapport.matching.small_cells import is_small, sums, told_alone
 from rapport.people.models import Participant, Person
 from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, participant, person, staff

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rapport.matching import engine
 from rapport.matching.engine.judging import judge, neutral_of
-from rapport.matching.wording import part_words
+from rapport.matching.rounds.wording import part_words
 
 GRADE = {"trait": "grade", "order": ["EO", "HEO", "SEO"], "least": 1, "most": 2, "points": {"1": 100, "2": 70}}
 ALIKE = {"mentee": "wanted", "mentor": "told", "only_if": "asked", "quiet": True}

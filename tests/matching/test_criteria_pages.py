@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.matching import gathering, previewing
+from rapport.matching import gathering
 from rapport.matching.actions import draft_round, write_criteria
+from rapport.matching.criteria import previewing
 from rapport.matching.models import Criterion, Round
 from rapport.meetings.actions import say_free_times
 from rapport.people.models import Person

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.matching import gathering, policy
+from rapport.matching import gathering
 from rapport.matching.actions import choose, draft_round, write_criteria
 from rapport.matching.models import PolicyRule, Round
+from rapport.matching.rounds import policy
 from rapport.people.models import Participant
 from rapport.programs import profiles
 from tests.care.conftest import restrict

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from rapport.audit.models import Event
 from rapport.matches.actions import NewMatch, propose, tick_codes
 from rapport.matches.models import Match, Point
-from rapport.matching import calls
 from rapport.matching.actions import answering, expiring, releasing
 from rapport.matching.actions.advancing import CAME_TO_NOTHING, LETTER, DecidedMeanwhile
 from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal, TurnRule
-from rapport.matching.shown import shown_to
-from rapport.matching.turns import turn_rules, with_matches
+from rapport.matching.proposals import calls
+from rapport.matching.proposals.shown import shown_to
+from rapport.matching.proposals.turns import turn_rules, with_matches
 from rapport.outbox.models import Message
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant
 from rapport.programs.models import Program

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from rapport.matches.actions import set_aside
 from rapport.matches.models import Match
-from rapport.matching import calls
 from rapport.matching.actions import answering, releasing
 from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal
+from rapport.matching.proposals import calls
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Person
 from rapport.tasks.models import Task

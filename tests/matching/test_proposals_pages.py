@@ -5,10 +5,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from rapport.matching import calls
 from rapport.matching.actions import answering, releasing
 from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal
+from rapport.matching.proposals import calls
 from rapport.tasks.models import Task
 from tests.matching.test_proposals import ama, ben, grace, of, proposed, states  # noqa: F401 (fixtures)
 from tests.matching.test_proposals_by_link import HOUR, out, text, up_to  # noqa: F401 (fixtures)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rapport.matching.actions import draft_round, wishing
 from rapport.matching.gathering import gather, still_possible
 from rapport.matching.models import Draft, Suggestion, WishAsk
-from rapport.matching.wishing import wished
+from rapport.matching.wishes.wishing import wished
 from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Message
 from rapport.people.models import Participant

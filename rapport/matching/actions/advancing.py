@@ -12,9 +12,9 @@ from rapport.core.refused import Refused
 from rapport.matches.actions import begin, tick_codes
 from rapport.matches.actions.points import untick
 from rapport.matches.models import Match, Point
-from rapport.matching import calls
 from rapport.matching.models import Proposal
-from rapport.matching.turns import seats, turn_rules, turns_of
+from rapport.matching.proposals import calls
+from rapport.matching.proposals.turns import seats, turn_rules, turns_of
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.outbox.questions import reachable
 

@@ -14,10 +14,10 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
-from rapport.matching import calls
 from rapport.matching.actions.advancing import NEW_LINK, advance, hold, rows_now, stop
 from rapport.matching.models import Proposal
-from rapport.matching.turns import may_change, still_theirs
+from rapport.matching.proposals import calls
+from rapport.matching.proposals.turns import may_change, still_theirs
 from rapport.outbox.actions import close_links, queue
 
 State, Way = Proposal.State, Proposal.Way
@@ -153,7 +153,7 @@ def not_them(proposal, *, at):
 def undelivered(messages, *, at):
     """The outbox could not deliver these letters: paper, or a talk, takes their place."""
     from rapport.matching.actions.advancing import LETTER
-    from rapport.matching.turns import with_matches
+    from rapport.matching.proposals.turns import with_matches
 
     about = {message.about_id for message in messages if message.kind in (LETTER, NEW_LINK)}
     for row in with_matches(Proposal.objects.filter(pk__in=about, state=State.ASKED)) if about else []:

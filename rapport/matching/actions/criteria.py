@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
-from rapport.matching import policy
 from rapport.matching.models import Criterion, PolicyRule
+from rapport.matching.rounds import policy
 from rapport.programs.actions import change_setting
 
 FIELDS = ("code", "kind", "group", "label", "weight", "is_hard", "is_on", "settings", "source")

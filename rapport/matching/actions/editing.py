@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
-from rapport.matching import gathering, judging
+from rapport.matching import gathering
 from rapport.matching.actions.rounds import NotADraft, keep_round
 from rapport.matching.calling import ask_engine
 from rapport.matching.models import Draft, LeftWithout, Round
+from rapport.matching.rounds import judging
 
 
 class MayNotBe(Refused):

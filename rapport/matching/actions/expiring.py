@@ -5,10 +5,10 @@ from django.db import transaction
 from rapport.audit.actions import record_many
 from rapport.core.about import type_of
 from rapport.matches.models import Match
-from rapport.matching import calls
 from rapport.matching.actions.advancing import LETTER, until
 from rapport.matching.models import Proposal
-from rapport.matching.turns import turn_rules, turns_of, with_matches
+from rapport.matching.proposals import calls
+from rapport.matching.proposals.turns import turn_rules, turns_of, with_matches
 from rapport.outbox.models import Message
 
 State = Proposal.State

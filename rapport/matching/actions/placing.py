@@ -15,11 +15,13 @@ from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose
 from rapport.matches.models import Match, Point
-from rapport.matching import finding, gathering, known
+from rapport.matching import gathering
 from rapport.matching.actions.editing import BreaksRules, ChangedMeanwhile, MayNotBe, pair_by_hand
 from rapport.matching.actions.releasing import let_go
+from rapport.matching.criteria import known
 from rapport.matching.engine.judging import judge
 from rapport.matching.models import Draft, Round
+from rapport.matching.rematch import finding
 from rapport.people.models import Participant
 from rapport.programs.models import Program
 

@@ -21,7 +21,7 @@ from rapport.matching.actions.advancing import (
 )
 from rapport.matching.gathering import apart, in_conflict, not_to_be_shown
 from rapport.matching.models import Proposal
-from rapport.matching.turns import seats, turn_rules
+from rapport.matching.proposals.turns import seats, turn_rules
 from rapport.outbox.actions import Outgoing, queue_many
 from rapport.people.models import Participant
 from rapport.programs import profiles

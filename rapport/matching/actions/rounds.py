@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose
-from rapport.matching import gathering, wording
+from rapport.matching import gathering
 from rapport.matching.calling import ask_engine
 from rapport.matching.models import Draft, LeftWithout, Round
+from rapport.matching.rounds import wording
 from rapport.programs.models import Program
 
 BATCH = 500

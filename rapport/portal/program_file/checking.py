@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from rapport.core.languages import known
 from rapport.core.own_words import WORD
-from rapport.matching import policy
-from rapport.matching.criteria import HEAVIEST, wrong_settings
+from rapport.matching.criteria.kinds import HEAVIEST, wrong_settings
 from rapport.matching.models import PolicyRule
-from rapport.matching.turns import wrong_turn
+from rapport.matching.proposals.turns import wrong_turn
+from rapport.matching.rounds import policy
 from rapport.onboarding.models import ConsentText, Gate
 from rapport.onboarding.wording import LONGEST_TEXT, asked_in
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of

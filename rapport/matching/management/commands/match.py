@@ -10,7 +10,8 @@ from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.core.refused import Refused
 from rapport.matches.actions import begin
-from rapport.matching import actions, by_file, reading
+from rapport.matching import actions, by_file
+from rapport.matching.rounds import reading
 from rapport.programs import profiles
 from rapport.programs.models import Program
 

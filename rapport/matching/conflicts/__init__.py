@@ -1,0 +1,1 @@
+"""Who is not to be matched with whom."""

@@ -1,0 +1,1 @@
+"""What matching looks at, and what it changes."""

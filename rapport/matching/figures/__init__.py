@@ -1,0 +1,1 @@
+"""Whom a round served, and how past matches went."""

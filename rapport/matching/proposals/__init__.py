@@ -1,0 +1,1 @@
+"""Asking each side about a proposed match, and what they say."""

@@ -1,0 +1,30 @@
+"""Who could be asked next about a mentee, after a no or no answer: the best of those who are free. A person chooses."""
+
+from rapport.access.rights import Right
+from rapport.core.months import day_in
+from rapport.matching import gathering
+from rapport.matching.calling import ask_engine
+from rapport.matching.criteria import known
+from rapport.people.models import Participant
+
+SHOWN = 20
+ASKED = 60  # of whom the reader may see those that are shown
+
+
+def who_next(match, user, at):
+    """[(mentor, points)], the best first: free, ready, never matched or kept apart, and in this reader's sight.
+
+    Raises calling.NoAnswer.
+    """
+    [mentee, *others] = list(gathering.with_details(Participant.objects.filter(pk__in=[m.pk for m in match.mentees])))
+    everybody = gathering.gather(match.program, at)
+    everybody.mentees.append(mentee)
+    everybody.apart |= gathering.apart([mentee, *others], everybody.mentors, match.program, at)
+    known.give([mentee], everybody.criteria, day_in(at, match.program.zone))
+    asked = {"question": "best", "mentees": [str(mentee.pk)], "most": ASKED}
+    found = ask_engine(everybody.problem(), **asked).get(str(mentee.pk), [])
+    points = {int(key): score for key, score in found}
+    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=points)
+    seen = {one.pk: one for one in seen.select_related("person", "site", "program")}
+    barred = {mentor for _mentee, mentor in gathering.apart(others, list(seen.values()), match.program, at)}
+    return [(seen[pk], score) for pk, score in points.items() if pk in seen and pk not in barred][:SHOWN]

@@ -1,0 +1,101 @@
+"""What the pages of proposals show: who waits on whom, since when, until when, and what is to be done now."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from rapport.access.rights import Right
+from rapport.core import places
+from rapport.matches.models import Match
+from rapport.matches.questions import Lack, lacks_for
+from rapport.matching.models import Proposal
+from rapport.matching.proposals.turns import turns_of
+
+PAGE = 50
+State = Proposal.State
+
+
+@dataclass
+class Standing:
+    """How one proposed match stands with those who are asked about it."""
+
+    match: Any
+    turns: list
+    lacks: list[Lack] = field(default_factory=list)
+
+    @property
+    def rows(self):
+        return [row for turn in self.turns for row in turn.rows]
+
+    @property
+    def is_unasked(self):
+        return not any(row.asked_at for row in self.rows)
+
+    @property
+    def waits_on(self):
+        """Those who are asked just now."""
+        return [row for row in self.rows if row.state == State.ASKED]
+
+    @property
+    def stuck(self):
+        """Those with whom somebody of staff has to do something now."""
+        return [row for row in self.rows if row.state in Proposal.STUCK]
+
+    @property
+    def is_over(self):
+        return any(turn.is_over for turn in self.turns)
+
+    @property
+    def has_late(self):
+        return any(row.state == State.EXPIRED for row in self.rows)
+
+    @property
+    def said_yes(self):
+        """All said yes; what is missing before they begin is in `lacks`."""
+        return bool(self.turns) and all(turn.is_done for turn in self.turns)
+
+
+def reached(user, program):
+    """Proposed matches of this program that this user looks after."""
+    seen = Match.objects.visible_to(user, Right.MATCH_EDIT).filter(program=program)
+    return seen.filter(state=Match.State.PROPOSED)
+
+
+def of_kind(matches):
+    """The same by what is to be done with them: not asked about yet, somebody's to act on, and those that wait."""
+    asked = Proposal.objects.filter(match=OuterRef("pk"))
+    stuck = Exists(asked.stuck())
+    return {
+        "unasked": matches.filter(~Exists(asked)),
+        "stuck": matches.filter(stuck),
+        "waiting": matches.filter(Exists(asked.filter(state=State.ASKED))).exclude(stuck),
+        "yes": matches.filter(Exists(asked)).exclude(stuck).exclude(Exists(asked.filter(state=State.ASKED))),
+    }
+
+
+def page_of(matches, after, at):
+    """So many of these matches, oldest first, each with how it stands; and the address of the next."""
+    rows = matches.select_related("program", "coordinator", "site").with_people().order_by("pk")
+    if after:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows[: PAGE + 1])
+    more = places.hide(found[PAGE - 1].pk) if len(found) > PAGE else ""
+    return standings(found[:PAGE], at), more
+
+
+def standings(matches, at) -> list[Standing]:
+    """How each of these stands, in a fixed number of queries."""
+    rows: dict = {}
+    asked = Proposal.objects.filter(match__in=[match.pk for match in matches])
+    for row in asked.select_related("person", "child", "taken_by").order_by("pk"):
+        rows.setdefault(row.match_id, []).append(row)
+    program = {match.program_id: match.program for match in matches}
+    for match in matches:
+        match.program = program[match.program_id]
+    found = [Standing(match, turns_of(match, rows.get(match.pk, []), at)) for match in matches]
+    all_yes = [one for one in found if one.said_yes]
+    lacks = lacks_for([one.match for one in all_yes], at) if all_yes else {}
+    for one in all_yes:
+        one.lacks = lacks[one.match.pk]
+    return found

@@ -1,0 +1,1 @@
+"""Rounds: their pages, how they choose, why, and what each choice cost."""

@@ -1,0 +1,1 @@
+"""Whom grown-ups would like, before a round."""
