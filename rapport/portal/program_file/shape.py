@@ -59,9 +59,7 @@ RULES: dict[str, Table] = {
     "achievement": Table(AchievementRule, ["code"], "Achievements: what a mentor may reach for themselves."),
     "clause": Table(ClauseRule, ["code"], "Clauses: the sections of an agreement."),
     "signer": Table(SignerRule, ["party"], "Signers: who signs an agreement, and how many of them must."),
-    "turn": Table(
-        TurnRule, ["party"], "Turns: who is asked about a match, for how long, and what they are shown."
-    ),
+    "turn": Table(TurnRule, ["party"], "Turns: who is asked about a match, for how long, and what they are shown."),
     "limit": Table(Limit, ["code"], "Limits: every number the program works by, with where it comes from."),
 }
 PLACES: dict[str, Table] = {
