@@ -19,13 +19,16 @@ from rapport.clock.actions import deliver, tick
 from rapport.events.actions import invite, make_day
 from rapport.matches.actions.agreeing import draft, send_out
 from rapport.matches.actions.goals import Heard, add_goal
+from rapport.matching.actions.releasing import release
 from rapport.meetings.actions.feeds import make_feed
 from rapport.meetings.actions.outings import ask_for_outing
 from rapport.meetings.models import Meeting
 from rapport.meetings.telling import More
 from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Link
-from tests.cast import DAY, MONDAY
+from rapport.people.models import Guardianship
+from tests.cast import DAY, LONG_AGO, MONDAY, gates_met, participant, person
+from tests.matching.test_proposals import proposed
 from tests.meetings.test_logs import tell
 from tests.portal.conftest import answer
 from tests.reading import lasting
@@ -39,8 +42,8 @@ OF_HERS = [route for route in PLAIN if route.door and route.door.kind in ("own",
 BY_LINK = [route for route in PLAIN if route.door and route.door.kind == "public" and "token" in route.arguments]
 NEAR = {"people", "matches", "meetings", "checkins", "events"}  # whose records a page of hers could show
 ON_HER_PAGE, ABOUT_THEM = {"own-meetings", "own-page"}, {"goals", "meetings"}  # purposes of links
-# Of a keeper of the day sheet, or a guardian; the calendar has a token of its own.
-NOT_HERS = {"consent:ask", "day-sheet:open", "day-sheet:today", "feeds:feed", "outings:ask"}
+# Of a keeper of the day sheet, a guardian, or programs of grown-ups; the calendar has a token of its own.
+NOT_HERS = {"consent:ask", "day-sheet:open", "day-sheet:today", "feeds:feed", "outings:ask", "proposal:wishes"}
 
 
 def same(text):
@@ -54,7 +57,8 @@ def body(response):
 
 @pytest.fixture
 def busy(story, ama, ben, cora, settings, tmp_path):
-    """Agreement, goal, outing, event, and meetings of which Ama has told: whatever could lead somewhere."""
+    """Agreement, goal, outing, event, a second pair that Ama is asked about, and meetings of which she has told:
+    whatever could lead somewhere."""
     settings.MAILBOX = tmp_path / "mailbox"
     send_out(draft(story, by=cora, at=MONDAY), by=cora, at=MONDAY)
     add_goal(
@@ -69,6 +73,11 @@ def busy(story, ama, ben, cora, settings, tmp_path):
     fair = make_day(
         story.program, name="Fair", starts_at=on + DAY, minutes=60, host=cora, form_id="fair", by=cora, at=MONDAY
     )
+    zoe = participant(person("Zoe", story.program), story.program, "mentee")
+    Guardianship.objects.create(adult=person("Zoes mother", story.program), child=zoe.person, starts_on=LONG_AGO)
+    gates_met(zoe, "permission", "assent", by=cora)
+    type(zoe).objects.filter(person=ama).update(capacity=2)
+    assert release([proposed(story.mentors[0], zoe, cora, MONDAY)], by=cora, at=MONDAY).held == {}
     invite(fair, [member.participant for member in story.members.all()], by=cora, at=MONDAY)
     return story
 
