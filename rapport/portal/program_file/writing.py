@@ -89,8 +89,13 @@ def changes(table, row, theirs, profile):
         return
     other = row_of(table, TABLES[table].model(**other))
     for name in [*row, *(name for name in other if name not in row)]:
-        if toml(row.get(name)) != toml(other.get(name)):
+        if toml(in_order(row.get(name))) != toml(in_order(other.get(name))):
             yield f"# Changed: the profile says {said(table, name, other)}"
+
+
+def in_order(value):
+    """Keys by name: PostgreSQL keeps those of a setting in an order of its own."""
+    return {key: in_order(value[key]) for key in sorted(value)} if isinstance(value, dict) else value
 
 
 def said(table, name, other):
