@@ -9,6 +9,8 @@ another purpose, run out, shut, or no longer theirs. Only its language is that o
 any of it is kept (security.md §3.3).
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial, wraps
 
 from django.http import Http404
@@ -24,6 +26,46 @@ from rapport.programs.doors import public_page
 NOTHING_HERE = "outbox/public/nothing_here.html"
 
 
+@dataclass(frozen=True)
+class Behind:
+    """What lies behind the links of one purpose; see `link_page`."""
+
+    purpose: str
+    found: Callable | None
+    run_out: Callable | None
+    presses: int | None
+    slowly: Callable | None
+    nothing: str
+
+    def enter(self, view, request, token, **rest):
+        """The page of a token, in its reader's language."""
+        link = links.find(guests.token_of(token), self.purpose)
+        if link is None:
+            return nothing_here(request, self.nothing)
+        language = guests.language_of(request, link.person)
+        return said_in(language, self.tell, view, request, link, timezone.now(), **rest)
+
+    def tell(self, view, request, link, at, **rest):
+        try:
+            return self.open(view, request, link, at, **rest)
+        except Http404:
+            return nothing_here(request, self.nothing)
+
+    def open(self, view, request, link, at, **rest):
+        opened = link if self.run_out or link.is_open(at) else None
+        opened = self.found(link, at) if opened and self.found else opened
+        if opened is None:
+            raise Http404
+        request.program = link.program
+        if not link.is_open(at):
+            return self.run_out(request, link, opened, at)
+        if self.presses and request.method == "POST" and guests.presses(link) > self.presses:
+            response = self.slowly(request, link, opened, at)
+            response.status_code = 429
+            return response
+        return view(request, link, opened, at, **rest)
+
+
 def link_page(purpose, found=None, *, run_out=None, presses=None, slowly=None, nothing=NOTHING_HERE):
     """The door of `view(request, link, found, at, **rest)`, which opens by a link of this purpose.
 
@@ -33,36 +75,10 @@ def link_page(purpose, found=None, *, run_out=None, presses=None, slowly=None, n
     presses: how many one person may make about one thing within an hour; slowly(request, link, found, at) answers more.
     nothing: the template of the page behind a token that opens nothing.
     """
-
-    def open_one(view, request, link, at, **rest):
-        opened = link if run_out or link.is_open(at) else None
-        opened = found(link, at) if opened and found else opened
-        if opened is None:
-            raise Http404
-        request.program = link.program
-        if not link.is_open(at):
-            return run_out(request, link, opened, at)
-        if presses and request.method == "POST" and guests.presses(link) > presses:
-            response = slowly(request, link, opened, at)
-            response.status_code = 429
-            return response
-        return view(request, link, opened, at, **rest)
-
-    def tell(view, request, link, at, **rest):
-        try:
-            return open_one(view, request, link, at, **rest)
-        except Http404:
-            return nothing_here(request, nothing)
-
-    def enter(view, request, token, **rest):
-        link = links.find(guests.token_of(token), purpose)
-        if link is None:
-            return nothing_here(request, nothing)
-        language = guests.language_of(request, link.person)
-        return said_in(language, tell, view, request, link, timezone.now(), **rest)
+    behind = Behind(purpose, found, run_out, presses, slowly, nothing)
 
     def door(view):
-        inside = public_page(partial(enter, view))
+        inside = public_page(partial(behind.enter, view))
 
         @csrf_exempt
         @wraps(view)
