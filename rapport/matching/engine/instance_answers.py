@@ -94,40 +94,39 @@ def of_arrays(problem, path, form, threads, out):
     found = arrays.solve(problem, threads)
     proven = array_checker.check(problem, found)
     scores = proven.pop("scores")
-    m, n = len(problem.mentee_keys), len(problem.mentor_keys)
-    certificate = {"checked": True, "bonus": found.bonus, "neutral": found.neutral, **proven}
-    certificate |= {"rounds": found.rounds, "listed": found.listed, "parts": found.parts}
-    if m + n <= MOST_PRICES:
-        certificate |= {"mentee_prices": named(problem.mentee_keys, found.mentee_prices)}
-        certificate |= {"mentor_prices": named(problem.mentor_keys, found.mentor_prices)}
     if out is not None:
         write_answer(Path(out), found)
+    pairs, warnings = pairs_of(problem, found, scores)
+    return {
+        "instance": path.name, "form": form, "mentees": len(problem.mentee_keys), "mentors": len(problem.mentor_keys),
+        "places": int(problem.capacity.sum()), "matched": proven["served"], "total": proven["total"],
+        "certificate": certificate_of(problem, found, proven), "pairs": pairs, "left_without": left_of(problem, found),
+        "warnings": warnings,
+    }  # fmt: skip
+
+
+def certificate_of(problem, found, proven):
+    """What was checked; the prices of everybody where they are few enough to be read."""
+    told = {"checked": True, "bonus": found.bonus, "neutral": found.neutral, **proven}
+    told |= {"rounds": found.rounds, "listed": found.listed, "parts": found.parts}
+    if len(problem.mentee_keys) + len(problem.mentor_keys) <= MOST_PRICES:
+        told |= {"mentee_prices": named(problem.mentee_keys, found.mentee_prices)}
+        told |= {"mentor_prices": named(problem.mentor_keys, found.mentor_prices)}
+    return told
+
+
+def pairs_of(problem, found, scores):
+    """The pairs with their scores, settled ones marked with the rules they break; and a warning for each of those."""
     rows = (found.mentor_of >= 0).nonzero()[0]
     heads = found.mentor_of[rows]
-    pairs = [
-        {"mentee": a, "mentor": b, "score": score}
-        for a, b, score in zip(
-            problem.mentee_keys[rows].tolist(), problem.mentor_keys[heads].tolist(), scores.tolist(), strict=True
-        )
-    ]
-    settled = set(problem.locked[:, 0].tolist())
-    warnings = []
-    for place, row in enumerate(rows.tolist() if settled else ()):
+    names = problem.mentee_keys[rows].tolist(), problem.mentor_keys[heads].tolist()
+    pairs = [{"mentee": a, "mentor": b, "score": n} for a, b, n in zip(*names, scores.tolist(), strict=True)]
+    settled, warnings = set(problem.locked[:, 0].tolist()), []
+    for pair, row, head in zip(pairs, rows.tolist(), heads.tolist(), strict=True) if settled else ():
         if row in settled:
-            pairs[place]["locked"] = True
-            pairs[place]["breaks"] = breaks_of(problem, row, int(heads[place]))
-            warnings += warned([pairs[place]])
-    left = left_of(problem, found)
-    head = {"instance": path.name, "form": form, "mentees": m, "mentors": n, "places": int(problem.capacity.sum())}
-    return {
-        **head,
-        "matched": proven["served"],
-        "total": proven["total"],
-        "certificate": certificate,
-        "pairs": pairs,
-        "left_without": left,
-        "warnings": warnings,
-    }
+            pair |= {"locked": True, "breaks": breaks_of(problem, row, head)}
+            warnings += warned([pair])
+    return pairs, warnings
 
 
 def named(keys, prices):
