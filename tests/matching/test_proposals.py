@@ -7,7 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from rapport.audit.models import Event
-from rapport.matches.actions import NewMatch, propose, tick_codes
+from rapport.matches.actions import NewMatch, begin, propose, tick_codes
+from rapport.matches.actions.beginning import NotReady
 from rapport.matches.models import Match, Point
 from rapport.matching.actions import answering, expiring, releasing
 from rapport.matching.actions.advancing import CAME_TO_NOTHING, LETTER, DecidedMeanwhile
@@ -238,6 +239,22 @@ def test_one_of_two_guardians_is_enough_for_a_yes_and_either_for_a_no(match, ben
     answering.hear_answer(second, Answer(State.YES, Way.LINK), by=second.person, at=MONDAY)
     assert of(match, Party.MENTEE).state == State.ASKED
     answering.hear_answer(first, Answer(State.DECLINED, Way.PAPER), by=cora, at=MONDAY)
+
+@pytest.mark.parametrize("says", [State.MORE, State.DECLINED])
+def test_a_child_who_takes_a_yes_back_by_their_own_link_keeps_the_match_from_beginning(out, cora, says):
+    for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
+        answers(out, party)
+    assert Point.objects.get(match=out, code="said-yes").kept_at is not None
+
+    answers(out, Party.MENTEE, says)
+
+    assert Point.objects.get(match=out, code="said-yes").kept_at is None
+    ticked(out, cora)
+    with pytest.raises(NotReady):
+        begin(out, by=cora, at=MONDAY + 2 * DAY)
+    answers(out, Party.MENTEE, at=MONDAY + 3 * DAY)
+    assert Match.objects.get(pk=out.pk).state == Match.State.ACTIVE
+
 
     assert of(match, Party.MENTEE).state == State.WITHDRAWN
     assert calls.NO in tasks()

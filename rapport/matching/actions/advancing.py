@@ -100,10 +100,15 @@ def until(program, at, days):
     return moment(day_in(at, program.zone) + timedelta(days=days), calls.END_OF_DAY, program.zone)
 
 
-def stop(match, *, by, at):
-    """A no: nobody else is asked, and a point that all said yes is no longer ticked."""
+def stop(match):
+    """A no: nobody else is asked."""
     match.asked_about.filter(state=State.ASKED).update(state=State.WITHDRAWN)
-    untick(match.points.filter(moment=Point.Moment.BEGIN, code=SAID_YES), by=by, at=at)
+
+
+def no_longer_all(match, *, by, at):
+    """Where somebody took a yes back that is needed, the point that all said yes is no longer ticked."""
+    if not all(turn.is_done for turn in turns_of(match, rows_now(match, at), at)):
+        untick(match.points.filter(moment=Point.Moment.BEGIN, code=SAID_YES), by=by, at=at)
 
 
 def let_begin(match, *, by, at):

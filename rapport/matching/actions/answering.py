@@ -14,7 +14,7 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
-from rapport.matching.actions.advancing import NEW_LINK, advance, hold, rows_now, stop
+from rapport.matching.actions.advancing import NEW_LINK, advance, hold, no_longer_all, rows_now, stop
 from rapport.matching.models import Proposal
 from rapport.matching.proposals import calls
 from rapport.matching.proposals.turns import may_change, still_theirs
@@ -87,9 +87,11 @@ def hear_answer(proposal, answer, *, by, at) -> Proposal:
     if answer.says in CALLED_ABOUT:
         calls.call([(match, row.person)], CALLED_ABOUT[answer.says], cause=row.answers, at=at)
     if answer.says == State.DECLINED:
-        stop(match, by=by, at=at)
+        stop(match)
     if answer.says == State.YES:
         advance(match, by=by, at=at)
+    else:
+        no_longer_all(match, by=by, at=at)
     return row
 
 
