@@ -15,6 +15,7 @@ from rapport.matching.actions.advancing import CAME_TO_NOTHING, LETTER, DecidedM
 from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal, TurnRule
 from rapport.matching.proposals import calls
+from rapport.matching.proposals.reading import of_kind, standings
 from rapport.matching.proposals.shown import shown_to
 from rapport.matching.proposals.turns import turn_rules, with_matches
 from rapport.outbox.models import Message
@@ -341,6 +342,27 @@ def test_a_letter_that_waited_for_its_release_gives_the_whole_time(out):
 
     assert states(out)["mentor"] == "asked"
     assert of(out, Party.MENTOR).expires_at == end + 7 * DAY
+
+
+def test_where_one_guardians_yes_is_enough_the_silence_of_the_other_is_nobodys_to_act_on(match, ben, riverside, cora):
+    george = person("George", riverside, born_on=date(1984, 1, 1))
+    Guardianship.objects.create(adult=george, child=ben.person, relation="father", starts_on=date(2015, 4, 2))
+    releasing.release([match], by=cora, at=MONDAY)
+    answers(match, Party.MENTOR)
+    first, second = with_matches(Proposal.objects.filter(match=match, party=Party.GUARDIAN).order_by("pk"))
+    answering.hear_answer(second, Answer(State.YES, Way.LINK), by=second.person, at=MONDAY + DAY)
+    Message.objects.update(state=Message.State.ACCEPTED, final_at=MONDAY + DAY)
+    answers(match, Party.MENTEE, at=MONDAY + 2 * DAY)
+
+    expiring.expire(at=first.expires_at, limit=50)
+
+    [standing] = standings([match], first.expires_at)
+    kinds = of_kind(Match.objects.filter(pk=match.pk))
+    assert (standing.stuck, standing.may_ask_again, standing.said_yes) == ([], False, True)
+    assert [name for name, rows in kinds.items() if rows.exists()] == ["yes"]
+    assert calls.LATE not in tasks()
+    first.refresh_from_db()
+    assert first.state == State.WITHDRAWN
 
 
 # The coordinator

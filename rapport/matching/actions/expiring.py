@@ -57,12 +57,24 @@ def put_off(rows, at):
 
 
 def run_out(rows, at):
-    """These were not answered; each match that cannot go on because of it is called about, once."""
-    settle(rows, State.EXPIRED)
-    record_many("proposal.expired", about=rows, by=None, at=at)
+    """These were not answered; each match that cannot go on because of it is called about, once.
+
+    Whose yes is not needed any more, for another guardian gave it, keeps nobody waiting: that is taken back.
+    """
+    enough = {row.pk for turn in turns_with(rows, at) if turn.is_done for row in turn.rows}
+    late = [row for row in rows if row.pk not in enough]
+    settle([row for row in rows if row.pk in enough], State.WITHDRAWN)
+    settle(late, State.EXPIRED)
+    record_many("proposal.expired", about=late, by=None, at=at)
+    over = {row.match_id for turn in turns_with(late, at) if turn.is_over for row in turn.rows}
+    one_each = {row.match_id: row for row in late if row.match_id in over}.values()
+    calls.call([(row.match, row.person) for row in one_each], calls.LATE, cause=f"{at:%Y%m%d%H%M}", at=at)
+
+
+def turns_with(rows, at):
+    """Every turn of the matches of these proposals, as they stand now. One query."""
+    matches = {row.match_id: row.match for row in rows}
     found: dict = {}
-    for row in Proposal.objects.filter(match__in={row.match_id for row in rows}).select_related("person", "child"):
+    for row in Proposal.objects.filter(match__in=matches).select_related("person", "child").order_by("pk"):
         found.setdefault(row.match_id, []).append(row)
-    one_each = {row.match_id: row for row in rows}.values()
-    over = [row for row in one_each if any(turn.is_over for turn in turns_of(row.match, found[row.match_id], at))]
-    calls.call([(row.match, row.person) for row in over], calls.LATE, cause=f"{at:%Y%m%d%H%M}", at=at)
+    return [turn for pk, match in matches.items() for turn in turns_of(match, found[pk], at)]
