@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from rapport.matches.actions import set_aside
@@ -158,6 +159,19 @@ def test_other_buttons_call_a_person_and_shut_a_link_that_reached_somebody_else(
     reader.post(path, {"instead": "not-me"})
     assert reader.get(path).status_code == 404
     assert set(Task.objects.open().values_list("kind", flat=True)) == {calls.TALK, calls.NOT_ME}
+
+
+def test_whoever_a_letter_did_not_reach_is_asked_once_more_when_a_person_decides_so(reader, out, cora, as_user):
+    first, here = door(out, Party.MENTOR), reverse("proposals:one", args=["riverside", out.ref])
+    reader.post(first, {"instead": "not-me"})
+    browser = as_user(cora)
+    assert "find the right address, then ask once more" in text(browser.get(here))
+
+    browser.post(here, {"do": "again"})
+
+    assert reader.get(first, {"start": "1"}).status_code == 404
+    assert "Your answer has arrived" in text(says(reader, door(out, Party.MENTOR), "yes"))
+    assert of(out, Party.GUARDIAN).state == State.ASKED
 
 
 def test_a_link_whose_time_ran_out_sends_a_new_one_to_the_address_on_file(reader, out):

@@ -148,7 +148,7 @@ def not_them(proposal, *, at):
     if moved:
         close_links(Proposal.objects.filter(pk=proposal.pk), at=at)
         record("proposal.not-them", about=proposal, by=None, at=at)
-        calls.call([(proposal.match, proposal.person)], calls.NOT_ME, cause="", at=at)
+        calls.call([(proposal.match, proposal.person)], calls.NOT_ME, cause=f"{proposal.asked_at:%Y%m%d%H%M%S}", at=at)
     return bool(moved)
 
 

@@ -151,11 +151,15 @@ def ask_first(matches, program, *, at):
 
 @transaction.atomic
 def ask_again(match, *, by, at):
-    """Ask those anew who did not answer in time, as a person decides. Raises DecidedMeanwhile, CannotBeAsked."""
+    """Ask those anew who did not answer in time, or whose letter reached somebody else, as a person decides.
+
+    Raises DecidedMeanwhile, CannotBeAsked.
+    """
     hold(match)
-    late = [row for row in rows_now(match, at) if row.state == State.EXPIRED]
+    late = [row for row in rows_now(match, at) if row.may_be_asked_again]
     if not late or what_bars([match], match.program, at):
         raise CannotBeAsked(match)
+    Proposal.objects.filter(pk__in=[row.pk for row in late]).update(closed_at=None)
     ask([(match, row) for row in late], at=at)
     record("match.asked-again", about=match, by=by, at=at)
 

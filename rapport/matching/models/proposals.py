@@ -138,3 +138,9 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"{self.party} of match {self.match_id}: {self.state}"
+
+    @property
+    def may_be_asked_again(self):
+        """Not answered in time, or what was sent reached somebody else before it was settled."""
+        went_astray = self.closed_at is not None and self.state in (self.State.ASKED, self.State.MORE)
+        return went_astray or self.state == self.State.EXPIRED

@@ -47,8 +47,8 @@ class Standing:
         return any(turn.is_over for turn in self.turns)
 
     @property
-    def has_late(self):
-        return any(row.state == State.EXPIRED for row in self.rows)
+    def may_ask_again(self):
+        return any(row.may_be_asked_again for row in self.rows)
 
     @property
     def said_yes(self):
