@@ -10,7 +10,8 @@ from rapport.programs.models import Membership
 def with_owners(matches, at, *, others=Right.MATCH_CLOSE, beside=()):
     """Each match with whom to call: its coordinator, or else another who holds the right `others` there.
 
-    `beside`: ids of people it touches who are not in it. A match about which nobody can be called is left out.
+    `beside`: ids of people it touches who are not in it, of all of them or as {match: ids}. A match about which nobody
+    can be called is left out.
     """
     if not (matches := list(matches)):
         return
@@ -21,8 +22,9 @@ def with_owners(matches, at, *, others=Right.MATCH_CLOSE, beside=()):
     asked = {match: [match.coordinator, *holders[match.program_id]] for match in matches}
     asked = {match: [one for one in users if one] for match, users in asked.items()}
     colleagues = Colleagues({user.pk for users in asked.values() for user in users}, programs, at)
+    near = beside if isinstance(beside, dict) else dict.fromkeys(matches, beside)
     for match, users in asked.items():
-        persons = [*beside, *(place.participant.person_id for place in match.members.all())]
+        persons = [*near.get(match, ()), *(place.participant.person_id for place in match.members.all())]
         yield from [(match, one) for one in users if colleagues.may(one.pk, match.program_id, persons)][:1]
 
 

@@ -23,7 +23,7 @@ from rapport.people.models import Consent, ContactPoint, Guardianship, Participa
 from rapport.programs.models import Program
 from rapport.tasks.models import Task
 from tests.care.conftest import restrict
-from tests.cast import DAY, MONDAY, open_match, person
+from tests.cast import DAY, MONDAY, open_match, person, staff
 
 State, Way = Proposal.State, Proposal.Way
 
@@ -202,6 +202,16 @@ def test_a_no_goes_to_a_person_and_nobody_else_is_asked(out, cora):
     assert "somewhere" not in str(list(Event.objects.values_list("facts", flat=True)))
 
 
+def test_what_a_guardian_said_is_no_call_for_somebody_kept_away_from_them(out, riverside, grace, cora, dele):
+    carl = staff("Carl", riverside, "coordinator")
+    restrict(cora.person, grace, program=riverside, by=dele)
+    answers(out, Party.MENTOR)
+
+    answers(out, Party.GUARDIAN, State.DECLINED)
+
+    assert Task.objects.get(kind=calls.NO).owner == carl
+
+
 def test_an_answer_is_changed_until_the_next_is_asked_and_the_same_twice_is_one(out):
     answers(out, Party.MENTOR, State.MORE, reason="How far is it?")
     answers(out, Party.MENTOR, State.MORE, reason="How far is it?")
@@ -230,17 +240,6 @@ def test_staff_write_a_later_no_down_and_what_all_said_is_no_longer_ticked(out, 
     assert Point.objects.get(match=out, code="said-yes").kept_at is None
 
 
-def test_one_of_two_guardians_is_enough_for_a_yes_and_either_for_a_no(match, ben, riverside, cora):
-    george = person("George", riverside, born_on=date(1984, 1, 1))
-    Guardianship.objects.create(adult=george, child=ben.person, relation="father", starts_on=date(2015, 4, 2))
-    releasing.release([match], by=cora, at=MONDAY)
-    answers(match, Party.MENTOR)
-    first, second = with_matches(Proposal.objects.filter(match=match, party=Party.GUARDIAN).order_by("pk"))
-
-    answering.hear_answer(second, Answer(State.YES, Way.LINK), by=second.person, at=MONDAY)
-    assert of(match, Party.MENTEE).state == State.ASKED
-    answering.hear_answer(first, Answer(State.DECLINED, Way.PAPER), by=cora, at=MONDAY)
-
 @pytest.mark.parametrize("says", [State.MORE, State.DECLINED])
 def test_a_child_who_takes_a_yes_back_by_their_own_link_keeps_the_match_from_beginning(out, cora, says):
     for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
@@ -256,6 +255,17 @@ def test_a_child_who_takes_a_yes_back_by_their_own_link_keeps_the_match_from_beg
     answers(out, Party.MENTEE, at=MONDAY + 3 * DAY)
     assert Match.objects.get(pk=out.pk).state == Match.State.ACTIVE
 
+
+def test_one_of_two_guardians_is_enough_for_a_yes_and_either_for_a_no(match, ben, riverside, cora):
+    george = person("George", riverside, born_on=date(1984, 1, 1))
+    Guardianship.objects.create(adult=george, child=ben.person, relation="father", starts_on=date(2015, 4, 2))
+    releasing.release([match], by=cora, at=MONDAY)
+    answers(match, Party.MENTOR)
+    first, second = with_matches(Proposal.objects.filter(match=match, party=Party.GUARDIAN).order_by("pk"))
+
+    answering.hear_answer(second, Answer(State.YES, Way.LINK), by=second.person, at=MONDAY)
+    assert of(match, Party.MENTEE).state == State.ASKED
+    answering.hear_answer(first, Answer(State.DECLINED, Way.PAPER), by=cora, at=MONDAY)
 
     assert of(match, Party.MENTEE).state == State.WITHDRAWN
     assert calls.NO in tasks()
@@ -334,16 +344,6 @@ def test_what_is_not_answered_in_time_goes_back_to_a_person_and_nobody_is_remind
     assert (states(out)["guardian"], tasks()) == ("asked", [])
 
 
-def test_a_letter_that_waited_for_its_release_gives_the_whole_time(out):
-    end = of(out, Party.MENTOR).expires_at
-    Message.objects.filter(kind=LETTER).update(state=Message.State.HELD)
-
-    expiring.expire(at=end, limit=50)
-
-    assert states(out)["mentor"] == "asked"
-    assert of(out, Party.MENTOR).expires_at == end + 7 * DAY
-
-
 def test_where_one_guardians_yes_is_enough_the_silence_of_the_other_is_nobodys_to_act_on(match, ben, riverside, cora):
     george = person("George", riverside, born_on=date(1984, 1, 1))
     Guardianship.objects.create(adult=george, child=ben.person, relation="father", starts_on=date(2015, 4, 2))
@@ -363,6 +363,16 @@ def test_where_one_guardians_yes_is_enough_the_silence_of_the_other_is_nobodys_t
     assert calls.LATE not in tasks()
     first.refresh_from_db()
     assert first.state == State.WITHDRAWN
+
+
+def test_a_letter_that_waited_for_its_release_gives_the_whole_time(out):
+    end = of(out, Party.MENTOR).expires_at
+    Message.objects.filter(kind=LETTER).update(state=Message.State.HELD)
+
+    expiring.expire(at=end, limit=50)
+
+    assert states(out)["mentor"] == "asked"
+    assert of(out, Party.MENTOR).expires_at == end + 7 * DAY
 
 
 # The coordinator

@@ -1,5 +1,6 @@
 """Calls to whoever looks after a proposed match: what somebody said to it, and what is to be done now."""
 
+from collections import defaultdict
 from datetime import time
 
 from django.utils.translation import gettext as _
@@ -30,12 +31,15 @@ END_OF_DAY = time(23, 59)
 
 
 def call(rows, kind, *, cause, at):
-    """One task for each of these (match, person), due today, on the desk of whoever looks after the match.
+    """One task for each of these (match, person), due today, on the desk of whoever looks after the match: of another
+    where they stand too near to that person.
 
     `cause` makes it one of its kind: the same is called about once. Returns what was added.
     """
-    rows = list(rows)
-    owners = dict(with_owners({match for match, _person in rows}, at, others=Right.MATCH_EDIT))
+    rows, beside = list(rows), defaultdict(list)
+    for match, person in rows:
+        beside[match].append(person.pk)
+    owners = dict(with_owners(beside, at, others=Right.MATCH_EDIT, beside=beside))
     tasks = [task_of(match, person, kind, owners[match], cause, at) for match, person in rows if match in owners]
     return add_tasks(tasks, by=None, at=at) if tasks else []
 
