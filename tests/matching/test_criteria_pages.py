@@ -10,7 +10,7 @@ from django.urls import reverse
 from rapport.audit.models import Event
 from rapport.matching import gathering
 from rapport.matching.actions import draft_round, write_criteria
-from rapport.matching.criteria import previewing
+from rapport.matching.criteria import kinds, previewing
 from rapport.matching.models import Criterion, Round
 from rapport.meetings.actions import say_free_times
 from rapport.people.models import Person
@@ -137,6 +137,8 @@ STEPS = {**ONE, "label": "Grade", "source": "ours", "order": "EO\nHEO", "points"
         ("overlap", {"label": "Music\x00"}, "cannot be shown"),
         ("ordered-gap", {"order": " \n "}, "This field is required."),
         ("ordered-gap", {"points": "one step = all"}, "Write steps and per cent, one on each line, such as 1 = 100."),
+        ("ordered-gap", {"order": "EO\nHEO\n eo"}, "Order names one step twice"),
+        ("ordered-gap", {"points": "9999 = 100"}, "Write steps and per cent, one on each line, such as 1 = 100."),
         ("ordered-gap", {"points": "1 = 300"}, "Points says per cent (0 to 100) by steps"),
         ("ordered-gap", {"least": "a few"}, "Write a whole number, such as 7."),
     ],
@@ -152,6 +154,17 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_kept(
     assert words in words_of(answer)
     assert 'aria-invalid="true"' in answer.content.decode()
     assert riverside.criteria.count() == 2
+
+
+@pytest.mark.parametrize("name", ["Floor", "Wish", "Apart", "Full"])
+def test_no_criterion_takes_the_word_that_the_engine_says_itself(riverside, people, cora, as_user, name):
+    new = reverse("matching:new-criterion", args=["riverside", "same"])
+
+    as_user(cora).post(new, {**ONE, "label": name, "source": "ours"})
+
+    assert riverside.criteria.get(label=name).code == f"own-{name.lower()}"
+    told = {"code": name.lower(), "kind": "same", "settings": {"trait": "x"}}
+    assert [one.partition(":")[0] for one in kinds.wrong_settings(told)] == ["code"]
 
 
 def test_a_second_of_the_same_name_and_too_many_points_are_refused(riverside, people, cora, as_user):

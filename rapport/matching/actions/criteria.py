@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
+from rapport.matching.criteria import kinds
 from rapport.matching.models import Criterion, PolicyRule
 from rapport.matching.rounds import policy
 from rapport.programs.actions import change_setting
@@ -55,7 +56,7 @@ def weigh(program, said, *, by, at):
 @transaction.atomic
 def add_criterion(program, *, by, at, **row):
     """Let matching look at one thing more, with where that comes from. Raises SameName."""
-    row.setdefault("code", slugify(row["label"])[:60] or "own")
+    row.setdefault("code", code_of(row["label"]))
     try:
         with transaction.atomic():
             made = Criterion.objects.create(program=program, **row)
@@ -63,6 +64,12 @@ def add_criterion(program, *, by, at, **row):
         raise SameName(program) from clash
     record("criterion.added", about=made, by=by, at=at, now=facts(made))
     return made
+
+
+def code_of(label):
+    """A code made of what a criterion is called; none that the engine says itself."""
+    code = slugify(label)[:60] or "own"
+    return f"own-{code}" if code in kinds.RESERVED else code
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rapport.matching.engine.telling import folded
+
 SHARED = {"trait", "mentee", "mentor", "only_if", "quiet"}
 KINDS = {
     "ordered-gap": SHARED | {"order", "points", "least", "most"},
@@ -19,17 +21,21 @@ IN_WORDS = {
 HEAVIEST = 1_000_000  # of one criterion
 TOGETHER = 8_000_000  # of all of them, and so many that forbid: what the engine's whole numbers hold
 MOST_HARD = 30
+FARTHEST = 1000  # steps one way or the other
+RESERVED = {"apart", "floor", "full", "wish"}  # what the engine itself says of a pair
 
 
 def wrong_settings(row):
     """What is wrong with one criterion of a file, as sentences."""
     for field, words in wrong(row):
-        yield f"{'kind' if field == 'kind' else 'settings'}: {words}"
+        yield f"{field if field in ('code', 'kind') else 'settings'}: {words}"
 
 
 def wrong(row):
     """What is wrong with one criterion: (the field, in words)."""
     kind, settings = row.get("kind"), row.get("settings", {})
+    if row.get("code") in RESERVED:
+        yield "code", _("%(code)s is what matching itself says of a pair; take another code") % {"code": row["code"]}
     if kind not in KINDS:
         yield "kind", _("there are %(kinds)s") % {"kinds": ", ".join(KINDS)}
         return
@@ -59,12 +65,15 @@ def wrong_numbers(kind, settings):
     order, points = settings.get("order"), settings.get("points")
     if not isinstance(order, list) or not order or not all(isinstance(one, str) for one in order):
         yield "order", _("order lists the steps from lowest to highest")
+    elif len({folded(one) for one in order}) < len(order):
+        yield "order", _("order names one step twice")
     if not isinstance(points, dict) or not all(is_step(step) and is_share(share) for step, share in points.items()):
         yield "points", _("points says per cent (0 to 100) by steps, such as { 1 = 100, 2 = 70 }")
 
 
 def is_step(step):
-    return isinstance(step, str) and step.removeprefix("-").isascii() and step.removeprefix("-").isdigit()
+    digits = step.removeprefix("-") if isinstance(step, str) else ""
+    return digits.isascii() and digits.isdigit() and len(digits) <= len(str(FARTHEST)) and int(digits) <= FARTHEST
 
 
 def is_share(share):
