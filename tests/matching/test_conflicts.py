@@ -75,6 +75,21 @@ def test_it_holds_until_its_last_day_and_in_its_own_program_alone(riverside, hil
         actions.take_conflict_back(mine, by=cora, at=MONDAY)
 
 
+def test_what_is_over_is_taken_back_and_written_anew(riverside, people, cora, as_user):
+    browser, ben, over = as_user(cora), people["Ben"], timezone.localdate() - 2 * DAY
+    facts = {"person": people["Ama"].person, "other": ben.person, "kind": "class-teacher"}
+    row = actions.declare_conflict(riverside, until_on=over, **facts, by=cora, at=MONDAY)
+    again = {"other": people["Ama"].ref, "kind": "class-teacher", "until_on": ""}
+
+    assert "take it back and write it anew" in words_of(browser.post(page(ben), again))
+    said = browser.get(page(ben))
+    assert f'name="take-back" value="{row.ref}"' in said.content.decode()
+    browser.post(page(ben), {"take-back": row.ref})
+    browser.post(page(ben), again)
+
+    assert barred(riverside) == {("Ben", "Ama")}
+
+
 def test_nobody_who_takes_part_and_nobody_elsewhere_reads_it(riverside, people, cora, omar, hill_match, as_user):
     ben, ama = people["Ben"], people["Ama"]
     actions.declare_conflict(
