@@ -16,7 +16,7 @@ from rapport.outbox.actions import issue_link
 from rapport.outbox.models import Message
 from rapport.people.models import Participant
 from rapport.programs.models import Program
-from tests.cast import participant, person
+from tests.cast import DAY, participant, person
 from tests.matching.test_proposals_by_link import PERSON, text
 
 HOUR = timedelta(hours=1)
@@ -174,6 +174,17 @@ def test_by_link_on_paper_and_what_cannot_be_kept(asked, marta, omar, as_user):
     assert ask.ref in text(browser.get(reverse("proposals:wishes-sheet", args=["civil-service", ask.ref])))
     for address in (here, "/p/civil-service/matching/proposals/suggestions/"):
         assert as_user(omar).get(address).status_code == 404
+
+
+def test_a_link_whose_time_ran_out_sends_a_new_one_while_it_is_theirs(asked):
+    ask, reader, at = ask_of("Zoe"), Client(**PERSON), timezone.now()
+    more = {"program": asked, "at": at - DAY, "expires_at": at - DAY / 2}
+    path = f"/y/some/{issue_link(purpose='suggestions', person=ask.person, about=ask, **more)}/"
+
+    assert "A new link is on its way" in text(reader.post(path, {"instead": "new-link"}))
+    assert Message.objects.filter(kind=wishing.NEW_LINK).count() == 1
+    with pytest.raises(wishing.NoLongerAsked):
+        wishing.send_new_link(ask, at=ask.expires_at + DAY)
 
 
 def test_a_link_that_reached_somebody_else_counts_for_nothing(asked):

@@ -13,7 +13,7 @@ from rapport.matching import gathering
 from rapport.matching.actions.advancing import until
 from rapport.matching.calling import ask_engine
 from rapport.matching.models import Proposal, Suggestion, WishAsk
-from rapport.outbox.actions import Outgoing, close_links, queue_many
+from rapport.outbox.actions import Outgoing, close_links, queue, queue_many
 from rapport.outbox.questions import reachable
 from rapport.people.models import Participant
 from rapport.programs.models import Program
@@ -117,6 +117,15 @@ def hear_wishes(ask, *, choices, ruled_out, way, by, at):
     taken_by = None if way == Proposal.Way.LINK else user_of(by)
     WishAsk.objects.filter(pk=held.pk).update(answered_at=at, way=way, taken_by=taken_by)
     record("wishes.said", about=held, by=by, at=at, way=str(way))
+
+
+@transaction.atomic
+def send_new_link(ask, *, at):
+    """Send a new link to the address on file, once an hour at most. Raises NoLongerAsked."""
+    if not still_theirs(ask, at):
+        raise NoLongerAsked(ask)
+    key = f"suggestions:{ask.ref}:link:{at:%Y%m%d%H}"
+    queue(NEW_LINK, to=ask.person, about=ask, program=ask.program, key=key, at=at)
 
 
 @transaction.atomic

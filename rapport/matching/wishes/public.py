@@ -14,7 +14,6 @@ from rapport.matching.gathering import not_to_be_shown
 from rapport.matching.models import Proposal, WishAsk
 from rapport.matching.proposals.shown import listed_for, one_shown
 from rapport.matching.wishes.forms import Say, suggestions_of
-from rapport.outbox.actions import queue
 from rapport.outbox.guests import context
 from rapport.outbox.public import before_it_starts, link_page, must_press_again, renew
 from rapport.people.models import Restriction
@@ -34,12 +33,7 @@ def ask_of(link, at):
 def run_out(request, link, found, at):
     if link.closed_at is not None:
         raise Http404
-    return renew(request, link, partial(send_new_link, found, at)) or told(request, found, "new-link")
-
-
-def send_new_link(found, at):
-    key = f"suggestions:{found.ref}:link:{at:%Y%m%d%H}"
-    queue(wishing.NEW_LINK, to=found.person, about=found, program=found.program, key=key, at=at)
+    return renew(request, link, partial(wishing.send_new_link, found, at=at)) or told(request, found, "new-link")
 
 
 def slowly(request, link, found, at):
