@@ -26,7 +26,8 @@ def test_cora_asks_about_all_or_one_and_reads_who_waits_on_whom(as_user, cora, n
     other = proposed(newcomer("Kofi", "mentor"), newcomer("Zoe", "mentee"), cora)
     third = proposed(ama, newcomer("Eli", "mentee"), cora)
     browser = as_user(cora)
-    assert "Not asked yet</a> (3)" in text(browser.get(LIST)).replace("\n", "") or "(3)" in text(browser.get(LIST))
+    assert "Not asked yet (3)" in text(browser.get(LIST))
+    assert "Nobody was asked: no pair was chosen" in text(browser.post(LIST, follow=True))
 
     browser.post(LIST, {"match": [first.ref]})
     said = browser.post(LIST, {"do": "all"}, follow=True)
@@ -65,6 +66,9 @@ def test_a_no_and_why_are_read_by_staff_who_read_answers(as_user, cora, out):  #
     assert "yours to act on" in text(browser.get(LIST))
     assert "We know her." not in text(browser.get(LIST))
     assert "We know her." in text(browser.get(page_of(out)))
+    too_long = browser.post(page_of(out), {"do": "let-go", "words": "x" * 301})
+    assert (too_long.status_code, "This is too long" in text(too_long)) == (422, True)
+    assert "nothing is asked here any more" not in text(browser.get(page_of(out)))
     browser.post(page_of(out), {"do": "let-go", "words": "Another try."})
     assert "nothing is asked here any more" in text(browser.get(page_of(out)))
     assert browser.post(page_of(out), {"do": "let-go"}).status_code == 409

@@ -49,13 +49,20 @@ def release(request, program, unasked, at):
     """One press: those chosen, or all of them. What cannot be asked about is said, each with its reason."""
     chosen = unasked if request.POST.get("do") == "all" else unasked.filter(ref__in=request.POST.getlist("match"))
     told = releasing.release(chosen.select_related("program"), by=request.user, at=at)
+    say_kept(request, in_words(told))
+    return redirect("proposals:all", program.slug)
+
+
+def in_words(told):
+    """What came of one press, in words."""
+    if not told.asked and not told.held:
+        return _("Nobody was asked: no pair was chosen, or all of them are asked about already.")
     words = ngettext("One pair is asked about now.", "%(n)d pairs are asked about now.", len(told.asked))
     words = words % {"n": len(told.asked)}
     if told.held:
         why = " ".join(sorted(set(told.held.values()))[:5])
         words += " " + _("Not asked: %(n)d. %(why)s") % {"n": len(told.held), "why": why}
-    say_kept(request, words)
-    return redirect("proposals:all", program.slug)
+    return words
 
 
 @staff_page(Right.MATCH_EDIT)
@@ -63,13 +70,15 @@ def proposal(request, program, ref):
     """One proposed match: each turn, what was said, and what may be done now."""
     at = timezone.now()
     match = reach(request, program, ref, Right.MATCH_EDIT)
-    if request.method == "POST":
-        return deed(request, match, at)
+    return deed(request, match, at) if request.method == "POST" else show(request, match, at, Aside())
+
+
+def show(request, match, at, form):
     standing = reading.standings([match], at)[0]
     reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
     may_match = Match.objects.visible_to(request.user, Right.MATCHING_RUN).filter(pk=match.pk).exists()
-    context = {"match": match, "standing": standing, "reads": reads, "may_match": may_match, "form": Aside()}
-    return render(request, "matching/proposal.html", context)
+    context = {"match": match, "standing": standing, "reads": reads, "may_match": may_match, "form": form}
+    return answer(request, "matching/proposal.html", context, form)
 
 
 def deed(request, match, at):
@@ -86,8 +95,9 @@ def deed(request, match, at):
         say_kept(request, _("Asked once more."))
     elif asked == "let-go":
         form = Aside(request.POST)
-        words = form.cleaned_data["words"] if form.is_valid() else ""
-        releasing.let_go(match, words=words, **by)
+        if not form.is_valid():
+            return show(request, match, at, form)
+        releasing.let_go(match, words=form.cleaned_data["words"], **by)
         say_kept(request, _("Let go. Whoever was asked reads that it did not come about, and never why."))
     return redirect("proposals:one", match.program.slug, match.ref)
 
