@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.codes import square
-from rapport.core.languages import known, said_in
+from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
@@ -31,7 +31,7 @@ from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signatur
 from rapport.matches.printing import require_printable
 from rapport.matches.term_words import terms_said
 from rapport.matches.views import answer, reach
-from rapport.onboarding.wording import languages_of
+from rapport.onboarding.wording import language_for, languages_of
 from rapport.programs.doors import staff_page
 
 State = Agreement.State
@@ -141,8 +141,7 @@ def sheet(request, program, ref):
     """The whole text on paper, in the reader's language, with a code that leads back to it."""
     ask = ask_of(request, program, ref)
     require_printable(ask.agreement.match, timezone.now())
-    wanted = request.GET.get("in", "")
-    language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
+    language = language_for(ask.person, program, request.GET.get("in", ""))
     return said_in(language, print_sheet, request, program, ask, language)
 
 
@@ -162,8 +161,7 @@ def record_signature(request, program, ref):
     """What stands on the sheet, or was said with a witness. It counts like a pressed one."""
     at = timezone.now()
     ask = ask_of(request, program, ref)
-    wanted = request.GET.get("in", "")
-    language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
+    language = language_for(ask.person, program, request.GET.get("in", ""))
     match, today = ask.agreement.match, day_in(at, program.zone)
     people = [ask.person, *(one.person for one in [*match.mentors, *match.mentees])]
     form = forms.OnPaper(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.codes import square
-from rapport.core.languages import known, said_in
+from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
@@ -24,7 +24,7 @@ from rapport.onboarding.consenting import (
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.questions import told_guardians
 from rapport.onboarding.views import heard_by
-from rapport.onboarding.wording import PURPOSES, asked_in, languages_of, of_the_house
+from rapport.onboarding.wording import PURPOSES, asked_in, language_for, languages_of, of_the_house
 from rapport.people.models import Consent, Guardianship, SetAside
 from rapport.programs.doors import staff_page
 
@@ -129,8 +129,7 @@ def ask_of(request, program, ref):
 def sheet(request, program, ref):
     """The same question on paper, in the reader's language, with a code that leads back to it."""
     ask = ask_of(request, program, ref)
-    wanted = request.GET.get("in", "")
-    language = next(code for code in (wanted, ask.person.language, *languages_of(program)) if known(code))
+    language = language_for(ask.person, program, request.GET.get("in", ""))
     return said_in(language, print_sheet, request, program, ask, language)
 
 

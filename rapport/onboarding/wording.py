@@ -31,6 +31,11 @@ def languages_of(program) -> list[str]:
     return list(dict.fromkeys([*filter(known, program.languages), settings.LANGUAGE_CODE]))
 
 
+def language_for(person, program, wanted=""):
+    """The language of somebody's sheet: the one that was asked for, else their own, else the program's first."""
+    return next(code for code in (wanted, person.language, *languages_of(program)) if known(code))
+
+
 def languages_kept(program) -> list[str]:
     """These, and the others we bring words in: a guardian may read one that the program does not list."""
     return list(dict.fromkeys([*languages_of(program), *dict(settings.LANGUAGES)]))

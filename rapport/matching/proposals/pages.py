@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.codes import square
-from rapport.core.languages import known, said_in
+from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept as say_kept
 from rapport.matches.models import Match
@@ -23,7 +23,7 @@ from rapport.matching.proposals.following import who_next
 from rapport.matching.proposals.forms import Aside, OnPaper
 from rapport.matching.proposals.public import page_of
 from rapport.matching.proposals.turns import with_matches
-from rapport.onboarding.wording import languages_of
+from rapport.onboarding.wording import language_for, languages_of
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -128,11 +128,6 @@ def proposal_of(request, program, ref):
     return found
 
 
-def language_of(request, program, found):
-    wanted = request.GET.get("in", "")
-    return next(code for code in (wanted, found.person.language, *languages_of(program)) if known(code))
-
-
 @staff_page(Right.MATCH_EDIT)
 def sheet(request, program, ref):
     """What is asked on paper, in the reader's language, with a code that leads back to where it is written down."""
@@ -140,7 +135,7 @@ def sheet(request, program, ref):
     if found.asked_at is None:
         raise answering.NotTheirTurn(found)
     require_printable(found.match, timezone.now())
-    language = language_of(request, program, found)
+    language = language_for(found.person, program, request.GET.get("in", ""))
     return said_in(language, print_sheet, request, program, found, language)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.codes import square
-from rapport.core.languages import known, said_in
+from rapport.core.languages import said_in
 from rapport.core.months import day_in
 from rapport.core.notices import kept as say_kept
 from rapport.matches.views import answer
@@ -18,7 +18,7 @@ from rapport.matching.actions import wishing
 from rapport.matching.models import WishAsk
 from rapport.matching.wishes.forms import OnPaper
 from rapport.matching.wishes.public import may_be_shown, page_of
-from rapport.onboarding.wording import languages_of
+from rapport.onboarding.wording import language_for, languages_of
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -56,8 +56,7 @@ def sheet(request, program, ref):
     """The same on paper, in the reader's language."""
     at = timezone.now()
     found = get_object_or_404(reached(request, program, at), ref=ref)
-    wanted = request.GET.get("in", "")
-    language = next(code for code in (wanted, found.person.language, *languages_of(program)) if known(code))
+    language = language_for(found.person, program, request.GET.get("in", ""))
     return said_in(language, print_sheet, request, program, found, language, at)
 
 
