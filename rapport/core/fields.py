@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import override
 
+CHOOSE = {"required": lazy("Choose one of these."), "invalid_choice": lazy("Choose one of these.")}
 LINE_LENGTH = 200
 WORDS_LENGTH = 10_000
 YEARS = range(1900, 2101)

@@ -3,13 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.core.fields import Day, OneLine, Words
+from rapport.core.fields import CHOOSE, Day, OneLine, Words
 from rapport.core.refs import new_ref
 from rapport.matches.models import Agreement, Proposal
 from rapport.people.forms import HowItCame
 from rapport.programs.models import Promise
 
-CHOOSE = {"required": lazy("Choose one of these."), "invalid_choice": lazy("Choose one of these.")}
 NUMBER = {
     "invalid": lazy("Write a number."), "min_value": lazy("This is too small."), "max_value": lazy("This is too much."),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.core.fields import Day, OneLine, Words
+from rapport.core.fields import CHOOSE, Day, OneLine, Words
 from rapport.core.refs import new_ref
 from rapport.matches.actions.feedback import others_of
 from rapport.matches.models import Goal, Growth, Headway, Seen, Way
@@ -11,7 +11,6 @@ from rapport.people.models import Participant
 
 WORDS, STEP, OBSTACLE, NOTE = 500, 200, 300, 1000
 By = Goal.WordedBy
-CHOOSE = {"required": lazy("Choose one of these."), "invalid_choice": lazy("Choose one of these.")}
 
 
 def radio(choices, label, **more):

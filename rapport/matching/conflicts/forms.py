@@ -4,11 +4,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.core.fields import Day, OneLine
+from rapport.core.fields import CHOOSE, Day, OneLine
 from rapport.matching.models import Conflict
 from rapport.people.models import Participant
-
-CHOOSE = {"required": lazy("Choose one of these."), "invalid_choice": lazy("Choose one of these.")}
 
 
 class Declared(forms.Form):

@@ -3,12 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.core.fields import OneLine, Words
+from rapport.core.fields import CHOOSE, OneLine, Words
 from rapport.matching.models import Party, Proposal
 from rapport.people.forms import HowItCame
 
 MOST = 1000
-CHOOSE = {"required": lazy("Choose one of these."), "invalid_choice": lazy("Choose one of these.")}
 State = Proposal.State
 ANOTHER = "another"
 SAYS = {

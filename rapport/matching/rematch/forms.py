@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from rapport.core.fields import OneLine
+from rapport.core.fields import CHOOSE, OneLine
 from rapport.matching.models import Waiting
 
 
@@ -19,7 +19,7 @@ class Kept(forms.Form):
     )
     wants = forms.ChoiceField(
         label=lazy("Do they want another mentor?"), choices=[("", lazy("not asked yet")), *Waiting.Wants.choices],
-        required=False, widget=forms.RadioSelect, error_messages={"invalid_choice": lazy("Choose one of these.")},
+        required=False, widget=forms.RadioSelect, error_messages=CHOOSE,
     )  # fmt: skip
     is_understood = forms.BooleanField(
         label=lazy("They know that it ended, and that it is nobody's fault"), required=False

@@ -2,13 +2,12 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
+from rapport.core.fields import CHOOSE
 from rapport.matching.models import Suggestion
 from rapport.people.forms import HowItCame
 
 OUT = "out"
-CHOOSE = {"invalid_choice": lazy("Choose one of these.")}
 
 
 class Wishes:

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.core.fields import Moment, OneLine
+from rapport.core.fields import CHOOSE, Moment, OneLine
 from rapport.meetings.models import Outing
 from rapport.onboarding.forms import OnPaper
 
-CHOOSE = {"invalid_choice": _("Choose one of these."), "required": _("Choose one of these.")}
 HOURS = _("Write the hours as a number, from 1 to 24.")
 
 
