@@ -19,7 +19,7 @@ from rapport.matching.engine import array_checker, arrays, column_files, instanc
 from rapport.matching.engine.checker import NotProven
 from rapport.matching.engine.instance_answers import solve_file
 from rapport.matching.engine.instance_rules import Wrong
-from rapport.matching.engine.preparing import in_order
+from rapport.matching.engine.lots import in_order
 from tests.matching.test_engine import a_problem, by_a_linear_program, figures
 
 DOCS = Path(__file__).parents[2] / "docs" / "matching-instances.md"

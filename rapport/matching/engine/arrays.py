@@ -68,7 +68,7 @@ def solve(arrays: Arrays, threads: int = 1) -> Found:
 
 
 def lottery(keys, seed):
-    """The order of `preparing.in_order`, by the first eight bytes of the same lot."""
+    """The order of `lots.in_order`, by the first eight bytes of the same lot."""
     lots = [drawn(keys[low : low + DRAWN].tolist(), seed) for low in range(0, len(keys), DRAWN)]
     return np.lexsort((keys, np.concatenate([np.zeros(0, dtype=">u8"), *lots])))
 

@@ -1,11 +1,11 @@
 """A problem as the solver takes it: people in the order of a lottery, criteria as columns, settled pairs taken out."""
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, solver
+from rapport.matching.engine.lots import in_order
 
 MOST_PLACES = 100_000_000  # a list of that length is kept
 
@@ -62,11 +62,6 @@ def check_input(problem):
     locked = problem.get("locked", ())
     if len({a for a, _ in locked}) < len(locked):
         raise ValueError("a mentee is settled twice")
-
-
-def in_order(people, seed):
-    """By a lottery drawn from the seed and who they are: fair among equals, and the same in every run."""
-    return sorted(people, key=lambda p: (hashlib.sha256(f"{seed}|{p['lot']}".encode()).hexdigest(), p["key"]))
 
 
 def block_of(criteria, parts):
