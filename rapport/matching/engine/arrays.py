@@ -85,17 +85,8 @@ def prepare(arrays: Arrays) -> Prepared:
     parts = [compiled(one, arrays, rows, cols) for one in arrays.criteria]
     block, codes = preparing.block_of(arrays.criteria, parts), None
     if block is not None:
-        by = [np.argsort(side, kind="stable") for side in (parts[block].mentee, parts[block].mentor)]
-        rows, cols = rows[by[0]], cols[by[1]]
-        parts = [
-            one._replace(
-                mentee=one.mentee[by[0]],
-                mentor=one.mentor[by[1]],
-                mentee_bits=np.ascontiguousarray(one.mentee_bits[:, by[0]]),
-                mentor_bits=np.ascontiguousarray(one.mentor_bits[:, by[1]]),
-            )
-            for one in parts
-        ]
+        by_row, by_col, parts = preparing.by_block(block, parts)
+        rows, cols = rows[by_row], cols[by_col]
         if parts[block].mentee.all() and parts[block].mentor.all():
             codes = np.concatenate([parts[block].mentee, parts[block].mentor])
     own = said_of_pairs(arrays, rows, cols)
@@ -103,12 +94,8 @@ def prepare(arrays: Arrays) -> Prepared:
     compiled_all = columns.together(parts, own, spans, len(rows), len(cols))
     places, settled = places_left(arrays, rows, cols)
     compiled_all.spans[settled] = 0
-    floor = kernels.LOWEST if arrays.floor is None else max(kernels.LOWEST, arrays.floor)
-    most = columns.most_points(compiled_all)
-    bonus = 1 + min(len(rows), int(places.sum())) * (most - columns.least_points(compiled_all))
-    neutral = {one["code"]: int(part.gives[2]) for one, part in zip(arrays.criteria, parts, strict=True)}
-    worth = np.full(len(rows), bonus, dtype=np.int64)
-    return Prepared(rows, cols, solver.Problem(compiled_all, places, worth, floor, most), neutral, bonus, codes)
+    asked, bonus = preparing.with_bonus(compiled_all, places, arrays.floor)
+    return Prepared(rows, cols, asked, preparing.neutral_of(arrays.criteria, parts), bonus, codes)
 
 
 def compiled(criterion, arrays, rows, cols) -> columns.Compiled:

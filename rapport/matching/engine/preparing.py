@@ -27,20 +27,29 @@ def prepare(problem: dict) -> Ready:
     parts = [columns.compiled(one, mentees, mentors) for one in problem["criteria"]]
     block = block_of(problem["criteria"], parts)
     if block is not None:
-        mentees, mentors, parts = sorted_by(block, mentees, mentors, parts)
+        rows, cols, parts = by_block(block, parts)
+        mentees, mentors = [mentees[n] for n in rows], [mentors[n] for n in cols]
     own = said_of_pairs(problem, mentees, mentors)
     compiled = columns.together(parts, own, spans(block, parts, len(mentees), len(mentors)), len(mentees), len(mentors))
     settled = settled_of(problem, mentees, mentors)
     compiled.spans[[i for i, _ in settled]] = 0
     places = np.array([one["capacity"] for one in mentors], dtype=np.int64)
     np.subtract.at(places, [j for _, j in settled], 1)
-    places = np.maximum(places, 0)
-    floor = kernels.LOWEST if problem.get("floor") is None else max(kernels.LOWEST, problem["floor"])
-    most = columns.most_points(compiled)
-    bonus = 1 + min(len(mentees), int(places.sum())) * (most - columns.least_points(compiled))
-    worth = np.full(len(mentees), bonus, dtype=np.int64)
-    neutral = {one["code"]: int(part.gives[2]) for one, part in zip(problem["criteria"], parts, strict=True)}
-    return Ready(mentees, mentors, solver.Problem(compiled, places, worth, floor, most), neutral, bonus)
+    asked, bonus = with_bonus(compiled, np.maximum(places, 0), problem.get("floor"))
+    return Ready(mentees, mentors, asked, neutral_of(problem["criteria"], parts), bonus)
+
+
+def with_bonus(compiled, places, floor):
+    """The problem, and what serving one more is worth in it: more than better pairs could ever bring."""
+    least = kernels.LOWEST if floor is None else max(kernels.LOWEST, floor)
+    mentees, most = len(compiled.spans), columns.most_points(compiled)
+    bonus = 1 + min(mentees, int(places.sum())) * (most - columns.least_points(compiled))
+    return solver.Problem(compiled, places, np.full(mentees, bonus, dtype=np.int64), least, most), bonus
+
+
+def neutral_of(criteria, parts):
+    """What a missing answer gives, by code."""
+    return {one["code"]: int(part.gives[2]) for one, part in zip(criteria, parts, strict=True)}
 
 
 def check_input(problem):
@@ -70,8 +79,8 @@ def block_of(criteria, parts):
     return max(able, key=lambda n: len(np.unique(parts[n].mentor)), default=None)
 
 
-def sorted_by(block, mentees, mentors, parts):
-    """Everybody by block, and in the order of the lottery within it."""
+def by_block(block, parts):
+    """The places of mentees and of mentors by block, in the order of the lottery within it, and the parts so."""
     rows, cols = (np.argsort(side, kind="stable") for side in (parts[block].mentee, parts[block].mentor))
     turned = [
         one._replace(
@@ -82,7 +91,7 @@ def sorted_by(block, mentees, mentors, parts):
         )
         for one in parts
     ]
-    return [mentees[n] for n in rows], [mentors[n] for n in cols], turned
+    return rows, cols, turned
 
 
 def spans(block, parts, mentees, mentors):
