@@ -10,7 +10,9 @@ from rapport.matching.engine import lots
 from rapport.matching.engine.checker import wishes_of
 from rapport.matching.engine.judging import Judge, mean_of
 
-APART, FLOOR, FULL, WISH = "apart", "floor", "full", "wish"  # what else keeps two from each other, and a wished part
+APART = "apart"  # pairs that may not be, whatever the criteria say: one code for all reasons, nobody's business
+FLOOR, FULL = "floor", "full"  # a score below it; no free place
+WISH = "wish"  # what one of the two, or somebody for them, asked for or against
 NEVER = -(1 << 40)  # a pair that may not be
 LOWEST = -(1 << 30)  # below it, a score says so
 MANY = 40_000  # people of a side from which a question is worth compiled columns (and means are drawn: `columns.TRIED`)
@@ -31,6 +33,7 @@ class People:
             judge.neutral = self.mean(judge) if neutral is None else neutral[judge.criterion["code"]]
         self.wishes = wishes_of(problem)
         self.apart = {(a, b) for a, b in problem["apart"]}
+        self.hard = hard_codes(self.criteria)
         self.floor = problem.get("floor")
         self.asking: tuple[dict, list] | None = None  # the mentee asked about last, and what they told
         self.own, self.apart_of = by_mentee(self.wishes), by_mentee(self.apart)
@@ -92,21 +95,32 @@ class People:
         return self.told(mentee, mentor, self.judged(mentee, mentor)[1])
 
     def told(self, mentee: dict, mentor: dict, judged: list) -> dict:
-        parts = [
-            {"code": one["code"], "points": part.points, "known": part.known, "right": part.right}
-            for one, part in zip(self.criteria, judged, strict=True)
-        ]
-        two = (mentee["key"], mentor["key"])
-        if wish := self.wishes.get(two):
-            parts.append({"code": WISH, "points": wish, "known": True, "right": wish > 0})
-        score = sum(part["points"] for part in parts)
-        breaks = [
-            one["code"]
-            for one, part in zip(self.criteria, judged, strict=True)
-            if one["is_hard"] and part.known and not part.right
-        ]
-        breaks += [APART] * (two in self.apart) + [FLOOR] * (self.floor is not None and score < self.floor)
-        return {"mentee": two[0], "mentor": two[1], "score": score, "parts": parts, "breaks": breaks}
+        pair = scored(mentee, mentor, self.judges, judged, self.wishes)
+        is_low = self.floor is not None and pair["score"] < self.floor
+        return pair | {"breaks": broken(pair, self.hard, self.apart) + [FLOOR] * is_low}
+
+
+def scored(mentee: dict, mentor: dict, judges: list[Judge], judged: list, wishes: dict) -> dict:
+    """One pair with its score and the parts of it: what each judge said, and what was wished."""
+    parts = [told_part(one.criterion["code"], *part) for one, part in zip(judges, judged, strict=True)]
+    if wish := wishes.get((mentee["key"], mentor["key"])):
+        parts.append(told_part(WISH, wish, True, wish > 0))
+    score = sum(part["points"] for part in parts)
+    return {"mentee": mentee["key"], "mentor": mentor["key"], "score": score, "parts": parts}
+
+
+def broken(pair: dict, hard: set[str], apart: set[tuple]) -> list[str]:
+    """The codes of the rules a pair breaks, those that forbid being `hard`."""
+    codes = [part["code"] for part in pair["parts"] if part["code"] in hard and part["known"] and not part["right"]]
+    return codes + [APART] * ((pair["mentee"], pair["mentor"]) in apart)
+
+
+def told_part(code, points, known, right):
+    return {"code": code, "points": points, "known": known, "right": right}
+
+
+def hard_codes(criteria: list[dict]) -> set[str]:
+    return {one["code"] for one in criteria if one["is_hard"]}
 
 
 def by_mentee(pairs) -> dict[str, set[str]]:

@@ -10,11 +10,8 @@ import numpy as np
 
 from rapport.matching.engine import checker, explaining, groups, kernels, policy, solver, stable
 from rapport.matching.engine.judging import Judge
+from rapport.matching.engine.plain import broken, hard_codes, scored
 from rapport.matching.engine.preparing import prepare, settled_of
-
-APART = "apart"  # pairs that may not be, whatever the criteria say: one code for all reasons, nobody's business
-WISH = "wish"  # what one of the two, or somebody for them, asked for or against
-
 
 THREADS = min(4, os.cpu_count() or 1)
 
@@ -70,7 +67,8 @@ def told(problem, ready, found):
     if [one["score"] for one in pairs] != kernels.scores_of(i, j, ready.problem.columns).tolist():
         raise checker.NotProven("the parts of a score do not add up to it")
     kept = [pair(judges, wishes, ready.mentees[i], ready.mentors[j]) for i, j in settled]
-    pairs += [one | {"locked": True, "breaks": broken(problem, one)} for one in kept]
+    hard, apart = hard_codes(problem["criteria"]), {(a, b) for a, b in problem["apart"]}
+    pairs += [one | {"locked": True, "breaks": broken(one, hard, apart)} for one in kept]
     served = {i for i, _ in free + settled}
     rows = [i for i in range(len(ready.mentees)) if i not in served]
     left = explaining.left(problem, ready, rows, free)
@@ -79,22 +77,8 @@ def told(problem, ready, found):
 
 def pair(judges, wishes, mentee, mentor):
     """One pair with its explained parts, from what both told."""
-    judged = [(one, one.of(one.heard(mentee, "mentee"), one.heard(mentor, "mentor"))) for one in judges]
-    parts = [part(one.criterion["code"], *judged) for one, judged in judged]
-    if wish := wishes.get((mentee["key"], mentor["key"])):
-        parts.append(part(WISH, wish, True, wish > 0))
-    return {"mentee": mentee["key"], "mentor": mentor["key"], "score": sum(p["points"] for p in parts), "parts": parts}
-
-
-def part(code, points, known, right):
-    return {"code": code, "points": points, "known": known, "right": right}
-
-
-def broken(problem, settled):
-    """The codes of the rules a settled pair breaks."""
-    hard = {one["code"] for one in problem["criteria"] if one["is_hard"]}
-    codes = [part["code"] for part in settled["parts"] if part["code"] in hard and part["known"] and not part["right"]]
-    return codes + [APART] * ([settled["mentee"], settled["mentor"]] in [list(two) for two in problem["apart"]])
+    judged = [one.of(one.heard(mentee, "mentee"), one.heard(mentor, "mentor")) for one in judges]
+    return scored(mentee, mentor, judges, judged, wishes)
 
 
 def chosen(ready, decided, answer):
@@ -129,7 +113,7 @@ def figures(ready, mentor_of):
 def proof_of(ready, decided, answer):
     """What the certificate says besides, where there is a policy. See `docs/matching.md`."""
     terms, cover = decided.terms, decided.cover
-    keys = [one["key"] for one in ready.mentees], [one["key"] for one in ready.mentors]
+    keys = keys_of(ready)
     served, total = figures(ready, decided.rungs[0][1])
     liked = {keys[0][i]: keys[1][j] for i, j in enumerate(decided.liked.tolist()) if j >= 0}
     return {
@@ -164,6 +148,10 @@ def covered(keys, ready, cover, answer):
     return own | priced(keys, cover.mentee_prices, cover.mentor_prices)
 
 
+def keys_of(ready):
+    return [one["key"] for one in ready.mentees], [one["key"] for one in ready.mentors]
+
+
 def priced(keys, mentees, mentors):
     named = [dict(zip(side, prices, strict=True)) for side, prices in zip(keys, (mentees, mentors), strict=True)]
     return {"mentee_prices": named[0], "mentor_prices": named[1]}
@@ -187,8 +175,7 @@ def certificate(problem, ready, found, pairs):
         "neutral": ready.neutral,
         "rounds": found.rounds,
         "listed": found.listed,
-        "mentee_prices": {one["key"]: price for one, price in zip(ready.mentees, prices[0], strict=True)},
-        "mentor_prices": {one["key"]: price for one, price in zip(ready.mentors, prices[1], strict=True)},
+        **priced(keys_of(ready), *prices),
         "input": fingerprint(problem),
     }
 
