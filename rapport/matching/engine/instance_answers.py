@@ -1,5 +1,6 @@
 """A problem in files, solved: what `rapport match --instance FILE` prints. No database, no settings."""
 
+from collections import Counter
 from pathlib import Path
 
 from rapport.matching.engine import instances
@@ -65,10 +66,10 @@ def warned(pairs):
 
 def over(problem):
     """Mentors with more settled pairs than places."""
-    settled = [b for _, b in problem.get("locked", ())]
+    settled = Counter(b for _, b in problem.get("locked", ()))
     for one in problem["mentors"]:
-        if settled.count(one["key"]) > one["capacity"]:
-            yield f"{one['key']} has {settled.count(one['key'])} settled pairs and {one['capacity']} places."
+        if settled[one["key"]] > one["capacity"]:
+            yield f"{one['key']} has {settled[one['key']]} settled pairs and {one['capacity']} places."
 
 
 def reason(left, mentors):
@@ -121,33 +122,36 @@ def pairs_of(problem, found, scores):
     heads = found.mentor_of[rows]
     names = problem.mentee_keys[rows].tolist(), problem.mentor_keys[heads].tolist()
     pairs = [{"mentee": a, "mentor": b, "score": n} for a, b, n in zip(*names, scores.tolist(), strict=True)]
-    settled, warnings = set(problem.locked[:, 0].tolist()), []
-    for pair, row, head in zip(pairs, rows.tolist(), heads.tolist(), strict=True) if settled else ():
-        if row in settled:
-            pair |= {"locked": True, "breaks": breaks_of(problem, row, head)}
-            warnings += warned([pair])
-    return pairs, warnings
+    broken = dict(zip(problem.locked[:, 0].tolist(), breaks_of(problem, *problem.locked.T), strict=True))
+    kept = [(pair, broken[row]) for pair, row in zip(pairs, rows.tolist(), strict=True) if row in broken]
+    for pair, codes in kept:
+        pair |= {"locked": True, "breaks": codes}
+    return pairs, [*warned(pair for pair, _ in kept)]
 
 
 def named(keys, prices):
     return dict(zip(map(str, keys.tolist()), prices.tolist(), strict=True))
 
 
-def breaks_of(problem, row, head):
-    """The codes of the rules a settled pair breaks."""
+def breaks_of(problem, rows, heads):
+    """The codes of the rules that each of these settled pairs breaks."""
+    if not len(rows):
+        return []
     import numpy as np
 
     from rapport.matching.engine import array_checker, arrays
 
-    one = np.array([row]), np.array([head])
-    broken = []
-    for criterion in problem.criteria:
+    n = max(1, len(problem.mentor_keys))
+    keys = rows * n + heads
+    rules = {}
+    for criterion in (one for one in problem.criteria if one["is_hard"]):
         a, b, _ = arrays.answers_of(criterion, problem)
-        _, known, right = array_checker.judged(criterion, a[one[0]], b[one[1]])
-        broken += [criterion["code"]] * bool(criterion["is_hard"] and known[0] and not right[0])
-    kept_apart = (problem.apart == (row, head)).all(axis=1).any()
-    listed = problem.pairs is None or (problem.pairs[:, :2] == (row, head)).all(axis=1).any()
-    return broken + ["apart"] * bool(kept_apart) + ["not listed"] * (not listed)
+        _, known, right = array_checker.judged(criterion, a[rows], b[heads])
+        rules[criterion["code"]] = known & ~right
+    rules["apart"] = np.isin(keys, problem.apart[:, 0] * n + problem.apart[:, 1])
+    if problem.pairs is not None:
+        rules["not listed"] = ~np.isin(keys, problem.pairs[:, 0] * n + problem.pairs[:, 1])
+    return [[code for code, broken in rules.items() if broken[k]] for k in range(len(keys))]
 
 
 def left_of(problem, found):
