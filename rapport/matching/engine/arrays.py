@@ -231,7 +231,8 @@ def counted(i, problem, bits, has_place):
     rules = np.arange(len(c.kinds) + 1)
     by_rule = (times @ (kinds[:, None] >> rules & 1)).tolist()
     barring = {k: n for k, n in enumerate(by_rule) if n}
-    only = {kind.bit_length() - 1: n for kind, n in zip(kinds.tolist(), times.tolist(), strict=True) if one_bit(kind)}
+    each = zip(kinds.tolist(), times.tolist(), strict=True)
+    only = {kind.bit_length() - 1: n for kind, n in each if kind.bit_count() == 1}
     alone = {k: n for k, n in only.items() if k < len(c.kinds)}
     open_to = np.flatnonzero(has_place & (bits == 0))
     if len(open_to) and problem.least > kernels.LOWEST:
@@ -239,10 +240,6 @@ def counted(i, problem, bits, has_place):
         barring |= {FLOOR: int(low.sum())} if low.any() else {}
         open_to = open_to[~low]
     return {"allowed": len(open_to), "barring": barring, "alone": alone}
-
-
-def one_bit(word):
-    return word > 0 and word & (word - 1) == 0
 
 
 def told(arrays, ready, stretches, found) -> Found:

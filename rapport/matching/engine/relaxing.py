@@ -93,7 +93,7 @@ def widened(criterion, mentee, mentor):
 
 
 def ones(bits):
-    return sum(bits >> k & 1 for k in range(31)) if len(bits) else bits
+    return np.bitwise_count(bits).astype(np.int64)
 
 
 def scores_without(plan, i, places, bits):
