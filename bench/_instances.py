@@ -9,6 +9,8 @@ import sys
 
 import numpy as np
 
+from rapport.matching.engine.telling import trait_of
+
 VERSION = 1
 REGIMES = ("balanced", "scarce", "abundant", "ties", "popular", "chain", "infeasible", "alike")
 STEPS = [str(n) for n in range(1, 12)]
@@ -154,7 +156,8 @@ def hashed(problem) -> str:
 def as_people(problem):
     """The same problem with people as dicts, as a program asks it."""
     problem_criteria = [{**one, "settings": {**one["settings"]}} for one in problem.criteria]
-    many = {n for one in problem.criteria if one["kind"] == "overlap" for n in traits(one)}
+    overlaps = [one for one in problem.criteria if one["kind"] == "overlap"]
+    many = {trait_of(one, side) for one in overlaps for side in ("mentee", "mentor")}
     sides = [
         [{"key": f"{letter}{n}", "lot": f"{letter}{n}", "traits": {}} for n in range(len(keys))]
         for letter, keys in (("m", problem.mentee_keys), ("t", problem.mentor_keys))
@@ -169,11 +172,6 @@ def as_people(problem):
     wishes = [[f"m{a}", f"t{b}", n] for a, b, n in problem.wishes.tolist()]
     told = {"seed": problem.seed, "mentees": sides[0], "mentors": sides[1], "criteria": problem_criteria}
     return {**told, "apart": apart, "locked": locked, "wishes": wishes, "floor": problem.floor}
-
-
-def traits(criterion):
-    settings = criterion["settings"]
-    return [settings.get(side) or settings["trait"] for side in ("mentee", "mentor")]
 
 
 def popped(words):

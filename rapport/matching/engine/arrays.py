@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, preparing, reach_kernels, reaching, solver
-from rapport.matching.engine.telling import folded, is_yes
+from rapport.matching.engine.telling import folded, is_yes, trait_of
 
 DRAWN = 50_000  # lots drawn at a time
 FLOOR = -1  # stands for the lowest score among the rules that forbid
@@ -114,7 +114,7 @@ def compiled(criterion, arrays, rows, cols) -> columns.Compiled:
 def answers_of(criterion, arrays) -> tuple[np.ndarray, np.ndarray, list[str] | None]:
     """What both sides told to a criterion, in the order of the arrays; places in its order where there is one."""
     settings: dict[str, Any] = criterion["settings"]
-    names = [settings.get(side) or settings["trait"] for side in ("mentee", "mentor")]
+    names = [trait_of(criterion, side) for side in ("mentee", "mentor")]
     a, b = arrays.mentee[names[0]], arrays.mentor[names[1]]
     if criterion["kind"] == "overlap":
         wide = max(a.shape[1], b.shape[1])

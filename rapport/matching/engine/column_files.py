@@ -15,7 +15,7 @@ from rapport.matching.engine import instance_rules as rules
 from rapport.matching.engine.arrays import NONE, Arrays
 from rapport.matching.engine.instance_rules import Wrong
 from rapport.matching.engine.instances import no_number, without_twice
-from rapport.matching.engine.telling import folded
+from rapport.matching.engine.telling import folded, trait_of
 
 MOST_PEOPLE, MOST_ROWS, MOST_WORDS, MOST_PLACES = 5_000_000, 100_000_000, 64, 20_000_000
 MOST_PACKED = 1 << 30  # bytes an .npz may unpack to; more comes as a folder
@@ -191,7 +191,7 @@ def traits_of(store, side, criteria, answers, people):
     kept: dict = {}
     for one in criteria:
         settings = one["settings"]
-        wanted = {settings.get(side) or settings.get("trait"): one["kind"] == "overlap"}
+        wanted = {trait_of(one, side): one["kind"] == "overlap"}
         if side == "mentee" and "only_if" in settings:
             wanted.setdefault(settings["only_if"], False)
         for name, has_many in wanted.items():
@@ -225,7 +225,7 @@ def within(column, file, least, most, name=""):
 def check_answers(criterion, answers, traits):
     """Both sides count in one way, and steps have a place in their order."""
     settings = criterion["settings"]
-    names = [settings.get(side) or settings.get("trait") for side in ("mentee", "mentor")]
+    names = [trait_of(criterion, side) for side in ("mentee", "mentor")]
     if "only_if" in settings and settings["only_if"] not in answers:
         raise Wrong(HEAD, f"traits must say what the numbers of {settings['only_if']!r} stand for")
     if criterion["kind"] == "ordered-gap":

@@ -25,6 +25,7 @@ from rapport.matching.engine.instance_rules import (
     nearest,
     whole,
 )
+from rapport.matching.engine.telling import trait_of
 
 LISTS = ("mentees", "mentors", "pairs", "apart", "locked", "wishes")
 TOLD = {"rapport_instance", "seed", "floor", "policy", "criterion", "criteria", *LISTS}
@@ -253,9 +254,8 @@ def with_answers(problem, file):
     for side, people in (("mentee", problem["mentees"]), ("mentor", problem["mentors"])):
         told = {name for one in people for name in one["traits"]}
         for criterion in problem["criteria"]:
-            settings = criterion["settings"]
-            trait = settings.get(side) or settings.get("trait")
-            for name in filter(None, (trait, settings.get("only_if") if side == "mentee" else None)):
+            trait, condition = trait_of(criterion, side), criterion["settings"].get("only_if")
+            for name in filter(None, (trait, condition if side == "mentee" else None)):
                 if people and name not in told:
                     words = f"the criterion {criterion['code']!r} looks at {name!r}, which no {side} has"
                     raise Wrong(file, words + nearest(name, told))

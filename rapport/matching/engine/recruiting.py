@@ -1,7 +1,7 @@
 """Whom to look for next: what a further mentor must have so that most of those left without are served, tried out."""
 
 from rapport.matching.engine.judging import KINDS, Judge
-from rapport.matching.engine.telling import answer_of, folded, many
+from rapport.matching.engine.telling import answer_of, folded, many, trait_of
 
 PROFILES = 3  # kinds of mentors looked for, and mentors tried of whom one place more would help
 
@@ -60,8 +60,7 @@ def tried(problem, answer, must, mentees):
     """One kind of mentor, with as many places as there are mentees it could serve."""
     criteria, traits = problem["criteria"], {}
     for k, word in must.items():
-        settings = criteria[k]["settings"]
-        name = settings.get("mentor") or settings.get("trait")
+        name = trait_of(criteria[k], "mentor")
         traits[name] = word if criteria[k]["kind"] != "overlap" else [*traits.get(name, []), word]
     keys = {one["key"] for one in problem["mentors"]}
     key = next(f"one more {n}" for n in range(len(keys) + 1) if f"one more {n}" not in keys)

@@ -10,7 +10,12 @@ def answer_of(traits, criterion, side):
     settings = criterion["settings"]
     if side == "mentee" and "only_if" in settings and not is_yes(traits.get(settings["only_if"])):
         return None  # such as: match with similar identity = yes
-    return traits.get(settings.get(side) or settings.get("trait"))
+    return traits.get(trait_of(criterion, side))
+
+
+def trait_of(criterion, side):
+    """What this side is asked: a trait of its own, or the one both are asked."""
+    return criterion["settings"].get(side) or criterion["settings"].get("trait")
 
 
 def is_yes(told):

@@ -6,7 +6,7 @@ import numpy as np
 
 from rapport.matching.engine.arrays import Arrays
 from rapport.matching.engine.column_files import WIDTHS
-from rapport.matching.engine.telling import folded, many
+from rapport.matching.engine.telling import folded, many, trait_of
 
 
 def of_problem(problem) -> Arrays:
@@ -31,8 +31,7 @@ def of_problem(problem) -> Arrays:
 
 def traits(criterion) -> list[str]:
     """The mentee's trait, the mentor's, and what the mentee must have said yes to, if anything."""
-    settings = criterion["settings"]
-    both = [settings.get(side) or settings["trait"] for side in ("mentee", "mentor")]
+    settings, both = criterion["settings"], [trait_of(criterion, side) for side in ("mentee", "mentor")]
     return both + ([settings["only_if"]] if "only_if" in settings else [])
 
 
