@@ -14,7 +14,7 @@ import numpy as np
 from rapport.matching.engine import instance_rules as rules
 from rapport.matching.engine.arrays import NONE, Arrays
 from rapport.matching.engine.instance_rules import Wrong
-from rapport.matching.engine.instances import no_number, without_twice
+from rapport.matching.engine.instances import object_of
 from rapport.matching.engine.telling import folded, trait_of
 
 MOST_PEOPLE, MOST_ROWS, MOST_WORDS, MOST_PLACES = 5_000_000, 100_000_000, 64, 20_000_000
@@ -140,13 +140,8 @@ def of_kind(array, name, kinds):
 
 
 def head_of(store):
-    try:
-        head = json.loads(store.text(), parse_constant=no_number, object_pairs_hook=without_twice)
-    except json.JSONDecodeError as wrong:
-        raise Wrong(HEAD, f"this is no JSON: {wrong.msg}", line=wrong.lineno, column=wrong.colno) from wrong
-    except (ValueError, RecursionError) as wrong:
-        raise wrong if isinstance(wrong, Wrong) else Wrong(HEAD, f"it cannot be read: {str(wrong)[:200]}") from wrong
-    if not isinstance(head, dict) or head.get("rapport_columns") != 1:
+    head = object_of(store.text(), HEAD)
+    if head.get("rapport_columns") != 1:
         raise Wrong(HEAD, 'it must say "rapport_columns": 1, the version of this format')
     for key in head:
         if key not in TOLD:

@@ -51,17 +51,23 @@ def read(path) -> dict:
 
 def head_of(path):
     """The head as plain values; whatever is wrong with its spelling is said with line and column."""
-    text = text_of(path)
+    return object_of(text_of(path), path.name, tomllib.loads if path.suffix.lower() == ".toml" else of_json)
+
+
+def of_json(text):
+    return json.loads(text, parse_constant=no_number, object_pairs_hook=without_twice)
+
+
+def object_of(text, file, spelled=of_json):
+    """The object this text spells."""
     try:
-        if path.suffix.lower() == ".toml":
-            return tomllib.loads(text)
-        head = json.loads(text, parse_constant=no_number, object_pairs_hook=without_twice)
+        head = spelled(text)
     except json.JSONDecodeError as wrong:
-        raise Wrong(path.name, f"this is no JSON: {wrong.msg}", line=wrong.lineno, column=wrong.colno) from wrong
+        raise Wrong(file, f"this is no JSON: {wrong.msg}", line=wrong.lineno, column=wrong.colno) from wrong
     except (ValueError, RecursionError) as wrong:
-        raise Wrong(path.name, f"it cannot be read: {str(wrong)[:200]}") from wrong
+        raise Wrong(file, f"it cannot be read: {str(wrong)[:200]}") from wrong
     if not isinstance(head, dict):
-        raise Wrong(path.name, "the outermost value must be an object")
+        raise Wrong(file, "the outermost value must be an object")
     return head
 
 
