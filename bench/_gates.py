@@ -84,7 +84,10 @@ def may_be(one, told, other):
 def all_that_may_be(problem):
     """(mentee, mentor, score) of every pair that may be, by the checker's own arithmetic."""
     if problem.pairs is not None:
-        return arrays.may_be(problem)
+        i, j = problem.pairs[:, 0], problem.pairs[:, 1]
+        scores, good = array_checker.of_pairs(problem, [], {}, i, j)
+        good &= np.asarray(problem.capacity)[j] > 0
+        return i[good], j[good], scores[good]
     heard = [arrays.answers_of(one, problem)[:2] for one in problem.criteria]
     neutral = {one["code"]: 0 for one in problem.criteria}  # everybody answers everything
     kept, many = [], 0

@@ -120,6 +120,18 @@ def test_the_checker_of_arrays_rejects_what_was_bent():
             array_checker.check(told, found._replace(**{name: value}))
 
 
+def test_a_scored_pair_the_engine_overlooks_is_found_by_the_checker(tmp_path, monkeypatch):
+    told = turning.of_problem(instances.read(written(tmp_path, x__json=PAIRS)))
+    every = arrays.may_be(told)
+    last = every[0][-1], every[1][-1]
+
+    monkeypatch.setattr(arrays, "may_be", lambda _: tuple(one[:-1] for one in every))
+
+    assert (told.mentee_keys[last[0]], told.mentor_keys[last[1]]) == ("Leo", "Ida")
+    with pytest.raises(NotProven, match="the prices miss a pair"):
+        array_checker.check(told, arrays.solve(told))
+
+
 def test_scored_pairs_need_no_criteria_and_nobody_else_is_paired(tmp_path):
     report = solve_file(written(tmp_path, x__json=PAIRS))
 

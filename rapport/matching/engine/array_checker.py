@@ -42,10 +42,12 @@ def check(problem: "told.Arrays", found: "told.Found", most: int | None = FULL) 
 def check_prices(problem, heard, found, places, mentees, most):
     """The prices cover every pair that may be. Returns how many pairs were looked at."""
     if problem.pairs is not None:
-        i, j, scores = told.may_be(problem)
+        i, j = problem.pairs[:, 0], problem.pairs[:, 1]
+        scores, may_be = of_pairs(problem, heard, found.neutral, i, j)
+        may_be &= np.isin(i, mentees) & (places[j] > 0)
         enough = found.mentee_prices[i] + found.mentor_prices[j] - found.bonus >= scores
-        require(enough.all(), "the prices miss a pair")
-        return len(i)
+        require(enough[may_be].all(), "the prices miss a pair")
+        return int(may_be.sum())
     looked_at, open_to = 0, np.flatnonzero(places > 0)
     for rows, cols in tiles(problem, mentees, open_to, most):
         scores, may_be = of_pairs(problem, heard, found.neutral, rows[:, None], cols[None, :])
