@@ -6,11 +6,13 @@ filled before anything else counts. What a way could reach without the groups it
 rests on having solved each of them, or what bounds it, the same way. In general this is hard, so few groups may ask.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
 from rapport.matching.engine import policy
+from rapport.matching.engine.preparing import settled_of
 
 MOST_GROUPS, MOST_WAYS = 12, 400
 
@@ -24,14 +26,12 @@ class Group(NamedTuple):
 
 def groups_of(problem: dict, ready) -> list[Group]:
     """The groups that are not settled yet. Raises ValueError for what could not be worked out."""
-    settled: dict[str, int] = {}
-    for _, key in problem.get("locked", ()):
-        settled[key] = settled.get(key, 0) + 1
+    settled = Counter(ready.mentors[j]["key"] for _, j in settled_of(problem, ready.mentees, ready.mentors))
     told = [(n, one["key"], one.get("least", 0)) for n, one in enumerate(ready.mentors)]
     if any(type(least) is not int or not 0 <= least < 1 << 20 for _, _, least in told):
         raise ValueError("the least of a group is a whole number, none below 0")
-    found = [Group(n, least - settled.get(key, 0)) for n, key, least in told if least - settled.get(key, 0) > 1]
-    found += [Group(n, 1) for n, key, least in told if settled.get(key) and least - settled[key] == 1]
+    found = [Group(n, least - settled[key]) for n, key, least in told if least - settled[key] > 1]
+    found += [Group(n, 1) for n, key, least in told if settled[key] and least - settled[key] == 1]
     if len(found) > MOST_GROUPS:
         raise ValueError(f"at most {MOST_GROUPS} mentors can ask for a group of a least size; {len(found)} do")
     return found
@@ -52,7 +52,7 @@ def decide(problem: dict, ready, wished: policy.Policy, threads: int = 1):
     groups = {one.mentor: one.needs for one in groups_of(problem, ready)}
     if groups and wished.liking:
         raise ValueError("stability cannot be asked for together with groups of a least size")
-    held = {b for _, b in settled_mentors(problem, ready)} & groups.keys()
+    held = {j for _, j in settled_of(problem, ready.mentees, ready.mentors)} & groups.keys()
     waiting, tried, best = [Way(frozenset(held), frozenset())], 0, None
     while waiting:
         way, tried = waiting.pop(), tried + 1
@@ -71,11 +71,6 @@ def decide(problem: dict, ready, wished: policy.Policy, threads: int = 1):
     if best is None:
         raise ValueError("a group that is settled cannot become large enough")
     return best[1], best[2], best[3], tried
-
-
-def settled_mentors(problem, ready):
-    cols = {one["key"]: n for n, one in enumerate(ready.mentors)}
-    return [(a, cols[b]) for a, b in problem.get("locked", ()) if b in cols]
 
 
 def of_way(plain, groups, way, wished, threads):
