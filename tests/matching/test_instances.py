@@ -227,6 +227,7 @@ WRONG = {
         "the criterion 's' looks at 'site', which no mentee has",
     ),
     "kind": ({"x__json": HEAD | {"criteria": [{"code": "s", "kind": "magic"}]}}, "criterion 1: a kind is one of"),
+    "code": ({"x__json": HEAD | {"criteria": [{"code": "floor", "kind": "same"}]}}, "take another code"),
     "weight": (
         {"x__json": HEAD | {"criteria": [{"code": "s", "kind": "same", "weight": -1, "settings": {"trait": "s"}}]}},
         "criterion 1, column weight: '-1' is no whole number",

@@ -238,7 +238,7 @@ def capacity_of(store, sizes):
         return np.ones(sizes["mentor"], dtype=np.int64)
     if capacity.shape != (sizes["mentor"],):
         raise Wrong(file, f"its shape is {capacity.shape}, not {sizes['mentor']} people")
-    within(capacity, file, 0, 10_000)
+    within(capacity, file, 0, rules.MOST_CAPACITY)
     capacity = np.minimum(np.asarray(capacity, dtype=np.int64), max(1, sizes["mentee"]))
     if capacity.sum() > MOST_PLACES:
         raise Wrong(file, f"more than {MOST_PLACES} places together")

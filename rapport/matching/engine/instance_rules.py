@@ -2,11 +2,15 @@
 
 import difflib
 
+from rapport.matching.engine.telling import folded
+
 MOST_BYTES = 256 << 20  # of one text file
 MOST_PEOPLE = 200_000  # a side, as text
 MOST_LISTED = 5_000_000  # rows of pairs, as text
 MOST_POINTS = 1 << 22
 MOST_NAME = 200
+MOST_CELL = 10_000  # characters of an answer
+MOST_CAPACITY = 10_000
 CODE = 60
 KINDS = {
     "ordered-gap": {"order", "points", "least", "most"},
@@ -16,6 +20,7 @@ KINDS = {
 }
 SHARED = {"trait", "mentee", "mentor", "only_if", "quiet"}
 CRITERION = {"code", "kind", "weight", "is_hard", "settings"}
+RESERVED = {"apart", "floor", "full", "wish"}  # what the engine itself says of a pair
 POLICY = {"maximin", "bands", "stability", "waiting"}
 
 
@@ -77,7 +82,7 @@ def check_criterion(one, file, n):
     code, kind, settings = one.get("code"), one.get("kind"), one.get("settings", {})
     if not isinstance(code, str) or not code.isprintable() or not 0 < len(code) <= CODE:
         raise Wrong(file, f"a code is a text of at most {CODE} characters", row=row)
-    if code in ("apart", "wish"):
+    if code in RESERVED:
         raise Wrong(file, f"{code!r} is what pairs themselves say; take another code", row=row)
     if kind not in KINDS:
         raise Wrong(file, f"a kind is one of {', '.join(KINDS)}", row=row)
@@ -112,7 +117,7 @@ def check_steps(settings, file, row):
     order, points = settings.get("order"), settings.get("points")
     if not isinstance(order, list) or not 0 < len(order) <= 1000 or not all(isinstance(one, str) for one in order):
         raise Wrong(file, "order lists the steps from lowest to highest", row=row)
-    if len({" ".join(one.casefold().split()) for one in order}) < len(order):
+    if len({folded(one) for one in order}) < len(order):
         raise Wrong(file, "order names one step twice", row=row)
     if not isinstance(points, dict):
         raise Wrong(file, "points says per cent by steps, such as { 1 = 100, 2 = 70 }", row=row)

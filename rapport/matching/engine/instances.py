@@ -11,10 +11,12 @@ import json
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapport.matching.engine.instance_rules import (
     MOST_BYTES,
+    MOST_CAPACITY,
+    MOST_CELL,
     MOST_LISTED,
     MOST_PEOPLE,
     MOST_POINTS,
@@ -44,7 +46,8 @@ def read(path) -> dict:
         raise Wrong(path.name, "it must say rapport_instance = 1, the version of this format")
     criteria = head.get("criterion", head.get("criteria", []))
     problem = {"seed": str(head.get("seed", path.stem)), "criteria": check_criteria(criteria, path.name)}
-    problem["floor"] = None if head.get("floor") is None else whole(head["floor"], path.name, "floor", least=-(1 << 22))
+    floor = head.get("floor")
+    problem["floor"] = None if floor is None else whole(floor, path.name, "floor", least=-MOST_POINTS)
     problem |= {name: Listed(name, head.get(name, []), path).rows() for name in LISTS if name in head}
     return put_together(problem, check_policy(head.get("policy"), path.name), path.name)
 
@@ -151,7 +154,7 @@ class Listed:
         one = {"key": key, "lot": lot, "traits": traits_of(traits, self.file, where), "where": where}
         if self.name == "mentors":
             capacity = 1 if row.get("capacity") in (None, "") else row["capacity"]
-            one["capacity"] = whole(capacity, self.file, "capacity", most=10_000, **where)
+            one["capacity"] = whole(capacity, self.file, "capacity", most=MOST_CAPACITY, **where)
         return one
 
     def two(self, row, where):
@@ -162,15 +165,15 @@ class Listed:
         if not isinstance(row, list) or len(row) != len(names):
             raise Wrong(self.file, f"one row of {self.name} is {', '.join(names)}", **where)
         who = [named(told, self.file, name, where) for name, told in zip(names[:2], row[:2], strict=True)]
-        least = 0 if self.name == "pairs" else -(1 << 22)
+        least = 0 if self.name == "pairs" else -MOST_POINTS
         return [*who, *(whole(n, self.file, names[2], least=least, **where) for n in row[2:]), Where(self.file, where)]
 
 
-class Where:
+class Where(NamedTuple):
     """Where a row stands: kept beside it until names are known."""
 
-    def __init__(self, file, where):
-        self.file, self.where = file, where
+    file: str
+    where: dict
 
 
 def traits_of(told, file, where):
@@ -190,9 +193,6 @@ def answer(given, file, name, where):
     if len(given) > MOST_CELL:
         raise Wrong(file, f"it is longer than {MOST_CELL} characters", column=name, **where)
     return given
-
-
-MOST_CELL = 10_000
 
 
 def put_together(problem, policy, file):
@@ -215,17 +215,17 @@ def put_together(problem, policy, file):
         del problem["pairs"]
     only_once(problem, file)
     bounded(problem, policy, file)
-    problem["criteria"] = with_answers(problem, file)
+    cut_answers(problem, file)
     return {**problem, **({"policy": policy} if policy else {})}
 
 
 def once_each(people, side, file):
-    seen: dict = {}
+    seen: set[str] = set()
     for one in people:
         where = one.pop("where", {})
         if one["key"] in seen:
             raise Wrong(file, f"two {side} are called {one['key']!r}", **where)
-        seen[one["key"]] = True
+        seen.add(one["key"])
 
 
 def known_row(row, known):
@@ -255,7 +255,7 @@ def only_once(problem, file):
         raise Wrong(file, "pairs holds one pair twice")
 
 
-def with_answers(problem, file):
+def cut_answers(problem, file):
     """Every trait a criterion looks at must be a column of its side; several answers stand apart by semicolons."""
     for side, people in (("mentee", problem["mentees"]), ("mentor", problem["mentors"])):
         told = {name for one in people for name in one["traits"]}
@@ -267,7 +267,6 @@ def with_answers(problem, file):
                     raise Wrong(file, words + nearest(name, told))
             if criterion["kind"] == "overlap":
                 split(people, trait)
-    return problem["criteria"]
 
 
 def split(people, trait):
