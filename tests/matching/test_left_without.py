@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rapport.matching import engine
 from rapport.matching.engine import hall, plain, preparing, reaching
+from rapport.matching.rounds import wording
 from tests.matching.test_engine import as_table, by_a_linear_program
 from tests.matching.test_top import a_rich_problem
 
@@ -61,6 +62,21 @@ def test_rules_in_the_way_are_those_a_pair_breaks(dice):
         reach_kernels.barred(i, ready.problem.columns, plan.hard, bits)
         told = [[code for k, code in enumerate(codes) if rules >> k & 1] for rules in bits.tolist()]
         assert told == [people.pair(mentee, mentor)["breaks"] for mentor in ready.mentors]
+
+
+def test_whoever_scores_below_the_floor_is_no_mentor_who_would_fit():
+    criteria = [{"code": "x", "kind": "same", "weight": 7, "is_hard": False, "settings": {"trait": "x"}}]
+    ben = {"key": "ben", "lot": "ben", "traits": {"x": "chess"}}
+    ama = {"key": "ama", "lot": "ama", "traits": {"x": "tennis"}, "capacity": 1}
+    problem = {"seed": "", "mentees": [ben], "mentors": [ama], "criteria": criteria, "apart": [], "floor": 5}
+
+    [left] = engine.run(problem)["left"]
+
+    assert (left["allowed"], left["barring"]) == (0, {"floor": 1})
+    assert wording.because(left, {"x": "Interests"}) == (
+        "No free mentor may be theirs. One mentor breaks no rule, but scores below the floor."
+    )
+    assert engine.run(problem | {"floor": None})["left"] == []
 
 
 @settings(max_examples=600 if FULL else 15, deadline=None)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.matching.engine.plain import FLOOR
 from rapport.matching.rounds import wording
 from rapport.people.models import Participant
 
-FLOOR = "floor"  # the engine's word where no criterion but the floor stands in the way
 WAYS = 2  # relaxations told of one mentee
 NAMED = 6  # of those who compete
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.matching.criteria.known import KNOWN
+from rapport.matching.engine.plain import FLOOR
 from rapport.matching.engine.telling import answer_of, folded, many
 
 LONGEST = 300
@@ -25,7 +26,14 @@ def because(left, labels):
 
 
 def hints(left, labels):
-    """Which rules stand in the way, the one that would open most mentors first."""
+    """Whether it is the floor, and which rules stand in the way, the one that would open most mentors first."""
+    if low := left["barring"].get(FLOOR):
+        words = ngettext(
+            "One mentor breaks no rule, but scores below the floor.",
+            "%(n)d mentors break no rule, but score below the floor.",
+            low,
+        )
+        yield words % {"n": low}
     alone = sorted(left["alone"].items(), key=lambda one: (-one[1], one[0]))
     if alone:
         for code, n in alone[:2]:
@@ -40,7 +48,7 @@ def hints(left, labels):
     for code, n in barring[:2]:
         words = _("The rule “%(rule)s” rules out %(n)d of %(free)d.")
         yield words % {"rule": labels[code], "n": n, "free": left["free"]}
-    if not barring:
+    if not barring and not low:
         yield _("They are one family, were matched before, or a rule keeps them apart.")
 
 
