@@ -35,7 +35,7 @@ class Columns(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """One criterion: its kind, numbers and bits of both sides, what it gives, and its table or None."""
+    """One criterion: its kind, numbers and bits of both sides, what it gives, and its table, if it has one."""
 
     kind: int
     mentee: np.ndarray
