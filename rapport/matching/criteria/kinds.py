@@ -3,15 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rapport.matching.engine import instance_rules
 from rapport.matching.engine.telling import folded
 
-SHARED = {"trait", "mentee", "mentor", "only_if", "quiet"}
-KINDS = {
-    "ordered-gap": SHARED | {"order", "points", "least", "most"},
-    "same": SHARED,
-    "different": SHARED,
-    "overlap": SHARED | {"enough"},
-}
+KINDS = {kind: instance_rules.SHARED | own for kind, own in instance_rules.KINDS.items()}
 IN_WORDS = {
     "overlap": lazy("what they have in common"),
     "same": lazy("both the same"),
@@ -22,7 +17,7 @@ HEAVIEST = 1_000_000  # of one criterion
 TOGETHER = 8_000_000  # of all of them, and so many that forbid: what the engine's whole numbers hold
 MOST_HARD = 30
 FARTHEST = 1000  # steps one way or the other
-RESERVED = {"apart", "floor", "full", "wish"}  # what the engine itself says of a pair
+RESERVED = instance_rules.RESERVED
 
 
 def wrong_settings(row):
