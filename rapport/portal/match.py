@@ -59,7 +59,7 @@ def match(request, program, ref):
         "coming": next_meetings(found, at),
         "plan": plan_said(found, day_in(at, program.zone)),
         "missing": missing(found, may, at),
-        "asked": standings([found], at)[0] if found.state == Match.State.PROPOSED and may["match_edit"] else None,
+        "asked": standing_of(found, request.user, at) if may["match_edit"] else None,
         "unreached": unreached(people, found, at) if may["talk"] and found.is_open else [],
         "entries": entries,
         "earlier": earlier,
@@ -141,3 +141,8 @@ def lost(lack, *, is_new=False):
         return replace(lack, sentence=words % {"name": lack.who.person.first_name})
     words = _("%(name)s no longer has all that a match asks for. Their page says what.")
     return replace(lack, sentence=words % {"name": lack.who.person.first_name})
+
+
+def standing_of(match, user, at):
+    """How a proposed match stands with those who are asked about it."""
+    return standings([match], user, at)[0] if match.state == Match.State.PROPOSED else None

@@ -356,7 +356,7 @@ def test_where_one_guardians_yes_is_enough_the_silence_of_the_other_is_nobodys_t
 
     expiring.expire(at=first.expires_at, limit=50)
 
-    [standing] = standings([match], first.expires_at)
+    [standing] = standings([match], cora, first.expires_at)
     kinds = of_kind(Match.objects.filter(pk=match.pk))
     assert (standing.stuck, standing.may_ask_again, standing.said_yes) == ([], False, True)
     assert [name for name, rows in kinds.items() if rows.exists()] == ["yes"]

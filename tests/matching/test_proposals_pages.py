@@ -10,6 +10,7 @@ from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
 from rapport.tasks.models import Task
+from tests.care.conftest import restrict
 from tests.matching.test_proposals import ama, ben, grace, of, proposed, states  # noqa: F401 (fixtures)
 from tests.matching.test_proposals_by_link import HOUR, out, text, up_to  # noqa: F401 (fixtures)
 
@@ -134,3 +135,27 @@ def test_omar_of_hillside_meets_none_of_it(as_user, omar, out):  # noqa: F811
     assert browser.post(page_of(out), {"do": "let-go"}).status_code == 404
     theirs = browser.get("/p/hillside/matching/proposals/")
     assert (theirs.status_code, "Ama" in text(theirs)) == (200, False)
+
+
+def test_who_is_kept_away_from_a_guardian_reads_nothing_of_what_they_say(as_user, cora, dele, riverside, out):  # noqa: F811
+    up_to(out, Party.MENTOR)
+    row, browser = of(out, Party.GUARDIAN), as_user(cora)
+    answering.hear_answer(
+        row, Answer(State.DECLINED, Way.LINK, reason="We know her."), by=row.person, at=timezone.now()
+    )
+    places = [
+        page_of(out),
+        out.get_absolute_url(),
+        LIST,
+        *(f"{LIST}answers/{row.ref}/{rest}" for rest in ("", "sheet/")),
+    ]
+    name = row.person.full_name
+    assert name in text(browser.get(places[0]))
+
+    restrict(cora.person, row.person, program=riverside, by=dele, starts_on=timezone.localdate())
+
+    met = [browser.get(place) for place in places]
+    assert [one.status_code for one in met] == [200, 200, 200, 404, 404]
+    assert [
+        place for place, one in zip(places, met, strict=True) if name in text(one) or "We know her" in text(one)
+    ] == []

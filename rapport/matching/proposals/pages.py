@@ -24,7 +24,7 @@ from rapport.matching.proposals.forms import Aside, OnPaper
 from rapport.matching.proposals.public import page_of
 from rapport.matching.proposals.turns import with_matches
 from rapport.onboarding.wording import language_for, languages_of
-from rapport.people.models import Participant
+from rapport.people.models import Participant, kept_from
 from rapport.programs.doors import staff_page
 
 KINDS = ("stuck", "unasked", "waiting", "yes")
@@ -40,7 +40,7 @@ def proposals(request, program):
     counts = {kind: kinds[kind].count() for kind in KINDS}
     show = request.GET.get("show", "")
     show = show if show in KINDS else next((kind for kind in KINDS if counts[kind]), "waiting")
-    rows, more = reading.page_of(kinds[show], places.find(request.GET.get("after")), at)
+    rows, more = reading.page_of(kinds[show], places.find(request.GET.get("after")), request.user, at)
     context = {"rows": rows, "more": more, "show": show, "counts": counts, "all": sum(counts.values())}
     return render(request, "matching/proposals.html", context)
 
@@ -74,7 +74,7 @@ def proposal(request, program, ref):
 
 
 def show(request, match, at, form):
-    standing = reading.standings([match], at)[0]
+    standing = reading.standings([match], request.user, at)[0]
     reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
     may_match = Match.objects.visible_to(request.user, Right.MATCHING_RUN).filter(pk=match.pk).exists()
     context = {"match": match, "standing": standing, "reads": reads, "may_match": may_match, "form": form}
@@ -119,9 +119,10 @@ def choose_next(request, program, ref):
 
 
 def proposal_of(request, program, ref):
-    """The proposal of this sheet, with its match; a stranger meets a 404."""
+    """The proposal of this sheet, with its match; a 404 to strangers and who is kept away from its person."""
     seen = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program)
     rows = Proposal.objects.filter(match__in=seen, ref=ref, closed_at=None)
+    rows = rows.exclude(person__in=kept_from(request.user, timezone.now()))
     found = next(iter(with_matches(rows)), None)
     if found is None:
         raise Http404

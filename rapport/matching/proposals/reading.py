@@ -11,6 +11,7 @@ from rapport.matches.models import Match
 from rapport.matches.questions import Lack, lacks_for
 from rapport.matching.models import Proposal
 from rapport.matching.proposals.turns import turns_of
+from rapport.people.models import kept_from
 
 PAGE = 50
 State = Proposal.State
@@ -18,11 +19,12 @@ State = Proposal.State
 
 @dataclass
 class Standing:
-    """How one proposed match stands with those who are asked about it."""
+    """How one proposed match stands with those who are asked about it, to a reader who is kept away from some."""
 
     match: Any
     turns: list
     lacks: list[Lack] = field(default_factory=list)
+    kept_from: frozenset = frozenset()
 
     @property
     def rows(self):
@@ -33,14 +35,24 @@ class Standing:
         return not any(row.asked_at for row in self.rows)
 
     @property
+    def shown(self):
+        """Each turn with those of it whom the reader may know of."""
+        return [(turn, [row for row in turn.rows if row.person_id not in self.kept_from]) for turn in self.turns]
+
+    @property
     def waits_on(self):
         """Those who are asked just now."""
-        return [row for row in self.rows if row.state == State.ASKED]
+        return [row for _turn, rows in self.shown for row in rows if row.state == State.ASKED]
 
     @property
     def stuck(self):
         """Those with whom somebody of staff has to do something now."""
-        return [row for row in self.rows if row.state in Proposal.STUCK]
+        return [row for _turn, rows in self.shown for row in rows if row.state in Proposal.STUCK]
+
+    @property
+    def is_with_a_colleague(self):
+        """Somebody is asked, or said something, from whom the reader is kept away."""
+        return any(row.person_id in self.kept_from for row in self.rows)
 
     @property
     def is_over(self):
@@ -74,18 +86,18 @@ def of_kind(matches):
     }
 
 
-def page_of(matches, after, at):
+def page_of(matches, after, user, at):
     """So many of these matches, oldest first, each with how it stands; and the address of the next."""
     rows = matches.select_related("program", "coordinator", "site").with_people().order_by("pk")
     if after:
         rows = rows.filter(pk__gt=after)
     found = list(rows[: PAGE + 1])
     more = places.hide(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return standings(found[:PAGE], at), more
+    return standings(found[:PAGE], user, at), more
 
 
-def standings(matches, at) -> list[Standing]:
-    """How each of these stands, in a fixed number of queries."""
+def standings(matches, user, at) -> list[Standing]:
+    """How each of these stands as this user may know it, in a fixed number of queries."""
     rows: dict = {}
     asked = Proposal.objects.filter(match__in=[match.pk for match in matches])
     for row in asked.select_related("person", "child", "taken_by").order_by("pk"):
@@ -93,7 +105,8 @@ def standings(matches, at) -> list[Standing]:
     program = {match.program_id: match.program for match in matches}
     for match in matches:
         match.program = program[match.program_id]
-    found = [Standing(match, turns_of(match, rows.get(match.pk, []), at)) for match in matches]
+    away = frozenset(kept_from(user, at))
+    found = [Standing(match, turns_of(match, rows.get(match.pk, []), at), kept_from=away) for match in matches]
     all_yes = [one for one in found if one.said_yes]
     lacks = lacks_for([one.match for one in all_yes], at) if all_yes else {}
     for one in all_yes:
