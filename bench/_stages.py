@@ -121,7 +121,14 @@ def policy_of(ready, **wishes):
     from rapport.matching.engine import columns, policy
 
     span = columns.most_points(ready.columns) - columns.least_points(ready.columns)
-    told = {"floor": None, "waiting": np.zeros(len(ready.worth), np.int64), "maximin": False, "bands": (), "liking": 0}
+    told = {
+        "floor": None,
+        "waiting": np.zeros(len(ready.worth), np.int64),
+        "needs": np.zeros(len(ready.worth), np.int64),
+        "maximin": False,
+        "bands": (),
+        "liking": 0,
+    }
     return policy.Policy(**(told | wishes), steps={}, span=span)
 
 

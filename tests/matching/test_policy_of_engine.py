@@ -29,6 +29,7 @@ def wished(draw):
         "bands": sorted(dice.sample(range(20), dice.randint(0, 3))),
         "stability": dice.choice([0, 0, 3]),
         "waiting": {key: dice.randint(1, 4) for key in some} if dice.random() < 0.6 else {},
+        "needs": {key: dice.randint(1, 3) for key in some[::2]} if dice.random() < 0.6 else {},
     }
     return {**problem, "policy": told}
 
@@ -57,7 +58,7 @@ def merits(pairs, told, liked):
     scores = [score for _, _, score in pairs]
     return (
         len(pairs),
-        sum(told["waiting"].get(a, 0) for a, _, _ in pairs),
+        sum(told["waiting"].get(a, 0) + told.get("needs", {}).get(a, 0) for a, _, _ in pairs),
         min(scores, default=0) if told["maximin"] else 0,
         *(-sum(score < band for score in scores) for band in told["bands"]),
         sum(scores) + told["stability"] * sum(liked.get(a) == b for a, b, _ in pairs),
@@ -120,7 +121,13 @@ def test_a_group_is_large_enough_or_none(problem, limit, dice):
     assert merits(pairs, problem["policy"], {}) == best
 
 
-ALL = {"maximin": True, "bands": [8, 14], "stability": 2, "waiting": {"m1": 1, "m4": 3, "m9": 2}}
+ALL = {
+    "maximin": True,
+    "bands": [8, 14],
+    "stability": 2,
+    "waiting": {"m1": 1, "m4": 3, "m9": 2},
+    "needs": {"m9": 2, "m3": 1},
+}
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +249,7 @@ def test_what_was_never_listed_is_found_with_any_policy(monkeypatch, seed):
         ({"policy": {"stability": "5"}}, "stability is a whole number"),
         ({"policy": {"stability": -1}}, "stability is a whole number"),
         ({"policy": {"waiting": {"m1": 1.5}}}, "steps of waiting"),
+        ({"policy": {"needs": {"m1": -1}}}, "steps of waiting"),
         ({"policy": {"waiting": {"m1": 1 << 20}}}, "steps of waiting"),
         ({"policy": {"waiting": ["m1"]}}, "a policy says"),
         ({"floor": "5"}, "the floor"),

@@ -14,6 +14,7 @@ from rapport.matching.engine import judging, policy_checker
 PLAIN = 2_500  # pairs looked at one by one in plain Python; where there are more, many at once
 FULL = 5_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 NUMBERS = ("served", "bonus", "worth", "bound")
+STEPS = ("waiting", "needs")  # by which mentees come before others; a step of either counts the same
 
 
 class NotProven(Exception):
@@ -171,6 +172,14 @@ def check_prices(seen, a, wished=None):
             wished.look_at(a, b, score)
         else:
             require(own + seen.proof["mentor_prices"][b] >= score + bonus, f"the prices miss the pair {a}, {b}")
+
+
+def steps_of(policy):
+    """{mentee key: by how many steps they come before others}, of all that a policy counts in steps."""
+    total = Counter()
+    for name in STEPS:
+        total.update(policy.get(name) or {})
+    return total
 
 
 def reach_of(problem):

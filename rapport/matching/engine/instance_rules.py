@@ -21,7 +21,8 @@ KINDS = {
 SHARED = {"trait", "mentee", "mentor", "only_if", "quiet"}
 CRITERION = {"code", "kind", "weight", "is_hard", "settings"}
 RESERVED = {"apart", "floor", "full", "wish"}  # what the engine itself says of a pair
-POLICY = {"maximin", "bands", "stability", "waiting"}
+STEPS = ("waiting", "needs")
+POLICY = {"maximin", "bands", "stability", *STEPS}
 
 
 class Wrong(ValueError):
@@ -127,7 +128,7 @@ def check_steps(settings, file, row):
 
 
 def check_policy(policy, file):
-    """How to choose among plans (docs/matching.md): maximin, bands, stability, waiting."""
+    """How to choose among plans (docs/matching.md): maximin, bands, stability, steps of waiting and of needs."""
     if policy is None:
         return None
     if not isinstance(policy, dict):
@@ -135,14 +136,18 @@ def check_policy(policy, file):
     for key in policy:
         if key not in POLICY:
             raise Wrong(file, f"policy has no key {key!r}" + nearest(key, POLICY))
-    bands, waiting = policy.get("bands", []), policy.get("waiting", {})
+    bands = policy.get("bands", [])
     if type(policy.get("maximin", False)) is not bool:
         raise Wrong(file, "policy: maximin is true or false")
     if not isinstance(bands, list) or len(bands) > 2:
         raise Wrong(file, "policy: bands are one or two scores")
     bands = sorted({whole(n, file, "bands") for n in bands})
-    if not isinstance(waiting, dict):
-        raise Wrong(file, "policy: waiting says steps by mentee")
-    waiting = {str(key): whole(n, file, "waiting", most=1000) for key, n in waiting.items()}
+    steps = {name: steps_by_mentee(policy.get(name, {}), file, name) for name in STEPS if policy.get(name)}
     stability = whole(policy.get("stability", 0), file, "stability")
-    return {"maximin": policy.get("maximin", False), "bands": bands, "stability": stability, "waiting": waiting}
+    return {"maximin": policy.get("maximin", False), "bands": bands, "stability": stability, "waiting": {}, **steps}
+
+
+def steps_by_mentee(told, file, name):
+    if not isinstance(told, dict):
+        raise Wrong(file, f"policy: {name} says steps by mentee")
+    return {str(key): whole(n, file, name, most=1000) for key, n in told.items()}

@@ -20,6 +20,7 @@ from rapport.matching.engine.instance_rules import (
     MOST_LISTED,
     MOST_PEOPLE,
     MOST_POINTS,
+    STEPS,
     Wrong,
     check_criteria,
     check_policy,
@@ -243,7 +244,8 @@ def bounded(problem, policy, file):
         sums[a, b] += n
     if any(abs(n) > MOST_POINTS for n in sums.values()):
         raise Wrong(file, f"the wishes for one pair are more than {MOST_POINTS} points together")
-    strangers = set((policy or {}).get("waiting", ())) - {one["key"] for one in problem["mentees"]}
+    ahead = {key for name in STEPS for key in (policy or {}).get(name, ())}
+    strangers = ahead - {one["key"] for one in problem["mentees"]}
     if strangers:
         raise Wrong(file, f"policy: nobody who waits is called {min(strangers)[:40]!r}")
 

@@ -1,8 +1,8 @@
 """How to choose among plans that serve as many: an order of wishes, each looked at only where those before tie.
 
-Most served comes first; then whoever waits longest; then the weakest pair as good as can be; then as few pairs below
-each band as can be, the lowest band first; then the largest total, in which pairs both would have chosen may count for
-more. What is proven, and how: `docs/matching.md`.
+Most served comes first; then whoever waits longest and needs it most; then the weakest pair as good as can be; then as
+few pairs below each band as can be, the lowest band first; then the largest total, in which pairs both would have
+chosen may count for more. What is proven, and how: `docs/matching.md`.
 """
 
 from typing import NamedTuple
@@ -15,29 +15,41 @@ from rapport.matching.engine.weakest import Weakest, weakest
 
 LIMIT = 1 << 57  # numbers of one stage stay below it, so that sums along a path stay below 2**62
 MOST_BANDS = 4
-LADDER = ("floor", "waiting", "maximin", "bands", "stability")
+STEPS = checker.STEPS
+LADDER = ("floor", "waiting", "needs", "maximin", "bands", "stability")
 
 
 class Policy(NamedTuple):
-    """What is wished for. `waiting`: steps by mentee, in order of the columns; `liking`: points for stable pairs."""
+    """What is wished for. `waiting`, `needs`: steps by mentee, in order of the columns; `liking`: points for stable
+    pairs. A step of either counts the same."""
 
     floor: int | None
     waiting: np.ndarray
+    needs: np.ndarray
     maximin: bool
     bands: tuple[int, ...]
     liking: int
-    steps: dict[str, int]  # of waiting, by key
+    steps: dict[str, int]  # of both, by key
     span: int  # no two pairs' scores lie further apart
 
     def has(self, code):
         """Whether this step of the ladder is wished for."""
-        wished = (self.floor is not None, self.waiting.any(), self.maximin, self.bands, self.liking)
+        wished = (
+            self.floor is not None, self.waiting.any(), self.needs.any(), self.maximin, self.bands, self.liking,
+        )  # fmt: skip
         return bool(wished[LADDER.index(code)])
 
     def up_to(self, step):
         """The same with the wishes after this many steps of the ladder left out."""
-        nothing = (None, np.zeros_like(self.waiting), False, (), 0)
-        return Policy(*(own if n < step else nothing[n] for n, own in enumerate(self[:5])), *self[5:])
+        nobody = np.zeros_like(self.waiting)
+        nothing = (None, nobody, nobody, False, (), 0)
+        own = self[: len(nothing)]
+        return Policy(*(one if n < step else nothing[n] for n, one in enumerate(own)), *self[len(nothing) :])
+
+    @property
+    def ahead(self):
+        """By how many steps each mentee comes before others."""
+        return self.waiting + self.needs
 
 
 class Decided(NamedTuple):
@@ -67,7 +79,7 @@ class Decided(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a pair is worth in the prices: bonus + step * waiting + score - the weights of bands above it + likes."""
+    """What a pair is worth in the prices: bonus + step * steps + score - the weights of bands above it + likes."""
 
     bonus: int
     step: int
@@ -81,26 +93,32 @@ class Terms(NamedTuple):
 def policy_of(problem: dict, mentees: list[dict]) -> Policy:
     """The policy of a problem. Raises ValueError for what none could be."""
     told = checked({} if problem.get("policy") is None else problem["policy"])
-    bands, liking, steps = told.get("bands") or [], told.get("stability") or 0, told.get("waiting") or {}
-    waiting = np.array([steps.get(one["key"], 0) for one in mentees], dtype=np.int64)
-    wishes = problem.get("floor"), waiting, bool(told.get("maximin")), tuple(bands), liking
+    bands, liking = told.get("bands") or [], told.get("stability") or 0
+    waiting, needs = (
+        np.array([(told.get(name) or {}).get(one["key"], 0) for one in mentees], dtype=np.int64) for name in STEPS
+    )
+    wishes = problem.get("floor"), waiting, needs, bool(told.get("maximin")), tuple(bands), liking
+    steps = checker.steps_of(told)
     low, high = checker.reach_of(problem)
     return Policy(*wishes, steps, high - low)
 
 
 def checked(told):
     """A policy as it was told. Raises ValueError for what none could be."""
-    kinds = {"maximin": bool, "bands": list, "stability": object, "waiting": dict}
+    kinds = {"maximin": bool, "bands": list, "stability": object, "waiting": dict, "needs": dict}
     known = isinstance(told, dict) and told.keys() <= kinds.keys()
-    if not known or any(not isinstance(told[name], kinds[name]) for name in ("maximin", "waiting") if told.get(name)):
-        raise ValueError("a policy says maximin (true or false), bands, stability and waiting (steps by key) only")
-    bands, liking, steps = told.get("bands") or [], told.get("stability") or 0, told.get("waiting") or {}
+    if not known or any(not isinstance(told[name], kinds[name]) for name in ("maximin", *STEPS) if told.get(name)):
+        raise ValueError("a policy says maximin (true or false), bands, stability, waiting and needs (steps by key)")
+    bands, liking = told.get("bands") or [], told.get("stability") or 0
+    steps = [n for name in STEPS for n in (told.get(name) or {}).values()]
     if not isinstance(bands, list) or len(bands) > MOST_BANDS or not all(is_number(n, columns.MOST) for n in bands):
         raise ValueError(f"bands are at most four whole numbers from 0, below {columns.MOST}")
     if sorted(set(bands)) != bands:
         raise ValueError("bands go up")
-    if not is_number(liking, columns.MOST) or not all(is_number(n, 1 << 20) for n in steps.values()):
-        raise ValueError(f"stability is a whole number from 0 below {columns.MOST}, steps of waiting below {1 << 20}")
+    if not is_number(liking, columns.MOST) or not all(is_number(n, 1 << 20) for n in steps):
+        raise ValueError(
+            f"stability is a whole number from 0 below {columns.MOST}, steps of waiting and of needs below {1 << 20}"
+        )
     return told
 
 
@@ -124,7 +142,7 @@ def decide(plain: solver.Problem, policy: Policy, threads: int = 1) -> Decided |
             continue
         asked, is_near = policy.up_to(n + 1), code in {"floor", "maximin"} and len(now.stages) == 1
         if code == "maximin":
-            cover = weakest(now, found, asked.waiting, threads)
+            cover = weakest(now, found, asked.ahead, threads)
             found = found._replace(pairs=cover.listed)
         now, units = staged(plain, asked, liked)
         now = now._replace(least=cover.lowest) if cover else now
@@ -132,7 +150,7 @@ def decide(plain: solver.Problem, policy: Policy, threads: int = 1) -> Decided |
         rungs.append((code, found.mentor_of))
     if not is_filled(plain, found.mentor_of):
         return None
-    return Decided(policy, found, terms_of(now, units, found, policy.waiting), now.least, liked, cover, rungs)
+    return Decided(policy, found, terms_of(now, units, found, policy.ahead), now.least, liked, cover, rungs)
 
 
 def is_filled(plain, mentor_of):
@@ -147,7 +165,7 @@ def merits(plain, policy, mentor_of):
     scores = kernels.scores_of(i, mentor_of[i], plain.columns).astype(np.int64)
     worst = int(scores.min(initial=plain.most)) if policy.maximin else 0
     below = [-int((scores < band).sum()) for band in policy.bands]
-    return len(i), int(policy.waiting[i].sum()), worst, *below, int(scores.sum())
+    return len(i), int(policy.ahead[i].sum()), worst, *below, int(scores.sum())
 
 
 def staged(plain, asked, liked):
@@ -168,9 +186,9 @@ def staged(plain, asked, liked):
 def parts_of(served, span, asked):
     """What is looked at, the least important first: (name, most of a pair, most of a plan)."""
     bands = [(n, 1, served) for n in reversed(range(len(asked.bands)))]
-    most = int(asked.waiting.max(initial=0))
-    waiting = [("step", most, int(np.sort(asked.waiting)[::-1][:served].sum()))] if most else []
-    return [("score", span, span * served), *bands, *waiting, ("bonus", 1, served)]
+    most = int(asked.ahead.max(initial=0))
+    steps = [("step", most, int(np.sort(asked.ahead)[::-1][:served].sum()))] if most else []
+    return [("score", span, span * served), *bands, *steps, ("bonus", 1, served)]
 
 
 def added_up(parts):
@@ -205,14 +223,14 @@ def units_of(group):
 
 def stage_of(units, asked, must_fill):
     """Some parts as one stage of the solver."""
-    worth = units.get("bonus", 0) + units.get("step", 0) * asked.waiting
+    worth = units.get("bonus", 0) + units.get("step", 0) * asked.ahead
     weights = tuple(units.get(n, 0) for n in range(len(asked.bands)))
     is_last = "score" in units
     gain = units["fill"] * must_fill.astype(np.int64) if "fill" in units else None
     return solver.Stage(worth.astype(np.int64), int(is_last), weights, asked.liking * is_last, gain)
 
 
-def terms_of(problem, units, found, waiting):
+def terms_of(problem, units, found, ahead):
     """All stages as one, in numbers as large as they need be: an earlier stage outweighs whatever a later one asks."""
     total, size = dict.fromkeys(["fill", "bonus", "step", *range(len(problem.bands))], 0), 0
     u, v = [0] * len(problem.worth), [0] * len(problem.places)
@@ -223,7 +241,7 @@ def terms_of(problem, units, found, waiting):
             [old + base * new for old, new in zip(side, more.tolist(), strict=True)]
             for side, more in zip((u, v), prices, strict=True)
         )
-        worst = sum(total.values()) * (1 + int(waiting.max(initial=0))) + problem.most + columns.MOST
+        worst = sum(total.values()) * (1 + int(ahead.max(initial=0))) + problem.most + columns.MOST
         worst += problem.stages[-1].likes
         size = max(map(abs, [*u, 0])) + max(map(abs, [*v, 0])) + worst * (1 + len(u))
     weights = tuple(total[n] for n in range(len(problem.bands)))

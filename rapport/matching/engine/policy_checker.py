@@ -16,7 +16,7 @@ class Wished:
     def __init__(self, seen):
         self.seen, self.proof, self.told = seen, seen.proof, seen.answer["policy"]
         policy = seen.problem.get("policy") or {}
-        self.bands, self.steps = policy.get("bands") or [], policy.get("waiting") or {}
+        self.bands, self.steps = policy.get("bands") or [], checker.steps_of(policy)
         self.is_maximin, self.likes = policy.get("maximin", False), policy.get("stability") or 0
         settled = {mentee for mentee, _ in seen.locked}
         self.mentees = [key for key in seen.mentees if key not in settled]

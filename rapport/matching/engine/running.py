@@ -25,8 +25,8 @@ def run(problem: dict, threads: int = THREADS, most_checked: int | None = checke
     even where they break a rule; `wishes`, a list of [mentee key, mentor key, points, below 0 against]; and `floor`,
     the score below which nobody is paired. A mentor may have `least`: that many together with them, or none. `policy`:
     `maximin` (true: the weakest pair as good as can be), `bands` (scores, going up, below which as few pairs as can be
-    lie), `waiting` (steps by mentee key: the longest first, where not all are served) and `stability` (points for
-    pairs that nobody would leave).
+    lie), `waiting` and `needs` (steps by mentee key, added up: the most first, where not all are served) and
+    `stability` (points for pairs that nobody would leave).
 
     Answer: `pairs` (mentee, mentor, score, parts: code, points, known, right; `locked` and `breaks`, the codes of rules
     it breaks, where it was settled), `left` (mentee, free: how many mentors there are, allowed: how many could be

@@ -30,6 +30,6 @@ def warm():
     board = Board(problem)
     board.top("a0")
     board.rematch([{"mentee": "a1", "mentor": "b2", "movable": True}], "a0")
-    policy = {"maximin": True, "bands": [2, 4], "stability": 1, "waiting": {"a1": 2}}
+    policy = {"maximin": True, "bands": [2, 4], "stability": 1, "waiting": {"a1": 2}, "needs": {"a2": 1}}
     paths.let_go(np.zeros(1, np.int64), np.array([0, 1]), np.ones(1, np.int64), 0, 0)
     return len(run({**problem, "wishes": [["a1", "b1", 5]], "policy": policy})["pairs"])

@@ -1,4 +1,4 @@
-"""The best weakest pair of all plans that serve as many, and as long waiting: proven from both sides.
+"""The best weakest pair of all plans that serve as many, and as many steps: proven from both sides.
 
 Pairs below a threshold are taken out, the best of the listed ones first, until fewer could be served; then the prices
 of serving alone look at every pair above, and name what was not listed or prove that nothing is missing. All of it only
@@ -13,7 +13,7 @@ from rapport.matching.engine import kernels, solver
 
 
 class Cover(NamedTuple):
-    """Prices in which serving mentee i is worth `bonus` + their steps of waiting: no plan of pairs from `least` on is
+    """Prices in which serving mentee i is worth `bonus` + their steps: no plan of pairs from `least` on is
     worth more than they cost together."""
 
     least: int
@@ -32,12 +32,12 @@ class Weakest(NamedTuple):
     listed: solver.Listed
 
 
-def weakest(problem: solver.Problem, found: solver.Solution, waiting: np.ndarray, threads: int = 1) -> Weakest:
-    """From a solution that serves as many as can be, the longest waiting first. Of a plan without pairs: `least`."""
-    bonus, must = 1 + int(waiting.sum()), problem.must_fill
-    fill = 0 if must is None else 1 + len(waiting) * (bonus + int(waiting.max(initial=0)))
+def weakest(problem: solver.Problem, found: solver.Solution, steps: np.ndarray, threads: int = 1) -> Weakest:
+    """From a solution that serves as many as can be, the most steps first. Of a plan without pairs: `least`."""
+    bonus, must = 1 + int(steps.sum()), problem.must_fill
+    fill = 0 if must is None else 1 + len(steps) * (bonus + int(steps.max(initial=0)))
     gain = None if must is None else fill * must.astype(np.int64)
-    count = problem._replace(stages=(solver.Stage(bonus + waiting, 0, gain=gain),), bands=(), liked=None)
+    count = problem._replace(stages=(solver.Stage(bonus + steps, 0, gain=gain),), bands=(), liked=None)
     listed, state = served_only(count, found, threads)
     serves, need = cover(count, bonus, fill, state), worth(count, state)
     lowest = int(scores_of(count, state).min()) if need else count.least
