@@ -5,7 +5,7 @@ away: one whom that no longer holds for is neither asked nor counted, and nothin
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Q
@@ -39,10 +39,18 @@ class Missing:
     people: tuple
     child: Any = None
     said_no: bool = False
+    is_with_a_colleague: bool = False
 
     @property
     def role(self):
         return SignedBy(self.party).label
+
+    def without(self, away):
+        """The same for a reader who is kept away from these: neither who they are, nor whether they answered."""
+        people = tuple(one for one in self.people if one.pk not in away)
+        if len(people) == len(self.people):
+            return self
+        return replace(self, people=people, said_no=self.said_no and bool(people), is_with_a_colleague=not people)
 
 
 def signed_on(matches) -> dict:

@@ -32,6 +32,7 @@ from rapport.matches.printing import require_printable
 from rapport.matches.term_words import terms_said
 from rapport.matches.views import answer, reach
 from rapport.onboarding.wording import language_for, languages_of
+from rapport.people.models import kept_from
 from rapport.programs.doors import staff_page
 
 State = Agreement.State
@@ -95,24 +96,32 @@ def deed(request, match, versions, draft, asked, form, decision, at):
         signing.sign_for_program(standing, language=get_language(), **by)
         kept(request, _("Signed for the program."))
     elif asked == "decide":
-        proposal = get_object_or_404(Proposal, ref=decision.cleaned_data["proposal"], agreement__match=match)
+        heard = Proposal.objects.filter(agreement__match=match).exclude(person__in=kept_from(request.user, at))
+        proposal = get_object_or_404(heard, ref=decision.cleaned_data["proposal"])
         signing.decide(proposal, fate=decision.cleaned_data["fate"], reply=decision.cleaned_data["reply"], **by)
         kept(request, _("Kept. They read your answer on their page; tell a child yourself."))
 
 
 def shown(request, match, versions, at):
-    """What the page tells of the versions: their text, who signed, whose signature is not there, what changed."""
+    """What the page tells of the versions: their text, who signed, whose signature is not there, what changed. Whoever
+    is kept away from somebody reads nothing of their word, and where it is not there, that a colleague looks after it.
+    """
+    away = set(kept_from(request.user, at))
     written = [one for one in versions if one.state in (State.OUT, State.SIGNED)]
     missing = lacking(written, at) if written else {}
-    signed = list(Signature.objects.filter(agreement__match=match).select_related("person", "written_by"))
+    signed = Signature.objects.filter(agreement__match=match).exclude(person__in=away)
+    signed = list(signed.select_related("person", "written_by"))
     reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
-    asks = list(SignAsk.objects.filter(agreement__match=match).select_related("person").order_by("pk"))
+    asks = SignAsk.objects.filter(agreement__match=match).exclude(person__in=away)
+    asks = list(asks.select_related("person").order_by("pk"))
+    said = Proposal.objects.filter(agreement__match=match).exclude(person__in=away)
     language = get_language()
     return {
         "standing": [
             {
-                "agreement": one, "missing": missing[one.pk], "sections": sections_of(one, language),
-                "terms": terms_said(one), "signed": [row for row in signed if row.agreement_id == one.pk],
+                "agreement": one, "missing": [lack.without(away) for lack in missing[one.pk]],
+                "sections": sections_of(one, language), "terms": terms_said(one),
+                "signed": [row for row in signed if row.agreement_id == one.pk],
                 "asks": [ask for ask in asks if ask.agreement_id == one.pk and not ask.closed_at],
                 "needs_program": any(lack.party == "coordinator" for lack in missing[one.pk]),
             }
@@ -120,16 +129,15 @@ def shown(request, match, versions, at):
         ],
         "asks": asks, "reads": reads, "language": language, "ended": match.state not in Match.ALIVE,
         "older": [(one, differences(before, one)) for one, before in pairwise(versions)],
-        "proposals": list(
-            Proposal.objects.filter(agreement__match=match).select_related("person", "decided_by").order_by("-pk")
-        ),
+        "proposals": list(said.select_related("person", "decided_by").order_by("-pk")),
     }  # fmt: skip
 
 
 def ask_of(request, program, ref):
-    """The ask of this sheet, with its match; a stranger meets a 404."""
+    """The ask of this sheet, with its match; a 404 to strangers and who is kept away from its person."""
     seen = Match.objects.visible_to(request.user, Right.MATCH_EDIT).filter(program=program)
     asks = SignAsk.objects.filter(agreement__match__in=seen, closed_at=None, ref=ref)
+    asks = asks.exclude(person__in=kept_from(request.user, timezone.now()))
     found = next(iter(signing.with_match(asks)), None)
     if found is None:
         raise Http404
@@ -197,10 +205,11 @@ def unsigned(request, program):
     for one in found:
         one.match = by_key[one.match_id]
         one.sign_by_on = sign_by(one.match)
-    missing = lacking(found, at) if found else {}
+    missing, away = lacking(found, at) if found else {}, set(kept_from(request.user, at))
     pairs, more_pairs = page_by_key(without_one(seen, program, today), request.GET.get("pairs", ""))
     context = {
-        "rows": [(one, missing[one.pk]) for one in found], "more": more, "at": at, "today": today,
+        "rows": [(one, [lack.without(away) for lack in missing[one.pk]]) for one in found], "more": more,
+        "at": at, "today": today,
         "pairs": [(match, sign_by(match)) for match in pairs], "more_pairs": more_pairs,
     }  # fmt: skip
     return render(request, "matches/unsigned.html", context)

@@ -14,6 +14,7 @@ from rapport.matches.goals_forms import WhatHelpsTold
 from rapport.matches.goals_pages import can_write_of, level_of
 from rapport.matches.models import Feedback, Seen
 from rapport.matches.views import answer, reach
+from rapport.people.models import kept_from
 from rapport.programs.doors import staff_page
 
 SHOWN = 60
@@ -33,7 +34,8 @@ def feedback(request, program, ref):
         kept(request, _("Written down. It goes to nobody by itself."))
         return redirect("matches:feedback", program.slug, match.ref)
     reads = level_of(request, match) >= Seen.STAFF
-    rows = match.feedback.select_related("person", "to", "passed_by")[:SHOWN] if reads else []
+    rows = match.feedback.exclude(person__in=kept_from(request.user, at)).exclude(to__in=kept_from(request.user, at))
+    rows = rows.select_related("person", "to", "passed_by")[:SHOWN] if reads else []
     context = {"match": match, "form": form, "rows": list(rows), "reads": reads, "can_write": can_write_of(match)}
     return answer(request, "matches/feedback.html", context, form)
 
@@ -41,7 +43,8 @@ def feedback(request, program, ref):
 @staff_page(Right.TALK)
 def passed(request, program, ref):
     """One press: it was passed on, as its giver wanted; or they would rather not, after all."""
-    row = get_object_or_404(Feedback.objects.filter(program=program).select_related("match"), ref=ref)
+    told = Feedback.objects.filter(program=program).exclude(person__in=kept_from(request.user, timezone.now()))
+    row = get_object_or_404(told.select_related("match"), ref=ref)
     match = reach(request, program, row.match.ref, Right.TALK)
     if level_of(request, match) < Seen.STAFF:
         raise Http404

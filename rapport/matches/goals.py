@@ -98,9 +98,10 @@ def longest_untold(goals, person, program, at):
     return sorted(untold, key=lambda goal: (told_on.get(goal.pk, date.min), goal.pk))[: program.limit("headway-asked")]
 
 
-def goals_of(match, level):
-    """The goals that staff who read up to this level may read, as a query."""
-    return Goal.objects.filter(match=match, level__lte=level)
+def goals_of(match, level, away=()):
+    """The goals that staff who read up to this level may read, as a query. `away`: people they are kept away from, of
+    whose words nothing stands there."""
+    return Goal.objects.filter(match=match, level__lte=level).exclude(person__in=away)
 
 
 def tasks_of(goals):

@@ -19,6 +19,7 @@ from rapport.matches.goals import change_of, courses, goals_of, tasks_of
 from rapport.matches.models import Goal, GoalTask, Match, Seen
 from rapport.matches.views import answer, reach
 from rapport.onboarding.questions import told_guardians
+from rapport.people.models import kept_from
 from rapport.people.scopes import close_to
 from rapport.programs.doors import staff_page
 
@@ -33,12 +34,13 @@ def level_of(request, match):
 
 def speakers_of(match, user, at):
     """(person, words) of those who can have said something about a goal: the pair, and guardians who are told."""
+    unseen = {*close_to(user), *kept_from(user, at)}
     today = day_in(at, match.program.zone)
     pair = [(one.person, one.person.first_name) for one in [*match.mentees, *match.mentors]]
     guardians = {
         adult: _("%(name)s, for %(child)s") % {"name": adult.first_name, "child": child.person.first_name}
         for child in match.mentees
-        for adult in told_guardians(child, today).exclude(pk__in=close_to(user))
+        for adult in told_guardians(child, today).exclude(pk__in=unseen)
     }
     return [*pair, *guardians.items()]
 
@@ -67,7 +69,8 @@ def goals(request, program, ref):
         )  # fmt: skip
         kept(request, _("Written down, in the words it was said in."))
         return redirect("matches:goals", program.slug, match.ref)
-    rows = list(goals_of(match, level_of(request, match)).select_related("mentee__person", "person", "match"))
+    rows = goals_of(match, level_of(request, match), kept_from(request.user, at))
+    rows = list(rows.select_related("mentee__person", "person", "match"))
     steps = tasks_of(rows)
     context = {
         "match": match, "form": form, "people": people,
@@ -80,7 +83,8 @@ def goals(request, program, ref):
 def goal_of(request, program, ref, right=Right.TALK):
     """The goal of this page with its match; one that this reader may not read does not exist."""
     seen = Match.objects.visible_to(request.user, right).filter(program=program)
-    goal = get_object_or_404(Goal.objects.filter(match__in=seen).select_related("mentee__person", "person"), ref=ref)
+    told = Goal.objects.filter(match__in=seen).exclude(person__in=kept_from(request.user, timezone.now()))
+    goal = get_object_or_404(told.select_related("mentee__person", "person"), ref=ref)
     goal.match = reach(request, program, goal.match.ref, right)
     if goal.level > level_of(request, goal.match):
         raise Http404
@@ -106,17 +110,19 @@ def goal(request, program, ref):
             do(found, made[asked], by=request.user, at=at)
             kept(request, words)
             return redirect("matches:goal", program.slug, found.ref)
-    return answer(request, "matches/goal.html", page_of(request, found, made), *made.values())
+    return answer(request, "matches/goal.html", page_of(request, found, made, at), *made.values())
 
 
-def page_of(request, goal, made):
-    reads = level_of(request, goal.match) >= Seen.STAFF
-    rows = goal.headway.select_related("person", "written_by").order_by("-said_on", "-pk")[:SHOWN] if reads else []
-    rows, growth = list(rows), list(goal.growth.filter(replaced_at=None)) if reads else []
+def page_of(request, goal, made, at):
+    reads, away = level_of(request, goal.match) >= Seen.STAFF, kept_from(request.user, at)
+    rows = goal.headway.exclude(person__in=away).select_related("person", "written_by").order_by("-said_on", "-pk")
+    rows = list(rows[:SHOWN]) if reads else []
+    growth = list(goal.growth.filter(replaced_at=None).exclude(person__in=away)) if reads else []
     return {
-        "goal": goal, "match": goal.match, "steps": list(goal.tasks.all()), "forms": made, "reads": reads,
+        "goal": goal, "match": goal.match, "steps": list(goal.tasks.exclude(person__in=away)),
+        "forms": made, "reads": reads,
         "headway": rows, "courses": list(courses(rows).items()), "growth": growth, "change": change_of(growth),
-        "seen": list(goal.seen.select_related("person")), "can_write": can_write(goal),
+        "seen": list(goal.seen.exclude(person__in=away).select_related("person")), "can_write": can_write(goal),
     }  # fmt: skip
 
 

@@ -41,9 +41,14 @@ class View:
     former: list = field(default_factory=list)
 
 
-def views_of(meeting, *, may_read):
-    """Each view that this reader may know of, oldest first."""
-    logs = meeting.logs.select_related("person").prefetch_related("former").order_by("logged_at", "pk")
+def views_of(meeting, *, may_read, away=()):
+    """Each view that this reader may know of, oldest first. `away`: people they are kept away from."""
+    logs = (
+        meeting.logs.exclude(person__in=away)
+        .select_related("person")
+        .prefetch_related("former")
+        .order_by("logged_at", "pk")
+    )
     logs = logs if may_read else logs.filter(level__lte=OPEN_TO_ALL_STAFF)
     rules = activities(meeting.program)
     return [view_of(one, rules, may_read, meeting.program.zone) for one in logs]

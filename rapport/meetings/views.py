@@ -17,7 +17,7 @@ from rapport.meetings.free import free_times, shared
 from rapport.meetings.models import Meeting
 from rapport.meetings.refusals import LookedAtMeanwhile
 from rapport.meetings.tell.forms import Detail
-from rapport.people.models import Guardianship, Person
+from rapport.people.models import Guardianship, Person, kept_from
 from rapport.programs import profiles
 from rapport.programs.doors import staff_page
 from rapport.programs.models import Mode
@@ -82,7 +82,10 @@ def log(request, program, ref):
     if request.method == "POST" and request.POST.get("alike"):
         return alike(request, program, meeting)
     typed = request.POST if request.method == "POST" else None
-    form, detail = forms.Told(typed, people=parties(meeting), meeting=meeting), Detail(typed, meeting=meeting)
+    form, detail = (
+        forms.Told(typed, people=parties(meeting, request.user), meeting=meeting),
+        Detail(typed, meeting=meeting),
+    )
     del detail.fields["words"]
     if typed is not None and form.is_valid() and detail.is_valid():
         told = form.told()
@@ -98,7 +101,7 @@ def sides_of(request, meeting):
     """What stands on the page above the form."""
     match = meeting.match
     may_read = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
-    views = sides.views_of(meeting, may_read=may_read)
+    views = sides.views_of(meeting, may_read=may_read, away=kept_from(request.user, timezone.now()))
     apart = meeting.program.limit("minutes-apart")
     grade = sides.grade_of([view.log for view in views], sides.mentors_of(match))
     return {
@@ -129,13 +132,14 @@ def the_match(request, program, **which):
     return match
 
 
-def parties(meeting):
-    """Mentors, mentees, and the guardians of that day."""
+def parties(meeting, user):
+    """Mentors, mentees, and the guardians of that day from whom this reader is not kept away."""
     match, on = meeting.match, day_in(meeting.starts_at, meeting.match.program.zone)
     children = [one.person_id for one in [*match.mentors, *match.mentees]]
     guardians = Guardianship.objects.living(on).filter(child__in=children).values("adult")
     own = [one.person for one in [*match.mentors, *match.mentees]]
-    return list(dict.fromkeys([*own, *Person.objects.filter(pk__in=guardians).order_by("given_name", "pk")]))
+    adults = Person.objects.filter(pk__in=guardians).exclude(pk__in=kept_from(user, timezone.now()))
+    return list(dict.fromkeys([*own, *adults.order_by("given_name", "pk")]))
 
 
 def as_it_is(plan, match, today):

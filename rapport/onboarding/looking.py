@@ -7,7 +7,7 @@ from rapport.onboarding.consenting import may_answer, texts_of
 from rapport.onboarding.forms import Choice
 from rapport.onboarding.models import ConsentAsk
 from rapport.outbox.looking import seen
-from rapport.people.models import Participant
+from rapport.people.models import Participant, kept_from
 from rapport.programs.doors import too_close_to
 
 
@@ -24,6 +24,7 @@ def open_asks(user, program, at):
     return (
         ConsentAsk.objects.open()
         .filter(participant__in=mine)
+        .exclude(person__in=kept_from(user, at))
         .select_related("program", "person", "participant__person")
     )
 

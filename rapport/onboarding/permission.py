@@ -25,7 +25,7 @@ from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.questions import told_guardians
 from rapport.onboarding.views import heard_by
 from rapport.onboarding.wording import PURPOSES, asked_in, language_for, languages_of, of_the_house
-from rapport.people.models import Consent, Guardianship, SetAside
+from rapport.people.models import Consent, Guardianship, SetAside, kept_from
 from rapport.programs.doors import staff_page
 
 ASKED_AT_FIRST = ["join", "share-basics", "messages"]  # what a match cannot do without; the rest where it is needed
@@ -38,11 +38,11 @@ def consents(request, program, ref):
     """Who agreed to what, in which words; and asking somebody, by letter or on paper."""
     at = timezone.now()
     one = get_object_or_404(heard_by(request, program), ref=ref)
-    on = day_in(at, program.zone)
-    people = [(person, described(person, one)) for person in whom_to_ask(one, on)]
+    on, away = day_in(at, program.zone), set(kept_from(request.user, at))
+    people = [(person, described(person, one)) for person in whom_to_ask(one, on) if person.pk not in away]
     first = {"form_id": new_ref(), "purposes": ASKED_AT_FIRST, "way": "letter"}
     again = asked_anew(one, request.GET.get("of", ""), at)
-    standing = list(told_guardians(one, on))
+    standing = list(told_guardians(one, on).exclude(pk__in=away))
     about_own = request.POST.get("about") == OWN_WORDS
     form = forms.Ask((not about_own and request.POST) or None, people=people, today=on, initial=first | again)
     own = forms.AskOwnWords((about_own and request.POST) or None, guardians=standing, initial=first)
@@ -50,10 +50,11 @@ def consents(request, program, ref):
     if request.method == "POST" and pressed.is_valid():
         ask = actions.ask_for_consent(one, **pressed.facts(), by=request.user, at=at)
         return after_asking(request, program, ask)
-    asks = ConsentAsk.objects.filter(participant=one).select_related("person", "made_by").order_by("-made_at", "-pk")
+    asks = ConsentAsk.objects.filter(participant=one).exclude(person__in=away).select_related("person", "made_by")
     context = {
-        "one": one, "form": form, "asks": list(asks[:ASKS]), "words": words_on(one, at), "again": again, "own": own,
-        "standing": standing, "own_words": own_words_on(one, at),
+        "one": one, "form": form, "asks": list(asks.order_by("-made_at", "-pk")[:ASKS]), "again": again, "own": own,
+        "words": [word for word in words_on(one, at) if word.given_by_id not in away], "standing": standing,
+        "own_words": [word for word in own_words_on(one, at) if word.given_by_id not in away],
     }  # fmt: skip
     return render(request, "onboarding/consents.html", context, status=422 if pressed.errors else 200)
 
@@ -122,6 +123,7 @@ def words_on(one, at):
 
 def ask_of(request, program, ref):
     found = ConsentAsk.objects.open().filter(participant__in=heard_by(request, program))
+    found = found.exclude(person__in=kept_from(request.user, timezone.now()))
     return get_object_or_404(found.select_related("program", "person", "participant__person"), ref=ref)
 
 

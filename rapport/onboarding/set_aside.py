@@ -15,7 +15,7 @@ from rapport.onboarding.consenting import last_words_on, may_answer_for
 from rapport.onboarding.questions import consenting_guardians
 from rapport.onboarding.views import heard_by
 from rapport.people.actions import setting_aside as actions
-from rapport.people.models import Consent, Person, SetAside
+from rapport.people.models import Consent, Person, SetAside, kept_from
 from rapport.programs.doors import staff_page
 
 
@@ -36,9 +36,10 @@ class Settle(forms.Form):
 def settle(request, program, ref, pk):
     at = timezone.now()
     one = get_object_or_404(heard_by(request, program), ref=ref)
-    word = get_object_or_404(noes_of_the_past(one, at), pk=pk)
+    away = kept_from(request.user, at)
+    word = get_object_or_404(noes_of_the_past(one, at).exclude(given_by__in=away), pk=pk)
     row = SetAside.objects.standing().filter(consent=word).select_related("by", "decides").first()
-    form = Settle(request.POST or None, deciders=deciders(one, at))
+    form = Settle(request.POST or None, deciders=deciders(one, at).exclude(pk__in=away))
     if request.method == "POST" and row:
         actions.count_again(word, by=request.user, at=at)
         kept(request, _("The no counts again."))

@@ -17,7 +17,7 @@ from rapport.onboarding.consenting import noes_that_stand
 from rapport.onboarding.gatekeeping import Gatebook, label_of
 from rapport.onboarding.models import Gate
 from rapport.onboarding.questions import consenting_guardians, has_all, held_back
-from rapport.people.models import Participant
+from rapport.people.models import Guardianship, Participant, kept_from
 from rapport.programs.doors import staff_page, too_close_to
 
 PAGE = 50
@@ -38,17 +38,25 @@ def heard_by(request, program):
 @staff_page(Right.CLEARANCE_EDIT)
 def gates(request, program, ref):
     one = get_object_or_404(reach(request, program), ref=ref)
-    on = day_in(timezone.now(), program.zone)
-    book = Gatebook([one])
+    at = timezone.now()
+    on, book, away = day_in(at, program.zone), Gatebook([one]), set(kept_from(request.user, at))
     asked = book.asked(one, on, with_minor=not program.adults_only)
     context = {
         "one": one,
         "hears": heard_by(request, program).filter(pk=one.pk).exists(),
         "asked": asked,
         "lacking": sum(bool(row.lack) for row in asked if row.weight == "hard"),
-        "story": story(book.gates.values()),
+        "story": story(told_of(one, book.gates.values(), away)),
+        "away": away,
     }
     return render(request, "onboarding/gates.html", context)
+
+
+def told_of(one, gates, away):
+    """These gates without the permission, where a guardian of the child is among those the reader is kept away from."""
+    if not away or not Guardianship.objects.filter(child=one.person, adult__in=away).exists():
+        return gates
+    return [gate for gate in gates if gate.code != Gate.Code.PERMISSION]
 
 
 def story(gates):
@@ -80,7 +88,8 @@ def gate(request, program, ref, code):
     at = timezone.now()
     one = get_object_or_404(reach(request, program), ref=ref)
     on = day_in(at, program.zone)
-    guardians = consenting_guardians(one, on)
+    away, known = set(kept_from(request.user, at)), consenting_guardians(one, on)
+    guardians = known.exclude(pk__in=away)
     asked = {"code": code, "today": on, "guardians": guardians, "of_mentor": one.side == Participant.Side.MENTOR}
     form = forms.Seen(request.POST or None, **asked, initial={"met_on": on})
     if request.method == "POST" and form.is_valid():
@@ -88,8 +97,10 @@ def gate(request, program, ref, code):
         kept(request, _("Written down for %(name)s.") % {"name": one.person.first_name})
         return redirect("onboarding:gates", program.slug, one.ref)
     noes = noes_that_stand(one, at) if code == Gate.Code.PERMISSION else []
+    noes = [no for no in noes if no.given_by_id not in away]
     context = {
         "one": one, "label": label_of(code), "code": code, "form": form, "guardians": list(guardians), "noes": noes,
+        "is_with_a_colleague": known.filter(pk__in=away).exists(),
     }  # fmt: skip
     return render(request, "onboarding/gate.html", context, status=422 if form.errors else 200)
 

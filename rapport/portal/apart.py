@@ -19,7 +19,7 @@ from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches.models import Member
 from rapport.people.actions.restricting import read_paper
-from rapport.people.models import Guardianship, Participant, Person, Restriction
+from rapport.people.models import Guardianship, Participant, Person, Restriction, kept_from
 from rapport.people.scopes import close_to
 from rapport.portal import circle_forms as forms
 from rapport.portal.reading import participants_of
@@ -48,7 +48,7 @@ def new(request, program, ref):
     one = get_object_or_404(mine.select_related("person", "program"), ref=ref)
     today = day_in(at, program.zone)
     form = forms.NewRestriction(
-        request.POST or None, request.FILES or None, known=near(one, request.user), today=today,
+        request.POST or None, request.FILES or None, known=near(one, request.user, at), today=today,
         reviewers=reviewers(program, one.person, at),
         initial={"starts_on": today, "reviewer": request.user.pk, "form_id": new_ref()},
     )  # fmt: skip
@@ -70,13 +70,14 @@ def recorded(**facts):
         return already.about
 
 
-def near(one, user):
+def near(one, user, at):
     """Those who may be meant: guardians of now and before, those in a match with them."""
     adults = Guardianship.objects.filter(child=one.person).values("adult")
     matches = Member.objects.filter(participant__person=one.person).values("match")
     beside = Member.objects.filter(match__in=matches).values("participant__person")
     found = Person.objects.filter(pk__in=adults) | Person.objects.filter(pk__in=beside)
-    return found.exclude(pk=one.person_id).exclude(pk__in=close_to(user)).order_by("given_name", "pk")
+    found = found.exclude(pk__in=close_to(user)).exclude(pk__in=kept_from(user, at))
+    return found.exclude(pk=one.person_id).order_by("given_name", "pk")
 
 
 def reviewers(program, subject, at):

@@ -1,6 +1,7 @@
 """Who stands for a child: added, changed and ended by whoever may change the child; and the birth date put right.
 
-Staff see all of a child's guardians here. What a guardian meets elsewhere never tells of another.
+Staff see all of a child's guardians here, but those they are kept away from. What a guardian meets elsewhere never
+tells of another.
 """
 
 from django.http import Http404
@@ -14,7 +15,7 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.people.actions import find_or_add_adult
 from rapport.people.actions.guarding import as_it_stands
-from rapport.people.models import ContactPoint, Guardianship, Participant, Person
+from rapport.people.models import ContactPoint, Guardianship, Participant, Person, kept_from
 from rapport.portal import circle_forms as forms
 from rapport.portal.reading import participants_of
 from rapport.programs.doors import staff_page
@@ -29,8 +30,10 @@ def reached(request, program, ref):
     return get_object_or_404(mine.select_related("person", "program"), ref=ref)
 
 
-def standing(one, pk):
-    return get_object_or_404(Guardianship.objects.filter(child=one.person).select_related("adult", "child"), pk=pk)
+def standing(request, one, pk):
+    """One who stands for them; a 404 for whoever is kept away from that guardian."""
+    rows = Guardianship.objects.filter(child=one.person).exclude(adult__in=kept_from(request.user, timezone.now()))
+    return get_object_or_404(rows.select_related("adult", "child"), pk=pk)
 
 
 @staff_page(Right.PARTICIPANT_EDIT)
@@ -39,7 +42,7 @@ def add(request, program, ref):
     if not one.person.counts_as_child(program, day_in(at, program.zone)):
         raise Http404
     first = {"starts_on": day_in(at, program.zone), "is_told": True, "consents": True}
-    form = forms.NewGuardian(request.POST or None, known=of_siblings(one), initial=first)
+    form = forms.NewGuardian(request.POST or None, known=of_siblings(one, request.user, at), initial=first)
     if request.method == "POST" and form.is_valid():
         adult = form.cleaned_data.get("known") or find_or_add_adult(
             program.organization, **form.named(), language=one.person.language, by=request.user, at=at
@@ -51,7 +54,7 @@ def add(request, program, ref):
     return page(request, one, form, title)
 
 
-def of_siblings(one):
+def of_siblings(one, user, at):
     """Guardians of others with the same family name in this program: one guardian of brothers and sisters is one."""
     person = one.person
     same = Participant.objects.filter(program=one.program, person__family_name=person.family_name).exclude(
@@ -60,13 +63,14 @@ def of_siblings(one):
     adults = Guardianship.objects.filter(child__in=same.values("person")).values("adult")
     mine = Guardianship.objects.filter(child=person, ends_on=None).values("adult")
     found = Person.objects.filter(pk__in=adults).exclude(pk__in=mine) if person.family_name else Person.objects.none()
+    found = found.exclude(pk__in=kept_from(user, at))
     return Person.objects.filter(pk__in=list(found.order_by("pk").values_list("pk", flat=True)[:SIBLINGS]))
 
 
 @staff_page(Right.PARTICIPANT_EDIT)
 def change(request, program, ref, pk):
     at, one = timezone.now(), reached(request, program, ref)
-    row = standing(one, pk)
+    row = standing(request, one, pk)
     now = {name: getattr(row, name) for name in forms.Standing.base_fields}
     form = forms.Standing(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +84,7 @@ def change(request, program, ref, pk):
 @staff_page(Right.PARTICIPANT_EDIT)
 def end(request, program, ref, pk):
     at, one = timezone.now(), reached(request, program, ref)
-    row = standing(one, pk)
+    row = standing(request, one, pk)
     form = forms.EndDay(request.POST or None, initial={"ends_on": day_in(at, program.zone)})
     if request.method == "POST" and form.is_valid():
         actions.end_guardianship(row, **form.cleaned_data, by=request.user, at=at)

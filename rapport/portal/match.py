@@ -17,7 +17,7 @@ from rapport.matches.questions import lacks_for
 from rapport.matching.proposals.reading import standings
 from rapport.meetings.remembered import remembered_of
 from rapport.meetings.wording import plan_said
-from rapport.people.models import Guardianship, Restriction
+from rapport.people.models import Guardianship, Restriction, kept_from
 from rapport.people.scopes import close_to
 from rapport.portal.agreed import agreed
 from rapport.portal.growing import growing
@@ -42,7 +42,7 @@ def match(request, program, ref):
     may = what_they_may(request, found, at)
     people = people_of(found, request.user, at, with_guardians=may["talk"] or level >= TALKED_ABOUT)
     after = who_looks_after(found, at)
-    entries, earlier = story(found, level, at, before_in(request))
+    entries, earlier = story(found, level, at, before_in(request), away=set(kept_from(request.user, at)))
     context = {
         "match": found,
         "at": at,
@@ -64,7 +64,7 @@ def match(request, program, ref):
         "entries": entries,
         "earlier": earlier,
     }
-    context |= time_together(found, at) | growing(found, level, at) | agreed(found)
+    context |= time_together(found, at) | growing(found, level, request.user, at) | agreed(found)
     return render(request, "portal/match.html", context)
 
 
@@ -108,10 +108,12 @@ def people_of(match, user, at, *, with_guardians):
 
 
 def guardians_of(match, user, at):
-    """Living guardians who are told, without those who are to be kept away from their child."""
+    """Living guardians who are told, without those who are to be kept away from their child, and without those from
+    whom this reader is kept away."""
+    unseen = {*close_to(user), *kept_from(user, at)}
     today = day_in(at, match.program.zone)
     children = [one.person_id for one in match.mentees]
-    rows = Guardianship.objects.living(today).told().filter(child__in=children).exclude(adult__in=close_to(user))
+    rows = Guardianship.objects.living(today).told().filter(child__in=children).exclude(adult__in=unseen)
     apart = set(Restriction.objects.live(today).filter(subject__in=children).values_list("kept_away", "subject"))
     return [row for row in rows.select_related("adult").order_by("pk") if (row.adult_id, row.child_id) not in apart]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.months import day_in
-from rapport.people.models import Guardianship
+from rapport.people.models import Guardianship, kept_from
 from rapport.portal import welcoming
 from rapport.portal.reading import participants_of
 from rapport.programs.doors import staff_page
@@ -20,7 +20,7 @@ def own_sign_in(request, program, ref):
     at = timezone.now()
     seen = participants_of(request.user, program, at, Right.PARTICIPANT_EDIT).select_related("person__user", "program")
     one = get_object_or_404(seen, ref=ref)
-    people = people_of(one, at)
+    people = people_of(one, request.user, at)
     if request.method == "POST":
         person = next((row for row in people if row.ref == request.POST.get("who")), None)
         if person is None:
@@ -48,10 +48,11 @@ def act(request, person, one, at):
     return said % {"name": person.first_name}
 
 
-def people_of(one, at):
-    """The participant and those who stand for them, each with what may be done."""
+def people_of(one, user, at):
+    """The participant and those who stand for them, each with what may be done; nobody the reader is kept away from."""
     on = day_in(at, one.program.zone)
-    rows = Guardianship.objects.living(on).filter(child=one.person).select_related("adult__user").order_by("pk")
+    rows = Guardianship.objects.living(on).filter(child=one.person).exclude(adult__in=kept_from(user, at))
+    rows = rows.select_related("adult__user").order_by("pk")
     people = [one.person, *(row.adult for row in rows)]
     users = [person.user_id for person in people if person.user_id]
     held = Membership.objects.live(at).filter(user__in=users, program=one.program, role__is_staff=False)

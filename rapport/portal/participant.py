@@ -16,7 +16,16 @@ from rapport.core.months import day_in, moment
 from rapport.events.attendance import attendance_of
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.people.actions.telling import tells_of_children
-from rapport.people.models import Consent, ContactPoint, Guardianship, Participant, Person, Restriction, grown_on
+from rapport.people.models import (
+    Consent,
+    ContactPoint,
+    Guardianship,
+    Participant,
+    Person,
+    Restriction,
+    grown_on,
+    kept_from,
+)
 from rapport.people.questions import may_share
 from rapport.portal.circle import what_else_they_are
 from rapport.portal.reach import describe
@@ -45,14 +54,14 @@ def participant(request, program, ref):
         "may": may,
         "at": at,
         "is_child": one.person.counts_as_child(program, on),
-        "guardians": guardians_of(one, on) if may["contact_view"] or may["participant_edit"] else [],
+        "guardians": guardians_of(one, request.user, at) if may["contact_view"] or may["participant_edit"] else [],
         "asked": Gatebook([one]).asked(one, on, with_minor=not program.adults_only),
         **words_of(one, request.user, may, program, at),
         "matches": places_of(request, one, at),
         "talks": talks_of(one, request.user, at) if may["answer_view"] else [],
         **standing_here(one, may),
         **restrictions_of(request, one, on, may, at),
-        **birth_date_of(one, at, may),
+        **birth_date_of(one, request.user, at, may),
     }
     context |= children_of(one, may)
     if one.side == Participant.Side.MENTEE and may["meeting_edit"]:
@@ -80,9 +89,12 @@ def what_they_may(request, one, at):
     return may
 
 
-def guardians_of(one, on):
-    """(guardianship, how it stands): those of the past stay, and say why they ended."""
-    rows = Guardianship.objects.filter(child=one.person).select_related("adult", "child").order_by("pk")
+def guardians_of(one, user, at):
+    """(guardianship, how it stands): those of the past stay, and say why they ended. Without those from whom this
+    reader is kept away."""
+    on = day_in(at, one.program.zone)
+    rows = Guardianship.objects.filter(child=one.person).exclude(adult__in=kept_from(user, at))
+    rows = rows.select_related("adult", "child").order_by("pk")
     return [(row, standing_of(row, on)) for row in rows]
 
 
@@ -122,7 +134,8 @@ def words_of(one, user, may, program, at):
     """What they agreed to, for who is in no match with them. How far their own word may go is for who reads answers."""
     if Participant.objects.filter(too_close_to("word", user), pk=one.pk).exists():
         return {"consents": None}
-    consents = consents_of(one, at)
+    away = set(kept_from(user, at))
+    consents = [word for word in consents_of(one, at) if word.given_by_id not in away]
     if not may["answer_view"] or not participants_are_all_reached(user, one, at):
         return {"consents": [word for word in consents if word.purpose != Consent.Purpose.TELL_PARTNER]}
     return {"consents": consents, "share": may_share([one.person], program=program, at=at)[one.person_id]}
@@ -179,7 +192,7 @@ def standing_here(one, may):
     }
 
 
-def birth_date_of(one, at, may):
+def birth_date_of(one, user, at, may):
     """Where a birth date was put right across 18: who got or said what while it was wrong, for those who may edit."""
     if not may["participant_edit"]:
         return {}
@@ -196,7 +209,7 @@ def birth_date_of(one, at, may):
     since = moment(began, time(0), one.program.zone)
     if since >= until:
         return {}
-    standing = Person.objects.filter(children__child=one.person).order_by("pk")
+    standing = Person.objects.filter(children__child=one.person).exclude(pk__in=kept_from(user, at)).order_by("pk")
     return {
         "wrong_since": since,
         "wrong_until": until,

@@ -36,13 +36,16 @@ class Entry:
     meeting: Meeting | None = None
 
 
-def story(match, level, at, before=None):
-    """(entries, the moment from which to go on or None). A fixed number of queries."""
+def story(match, level, at, before=None, away=frozenset()):
+    """(entries, the moment from which to go on or None). A fixed number of queries.
+
+    `away`: the people this reader is kept away from; what these said, and that they were talked with, is absent.
+    """
     until = before or at
     parts = [changes, meetings]
     if level >= TALKED_ABOUT:
         parts += [answers, talks]
-    entries = [entry for part in parts for entry in part(match, level, until, at)]
+    entries = [entry for part in parts for entry in part(match, level, until, at, away)]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     if len(entries) <= PAGE:
         return entries, None
@@ -56,7 +59,7 @@ def some(rows, moment, until):
     return rows.filter(**{f"{moment}__lt": until}).order_by(f"-{moment}", "-pk")[: 2 * PAGE]
 
 
-def changes(match, level, until, at):
+def changes(match, level, until, at, away):
     ending = Closure.objects.filter(match=match).first() if match.state == Match.State.CLOSED else None
     rows = some(match.changes.select_related("by"), "at", until)
     return [change_entry(row, match, ending, level) for row in rows]
@@ -103,49 +106,49 @@ def change_words(row):
     }[row.state]
 
 
-def meetings(match, level, until, at):
+def meetings(match, level, until, at, away):
     rows = (
         Meeting.objects.filter(match=match, ends_at__lte=at).select_related("said_by").prefetch_related("logs__person")
     )
     zone = match.program.zone
     return [
-        meeting_entry(row, level, was_before=match.is_before_rapport(day_in(row.starts_at, zone)))
+        meeting_entry(row, level, away, was_before=match.is_before_rapport(day_in(row.starts_at, zone)))
         for row in some(rows, "starts_at", until)
     ]
 
 
-def meeting_entry(row, level, was_before=False):
+def meeting_entry(row, level, away, was_before=False):
     if row.kept_at and was_before:
-        return Entry(row.starts_at, "done", _("Met, before Rapport."), views_of(row, level), row)
+        return Entry(row.starts_at, "done", _("Met, before Rapport."), views_of(row, level, away), row)
     if row.kept_at:
         minutes = _("%(n)d min") % {"n": row.minutes} if row.minutes else ""
         return Entry(
             row.starts_at,
             "done",
             ", ".join(filter(None, [_("Met"), minutes, row.place])) + ".",
-            views_of(row, level),
+            views_of(row, level, away),
             row,
         )
     if row.missed_at:
-        return Entry(row.starts_at, "no", _("Meeting did not happen."), cause_of(row, level), row)
+        return Entry(row.starts_at, "no", _("Meeting did not happen."), cause_of(row, level, away), row)
     if row.excused_at:
         return Entry(row.starts_at, "done", _("No meeting was expected."), capfirst(row.excuse))
     return Entry(row.starts_at, "unknown", _("Meeting, unknown."), _("Nobody has told us yet."), row)
 
 
-def cause_of(row, level):
+def cause_of(row, level, away):
     cause = str(row.get_cause_display()).capitalize() if row.cause else ""
-    if row.said_by and level >= TALKED_ABOUT:
+    if row.said_by and row.said_by_id not in away and level >= TALKED_ABOUT:
         cause = _("%(cause)s, says %(name)s") % {"cause": cause, "name": row.said_by.first_name} if cause else ""
     waited = _("The young person was waiting.") if row.child_waited else ""
     return " ".join(part for part in (f"{cause}." if cause else "", waited) if part)
 
 
-def views_of(row, level):
+def views_of(row, level, away):
     """Each party's own words on a meeting, for those who may read them."""
     if level < TALKED_ABOUT:
         return ""
-    said = [log for log in row.logs.all() if log.words and log.level <= level]
+    said = [log for log in row.logs.all() if log.words and log.level <= level and log.person_id not in away]
     return " ".join(quoted(log.person.first_name, log.words) for log in said)
 
 
@@ -154,8 +157,9 @@ def quoted(name, words):
     return _("%(name)s: “%(words)s”") % {"name": name, "words": words}
 
 
-def answers(match, level, until, at):
+def answers(match, level, until, at, away):
     rows = Answer.objects.filter(check_in__match=match, replaced_at=None, level__lte=TALKED_ABOUT)
+    rows = rows.exclude(check_in__person__in=away)
     return [answer_entry(row) for row in some(rows.select_related("check_in__person"), "answered_at", until)]
 
 
@@ -177,8 +181,9 @@ def since(row):
     return " ".join(filter(None, [_("Now: %(now)s.") % told if row.now else "", in_touch]))
 
 
-def talks(match, level, until, at):
-    rows = Conversation.objects.filter(match=match, level__lte=TALKED_ABOUT).select_related("person", "by")
+def talks(match, level, until, at, away):
+    rows = Conversation.objects.filter(match=match, level__lte=TALKED_ABOUT).exclude(person__in=away)
+    rows = rows.select_related("person", "by")
     return [talk_entry(row) for row in some(rows, "at", until)]
 
 

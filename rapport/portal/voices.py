@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import Answer, CheckIn
 from rapport.core.months import add_months, day_in
-from rapport.people.models import Participant
+from rapport.people.models import Participant, kept_from
 from rapport.people.questions import MayShare, may_share, may_share_as_guardians
 from rapport.programs.doors import too_close_to
 from rapport.programs.models import Party
@@ -45,6 +45,7 @@ def voices(match, user, at):
     rows = (
         CheckIn.objects.filter(match=match, due_at__lte=at).exclude(excused_at__isnull=False).order_by("due_at", "pk")
     )
+    rows = rows.exclude(person__in=kept_from(user, at))
     rows = rows.select_related("person").prefetch_related(Prefetch("answers", open_answers, to_attr="standing_answers"))
     found = {}
     for row in rows:

@@ -29,6 +29,7 @@ from rapport.events.hosting import choices_for, may_begin, people_seen
 from rapport.events.models import EventDay, Invitation
 from rapport.events.picking import asked_for
 from rapport.matches.models import Match
+from rapport.people.models import Person, kept_from
 from rapport.programs.doors import staff_page
 
 PAGE = 50
@@ -111,7 +112,8 @@ def invitation(request, program, ref):
     """A yes or a no that came on paper, by phone or in person."""
     at = timezone.now()
     one = the_invitation(request, program, ref)
-    voices = [who for who in (one.participant.person, *looking.families(one, at)) if who.user_id != request.user.pk]
+    away = {*kept_from(request.user, at), *Person.objects.filter(user=request.user).values_list("pk", flat=True)}
+    voices = [who for who in (one.participant.person, *looking.families(one, at)) if who.pk not in away]
     first = {"said_on": day_in(at, program.zone), "way": "paper"}
     form = forms.Written(request.POST or None, voices=voices, program=program, at=at, initial=first)
     if request.method == "POST" and form.is_valid():

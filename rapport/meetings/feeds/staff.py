@@ -15,7 +15,7 @@ from rapport.meetings.feeds.pages import addresses_of
 from rapport.meetings.feeds.seen import STAFF, matches_of, roles_of
 from rapport.meetings.models import Feed
 from rapport.onboarding.questions import told_guardians
-from rapport.people.models import Participant
+from rapport.people.models import Participant, kept_from
 from rapport.programs.doors import staff_page
 
 
@@ -39,7 +39,8 @@ def calendars(request, program, ref):
     at = timezone.now()
     mine = Participant.objects.filter(program=program).visible_to(request.user, Right.MEETING_EDIT)
     one = get_object_or_404(mine.select_related("person"), ref=ref)
-    people = around(one, day_in(at, program.zone))
+    away = set(kept_from(request.user, at))
+    people = [person for person in around(one, day_in(at, program.zone)) if person.pk not in away]
     told = press(request, program, people, at) if request.method == "POST" else {}
     feeds = Feed.objects.read(at).filter(program=program, person__in=people)
     known = {feed.person_id: feed for feed in feeds}

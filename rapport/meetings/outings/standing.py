@@ -32,6 +32,10 @@ class Standing:
     broken: list = field(default_factory=list)
     is_open: bool = True
 
+    def shown(self, away):
+        """The guardians, each with their word, of whom a reader may know who is kept away from these people."""
+        return [one for one in self.says if one.guardian.pk not in away]
+
     def of(self, child):
         """The last words of those who may speak for this child."""
         return [one.word for one in self.says if one.child == child and one.word]

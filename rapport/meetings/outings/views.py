@@ -20,6 +20,7 @@ from rapport.meetings.outings.looking import names_of
 from rapport.meetings.outings.refusals import ChangedMeanwhile
 from rapport.meetings.outings.standing import standing_of, standings
 from rapport.meetings.views import matches, the_match
+from rapport.people.models import kept_from
 from rapport.programs.doors import staff_page
 
 LATEST = 20  # outings on the page of a pair
@@ -47,7 +48,8 @@ def outing(request, program, ref):
     at = timezone.now()
     one = the_outing(request, program, ref)
     standing = standing_of(one, at)
-    said = [row for row in standing.says if row.guardian.user_id != request.user.pk]
+    shown = standing.shown(set(kept_from(request.user, at)))
+    said = [row for row in shown if row.guardian.user_id != request.user.pk]
     form = forms.Written(
         request.POST if request.POST.get("do") == "write" else None, says=said, program=program,
         people=[*standing.children, *(row.guardian for row in said)], at=at,
@@ -62,7 +64,7 @@ def outing(request, program, ref):
         kept(request, _("Written down."))
         return redirect("meetings:outing", program.slug, one.ref)
     context = {
-        "match": one.match, "outing": one, "standing": standing, "form": form, "names": names_of(one),
+        "match": one.match, "outing": one, "standing": standing, "form": form, "names": names_of(one), "shown": shown,
         "until": actions.answer_by(one), "is_ahead": one.starts_at > at and not one.called_off_at,
     }  # fmt: skip
     return render(request, "meetings/outings/outing.html", context, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from rapport.meetings import actions
 from rapport.meetings.models import AgendaItem, Meeting, Rearrangement
 from rapport.meetings.own.forms import Changed, Told
 from rapport.meetings.views import matches, parties, the_match
+from rapport.people.models import kept_from
 from rapport.programs.doors import staff_page
 
 SHOWN = 20  # changes on one page
@@ -29,7 +30,7 @@ def change(request, program, ref):
     meeting.match = match = the_match(request, program, pk=meeting.match_id)
     if request.method != "POST" and (meeting.starts_at <= at or meeting.kept_at or meeting.excused_at):
         return redirect(match)
-    form = Changed(request.POST or None, people=parties(meeting), meeting=meeting, zone=program.zone)
+    form = Changed(request.POST or None, people=parties(meeting, request.user), meeting=meeting, zone=program.zone)
     if request.method == "POST" and form.is_valid():
         form.act(by=request.user, at=at)
         kept(request, _("Kept. The others are told once."))
@@ -53,37 +54,43 @@ def place(request, program, ref):
 def agenda(request, program, ref):
     """What the pair wants to talk about, as far as staff read it; and what became of their meetings beforehand."""
     at = timezone.now()
-    match = the_match(request, program, ref=ref)
+    match, away = the_match(request, program, ref=ref), set(kept_from(request.user, at))
     people = [one.person for one in [*match.mentors, *match.mentees]]
     form = Told(request.POST or None, people=people)
     if request.method == "POST" and "done" in request.POST:
-        item = get_object_or_404(open_items(match).filter(for_staff_too=True), ref=request.POST["done"])
+        items = open_items(match, away).filter(for_staff_too=True)
+        item = get_object_or_404(items, ref=request.POST["done"])
         actions.agenda_done(item, person=item.said_by, by=request.user, at=at)
         return redirect("meetings:agenda", program.slug, match.ref)
     if request.method == "POST" and form.is_valid():
         actions.add_to_agenda(match, **form.told(), by=request.user, at=at)
         kept(request, _("It is on their list."))
         return redirect("meetings:agenda", program.slug, match.ref)
-    context = {"match": match, "form": form, "changes": changes(match), "at": at, **read_by_staff(match)}
+    context = {"match": match, "form": form, "changes": changes(match, away), "at": at}
+    context |= read_by_staff(match, away)
     return answer(request, "meetings/agenda.html", context)
 
 
-def open_items(match):
-    return AgendaItem.objects.filter(match=match, done_at=None)
+def open_items(match, away):
+    return AgendaItem.objects.filter(match=match, done_at=None).exclude(said_by__in=away)
 
 
-def read_by_staff(match):
-    """The words that staff may read; of the others only that they are there."""
-    items = list(open_items(match).select_related("said_by"))
+def read_by_staff(match, away):
+    """The words that staff may read; of the others only that they are there. `away`: whom they are kept away from."""
+    items = list(open_items(match, away).select_related("said_by"))
     return {
         "items": [one for one in items if one.for_staff_too],
         "has_own": any(not one.for_staff_too for one in items),
     }
 
 
-def changes(match):
+def changes(match, away):
     """What was moved or called off, the newest first, with its notice in hours."""
-    rows = Rearrangement.objects.filter(meeting__match=match).select_related("person", "written_by")
+    rows = (
+        Rearrangement.objects.filter(meeting__match=match)
+        .exclude(person__in=away)
+        .select_related("person", "written_by")
+    )
     found = list(rows.order_by("-said_at", "-pk")[:SHOWN])
     for one in found:
         one.hours = max(0, int(one.notice.total_seconds() // 3600))

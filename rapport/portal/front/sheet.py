@@ -83,7 +83,8 @@ def named(place, pair):
 
 def reached(request, program, ref, at):
     """Somebody's page, cut to what this reader talks with people about; nobody writes down their own."""
-    person = get_object_or_404(Person.objects.exclude(user=request.user), ref=ref)
+    others = Person.objects.exclude(user=request.user).exclude(pk__in=kept_from(request.user, at))
+    person = get_object_or_404(others, ref=ref)
     seen = participants_of(request.user, program, at, Right.TALK)
     rows = reached_by(person, at).filter(program=program, pk__in=seen.values("pk"))
     page = page_of(person, list(rows), at)

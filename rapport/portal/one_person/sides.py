@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from rapport.access.rights import Right
-from rapport.people.models import Consent, ContactPoint, ExternalId, Guardianship, Likeness, Participant
+from rapport.people.models import Consent, ContactPoint, ExternalId, Guardianship, Likeness, Participant, kept_from
 from rapport.people.reached import twice_here
 from rapport.people.scopes import close_to
 from rapport.portal.reading import matches_of
@@ -31,7 +31,8 @@ def sides(kept, other, user, program, at):
         both[part.person_id].parts.append(part)
     for way in ContactPoint.objects.filter(person__in=both).in_order():
         both[way.person_id].ways.append(way)
-    for row in Guardianship.objects.filter(child__in=both).select_related("adult", "child").order_by("pk"):
+    adults = Guardianship.objects.filter(child__in=both).exclude(adult__in=kept_from(user, at))
+    for row in adults.select_related("adult", "child").order_by("pk"):
         both[row.child_id].guardians.append(row)
     children = Guardianship.objects.filter(adult__in=both, child__in=seen.values("person"))
     for row in children.select_related("adult", "child").order_by("pk"):
@@ -50,17 +51,17 @@ def note_matches(both, user, program, at):
             both[pk].matches.append(match)
 
 
-def what_joins(kept, other, at):
+def what_joins(kept, other, user, at):
     """Sentences' material: where both say the same and one is left."""
     children = Guardianship.objects.filter(adult__in=[kept, other]).select_related("child")
-    adults = Guardianship.objects.filter(child__in=[kept, other]).select_related("adult")
+    adults = Guardianship.objects.filter(child__in=[kept, other]).exclude(adult__in=kept_from(user, at))
     words = Consent.objects.filter(person__in=[kept, other]).last_words(at)
     said = {(row.program_id, row.purpose, row.as_guardian, row.is_given) for row in words}
     apart = Likeness.objects.filter(first__in=[kept, other], second__in=[kept, other]).exclude(apart_at=None)
     return {
         "parts": twice_here(kept, other),
         "children": doubled(row.child for row in children),
-        "adults": doubled(row.adult for row in adults),
+        "adults": doubled(row.adult for row in adults.select_related("adult")),
         "words_differ": any((*what, not is_given) in said for *what, is_given in said),
         "apart": apart.select_related("apart_by").first(),
     }

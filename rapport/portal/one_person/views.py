@@ -74,7 +74,7 @@ def together(request, program, ref, other):
         return redirect(page_of(stays, request.user, program, at))
     why_not = objections(stays, goes, by=request.user, at=at)
     shown = sides(stays, goes, request.user, program, at)
-    context = {"form": form, "sides": shown, "why_not": why_not, "joins": what_joins(stays, goes, at)}
+    context = {"form": form, "sides": shown, "why_not": why_not, "joins": what_joins(stays, goes, request.user, at)}
     return render(request, "portal/one_person/together.html", context, status=422 if form.errors else 200)
 
 

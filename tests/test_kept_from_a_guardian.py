@@ -1,0 +1,99 @@
+"""Who is kept away from a guardian meets nothing of them on any page of staff: not a name, nor a way to reach them, nor
+what they said, signed or allowed.
+
+Riverside is full of canaries (`tests/everything.py`), with one record more of every kind that can point at Grace: each
+row that names her is hers.
+"""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models
+
+from rapport.access.models import Role
+from rapport.matches.models import Away
+from rapport.meetings.models import HolidayPlan
+from rapport.people.models import Guardianship, Likeness, Participant, Person, Restriction
+from rapport.programs.models import Program
+from tests.care.conftest import restrict
+from tests.cast import BEGUN_ON, staff
+from tests.everything import Everything, sing
+from tests.test_doors import CANARY, RECIPES, body, full, opened  # noqa: F401 (fixtures)
+
+pytestmark = pytest.mark.django_db
+NOT_HERS = (Restriction, Participant, Likeness, Away, HolidayPlan)  # of those who take part, or are kept away
+AS_THE_CHILD_READS_IT = {
+    ("asks:sheet", "matches.goal"),
+    ("asks:write-down", "matches.goal"),
+    ("outbox:behind", "matches.goal"),
+    ("portal:as-letter", "matches.goal"),
+}  # without her name
+FILES_OF_SAFETY = {("safeguarding:concern", "person"), ("safeguarding:step", "person")}  # whom it may be about
+
+
+def naming(model):
+    """The fields of this kind of record that name a human being."""
+    return [field.name for field in model._meta.concrete_fields if field.related_model is Person]
+
+
+def made_hers(full, grace):  # noqa: F811
+    """A record of every kind that can point at Grace, hung on the same match and child as all others; where there is
+    room for one alone, that one."""
+    kinds = [kind for kind in full.made if kind is not Person and naming(kind) and kind not in NOT_HERS]
+    others = {kind: row for kind, row in full.made.items() if kind not in kinds}
+    hers = Everything(full.made[Program], others | {Person: grace, Guardianship: Guardianship.objects.get()})
+    for kind in kinds:
+        try:
+            hers.of(kind)
+        except IntegrityError:
+            kind._default_manager.filter(pk=full.made[kind].pk).update(**dict.fromkeys(naming(kind)[:1], grace))
+            hers.made[kind] = full.made[kind]
+    return {kind: hers.made[kind] for kind in [*kinds, Person]}
+
+
+def words_of(grace):
+    """{canary: kind} of her own row and of every row that names her."""
+    grace.refresh_from_db()
+    found = dict.fromkeys(canaries(grace), "person")
+    for model in apps.get_models():
+        if model.__module__.startswith("rapport.") and naming(model):
+            pointing = models.Q(*[(name, grace) for name in naming(model)], _connector=models.Q.OR)
+            for row in model._default_manager.filter(pointing):
+                found |= dict.fromkeys(canaries(row), model._meta.label_lower)
+    return found
+
+
+def canaries(row):
+    return {word for field in row._meta.concrete_fields for word in CANARY.findall(str(getattr(row, field.attname)))}
+
+
+def addresses(route, values, hers):
+    """Where this page is about what all is about, and where it is about her own record."""
+    own = {}
+    for name, where in RECIPES[route.name].items():
+        row = hers[Person] if where == "who" else hers.get(where[0])
+        own |= {name: getattr(row, "ref" if where == "who" else name)} if row is not None else {}
+    return {route.address(values), route.address({**values, **own})}
+
+
+def met(browser, opened, hers, private):  # noqa: F811
+    """{(name of a page, kind of record)} of what of hers this reader meets."""
+    found = set()
+    for route, values in opened.items():
+        for address in addresses(route, values, hers):
+            heard = CANARY.findall(body(browser.get(address, follow=True)))
+            found |= {(route.name, private[word]) for word in heard if word in private}
+    return found
+
+
+def test_who_is_kept_away_from_a_guardian_meets_nothing_of_them(full, opened, as_user, riverside, grace, dele):  # noqa: F811
+    hers = made_hers(full, grace)
+    sing(riverside)
+    private = words_of(grace)
+    karl = staff("Karl", riverside, *Role.objects.filter(is_staff=True).values_list("slug", flat=True))
+    before = met(as_user(karl), opened, hers, private)
+
+    restrict(karl.person, grace, program=riverside, by=dele, starts_on=BEGUN_ON)
+    after = met(as_user(karl), opened, hers, private)
+
+    assert len(before) > 60
+    assert after - AS_THE_CHILD_READS_IT - FILES_OF_SAFETY == set()
