@@ -448,3 +448,62 @@ def test_the_database_refuses_what_cannot_be(match, ama, cora, wrong):
     facts = {"program": match.program, "match": match, "person": ama.person, "party": "mentor", "made_at": MONDAY}
     with pytest.raises(IntegrityError), transaction.atomic():
         Proposal.objects.create(**facts | {k: cora if v == "cora" else v for k, v in wrong.items()})
+
+
+# An answer that was somebody else's
+
+
+def not_theirs(match, party, at=MONDAY + DAY + DAY / 2):
+    return answering.not_them(of(match, party), at=at)
+
+
+def test_a_yes_pressed_where_somebody_else_reads_counts_no_more_and_nobody_is_asked_because_of_it(out, cora, ben):
+    answers(out, Party.MENTOR)
+    answers(out, Party.GUARDIAN)
+
+    assert (not_theirs(out, Party.MENTOR), not_theirs(out, Party.MENTOR)) == (True, False)
+
+    assert states(out) == {"mentor": "asked", "guardian": "yes", "mentee": "withdrawn"}
+    assert (of(out, Party.MENTOR).said_on, tasks()) == (None, [calls.NOT_ME])
+    with pytest.raises(answering.NotTheirs):
+        answers(out, Party.MENTOR, at=MONDAY + 2 * DAY)
+    releasing.ask_again(out, by=cora, at=MONDAY + 2 * DAY)
+    answers(out, Party.MENTOR, at=MONDAY + 2 * DAY)
+    assert states(out) == {"mentor": "yes", "guardian": "yes", "mentee": "asked"}
+
+
+def test_where_all_had_said_yes_they_do_not_begin_on_a_yes_that_was_not_theirs(out, ama, cora):
+    for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
+        answers(out, party)
+    assert tasks() == [calls.ALL_YES]
+
+    not_theirs(out, Party.MENTEE)
+
+    assert tasks() == [calls.NOT_ME]
+    ticked(out, cora)
+    with pytest.raises(NotReady):
+        begin(out, by=cora, at=MONDAY + 2 * DAY)
+
+
+def test_once_they_have_begun_nothing_ends_by_itself_and_somebody_talks_with_them_today(out, ben, cora):
+    ticked(out, cora)
+    for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
+        answers(out, party)
+    assert Match.objects.get(pk=out.pk).state == Match.State.ACTIVE
+
+    not_theirs(out, Party.MENTEE)
+
+    assert (Match.objects.get(pk=out.pk).state, states(out)["mentee"]) == (Match.State.ACTIVE, "yes")
+    task = Task.objects.open().get(kind=calls.NOT_ME_BEGUN)
+    assert (task.owner, task.person, task.about) == (cora, ben.person, out)
+
+
+def test_what_staff_heard_stands_and_a_no_stands_until_a_person_asks_anew(out, cora):
+    answers(out, Party.MENTOR, way=Way.PAPER, by=cora)
+    not_theirs(out, Party.MENTOR)
+    answers(out, Party.GUARDIAN, State.DECLINED)
+    not_theirs(out, Party.GUARDIAN)
+
+    assert states(out) == {"mentor": "yes", "guardian": "declined", "mentee": "waiting"}
+    releasing.ask_again(out, by=cora, at=MONDAY + 2 * DAY)
+    assert states(out) == {"mentor": "yes", "guardian": "asked", "mentee": "waiting"}

@@ -105,6 +105,16 @@ def stop(match):
     match.asked_about.filter(state=State.ASKED).update(state=State.WITHDRAWN)
 
 
+def ask_nobody_after(match, party, *, at):
+    """Where a turn stands open again, whoever comes after it is asked no longer: no child about somebody who has not
+    said yes. They are asked again when it is their turn. The match is held."""
+    turns = turns_of(match, rows_now(match, at), at)
+    parties = [turn.rule.party for turn in turns]
+    if party in parties and not turns[parties.index(party)].is_done:
+        later = parties[parties.index(party) + 1 :]
+        match.asked_about.filter(state=State.ASKED, party__in=later).update(state=State.WITHDRAWN)
+
+
 def no_longer_all(match, *, by, at):
     """Where somebody took a yes back that is needed, the point that all said yes is no longer ticked."""
     if not all(turn.is_done for turn in turns_of(match, rows_now(match, at), at)):

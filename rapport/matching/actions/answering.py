@@ -14,7 +14,16 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
-from rapport.matching.actions.advancing import NEW_LINK, advance, hold, no_longer_all, rows_now, stop
+from rapport.matches.models import Match
+from rapport.matching.actions.advancing import (
+    NEW_LINK,
+    advance,
+    ask_nobody_after,
+    hold,
+    no_longer_all,
+    rows_now,
+    stop,
+)
 from rapport.matching.models import Proposal
 from rapport.matching.proposals import calls
 from rapport.matching.proposals.turns import may_change, still_theirs
@@ -143,13 +152,41 @@ def send_new_link(proposal, *, at):
 
 @transaction.atomic
 def not_them(proposal, *, at):
-    """Somebody else reads that address: its links are shut, and a person looks into it."""
-    moved = Proposal.objects.filter(pk=proposal.pk, closed_at=None).update(closed_at=at)
-    if moved:
-        close_links(Proposal.objects.filter(pk=proposal.pk), at=at)
-        record("proposal.not-them", about=proposal, by=None, at=at)
-        calls.call([(proposal.match, proposal.person)], calls.NOT_ME, cause=f"{proposal.asked_at:%Y%m%d%H%M%S}", at=at)
-    return bool(moved)
+    """Somebody else reads that address: its links are shut, and a person looks into it.
+
+    A yes that was pressed there may be anybody's. Before the match begins it counts no more, and whoever was asked
+    because of it is asked no longer; once it has begun nothing ends by itself, and a person talks with them that day. A
+    no stands until a person asks anew, and so does what staff took down.
+    """
+    match = proposal.match
+    began = not Match.objects.select_for_update().filter(pk=match.pk, state=Match.State.PROPOSED).exists()
+    row = held_row(proposal, match)
+    if row.closed_at is not None:
+        return False
+    was = row.state
+    Proposal.objects.filter(pk=row.pk).update(closed_at=at)
+    close_links(Proposal.objects.filter(pk=row.pk), at=at)
+    record("proposal.not-them", about=row, by=None, at=at, said=str(was), way=row.way)
+    pressed_yes = was == State.YES and row.way == Way.LINK
+    if pressed_yes and not began:
+        take_back(row, at)
+    kind = calls.NOT_ME_BEGUN if pressed_yes and match_is_open(match) else calls.NOT_ME
+    calls.call([(match, row.person)], kind, cause=f"{row.asked_at:%Y%m%d%H%M%S}", at=at)
+    return True
+
+
+def match_is_open(match):
+    return Match.objects.filter(pk=match.pk, state__in=Match.OPEN).exists()
+
+
+def take_back(row, at):
+    """The yes in this row is not theirs: they are as if nothing had been said, and so is whoever was asked after."""
+    match = row.match
+    nothing = {"state": State.ASKED, "way": "", "reason": "", "answered_at": None, "said_on": None}
+    Proposal.objects.filter(pk=row.pk, state=State.YES).update(**nothing, answers=row.answers + 1)
+    no_longer_all(match, by=None, at=at)
+    ask_nobody_after(match, row.party, at=at)
+    calls.taken_back(match, at=at)
 
 
 def undelivered(messages, *, at):

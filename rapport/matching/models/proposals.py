@@ -142,5 +142,7 @@ class Proposal(models.Model):
     @property
     def may_be_asked_again(self):
         """Not answered in time, or what was sent reached somebody else before it was settled."""
-        went_astray = self.closed_at is not None and self.state in (self.State.ASKED, self.State.MORE)
+        pressed_no = self.state == self.State.DECLINED and self.way == self.Way.LINK
+        is_unsettled = self.state in (self.State.ASKED, self.State.MORE) or pressed_no
+        went_astray = self.closed_at is not None and is_unsettled
         return went_astray or self.state == self.State.EXPIRED

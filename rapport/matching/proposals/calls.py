@@ -12,9 +12,9 @@ from rapport.matches.calling import with_owners
 from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.models import Task
 
-MORE, NO, LATE, PAPER, TALK, NOT_ME, NOBODY, ALL_YES = (
+MORE, NO, LATE, PAPER, TALK, NOT_ME, NOT_ME_BEGUN, NOBODY, ALL_YES = (
     "matching/wants-to-know", "matching/said-no", "matching/no-answer", "matching/on-paper", "matching/talk",
-    "matching/not-me", "matching/nobody-to-ask", "matching/all-yes",
+    "matching/not-me", "matching/not-me-begun", "matching/nobody-to-ask", "matching/all-yes",
 )  # fmt: skip
 REASONS = {
     MORE: lazy("%(who)s would like to know more before saying yes to %(pair)s: talk with them."),
@@ -23,6 +23,10 @@ REASONS = {
     PAPER: lazy("No letter reaches %(who)s, who is to be asked about %(pair)s. Print the sheet, or ask in a talk."),
     TALK: lazy("%(who)s would rather talk, or have it on paper: the proposal of %(pair)s. Call them."),
     NOT_ME: lazy("The address of %(who)s reaches somebody else. Find the right one: the proposal of %(pair)s."),
+    NOT_ME_BEGUN: lazy(
+        "%(pair)s have begun, and the yes of %(who)s may be somebody else's: their link was read by another. Talk with "
+        "%(who)s today whether they want it, and decide with them. Nothing ends by itself."
+    ),
     NOBODY: lazy("Nobody may say yes for %(who)s just now. Find out who may: the proposal of %(pair)s."),
     ALL_YES: lazy("All said yes to %(pair)s. See what is still missing before they begin."),
 }
@@ -52,6 +56,12 @@ def task_of(match, person, kind, owner, cause, at):
         due_at=at, late_at=moment(day_in(at, zone), END_OF_DAY, zone),
         cause_key=f"{kind}:{match.ref}:{person.pk}:{cause}", pressing=4,
     )  # fmt: skip
+
+
+def taken_back(match, *, at):
+    """Not all said yes, after all: nobody looks any more at what is missing before they begin."""
+    tasks = Task.objects.open().filter(kind=ALL_YES, about_id=match.pk)
+    return finish(list(tasks), note=_("A yes does not count any more."), by=None, at=at)
 
 
 def no_longer(match, person, *, kinds=ANSWERED, by, at):

@@ -169,10 +169,10 @@ def still_theirs(proposal, at) -> bool:
 
 
 def may_change(proposal, rows, at) -> bool:
-    """Whether an answer by link still counts: asked, and nobody after them was asked yet."""
+    """Whether an answer by link still counts: asked, and nobody after them was asked since."""
     if proposal.match.state != Match.State.PROPOSED or proposal.state not in (State.ASKED, *Proposal.ANSWERED):
         return False
     order = [rule.party for rule in turn_rules(proposal.match.program)]
     mine = order.index(proposal.party) if proposal.party in order else len(order)
     later = [row for row in rows if row.party in order and order.index(row.party) > mine]
-    return not any(row.asked_at for row in later)
+    return not any(row.asked_at and row.asked_at >= proposal.asked_at for row in later)
