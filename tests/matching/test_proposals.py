@@ -21,6 +21,7 @@ from rapport.matching.proposals.turns import turn_rules, with_matches
 from rapport.outbox.models import Message
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant
 from rapport.programs.models import Program
+from rapport.safeguarding.models import TriageItem
 from rapport.tasks.models import Task
 from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, person, staff
@@ -507,3 +508,32 @@ def test_what_staff_heard_stands_and_a_no_stands_until_a_person_asks_anew(out, c
     assert states(out) == {"mentor": "yes", "guardian": "declined", "mentee": "waiting"}
     releasing.ask_again(out, by=cora, at=MONDAY + 2 * DAY)
     assert states(out) == {"mentor": "yes", "guardian": "asked", "mentee": "waiting"}
+
+
+# What is written beside an answer
+
+
+@pytest.mark.parametrize(
+    ("party", "says", "read_by_a_lead"),
+    [
+        (Party.MENTOR, State.DECLINED, False),
+        (Party.GUARDIAN, State.MORE, True),
+        (Party.MENTEE, State.DECLINED, True),
+        (Party.MENTEE, State.YES, True),
+    ],
+)
+def test_what_a_child_or_guardian_writes_is_read_by_a_lead_and_the_same_words_once(
+    out, dele, cora, party, says, read_by_a_lead
+):
+    before = [Party.MENTOR, Party.GUARDIAN, Party.MENTEE]
+    for one in before[: before.index(party)]:
+        answers(out, one)
+
+    for way in (Way.LINK, Way.PHONE):
+        answers(out, party, says, way=way, by=cora, reason="He waits for me after school.")
+
+    rows = TriageItem.objects.visible_to(dele, MONDAY + DAY)
+    told = [(row.person_id, row.match_id, row.words) for row in rows]
+    row = of(out, party)
+    assert told == [(row.person_id, out.pk, "He waits for me after school.")] * read_by_a_lead
+    assert "He waits" not in " ".join(Task.objects.values_list("reason", flat=True))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record
@@ -24,10 +25,11 @@ from rapport.matching.actions.advancing import (
     rows_now,
     stop,
 )
-from rapport.matching.models import Proposal
+from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
 from rapport.matching.proposals.turns import may_change, still_theirs
 from rapport.outbox.actions import close_links, queue
+from rapport.safeguarding.actions import add_triage
 
 State, Way = Proposal.State, Proposal.Way
 CALLED_ABOUT = {State.MORE: calls.MORE, State.DECLINED: calls.NO}
@@ -78,7 +80,8 @@ def mark_of(proposal):
 @transaction.atomic
 def hear_answer(proposal, answer, *, by, at) -> Proposal:
     """Keep what somebody says to a proposed match; the same twice is one. A yes asks the next, the last yes lets the
-    match begin where nothing is missing; anything else becomes a call to whoever looks after it.
+    match begin where nothing is missing; anything else becomes a call to whoever looks after it. What a young person or
+    whoever stands for one writes beside it may hold a worry: a lead on safety reads it the same working day.
 
     By link an answer may be changed until the next is asked. Staff may write down a later word at any time before the
     match begins. Raises DecidedMeanwhile, NotTheirs, NotTheirTurn, PassedOn, SaidOtherwiseSince.
@@ -92,6 +95,7 @@ def hear_answer(proposal, answer, *, by, at) -> Proposal:
     if answer.seen and answer.seen != mark_of(row):
         raise SaidOtherwiseSince(proposal)
     keep(row, answer, by=by, at=at)
+    have_words_read(row, at)
     calls.no_longer(match, row.person, by=None, at=at)
     if answer.says in CALLED_ABOUT:
         calls.call([(match, row.person)], CALLED_ABOUT[answer.says], cause=row.answers, at=at)
@@ -131,6 +135,19 @@ def keep(row, answer, *, by, at):
     for name, value in facts.items():
         setattr(row, name, value)
     record("proposal.answered", about=row, by=by, at=at, says=str(answer.says), way=str(answer.way), party=row.party)
+
+
+def have_words_read(row, at):
+    """Why a child would rather not be with somebody is read by a lead on safety, too; the same words once."""
+    program, on = row.match.program, day_in(at, row.match.program.zone)
+    is_near_a_child = row.party == Party.GUARDIAN or row.person.counts_as_child(program, on)
+    if not row.reason or program.adults_only or not is_near_a_child:
+        return
+    told = hashlib.sha256(row.reason.encode()).hexdigest()[:16]
+    add_triage(
+        program=program, person=row.person, match=row.match, words=row.reason, about=row, by=row.person, at=at,
+        what=_("Wrote something about a match they were asked about"), cause_key=f"proposal:{row.ref}:{told}",
+    )  # fmt: skip
 
 
 @transaction.atomic
