@@ -42,7 +42,7 @@ HINTS = {
     "events.absence": {"outcome": "", "ended_at": None},
     "events.eventday": {"ends_at": MONDAY + timedelta(hours=1)},
     "events.session": {"ends_at": MONDAY + timedelta(hours=1)},
-    "matching.conflict": {"other": lambda made: made.of(User).person},
+    "people.conflict": {"other": lambda made: made.of(User).person},
     "matching.criterion": {"kind": "same", "settings": {"trait": "interests"}},
     "matching.wishask": {"adults_only": True},
     "meetings.alike": {"is_one": False},

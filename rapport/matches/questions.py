@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.core.months import day_in
@@ -14,11 +15,12 @@ from rapport.matches.models import Match, Member, Pause, Point
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.onboarding.models import Decision
 from rapport.people.colleagues import desks_in
-from rapport.people.models import Participant, Restriction
+from rapport.people.models import Declared, Participant, Restriction
 from rapport.programs import profiles
 from rapport.programs.models import GateRule, PointRule
 
 MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
+NOT_TOGETHER = lazy("It is written down that they are not to be matched. Look at their pages.")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Readiness:
         self.book = Gatebook(everybody)
         self.desks = desks_in({match.program_id for match in matches}, {match.coordinator_id for match in matches}, at)
         self.kept_apart = kept_apart({one.person_id for one in everybody})
+        self.declared = Declared({one.person_id for one in everybody})
         self.elsewhere = open_places([one.pk for one in everybody])
         self.decided = decided_against([one.pk for one in everybody], self.book.programs, at)
         self.held = held_mentors([one.pk for one in everybody])
@@ -89,8 +92,8 @@ class Readiness:
         parts: tuple[Callable[..., list[Lack]], ...] = ()
         if match.state == Match.State.PROPOSED:
             parts = (
-                self.left, self.not_the_place, self.apart, self.ages, self.gates, self.coordinator, self.room,
-                self.waits, self.unticked,
+                self.left, self.not_the_place, self.apart, self.not_together, self.ages, self.gates, self.coordinator,
+                self.room, self.waits, self.unticked,
             )  # fmt: skip
         elif match.is_open:
             parts = (self.apart, self.ages, self.gates, self.coordinator)
@@ -129,6 +132,17 @@ class Readiness:
         begins = _("This match cannot begin. Ask whoever recorded a restriction.")
         goes_on = _("This match cannot go on as it is. Ask whoever recorded a restriction.")
         return [Lack(goes_on if match.is_open else begins, "ask")]
+
+    def not_together(self, match):
+        """What was declared of them, and why, stands on their own pages. A match that has begun goes on."""
+        mentors, mentees = (
+            {place.participant.person_id for place in self.places[match.pk] if place.side == side}
+            for side in (MENTOR, MENTEE)
+        )
+        program = self.book.programs[match.program_id]
+        if not self.declared.between(mentors, mentees, program, self.on(match)):
+            return []
+        return [Lack(str(NOT_TOGETHER), "ask")]
 
     def ages(self, match):
         """A mentor who is not so much older than the mentee as the program asks, or nobody knows."""

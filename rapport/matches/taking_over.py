@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from rapport.core.months import day_in
 from rapport.matches.ages import is_old_enough, years_between
 from rapport.matches.models import Match, Member
-from rapport.matches.questions import age_words, held_mentors, is_full, kept_apart, open_places
+from rapport.matches.questions import NOT_TOGETHER, age_words, held_mentors, is_full, kept_apart, open_places
 from rapport.people.colleagues import Colleagues
+from rapport.people.models import Declared
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,15 @@ class Judge:
     def refusals(self, pairs) -> list[str]:
         """For each of these pairs why it may not come in, in a sentence; empty: it may. A fixed number of queries."""
         everybody = {one.pk for pair in pairs for one in pair.people}
-        self.apart = kept_apart({person for pair in pairs for person in pair.persons})
+        persons = {person for pair in pairs for person in pair.persons}
+        self.apart, self.declared = kept_apart(persons), Declared(persons)
         self.elsewhere, self.held = open_places(everybody), held_mentors(everybody)
         self.proposed = proposed_among(everybody)
         self.colleagues = Colleagues({p.coordinator.pk for p in pairs if p.coordinator}, {self.program.pk}, self.at)
         return [self.refusal(pair) for pair in pairs]
 
     def refusal(self, pair):
-        rules = (self.days, self.who, self.kept, self.ages, self.coordinator, self.room)
+        rules = (self.days, self.who, self.kept, self.not_together, self.ages, self.coordinator, self.room)
         found = next((words for rule in rules if (words := rule(pair))), "")
         if not found:
             self.taken.update(one.pk for one in pair.people)
@@ -92,6 +94,11 @@ class Judge:
         if any(one.is_live(self.today) and {one.kept_away_id, one.subject_id} <= pair.persons for one in self.apart):
             return _("This match cannot begin. Ask whoever recorded a restriction.")
         return ""
+
+    def not_together(self, pair):
+        """What was declared of them, and why, stands on their own pages."""
+        two = ([pair.mentor.person_id], [pair.mentee.person_id])
+        return str(NOT_TOGETHER) if self.declared.between(*two, self.program, self.today) else ""
 
     def ages(self, pair):
         mentor, mentee = pair.mentor.person, pair.mentee.person

@@ -12,11 +12,10 @@ from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
 from rapport.matches.models import Match, Member
 from rapport.matching.criteria import known
-from rapport.matching.models import Conflict
 from rapport.matching.rounds import policy
 from rapport.matching.wishes import wishing
 from rapport.onboarding.questions import held_back, missing_gates, ready
-from rapport.people.models import Consent, Guardianship, Participant, Restriction
+from rapport.people.models import Conflict, Consent, Guardianship, Participant, Restriction
 from rapport.people.questions import refused
 from rapport.programs import profiles
 
@@ -161,16 +160,6 @@ def matched_before(people):
 def declared(program, on):
     """Those of this program of whom somebody wrote down that they are not to be matched."""
     return Conflict.objects.live(on).filter(program=program).values_list("person", "other")
-
-
-def in_conflict(matches, program, at):
-    """Those of these matches (keys) in which a mentor and a mentee are not to be matched, as somebody wrote down."""
-    pairs = {frozenset(two) for two in declared(program, day_in(at, program.zone))}
-    return {
-        match.pk
-        for match in matches
-        if any({one.person_id, other.person_id} in pairs for one in match.mentors for other in match.mentees)
-    }
 
 
 def told(one):

@@ -5,10 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.joining import folds, moves
 from rapport.matching.actions import settle_draft
-from rapport.matching.actions.conflicts import settle_conflicts
 from rapport.matching.actions.settling import settle_proposals, settle_suggestions
 from rapport.matching.actions.waiting import settle_waiting
-from rapport.matching.models import Conflict, Draft, Round
+from rapport.matching.models import Draft, Round
 
 TABLE = {
     "matching.draft.mentor": moves("the same proposal, with the kept record in it"),
@@ -17,8 +16,6 @@ TABLE = {
     ),
     "matching.proposal.person": folds("each is asked about a match once; an answer before none", settle_proposals),
     "matching.proposal.child": moves("for whom a guardian answers"),
-    "matching.conflict.person": folds("each conflict once; what nobody took back holds", settle_conflicts),
-    "matching.conflict.other": folds("each conflict once; what nobody took back holds", settle_conflicts),
     "matching.waiting.mentee": folds("one of each mentee who waits, with the words of both", settle_waiting),
     "matching.wishask.participant": moves("whom each said they would like; the last word of each counts"),
     "matching.wishask.person": moves("who was shown a few people"),
@@ -27,15 +24,9 @@ TABLE = {
 }
 
 PAIRED = _("A round proposes them to each other. Publish or drop it first.")
-IN_CONFLICT = _(
-    "It is written down that one leads, assesses or teaches the other. If they are one, take that back first."
-)
 
 
 def what_matching_objects(one, other, at):
     pair = Q(mentor__person=one, mentee__person=other) | Q(mentor__person=other, mentee__person=one)
     if Draft.objects.filter(pair, round__state=Round.State.DRAFT).exists():
         yield PAIRED
-    pair = Q(person=one, other=other) | Q(person=other, other=one)
-    if Conflict.objects.filter(pair, taken_back_at=None).exists():
-        yield IN_CONFLICT

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right
 from rapport.core.joining import OBJECTIONS, folds, moves
+from rapport.people.actions.conflicts import settle_conflicts
 from rapport.people.actions.settling import nothing_more, settle_guardianship, settle_participant, settle_way
-from rapport.people.models import Guardianship, Participant, Restriction
+from rapport.people.models import Conflict, Guardianship, Participant, Restriction
 from rapport.people.scopes import close_to
 from rapport.programs.models import Membership, Program
 
@@ -27,6 +28,8 @@ TABLE = {
     "people.setaside.decides": moves("it is said of the kept person; every word stays"),
     "people.restriction.kept_away": moves("each of them holds for the kept person"),
     "people.restriction.subject": moves("each of them protects the kept person"),
+    "people.conflict.person": folds("each conflict once; what nobody took back holds", settle_conflicts),
+    "people.conflict.other": folds("each conflict once; what nobody took back holds", settle_conflicts),
     "people.toldchild.parent": folds("each child that either record tells of; the same words are one", nothing_more),
     "people.likeness.first": moves("whom they look like; told apart from one is told apart from both"),
     "people.likeness.second": moves("whom they look like; told apart from one is told apart from both"),
@@ -40,6 +43,9 @@ ELSEWHERE = _("They belong to two organizations.")
 TWO_SIGN_INS = _("Both sign in. End one sign-in first.")
 STAFF_AND_CHILD = _("One of them works here, and the other is a young person.")
 FAMILY = _("One of them stands for the other.")
+IN_CONFLICT = _(
+    "It is written down that one leads, assesses or teaches the other. If they are one, take that back first."
+)
 AGES = _(
     "One of them counts as grown up, the other as a young person. If they are one, put the birth date right first, on"
     " their page."
@@ -86,6 +92,9 @@ def what_people_object(one, other, at):
         yield AGES
     if "child" in ages and (works(one, at) or works(other, at)):
         yield STAFF_AND_CHILD
+    between = Q(person=one, other=other) | Q(person=other, other=one)
+    if Conflict.objects.filter(between, taken_back_at=None).exists():
+        yield IN_CONFLICT
     if Restriction.objects.filter(Q(kept_away=one, subject=other) | Q(kept_away=other, subject=one)).exists():
         yield None
 

@@ -17,9 +17,10 @@ from rapport.matches.models import Match
 from rapport.meetings.models import Log, Meeting
 from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
+from rapport.people.actions import declare_conflict
 from rapport.people.models import ContactPoint, ExternalId, FormerName, Restriction
 from rapport.tasks.models import Task
-from tests.cast import LONG_AGO, MONDAY, participant, person, staff
+from tests.cast import DAY, LONG_AGO, MONDAY, participant, person, staff
 from tests.imports.test_pages import as_taken
 
 HEADINGS = [
@@ -230,6 +231,17 @@ def test_those_kept_apart_are_no_pair_and_nobody_learns_why(a_list, riverside, k
 
     assert why(report) == ["This match cannot begin. Ask whoever recorded a restriction."]
     assert "court" not in str(report)
+
+
+def test_two_of_whom_a_conflict_was_declared_are_no_pair(a_list, riverside, known, ama, ben, cora):
+    facts = {"person": ama, "other": ben, "kind": "class-teacher", "words": "Class 4b", "by": cora, "at": MONDAY}
+    declare_conflict(riverside, until_on=date(2026, 11, 16), **facts)
+
+    report = bring(a_list(row()), riverside)
+
+    assert why(report) == ["It is written down that they are not to be matched. Look at their pages."]
+    assert "4b" not in str(report)
+    assert why(bring(a_list(row()), riverside, at=MONDAY + 2 * DAY)) == []
 
 
 @pytest.mark.parametrize(

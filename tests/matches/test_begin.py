@@ -11,6 +11,7 @@ from rapport.matches.models import Change, Match
 from rapport.matches.questions import Readiness, missing_for, what_is_missing
 from rapport.onboarding.actions import record_gate
 from rapport.onboarding.models import Gate
+from rapport.people.actions import declare_conflict
 from rapport.people.models import Guardianship, Participant, Person
 from rapport.programs.actions import make_program
 from rapport.programs.models import GateRule, PointRule
@@ -102,6 +103,10 @@ def one_is_kept_from_the_other(ama_in, ben_in, riverside, dele, **_):
     restrict(ben_in.person, ama_in.person, program=riverside, by=dele)
 
 
+def one_leads_the_other(ama, ben, riverside, cora, **_):
+    declare_conflict(riverside, person=ama, other=ben, kind="class-teacher", words="court order", by=cora, at=MONDAY)
+
+
 def ama_has_a_match(ama_in, cora, riverside, **_):
     open_match(
         ama_in, participant(person("Nils", riverside, born_on=date(2014, 1, 1)), riverside, "mentee"), coordinator=cora
@@ -129,12 +134,14 @@ def ben_has_a_match(ben_in, cora, riverside, **_):
         (cora_has_gone, "The coordinator of this match no longer works in this program."),
         (ama_has_left, "Ama has left the program."),
         (one_is_kept_from_the_other, "This match cannot begin. Ask whoever recorded a restriction."),
+        (one_leads_the_other, "It is written down that they are not to be matched. Look at their pages."),
         (ama_has_a_match, "Ama has 1 open match and takes no more than 1."),
         (ben_has_a_match, "Ben has an open match."),
     ],
 )
 def test_one_thing_missing_is_enough(prepared, ama_in, ben_in, grace, cora, dele, riverside, what, sentence):
-    what(ama_in=ama_in, ben_in=ben_in, grace=grace, cora=cora, dele=dele, riverside=riverside, prepared=prepared)
+    people = {"ama": ama_in.person, "ben": ben_in.person, "ama_in": ama_in, "ben_in": ben_in, "grace": grace}
+    what(**people, cora=cora, dele=dele, riverside=riverside, prepared=prepared)
 
     with pytest.raises(NotReady) as refused:
         actions.begin(prepared, by=cora, at=MONDAY)
@@ -313,9 +320,9 @@ def test_many_matches_are_looked_at_in_as_many_queries_as_one(riverside, cora, d
     ]
     matches = actions.propose(pairs, program=riverside, by=cora, at=MONDAY)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         missing_for(matches[:1], MONDAY)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         missing = missing_for(matches, MONDAY)
 
     assert {len(sentences) for sentences in missing.values()} == {9}

@@ -25,6 +25,7 @@ from rapport.meetings import actions as meetings
 from rapport.meetings.models import Meeting
 from rapport.onboarding.models import Gate
 from rapport.outbox.models import Message
+from rapport.people.actions import declare_conflict
 from rapport.people.models import Participant, Restriction
 from rapport.portal.mine import own_places
 from rapport.programs import profiles
@@ -249,6 +250,7 @@ REFUSED = [
     ("tomorrow", "is still to come"),
     ("unborn", "was not born yet"),
     ("apart", "Ask whoever recorded a restriction"),
+    ("declared", "It is written down that they are not to be matched."),
     ("full", "takes no more than"),
     ("taken", "Ben has an open match."),
     ("left", "has left the program"),
@@ -271,6 +273,8 @@ def test_what_a_beginning_refuses_a_list_may_not_do(
             program=riverside, kept_away=ama, subject=ben, reason="court", starts_on=date(2026, 1, 1),
             review_on=date(2027, 1, 1), recorded_by=cora, recorded_at=LONG_AGO,
         )  # fmt: skip
+    elif case == "declared":
+        declare_conflict(riverside, person=ben, other=ama, kind="declared", by=cora, at=MONDAY)
     elif case == "full":
         type(ama_in).objects.filter(pk=ama_in.pk).update(capacity=0)
         ama_in.capacity = 0

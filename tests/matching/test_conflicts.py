@@ -1,21 +1,32 @@
 """Who leads, assesses or teaches the other is not matched with them; staff say so, nobody who takes part reads it."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from rapport.audit.models import Event
-from rapport.matches.actions import NewMatch, propose
-from rapport.matching import actions, gathering
-from rapport.matching.actions.conflicts import TakenBackAlready, WrittenAlready
+from rapport.matches.actions import NewMatch, NotReady, NotToBeMatched, begin, propose
+from rapport.matches.models import Match
+from rapport.matching import gathering
 from rapport.matching.actions.releasing import release
-from rapport.matching.models import Conflict
+from rapport.people import actions
+from rapport.people.actions import TakenBackAlready, WrittenAlready
 from rapport.people.actions.merging import KeptTwo, put_together
-from rapport.people.models import Person
+from rapport.people.models import Conflict, Person
 from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, open_match, staff
 from tests.matching.test_pages import words_of
+
+MOVES = (
+    "people.migrations.0018_conflicts_of_roles_are_kept_here", "matching.migrations.0009_conflicts_are_kept_by_people",
+)  # fmt: skip
+SAID = "It is written down that they are not to be matched. Look at their pages."
 
 
 @pytest.fixture
@@ -42,7 +53,7 @@ def test_a_line_manager_is_written_down_and_taken_back(riverside, people, cora, 
 
     row = Conflict.objects.get()
     assert (row.person, row.other, row.said_by, row.until_on) == (people["Ama"].person, ben.person, cora, None)
-    assert "No round and no suggestion pairs them from now on." in words_of(kept)
+    assert "Nothing pairs them from now on: no round, no suggestion, no list." in words_of(kept)
     assert "Ama leads the other at work: Her team since May" in words_of(kept)
     assert barred(riverside) == {("Ben", "Ama")}
     assert browser.post(page(ben), said).status_code == 409
@@ -53,7 +64,7 @@ def test_a_line_manager_is_written_down_and_taken_back(riverside, people, cora, 
     assert barred(riverside) == set()
     assert "taken back by Cora" in words_of(browser.get(page(ben)))
     assert browser.post(page(ben), {"take-back": row.ref}).status_code == 409
-    verbs = Event.objects.filter(about_id=row.pk, about_type="matching.conflict").order_by("pk")
+    verbs = Event.objects.filter(about_id=row.pk, about_type="people.conflict").order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["conflict.declared", "conflict.taken-back"]
     browser.post(page(ben), {**said, "kind": "class-teacher", "is_turned": "on", "until_on": today.isoformat()})
     turned = Conflict.objects.get(taken_back_at=None)
@@ -125,6 +136,32 @@ def test_a_match_they_are_in_goes_on_and_staff_are_told(riverside, people, cora,
     assert "They are in a match, or proposed to each other" in words_of(said)
 
 
+def test_nobody_proposes_them_by_hand_nor_lets_a_proposal_begin(riverside, hillside, people, cora, omar, as_user):
+    ama, ben, browser = people["Ama"], people["Ben"], as_user(cora)
+    facts = {"person": ama.person, "other": ben.person, "kind": "line-manager", "words": "Canary", "at": MONDAY}
+    actions.declare_conflict(hillside, **facts, by=omar)
+    [match] = propose([NewMatch([ama], [ben], coordinator=cora)], program=riverside, by=cora, at=MONDAY)
+    row = actions.declare_conflict(riverside, **facts, by=cora)
+
+    with pytest.raises(NotReady) as refused:
+        begin(match, by=cora, at=MONDAY)
+    page_of_it = words_of(browser.get(reverse("matches:begin", args=["riverside", match.ref])))
+    Match.objects.update(state="not-begun")
+    by_hand = browser.post(
+        reverse("matches:new", args=["riverside"]), {"mentor": ama.ref, "mentee": ben.ref, "coordinator": cora.pk}
+    )
+    with pytest.raises(NotToBeMatched):
+        propose([NewMatch([people["Kofi"], ama], [ben])], program=riverside, by=cora, at=MONDAY)
+
+    assert refused.value.reasons.count(SAID) == 1
+    assert SAID in page_of_it
+    assert (by_hand.status_code, SAID in words_of(by_hand)) == (409, True)
+    assert "Canary" not in page_of_it + words_of(by_hand) + str(refused.value)
+    assert Match.objects.count() == 1
+    actions.take_conflict_back(row, by=cora, at=MONDAY)
+    assert len(propose([NewMatch([ama], [ben])], program=riverside, by=cora, at=MONDAY)) == 1
+
+
 def test_nobody_is_asked_about_two_who_are_not_to_be_matched(riverside, people, cora):
     ama, ben = people["Ama"], people["Ben"]
     [match] = propose([NewMatch([ama], [ben], coordinator=cora)], program=riverside, by=cora, at=MONDAY)
@@ -133,7 +170,7 @@ def test_nobody_is_asked_about_two_who_are_not_to_be_matched(riverside, people, 
     held = release([match], by=cora, at=MONDAY).held
     actions.take_conflict_back(Conflict.objects.get(), by=cora, at=MONDAY)
 
-    assert list(held.values()) == ["It is written down that they are not to be matched. Look at their pages."]
+    assert list(held.values()) == [SAID]
     assert release([match], by=cora, at=MONDAY).asked == [match]
 
 
@@ -184,3 +221,19 @@ def test_two_records_of_one_person_keep_the_conflict_that_holds(riverside, peopl
     one = Conflict.objects.get(taken_back_at=None)
     assert (one.person, one.until_on, one.words) == (people["Ama"].person, None, "for good")
     assert not Person.objects.filter(pk=twin.person_id).exists()
+
+
+def test_what_was_written_down_in_matching_stays_in_its_table(riverside, people, cora):
+    row = actions.declare_conflict(
+        riverside, person=people["Ama"].person, other=people["Ben"].person, kind="assessor", by=cora, at=MONDAY
+    )
+    kind, editor = ContentType.objects.get_for_model(Conflict), SimpleNamespace(connection=connection)
+    ContentType.objects.filter(pk=kind.pk).update(app_label="matching")
+    here, there = (import_module(f"rapport.{name}") for name in MOVES)
+
+    here.called_so("matching", "people")(apps, editor)
+
+    steps = [*here.Migration.operations[:1], *there.Migration.operations]
+    kind.refresh_from_db()
+    assert [step.database_operations for step in steps] == [[], []]
+    assert (kind.app_label, Conflict._meta.db_table, Conflict.objects.get()) == ("people", "matching_conflict", row)

@@ -7,15 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record, record_many
+from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.beginning import AlreadyBegun
 from rapport.matches.actions.moving import NotAllowedNow, move, user_of
 from rapport.matches.actions.phases import Why, write_steps
 from rapport.matches.actions.points import lay_points
 from rapport.matches.models import Change, Match, Member
-from rapport.matches.questions import MENTEE, MENTOR
+from rapport.matches.questions import MENTEE, MENTOR, NOT_TOGETHER
 from rapport.people.colleagues import Colleagues
-from rapport.people.models import Participant
+from rapport.people.models import Declared, Participant
 
 BATCH = 500
 
@@ -30,6 +31,12 @@ class AlreadyProposed(Refused):
     """These people are proposed to each other, or together, already."""
 
     sentence = _("These people are in a match together already, or one is proposed.")
+
+
+class NotToBeMatched(Refused):
+    """It was declared that a mentor and a mentee among them are not to be matched."""
+
+    sentence = NOT_TOGETHER
 
 
 class CannotCoordinate(Refused):
@@ -59,7 +66,7 @@ class NewMatch:
 def propose(rows, *, program, by, at) -> list[Match]:
     """Propose these matches, with the points that the program asks for. Returns them in order.
 
-    Raises NotAPair, AlreadyProposed, CannotCoordinate; then none of them is proposed.
+    Raises NotAPair, NotToBeMatched, AlreadyProposed, CannotCoordinate; then none of them is proposed.
     """
     made = []
     rows = list(rows)
@@ -92,7 +99,7 @@ def match_of(row, program, at):
 
 
 def check_pairs(rows, program, at):
-    """Both sides there, in this program, nobody twice; not together already; a coordinator who may.
+    """Both sides there, in this program, nobody twice; not kept apart; not together already; a coordinator who may.
 
     The participants are locked, so that a double click proposes once.
     """
@@ -104,11 +111,21 @@ def check_pairs(rows, program, at):
             raise NotAPair(row)
     everybody = {one.pk for row in rows for one in row.people}
     list(Participant.objects.select_for_update().filter(pk__in=everybody).order_by("pk").values("pk"))
+    require_no_conflict(rows, program, day_in(at, program.zone))
     together = sets_together(everybody)
     wanted = [frozenset(one.pk for one in row.people) for row in rows]
     if len(set(wanted)) < len(wanted) or together & set(wanted):
         raise AlreadyProposed(rows)
     check_coordinators([(row.coordinator, row.people) for row in rows if row.coordinator], program, at)
+
+
+def require_no_conflict(rows, program, on):
+    """Nobody is proposed whom a declared conflict keeps from the other side. Raises NotToBeMatched."""
+    declared = Declared({one.person_id for row in rows for one in row.people})
+    for row in rows:
+        mentors, mentees = ({one.person_id for one in side} for side in (row.mentors, row.mentees))
+        if declared.between(mentors, mentees, program, on):
+            raise NotToBeMatched(row)
 
 
 def has_left(participant, at):

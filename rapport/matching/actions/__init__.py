@@ -1,6 +1,5 @@
 """What is done in matching: rounds are drafted, published, dropped; what matching looks at is written down."""
 
-from rapport.matching.actions.conflicts import declare_conflict, take_conflict_back
 from rapport.matching.actions.criteria import (
     SameName,
     add_criterion,
@@ -33,7 +32,6 @@ __all__ = [
     "SameName",
     "add_criterion",
     "choose",
-    "declare_conflict",
     "draft_round",
     "drop_round",
     "keep_round",
@@ -44,7 +42,6 @@ __all__ = [
     "publish",
     "run_again",
     "settle_draft",
-    "take_conflict_back",
     "take_criterion",
     "take_out",
     "unlock_pair",

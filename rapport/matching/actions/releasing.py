@@ -19,7 +19,7 @@ from rapport.matching.actions.advancing import (
     row_of,
     rows_now,
 )
-from rapport.matching.gathering import apart, in_conflict, not_to_be_shown
+from rapport.matching.gathering import apart, not_to_be_shown
 from rapport.matching.models import Proposal
 from rapport.matching.proposals.turns import seats, turn_rules
 from rapport.outbox.actions import Outgoing, queue_many
@@ -122,8 +122,10 @@ def what_bars(matches, program, at) -> dict:
     people = [one for match in matches for one in [*match.mentors, *match.mentees]]
     fine = set(Match.objects.filter(pk__in=[match.pk for match in matches]).unhindered(at).values_list("pk", flat=True))
     unshown, readiness = not_to_be_shown(people, program, at), Readiness(matches, at)
-    conflicts = in_conflict(matches, program, at)
-    parts = (readiness.left, readiness.not_the_place, readiness.apart, readiness.ages, readiness.waits)
+    parts = (
+        readiness.left, readiness.not_the_place, readiness.apart, readiness.not_together, readiness.ages,
+        readiness.waits,
+    )  # fmt: skip
     found: dict = {}
     for match in matches:
         hidden = [one for one in [*match.mentors, *match.mentees] if one.person_id in unshown]
@@ -131,8 +133,6 @@ def what_bars(matches, program, at) -> dict:
             found[match.pk] = lacks[0].sentence
         elif match.pk not in fine:
             found[match.pk] = CannotBeAsked.sentence
-        elif match.pk in conflicts:
-            found[match.pk] = _("It is written down that they are not to be matched. Look at their pages.")
         elif hidden:
             words = _("First name and interests of %(name)s may not be shared.")
             found[match.pk] = words % {"name": hidden[0].person.first_name}

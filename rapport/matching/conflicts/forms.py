@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import CHOOSE, Day, OneLine
-from rapport.matching.models import Conflict
-from rapport.people.models import Participant
+from rapport.people.models import Conflict, Participant
 
 
 class Declared(forms.Form):

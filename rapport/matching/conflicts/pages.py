@@ -10,10 +10,9 @@ from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.matches.models import Match
 from rapport.matches.views import letters_of
-from rapport.matching import actions
 from rapport.matching.conflicts.forms import Declared
-from rapport.matching.models import Conflict
-from rapport.people.models import Participant, Person
+from rapport.people import actions
+from rapport.people.models import Conflict, Participant, Person
 from rapport.people.names import called
 from rapport.programs.doors import staff_page
 
@@ -67,5 +66,7 @@ def written_down(user, program, one, other, at):
     """What was kept; where they are in a match that this reader sees, that it goes on."""
     seen = Match.objects.visible_to(user, Right.MATCH_VIEW, at).filter(program=program, state__in=Match.ALIVE)
     if seen.filter(members__participant=one).filter(members__participant=other).exists():
-        return _("Written down. They are in a match, or proposed to each other: that stays as it is. Look at it.")
-    return _("Written down. No round and no suggestion pairs them from now on.")
+        return _(
+            "Written down. They are in a match, or proposed to each other. A match goes on; a proposal does not begin."
+        )
+    return _("Written down. Nothing pairs them from now on: no round, no suggestion, no list.")

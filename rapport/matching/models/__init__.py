@@ -1,6 +1,5 @@
 """What matching looks at, the rounds, what came of them, and what each side said."""
 
-from rapport.matching.models.conflicts import Conflict
 from rapport.matching.models.criteria import Criterion, PolicyRule
 from rapport.matching.models.proposals import Party, Proposal, TurnRule
 from rapport.matching.models.rounds import Draft, LeftWithout, Round
@@ -8,7 +7,6 @@ from rapport.matching.models.waiting import Waiting
 from rapport.matching.models.wishes import Suggestion, WishAsk
 
 __all__ = [
-    "Conflict",
     "Criterion",
     "Draft",
     "LeftWithout",

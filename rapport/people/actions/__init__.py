@@ -9,6 +9,13 @@ from rapport.people.actions.bringing import (
     save_people,
     say,
 )
+from rapport.people.actions.conflicts import (
+    NotTwo,
+    TakenBackAlready,
+    WrittenAlready,
+    declare_conflict,
+    take_conflict_back,
+)
 from rapport.people.actions.families import save_guardians
 from rapport.people.actions.guarding import (
     NotThatDay,
@@ -68,9 +75,12 @@ __all__ = [
     "NotTheSameTwice",
     "NotTheirOwn",
     "NotThemselves",
+    "NotTwo",
     "NothingToLookAt",
     "StandsAlready",
+    "TakenBackAlready",
     "TooManyChildren",
+    "WrittenAlready",
     "add_contact_point",
     "add_person",
     "change_contact_point",
@@ -78,6 +88,7 @@ __all__ = [
     "change_paper",
     "change_participant",
     "correct_birth_date",
+    "declare_conflict",
     "drop_contact_point",
     "end_guardianship",
     "end_guardianships",
@@ -104,6 +115,7 @@ __all__ = [
     "say_shared",
     "stand_for",
     "take_child_off",
+    "take_conflict_back",
     "tell_apart",
     "tell_of_child",
 ]

@@ -1,5 +1,6 @@
 """People, how to reach them, who stands for a child, and what each agreed to."""
 
+from rapport.people.models.conflict import Conflict, Declared
 from rapport.people.models.consent import Consent, SetAside
 from rapport.people.models.contact_point import UNORDERED, ContactPoint, Interpreter
 from rapport.people.models.former import FormerName, OldRef
@@ -13,8 +14,10 @@ from rapport.people.models.told_child import ToldChild
 __all__ = [
     "ADULT_AT",
     "UNORDERED",
+    "Conflict",
     "Consent",
     "ContactPoint",
+    "Declared",
     "ExternalId",
     "FormerName",
     "Guardianship",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
-from rapport.matching.models import Conflict
+from rapport.people.models import Conflict, Participant
 
 
 class WrittenAlready(Refused):
@@ -30,11 +30,13 @@ class TakenBackAlready(Refused):
 def declare_conflict(program, *, person, other, kind, words="", until_on=None, by, at):
     """Write down that these two (persons) of a program are not to be matched, until a day or for good (S2-22).
 
-    No round, no suggestion and no exchange pairs them from now on; a match they are in goes on, for people decide about
-    it. Raises NotTwo, WrittenAlready.
+    No round, no suggestion, no list and no hand pairs them from now on, and what is proposed does not begin; a match
+    that has begun goes on, for people decide about it. Both are locked first, as every beginning locks them: of the two
+    one comes first, and the other sees it. Raises NotTwo, WrittenAlready.
     """
     if person.pk == other.pk:
         raise NotTwo(person)
+    keep_still(program, [person.pk, other.pk])
     facts = {"words": words, "until_on": until_on, "said_at": at, "said_by": by}
     try:
         with transaction.atomic():
@@ -43,6 +45,12 @@ def declare_conflict(program, *, person, other, kind, words="", until_on=None, b
         raise WrittenAlready(program) from twice
     record("conflict.declared", about=made, by=by, at=at, kind=kind)
     return made
+
+
+def keep_still(program, persons):
+    """Keep these people of a program to this transaction, in one order."""
+    here = Participant.objects.select_for_update().filter(program=program, person__in=persons)
+    list(here.order_by("pk").values("pk"))
 
 
 @transaction.atomic

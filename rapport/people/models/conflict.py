@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right
 from rapport.core.refs import RefField
-from rapport.people.models import Participant, Person
+from rapport.people.models.participant import Participant
+from rapport.people.models.person import Person
 from rapport.programs.models import Program
 
 
@@ -23,6 +24,21 @@ class ConflictQuerySet(models.QuerySet):
         here = Participant.objects.visible_to(user, right, at).filter(program=models.OuterRef("program"))
         sides = (here.filter(person=models.OuterRef(side)) for side in ("person", "other"))
         return self.filter(*(models.Exists(side) for side in sides))
+
+
+class Declared:
+    """What was written down of these people (keys), of whatever program: read once, asked of many matches."""
+
+    def __init__(self, persons):
+        rows = Conflict.objects.filter(taken_back_at=None, person__in=persons, other__in=persons)
+        self.rows: dict = {}
+        for row in rows:
+            self.rows.setdefault((row.program_id, frozenset((row.person_id, row.other_id))), []).append(row)
+
+    def between(self, mentors, mentees, program, on: date) -> bool:
+        """Whether one of these mentors is not to be matched with one of these mentees (keys of persons) that day."""
+        pairs = [(program.pk, frozenset((one, other))) for one in mentors for other in mentees]
+        return any(row.is_live(on) for pair in pairs for row in self.rows.get(pair, ()))
 
 
 class Conflict(models.Model):
@@ -53,6 +69,7 @@ class Conflict(models.Model):
     objects = ConflictQuerySet.as_manager()
 
     class Meta:
+        db_table = "matching_conflict"  # where it began; what is written there stays
         constraints = [
             models.UniqueConstraint(
                 fields=["program", "person", "other", "kind"], condition=Q(taken_back_at=None),
