@@ -48,7 +48,8 @@ def called(letters, people, of="person"):
     The few of a rare name are looked up first; of a common one, each row is asked.
     """
     now = people.filter(begin_with(letters)).order_by().values_list("pk", flat=True)
-    before = people.filter(begin_with(letters, of="former_names__")).order_by().values_list("pk", flat=True)
+    once = begin_with(letters, of="former_names__")  # an inner join: else everybody is read, had they one or not
+    before = people.filter(once, former_names__isnull=False).order_by().values_list("pk", flat=True)
     few = list(now.union(before, all=True)[: FEW + 1])
     if len(few) <= FEW:
         return Q(**{f"{of or 'pk'}__in": set(few)})

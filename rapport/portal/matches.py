@@ -27,7 +27,8 @@ def matches(request, program):
     form = forms.FindMatches(request.GET, program=program, coordinators=coordinators_of(program))
     wanted = form.cleaned_data if form.is_valid() else {}
     seen = narrowed(matches_of(request.user, program, at), wanted, request.user, program, at)
-    rows, has_more = page_of(seen, wanted.get("before"))
+    keys, has_more, how_many = page_and_number(seen, wanted.get("before"))
+    rows = shown(keys)
     known = strips(rows, request.user, at)
     glance = glances(rows, at)
     for match in rows:
@@ -36,7 +37,7 @@ def matches(request, program):
         "form": form,
         "may_read": request.has_right(Right.ANSWER_VIEW),
         "rows": [(match, known[match.pk].how, known[match.pk].owed) for match in rows],
-        "all": seen.order_by("-pk")[: COUNTED + 1].count(),
+        "all": how_many,
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",
         "first": without_cursor(request) if wanted.get("before") else "",
@@ -77,11 +78,21 @@ def with_somebody_called(word):
     return Exists(Member.objects.filter(so_called, match=OuterRef("pk")))
 
 
-def page_of(matches, before):
-    """One page by key, newest first, with their people."""
-    if before:
-        matches = matches.filter(pk__lt=before)
-    return cut(matches.order_by("-pk").select_related("site", "coordinator", "program").with_people()[: PAGE + 1], PAGE)
+def page_and_number(found, before):
+    """(keys of one page, newest first; whether there is more; how many there are, as far as anybody counts).
+
+    The first page and the number are one reading: what is dear to find is looked for once.
+    """
+    keys = found.order_by("-pk").values_list("pk", flat=True)
+    first = list(keys[: COUNTED + 1])
+    page, has_more = cut(keys.filter(pk__lt=before)[: PAGE + 1] if before else first[: PAGE + 1], PAGE)
+    return page, has_more, len(first)
+
+
+def shown(keys):
+    """These matches with their people, newest first."""
+    found = Match.objects.filter(pk__in=keys).select_related("site", "coordinator", "program")
+    return list(found.with_people().order_by("-pk"))
 
 
 def older(request, rows):

@@ -15,7 +15,7 @@ from rapport.people.models import Participant, Person
 from rapport.people.names import called
 from rapport.portal import enrolment, forms
 from rapport.portal.alike import likenesses
-from rapport.portal.matches import COUNTED, PAGE, older, without_cursor
+from rapport.portal.matches import COUNTED, PAGE, older, page_and_number, without_cursor
 from rapport.portal.reading import cut, participants_of
 from rapport.programs.doors import staff_page
 
@@ -35,14 +35,15 @@ def people(request, program):
     if any(wanted.get(name) for name in OF_THEIR_OWN):  # nothing is found out by narrowing a list
         seen = seen.filter(pk__in=mine.values("pk"))
     seen = narrowed(seen, wanted, program, on)
-    rows, has_more = page_of(seen, wanted.get("before"), program)
+    keys, has_more, how_many = page_and_number(seen, wanted.get("before"))
+    rows = shown(seen, keys, program)
     context = {
         "form": form,
         "rows": enrolment.told(rows, on, of=mine),
         "may_bring": request.has_right(Right.IMPORT),
         "may_edit": request.has_right(Right.PARTICIPANT_EDIT),
         "alike": request.has_right(Right.PARTICIPANT_EDIT) and likenesses(request, program)[0].exists(),
-        "all": seen.order_by("-pk")[: COUNTED + 1].count(),
+        "all": how_many,
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",
         "first": without_cursor(request) if wanted.get("before") else "",
@@ -95,7 +96,12 @@ def page_of(people, before, program):
     """One page by key, newest first. What each lacks is worked out of those found alone."""
     found = people.filter(pk__lt=before) if before else people
     keys, has_more = cut(found.order_by("-pk").values_list("pk", flat=True)[: PAGE + 1], PAGE)
+    return shown(people, keys, program), has_more
+
+
+def shown(people, keys, program):
+    """These of them, newest first, at hand with person and site."""
     rows = list(people.filter(pk__in=keys).select_related("person", "site").order_by("-pk"))
     for row in rows:
         row.program = program
-    return rows, has_more
+    return rows

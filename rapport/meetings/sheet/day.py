@@ -126,17 +126,24 @@ def span(on, zone):
 
 def expected(pairs, program, on):
     """The meetings of these pairs on that day: those that stand, and those that the sheet itself says something of."""
+    return meetings_on(on, program).filter(match__in=pairs)
+
+
+def meetings_on(on, program):
     first, after = span(on, program.zone)
-    rows = Meeting.objects.filter(match__in=pairs, program=program, joined_to=None)
-    rows = rows.filter(starts_at__gte=first, starts_at__lt=after)
+    rows = Meeting.objects.filter(program=program, joined_to=None, starts_at__gte=first, starts_at__lt=after)
     marks = Mark.objects.filter(meeting=OuterRef("pk"))
     return rows.filter(Q(excused_at=None) | Q(Exists(marks)), mode__in=HERE)
 
 
 def counts(pairs, program, on):
-    """{site id: (how many pairs stand on its sheet, how many are marked)}, in one query."""
+    """{site id: (how many pairs stand on its sheet, how many are marked)}, in one query.
+
+    It begins at the meetings of the day, which are fewer than all pairs, and asks of each whether its pair is one.
+    """
     last = Mark.objects.filter(meeting=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
-    rows = expected(pairs, program, on).annotate(last=Subquery(last)).order_by().values("match__site")
+    rows = meetings_on(on, program).filter(Exists(pairs.filter(pk=OuterRef("match"))))
+    rows = rows.annotate(last=Subquery(last)).order_by().values("match__site")
     rows = rows.exclude(cancelled_at__isnull=False, last=None)
     marked = Count("pk", filter=Q(last__isnull=False) & ~Q(last=Outcome.NONE))
     return {
