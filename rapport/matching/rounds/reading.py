@@ -15,7 +15,6 @@ from rapport.matching.criteria import known
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.matching.rounds import wording
 from rapport.matching.rounds.helping import Helping
-from rapport.people.models import Participant
 
 PAGE = 50
 Kind = LeftWithout.Kind
@@ -68,11 +67,10 @@ def sentence(served, looked_at):
 
 def waiting_now(program, user):
     """How many this reader could match now: mentees who wait, mentors with a free place."""
-    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN).values("pk")
     at = timezone.now()
     return (
-        gathering.waiting_mentees(program, at).filter(pk__in=seen).count(),
-        gathering.free_mentors(program, at).filter(pk__in=seen).count(),
+        gathering.waiting_mentees(program, at).visible_to(user, Right.MATCHING_RUN, at).count(),
+        gathering.free_mentors(program, at).visible_to(user, Right.MATCHING_RUN, at).count(),
     )
 
 
