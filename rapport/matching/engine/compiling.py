@@ -9,7 +9,17 @@ import numba
 
 def compiled(function):
     """This function as machine code that lets other threads run."""
+    return kept(function)
+
+
+def inner(function):
+    """The same, of a part of other kernels that makes no array: nobody counts there who holds which array. Counting
+    takes as long as to score some hundred pairs."""
+    return kept(function, _nrt=False)
+
+
+def kept(function, **more):
     try:
-        return numba.njit(cache=True, nogil=True)(function)
+        return numba.njit(cache=True, nogil=True, **more)(function)
     except RuntimeError:  # no place to keep it
-        return numba.njit(nogil=True)(function)
+        return numba.njit(nogil=True, **more)(function)

@@ -5,10 +5,18 @@ mentors, so that any list of criteria runs on the same machine code. What the ar
 """
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
-from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.adding import (
+    FEW,
+    add_any,
+    add_counted,
+    add_equal,
+    add_listed,
+    add_steps,
+    count_shared,
+    ones,
+)
+from rapport.matching.engine.compiling import compiled, inner
 from rapport.matching.engine.heaps import keep_best
 
 STRETCH = 2048  # mentors at a time: what is worked on stays in the nearest cache
@@ -19,65 +27,62 @@ MOST_MISSED = np.int64(1) << 42  # whatever is missed by more comes first alike
 ENTRIES = ("best", "missed", "scores_of", "worths_of", "sum_of_overlaps")  # what is called from outside
 
 
-@intrinsic
-def ones(_context, word):
-    """How many bits of a word are set: one instruction where the machine has one."""
-
-    def code(_context, builder, _signature, arguments):
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.uint64), code
-
-
-@compiled
+@inner
 def fill(i, low, high, c, scores, shared):
     """`scores[t]`: what the pair of mentee i and mentor low + t scores (int32), below LOWEST where it may not be."""
-    size = high - low
+    first, size, codes = np.uint64(low), np.uint64(high - low), c.mentor_codes
     for t in range(size):
         scores[t] = 0
     for k in range(len(c.kinds)):
-        told, others = c.mentee_codes[k, i], c.mentor_codes[k]
-        right, wrong, neutral = c.gives[k, 0], c.gives[k, 1], c.gives[k, 2]
+        told, right, wrong, neutral = c.mentee_codes[k, i], c.gives[k, 0], c.gives[k, 1], c.gives[k, 2]
+        place, width, w, last = c.offsets[k], c.widths[k], c.words[k], c.words[k + 1]
         if told == 0:
             for t in range(size):
                 scores[t] += neutral
         elif c.kinds[k] == EQUAL:
-            for t in range(size):
-                other = others[low + t]
-                scores[t] += right if other == told else (neutral if other == 0 else wrong)
+            add_equal(scores, size, codes, k, first, told, right, wrong, neutral)
         elif c.kinds[k] == TABLE:
-            place = c.offsets[k] + told * c.widths[k]
-            for t in range(size):
-                scores[t] += c.looks[place + others[low + t]]
+            add_listed(scores, size, codes, k, first, c.looks, np.uint64(place + told * width))
+        elif width == 2 and last == w + 1:
+            add_any(scores, size, c.mentee_bits[w, i], c.mentor_bits, w, first, right, wrong, neutral)
         else:
-            word = c.mentee_bits[c.words[k], i]
-            bits = c.mentor_bits[c.words[k]]
-            for t in range(size):
-                shared[t] = np.int32(ones(word & bits[low + t]))
-            for w in range(c.words[k] + 1, c.words[k + 1]):
-                word = c.mentee_bits[w, i]
-                bits = c.mentor_bits[w]
-                if word != 0:
-                    for t in range(size):
-                        shared[t] += np.int32(ones(word & bits[low + t]))
-            if c.widths[k] == 2:  # one in common is enough
-                for t in range(size):
-                    scores[t] += neutral if others[low + t] == 0 else (right if shared[t] > 0 else wrong)
+            count_shared(shared, size, c.mentee_bits, i, c.mentor_bits, w, last, first)
+            if width <= FEW + 1:
+                add_steps(scores, size, codes, k, first, shared, c.looks, place, width - 1, neutral)
             else:
-                place, most = c.offsets[k], np.int32(c.widths[k] - 1)
-                for t in range(size):
-                    scores[t] += neutral if others[low + t] == 0 else c.looks[place + min(shared[t], most)]
+                add_counted(
+                    scores, size, codes, k, first, shared, c.looks, np.uint64(place), np.int32(width - 1), neutral
+                )
     for p in range(c.own_starts[i], c.own_starts[i + 1]):
         if low <= c.own_mentors[p] < high:
             scores[c.own_mentors[p] - low] += c.own_points[p]
 
 
-@compiled
+@inner
 def lot(i, j):
     """A number of twenty bits for a pair: who comes first among equals is drawn, not taken from a list's order."""
     x = np.uint64(i) * np.uint64(0x9E3779B97F4A7C15) ^ (np.uint64(j) + np.uint64(1)) * np.uint64(0xC2B2AE3D27D4EB4F)
     x = (x ^ (x >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     return np.int64(x >> np.uint64(44))
+
+
+@inner
+def stretches(i, c):
+    """How many stretches of mentors there are who may be with mentee i."""
+    spans = c.spans
+    return (spans[i, 1] - spans[i, 0] + STRETCH - 1) // STRETCH + (spans[i, 3] - spans[i, 2] + STRETCH - 1) // STRETCH
+
+
+@inner
+def look(i, n, c, scores, shared):
+    """Score the n-th of those stretches. Returns where it begins and ends: `scores[t]` is that of mentor low + t."""
+    low, stop = c.spans[i, 0] + n * STRETCH, c.spans[i, 1]
+    if low >= stop:
+        n -= (stop - c.spans[i, 0] + STRETCH - 1) // STRETCH
+        low, stop = c.spans[i, 2] + n * STRETCH, c.spans[i, 3]
+    high = min(stop, low + STRETCH)
+    fill(i, low, high, c, scores, shared)
+    return low, high
 
 
 @compiled
@@ -88,22 +93,48 @@ def best(rows, c, least, most, keys, mentors, counts, allowed):
     """
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
     for r in range(len(rows)):
-        i, n, many = rows[r], 0, 0
-        bar = np.int64(least)
-        for part in range(2):
-            start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-            for low in range(start, stop, STRETCH):
-                high = min(stop, low + STRETCH)
-                fill(i, low, high, c, scores, shared)
-                for t in range(high - low):
-                    many += scores[t] >= least
-                for t in range(high - low):
-                    if scores[t] >= bar:
-                        key = (np.int64(scores[t]) << 20) | lot(i, low + t)
-                        n = keep_best(keys[r], mentors[r], n, most, key, low + t)
-                        if n == most:
-                            bar = keys[r, 0] >> 20
-        counts[r], allowed[r] = n, many
+        counts[r] = allowed[r] = 0
+        for n in range(stretches(rows[r], c)):
+            low, high = look(rows[r], n, c, scores, shared)
+            allowed[r] += reaching(scores, high - low, least)
+            counts[r] = keep_high(rows[r], low, high, scores, least, most, keys[r], mentors[r], counts[r])
+
+
+@inner
+def reaching(scores, size, least):
+    """How many of these reach a score."""
+    bar, many = np.int32(least), np.int32(0)
+    for t in range(size):
+        many += np.int32(scores[t] >= bar)
+    return many
+
+
+@inner
+def raised(scores, size, bar, most):
+    """A bar not much more than `most` of these reach; as it was, where that is so already."""
+    low, high = bar, bar
+    for t in range(size):
+        high = max(high, scores[t])
+    many, high = reaching(scores, size, low), high + np.int32(1)
+    while many > most + (most >> 1) and high - low > 1:
+        middle = low + ((high - low) >> np.int32(1))
+        there = reaching(scores, size, middle)
+        if there < most:
+            high = middle
+        else:
+            low, many = middle, there
+    return low
+
+
+@inner
+def keep_high(i, low, high, scores, least, most, keys, mentors, n):
+    """Keep the best of a stretch among the n kept so far. Returns how many are kept now."""
+    bar = raised(scores, high - low, np.int32(least if n < most else keys[0] >> 20), most)
+    for t in range(high - low):
+        if scores[t] >= bar:
+            key = (np.int64(scores[t]) << 20) | lot(i, low + t)
+            n = keep_best(keys, mentors, n, most, key, low + t)
+    return n
 
 
 @compiled
@@ -116,43 +147,51 @@ def missed(rows, c, least, aims, enough, prices, most, keys, mentors, counts):
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
     worths, last = np.empty(STRETCH, np.int64), len(aims.scales) - 1
     for r in range(len(rows)):
-        i, n, many = rows[r], 0, 0
-        bar = np.int64(0)
+        i, kept, counts[r] = rows[r], 0, 0
         if enough[last, i] >= aims.most[last]:
-            counts[r] = 0
             continue
-        for part in range(2):
-            start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-            for low in range(start, stop, STRETCH):
-                high = min(stop, low + STRETCH)
-                fill(i, low, high, c, scores, shared)
-                for level in range(last):
-                    keep_face(level, i, low, high, aims, enough, prices, scores, worths)
-                weigh(last, i, low, high, aims, scores, worths)
-                found, asked = 0, enough[last, i]
-                for t in range(high - low):
-                    worths[t] -= asked + prices[last, low + t]
-                    found += (scores[t] >= least) & (worths[t] > 0)
-                if found == 0:
-                    continue
-                many += found
-                for t in range(high - low):
-                    if scores[t] >= least and worths[t] > bar:
-                        key = (min(worths[t], MOST_MISSED) << 20) | lot(i, low + t)
-                        n = keep_best(keys[r], mentors[r], n, most, key, low + t)
-                        if n == most:
-                            bar = max(bar, (keys[r, 0] >> 20) - 1)
-        counts[r] = many
+        for n in range(stretches(i, c)):
+            low, high = look(i, n, c, scores, shared)
+            for level in range(last):
+                keep_face(level, i, low, high, aims, enough, prices, scores, worths)
+            weigh(last, i, low, high, aims, scores, worths)
+            found = take_off(worths, scores, high - low, least, enough[last, i], prices, last, low)
+            if found:
+                counts[r] += found
+                kept = keep_worst(i, low, high, scores, least, worths, most, keys[r], mentors[r], kept)
 
 
-@compiled
+@inner
+def take_off(worths, scores, size, least, own, prices, level, low):
+    """Take off what prices ask. Returns how many pairs are worth more than that."""
+    first, bar, found = np.uint64(low), np.int32(least), 0
+    for t in range(np.uint64(size)):
+        worths[t] -= own + prices[level, first + t]
+        found += (scores[t] >= bar) & (worths[t] > 0)
+    return found
+
+
+@inner
+def keep_worst(i, low, high, scores, least, worths, most, keys, mentors, n):
+    """Keep the pairs of a stretch that are missed by most. Returns how many are kept now."""
+    bar = np.int64(0) if n < most else max(np.int64(0), (keys[0] >> 20) - 1)
+    for t in range(high - low):
+        if worths[t] > bar and scores[t] >= least:
+            key = (min(worths[t], MOST_MISSED) << 20) | lot(i, low + t)
+            n = keep_best(keys, mentors, n, most, key, low + t)
+            if n == most:
+                bar = max(bar, (keys[0] >> 20) - 1)
+    return n
+
+
+@inner
 def weigh(level, i, low, high, aims, scores, worths):
     """What the pairs of mentee i with some mentors are worth by one level, serving the mentee left out."""
     size, scale = high - low, aims.scales[level]
     for t in range(size):
         worths[t] = scale * scores[t]
     for b in range(len(aims.bands)):
-        band, weight = aims.bands[b], aims.weights[level, b]
+        band, weight = np.int32(aims.bands[b]), aims.weights[level, b]
         if weight > 0:
             for t in range(size):
                 worths[t] -= weight if scores[t] < band else 0
@@ -160,12 +199,13 @@ def weigh(level, i, low, high, aims, scores, worths):
         worths[aims.liked[i] - low] += aims.likes[level]
 
 
-@compiled
+@inner
 def keep_face(level, i, low, high, aims, enough, prices, scores, worths):
     """Take out the pairs that no best plan by an earlier level holds: the prices ask more than they are worth."""
     weigh(level, i, low, high, aims, scores, worths)
-    for t in range(high - low):
-        if worths[t] != enough[level, i] + prices[level, low + t]:
+    first = np.uint64(low)
+    for t in range(np.uint64(high - low)):
+        if worths[t] != enough[level, i] + prices[level, first + t]:
             scores[t] = NEVER
 
 
@@ -182,11 +222,26 @@ def worths_of(level, mentees, mentors, aims, scores):
 
 @compiled
 def scores_of(mentees, mentors, c):
-    """The scores of listed pairs (int32)."""
-    told, one, shared = np.empty(len(mentees), np.int32), np.empty(1, np.int32), np.empty(1, np.int32)
+    """The scores of listed pairs (int32), as `fill` gives them."""
+    told = np.zeros(len(mentees), np.int32)
+    for k in range(len(c.kinds)):
+        neutral, place, width = c.gives[k, 2], c.offsets[k], c.widths[k]
+        for n in range(len(mentees)):
+            one, other = c.mentee_codes[k, mentees[n]], c.mentor_codes[k, mentors[n]]
+            if one == 0 or other == 0:
+                told[n] += neutral
+            elif c.kinds[k] == EQUAL:
+                told[n] += c.gives[k, 0] if one == other else c.gives[k, 1]
+            elif c.kinds[k] == TABLE:
+                told[n] += c.looks[place + one * width + other]
+            else:
+                shared = np.int64(0)
+                for w in range(c.words[k], c.words[k + 1]):
+                    shared += ones(c.mentee_bits[w, mentees[n]] & c.mentor_bits[w, mentors[n]])
+                told[n] += c.looks[place + min(shared, width - 1)]
     for n in range(len(mentees)):
-        fill(mentees[n], mentors[n], mentors[n] + 1, c, one, shared)
-        told[n] = one[0]
+        for p in range(c.own_starts[mentees[n]], c.own_starts[mentees[n] + 1]):
+            told[n] += c.own_points[p] if c.own_mentors[p] == mentors[n] else 0
     return told
 
 
