@@ -51,6 +51,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
         "portal:participant", "portal:born", "portal:sign-in", "portal:restriction-new", "people:change",
         "portal:decide",
         "matches:achievements", "portal:leave", "portal:who-may-person", "onboarding:gates", "onboarding:consents",
+        "onboarding:interview",
         "meetings:calendars",
     ),
     "mentee": ("portal:guardian-add", "matches:away", "matching:conflicts", "matching:keep-waiting"),

@@ -1,4 +1,4 @@
-"""What a participant must have before a match begins: clearance, permission, assent, training; and how one asks."""
+"""What a participant must have before a match begins, how one asks for it, and what was found when they were met."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.core.refs import RefField
 from rapport.people.models import Consent, Participant, Person
-from rapport.programs.models import Program
+from rapport.programs.models import Program, Sourced
 
 
 class GateQuerySet(models.QuerySet):
@@ -220,3 +220,53 @@ class Leaving(models.Model):
 
     def __str__(self):
         return f"{self.participant} left on {self.left_on}"
+
+
+class InterviewRule(Sourced):
+    """One thing an interview looks at: in a mentor, what serves a goal of the program (S2-17); in a mentee, a need that
+    the program is there for (S2-18)."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="interview_rules")
+    side = models.CharField(max_length=6, choices=Participant.Side)
+    code = models.SlugField(max_length=60)
+    label = models.CharField(max_length=120)
+    goal = models.CharField(max_length=120, blank=True, help_text=_("of a mentor: which goal of the program it serves"))
+    steps = models.PositiveSmallIntegerField(
+        default=1, help_text=_("of a mentee: so many steps before others, where the program chooses by needs")
+    )
+    is_on = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "side", "code"], name="one_interview_rule_each"),
+        ]
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.label
+
+
+class Interview(models.Model):
+    """What staff found when they met somebody at the beginning. Never changed; a later one says otherwise.
+
+    Sensitive, level 3: a mentor's for who records clearances, a mentee's for who may change mentees. Nobody who takes
+    part reads it, and nothing is decided by it.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="interviews")
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="interviews")
+    found = models.JSONField(default=dict, blank=True, help_text=_("by code: of a mentor 1 to 5, of a mentee's need 1"))
+    words = models.TextField(blank=True)
+    held_on = models.DateField()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    is_last = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participant"], condition=Q(is_last=True), name="one_last_interview_each")
+        ]
+        indexes = [models.Index(fields=["participant", "-id"], name="interviews_of")]
+
+    def __str__(self):
+        return f"{self.participant}, {self.held_on}"

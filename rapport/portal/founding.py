@@ -6,6 +6,7 @@ from rapport.matches.actions.listing import write_listed
 from rapport.matching.actions import write_criteria, write_policy
 from rapport.matching.actions.turns import write_turns
 from rapport.onboarding.actions import write_texts
+from rapport.onboarding.actions.interviewing import write_interview_rules
 from rapport.portal import program_file
 from rapport.portal.actions import organizing
 from rapport.programs import profiles
@@ -31,6 +32,7 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     write_criteria(program, said)
     write_policy(program, said)
     write_turns(program, said)
+    write_interview_rules(program, said)
     write_listed(program, said)
     write_texts(program, said.get("consent", []), at=at)
     profiled = profiles.read(program.profile) if program.profile in profiles.slugs() else {}

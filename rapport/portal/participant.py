@@ -15,6 +15,7 @@ from rapport.checkins.models import Conversation
 from rapport.core.months import day_in, moment
 from rapport.events.attendance import attendance_of
 from rapport.onboarding.gatekeeping import Gatebook
+from rapport.onboarding.interviews.reading import readable
 from rapport.people.actions.telling import tells_of_children
 from rapport.people.models import (
     Consent,
@@ -85,6 +86,7 @@ def what_they_may(request, one, at):
             may[right.name.lower()] = reached.filter(pk=one.pk).exists()
     may["staff_view"] = request.has_right(Right.STAFF_VIEW)
     may["restriction_edit"] = request.has_right(Right.RESTRICTION_EDIT)
+    may["interview"] = readable(request.user, one.program, one.side, at).filter(pk=one.pk).exists()
     may["say_gates"] = may["clearance_edit"] or may["participant_edit"]
     return may
 

@@ -10,7 +10,10 @@ from rapport.programs.models import Promise
 
 SWITCHES = {"is_on": lazy("in use"), "is_hard": lazy("forbids")}
 HISTORY = 500  # changes looked back at
-CHANGED = ("limit.changed", "promise.changed", "gate-rule.changed", "criterion.changed", "policyrule.changed")
+CHANGED = (
+    "limit.changed", "promise.changed", "gate-rule.changed", "criterion.changed", "policyrule.changed",
+    "interviewrule.changed",
+)  # fmt: skip
 
 
 def promised(promise):

@@ -1,12 +1,13 @@
 """How a round chooses is data of the program with its source; each round says what its choices cost."""
 
+import random
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from rapport.audit.models import Event
-from rapport.matching import gathering
+from rapport.matching import engine, gathering
 from rapport.matching.actions import choose, draft_round, write_criteria
 from rapport.matching.models import PolicyRule, Round
 from rapport.matching.rounds import policy
@@ -14,6 +15,7 @@ from rapport.people.models import Participant
 from rapport.programs import profiles
 from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, staff
+from tests.matching.test_engine import a_problem
 from tests.matching.test_pages import words_of
 
 pytestmark = pytest.mark.usefixtures("engine_here")
@@ -108,12 +110,46 @@ def test_a_round_says_what_each_choice_cost_and_names_only_whom_the_reader_sees(
     ]
     told = {"worst": 3, "worst_possible": 3, "blocking": 2, "below": [0, 1], "choices": choices}
     Round.objects.filter(pk=kept.pk).update(policy=told)
+    whole = words_of(as_user(cora).get(kept.get_absolute_url()))
+    assert "Rather nobody than a pair below the floor 1.2 % of all points Ben" in whole
+    assert "The weakest pair as good as can be nothing –" in whole
+    assert "No plan that serves as many has a better weakest pair." in whole
+    assert "2 mentees and mentors would rather have each other than whom this plan gives them." in whole
     restrict(cora.person, zoe.person, program=riverside, by=cora)
 
     shown = words_of(as_user(cora).get(kept.get_absolute_url()))
 
-    assert "Rather nobody than a pair below the floor 1.2 % of all points Ben" in shown
-    assert "The weakest pair as good as can be nothing –" in shown
-    assert "No plan that serves as many has a better weakest pair." in shown
-    assert "2 mentees and mentors would rather have each other than whom this plan gives them." in shown
-    assert "Zoe" not in shown
+    assert "Rather nobody than a pair below the floor – Ben" in shown
+    told = ("Zoe", "1.2", "weakest pair", "would rather have each other")
+    assert [word for word in told if word in shown] == []
+
+
+def test_several_positions_of_stability_are_tried_and_say_what_each_costs_and_removes(
+    riverside, criteria, newcomer, cora, omar, as_user
+):
+    browser, here = as_user(cora), page("riverside") + "?try=stability"
+    assert "there is nothing to try it on" in words_of(browser.get(here))
+    for name, likes in (("Ama", ["chess", "tea"]), ("Ali", ["chess"])):
+        newcomer(name, "mentor", interests=likes)
+    for name, likes in (("Ben", ["chess", "tea"]), ("Zoe", ["chess"])):
+        newcomer(name, "mentee", interests=likes)
+
+    shown = words_of(browser.get(here))
+
+    assert "0 as now 2 0 nothing 2 2 0 nothing 5 2 0 nothing 10 2 0 nothing 20 2 0 nothing" in shown
+    assert 'type="range"' in browser.get(here).content.decode()
+    assert not Round.objects.exists()
+    assert as_user(omar).get(here).status_code == 404
+
+
+def test_the_engine_tries_positions_as_whole_rounds():
+    problem = a_problem(random.Random(3), 12, 9)
+    told = {"maximin": False, "bands": [], "waiting": {}}
+
+    rows = engine.positions({**problem, "policy": told}, [0, 40])
+
+    for row in rows:
+        answer = engine.run({**problem, "policy": {**told, "stability": row["points"]}})["policy"]
+        assert (row["blocking"], row["worst"]) == (answer["blocking"], answer["worst"])
+    assert rows[0]["price_permille"] == 0
+    assert rows[1]["price_permille"] == (rows[0]["total"] - rows[1]["total"]) * 1000 // rows[0]["total"]

@@ -13,6 +13,7 @@ from rapport.matches.actions.listing import write_listed
 from rapport.matching.actions import write_policy
 from rapport.matching.actions.turns import write_turns
 from rapport.onboarding.actions import write_house_texts, write_text
+from rapport.onboarding.actions.interviewing import write_interview_rules
 from rapport.portal import program_file
 from rapport.portal.founding import found_program
 from rapport.portal.program_file.lines import line_at, lines_of
@@ -225,6 +226,7 @@ OF_YOUTH = ("same-site", "interests", "values", "life-experience", "languages")
 def test_what_differs_from_the_profile_is_marked(riverside):
     write_listed(riverside, profiles.read(riverside.profile))
     write_policy(riverside, profiles.read(riverside.profile))
+    write_interview_rules(riverside, profiles.read(riverside.profile))
     write_turns(riverside, profiles.read(riverside.profile))
     Limit.objects.filter(program=riverside, code="silent").update(value=45)
     Promise.objects.filter(program=riverside, code="meet").update(every=2, minutes=None)

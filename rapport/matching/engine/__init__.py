@@ -31,6 +31,13 @@ def preview(problem, changed, mentees, most):
     return preview(problem, changed, mentees, most)
 
 
+def positions(problem, points):
+    """What so many points for pairs that nobody would leave cost and remove. See `previewing.positions`."""
+    from rapport.matching.engine.previewing import positions
+
+    return positions(problem, points)
+
+
 def best(problem, mentees, most):
     """Whom each of these mentees gets the most points with: {key: [[mentor key, points]]}, at most so many."""
     from rapport.matching.engine.plain import People
@@ -70,6 +77,7 @@ def recruit(problem, answer, most=3):
 QUESTIONS = {
     "run": run,
     "preview": preview,
+    "positions": positions,
     "best": best,
     "top": top,
     "rematch": rematch,

@@ -15,6 +15,25 @@ def preview(problem: dict, changed: dict, mentees: list[str], most: int) -> dict
     return {"now": looked_at(problem, mentees, most), "then": looked_at(problem | changed, mentees, most)}
 
 
+def positions(problem: dict, points: list[int]) -> list[dict]:
+    """The same problem with each of so many `points` for pairs that nobody would leave, the first of them 0.
+
+    Answer, for each: `points`, `served`, `total`, `price_permille` of the total without such points, `worst` score and
+    `blocking` (who would rather have each other). Raises ValueError for bad input, checker.NotProven.
+    """
+    from rapport.matching.engine.running import run
+
+    rows: list[dict] = []
+    for n in points:
+        answer = run(problem | {"policy": {**(problem.get("policy") or {}), "stability": n}})
+        free = [one["score"] for one in answer["pairs"] if "locked" not in one]
+        best = rows[0]["total"] if rows else sum(free)
+        permille = (best - sum(free)) * 1000 // best if best > 0 else 0
+        told = {name: answer["policy"][name] for name in ("worst", "blocking")}
+        rows.append({"points": n, "served": len(free), "total": sum(free), "price_permille": permille, **told})
+    return rows
+
+
 def looked_at(problem, mentees, most):
     from rapport.matching.engine.running import run
 

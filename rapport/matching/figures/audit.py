@@ -1,19 +1,21 @@
 """How a round served one group and another: who found a mentor, and how well it suits them. Nobody is named.
 
-By site, language, gender where it was told, and how long they had waited. No figure is of fewer than `small-cell`, and
+By site, language, gender where it was told, how long they had waited, and whether an interview had found a need.
+No figure is of fewer than `small-cell`, and
 none can be worked out by taking one from another.
 """
 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Count, Min, Sum, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.matching.engine.telling import folded, many
 from rapport.matching.figures import small_cells
 from rapport.matching.models import Draft, LeftWithout, Round
+from rapport.onboarding.models import Interview
 from rapport.people.models.restriction import kept_from
 
 SMALLEST, LONG = "small-cell", "waiting-long"
@@ -22,6 +24,7 @@ GROUPS = {
     "language": ("mentee__person__language", lazy("By the language we write to them in")),
     "gender": ("mentee__traits__gender", lazy("By gender, where they told it")),
     "waiting": ("waited", lazy("By how long they had waited")),
+    "needs": ("needed", lazy("By what interviews had found")),
 }
 
 
@@ -94,6 +97,8 @@ def figures(kept, drafts, left, code):
     by, found = GROUPS[code][0], {}
     if code == "waiting":
         drafts, left = (rows.annotate(waited=how_long(kept)) for rows in (drafts, left))
+    if code == "needs":
+        drafts, left = (rows.annotate(needed=what_was_found(kept)) for rows in (drafts, left))
     counts = {"served": Count("pk"), "points": Sum("score"), "worst": Min("score")}
     for row in drafts.order_by().values(by).annotate(**counts):
         add(found, in_words(code, row.pop(by)), **row)
@@ -116,6 +121,13 @@ def how_long(kept):
     return Case(*whens, default=Value(len(since)))
 
 
+def what_was_found(kept):
+    """Nobody was met, nothing that is needed was found, something was: as a number, as of the round."""
+    met = Interview.objects.filter(participant=OuterRef("mentee"), said_at__lte=kept.made_at)
+    whens = [When(Exists(met.exclude(found={})), then=Value(2)), When(Exists(met), then=Value(1))]
+    return Case(*whens, default=Value(0))
+
+
 def spans():
     return [_("not long"), _("for some time"), _("long")]
 
@@ -123,6 +135,8 @@ def spans():
 def in_words(code, value):
     if code == "waiting":
         return spans()[value]
+    if code == "needs":
+        return [_("not interviewed"), _("no need found"), _("a need found")][value]
     if code == "language":
         return str(dict(settings.LANGUAGES).get(value, value))
     told = ", ".join(sorted({folded(one) for one in many(value)})) if code == "gender" else value

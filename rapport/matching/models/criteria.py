@@ -42,6 +42,7 @@ class PolicyRule(Sourced):
         HIGH_BAND = "high-band", _("then as few middling pairs as can be")
         FLOOR = "floor", _("rather nobody than a pair below")
         WAITING = "waiting", _("whoever waits longest first")
+        NEEDS = "needs", _("who needs it most first")
         STABILITY = "stability", _("pairs that would not rather have each other's partners")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="policy_rules")

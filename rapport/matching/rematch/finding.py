@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
+from rapport.audit.actions import record_read
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Point
 from rapport.matching import gathering
@@ -18,6 +19,7 @@ from rapport.matching.calling import ask_engine
 from rapport.matching.criteria import known
 from rapport.matching.models import Draft, Proposal, Round
 from rapport.matching.rounds import reading
+from rapport.onboarding.interviews.reading import LEVEL, found_of, readable
 from rapport.people.models import Participant
 
 SHOWN = 20
@@ -34,6 +36,7 @@ class Candidate:
     parts: list[dict]
     broken: list[str]
     drafted: list = field(default_factory=list)
+    found: list[str] = field(default_factory=list)  # at their interview, for who may read it
 
 
 @dataclass
@@ -89,7 +92,20 @@ class Place:
         mentors = {str(one.pk): one for one in self.everybody.mentors}
         mentee = next(one for one in self.everybody.mentees if one.pk == self.mentee.pk)
         drafted = self.drafted()
-        return [self.beside(mentee, mentors[row["mentor"]], row, drafted) for row in rows]
+        shown = [self.beside(mentee, mentors[row["mentor"]], row, drafted) for row in rows]
+        found = self.found_of([one.mentor.pk for one in shown])
+        for one in shown:
+            one.found = found.get(one.mentor.pk, [])
+        return shown
+
+    def found_of(self, mentors):
+        """What interviews found of these mentors, as far as this reader reads it. That it was read is in the trail."""
+        mine = readable(self.user, self.program, Participant.Side.MENTOR, self.at).filter(pk__in=mentors)
+        found = found_of(self.program, list(mine.values_list("pk", flat=True)))
+        if found:
+            facts = {"level": LEVEL, "mentors": sorted(found)}
+            record_read("interviews.read", about=self.program, by=self.user, at=self.at, **facts)
+        return found
 
     def beside(self, mentee, mentor, row, drafted):
         parts = reading.parts_in_words(row["parts"], self.criteria, mentee, mentor)

@@ -16,6 +16,7 @@ from rapport.matching.actions.placing import Move
 from rapport.matching.models import Waiting
 from rapport.matching.rematch import finding, waiting
 from rapport.matching.rematch.forms import Kept
+from rapport.onboarding.interviews import reading
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -37,9 +38,11 @@ def people_of(request, program):
 @staff_page(Right.MATCHING_RUN)
 def who_waits(request, program):
     """Mentees without a match: those who come first, then who waits longest."""
-    at = timezone.now()
-    rows, more = waiting.rows_of(program, request.user, places.find(request.GET.get("after")), at)
-    return render(request, "matching/waiting.html", {"rows": rows, "more": more, "at": at})
+    at, by_need = timezone.now(), request.GET.get("by") == "need"
+    rows, more = waiting.rows_of(program, request.user, places.find(request.GET.get("after")), at, by_need)
+    context = {"rows": rows, "more": more, "at": at, "by_need": by_need}
+    context |= {"reads_needs": request.has_right(reading.RIGHT[Participant.Side.MENTEE])}
+    return render(request, "matching/waiting.html", context)
 
 
 @staff_page(Right.MATCHING_RUN)

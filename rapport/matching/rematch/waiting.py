@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.audit.actions import record_read
 from rapport.core import places
 from rapport.core.months import day_in
 from rapport.matches.models import Closure, Match
 from rapport.matching import gathering
 from rapport.matching.models import Waiting
 from rapport.onboarding.gatekeeping import day_words
+from rapport.onboarding.interviews import reading
 from rapport.onboarding.questions import ready
 from rapport.people.models import Participant
 from rapport.programs import profiles
@@ -44,18 +46,31 @@ class Row:
     is_ready: bool
     had: list[Ended] = field(default_factory=list)
     thoughts: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
 
 
-def rows_of(program, user, after, at):
-    """A page of mentees who wait: those who come first, then who waits longest; and the address of the next page."""
+def rows_of(program, user, after, at, by_need=False):
+    """A page of mentees who wait: those who come first, then who waits longest; and the address of the next page.
+
+    `by_need`: after those who come first, whoever needs it most, of whom this reader may read so; the others after.
+    """
     people = those_who_wait(program, user, at)
+    people = people.annotate(need=need_as_read(program, user, at) if by_need else Value(0))
     last = people.filter(pk=after).first() if after else None
     if last:
         later = Q(since__gt=last.since) | Q(since=last.since, pk__gt=last.pk)
+        later = Q(need__lt=last.need) | Q(later, need=last.need)
         people = people.filter(Q(first__lt=last.first) | Q(later, first=last.first))
-    found = list(people.order_by("-first", "since", "pk")[: PAGE + 1])
-    more = f"?after={places.hide(found[PAGE - 1].pk)}" if len(found) > PAGE else ""
+    found = list(people.order_by("-first", "-need", "since", "pk")[: PAGE + 1])
+    order = "by=need&" if by_need else ""
+    more = f"?{order}after={places.hide(found[PAGE - 1].pk)}" if len(found) > PAGE else ""
     return rows(found[:PAGE], program, user, at), more
+
+
+def need_as_read(program, user, at):
+    """By how many steps mentees come before others; 0 of whom this reader may not read it."""
+    mine = reading.readable(user, program, Participant.Side.MENTEE, at).values("pk")
+    return Case(When(pk__in=mine, then=reading.need(program)), default=Value(0), output_field=IntegerField())
 
 
 def those_who_wait(program, user, at):
@@ -88,8 +103,18 @@ def rows(mentees, program, user, at):
     if profiles.asks(program, "gates_before_round"):
         able = set(ready(program, Participant.Side.MENTEE, on).filter(pk__in=here).values_list("pk", flat=True))
     found = [Row(one, kept.get(one.pk), one.pk in able, had.get(one.pk, [])) for one in mentees]
+    needs = needs_as_read(here, program, user, at)
     for row in found:
-        row.thoughts = thoughts(program, row.kept, row.had, on)
+        row.thoughts, row.needs = thoughts(program, row.kept, row.had, on), needs.get(row.mentee.pk, [])
+    return found
+
+
+def needs_as_read(mentees, program, user, at):
+    """{mentee: what they need}, of those of whom this reader may read it. That it was read is in the trail."""
+    mine = reading.readable(user, program, Participant.Side.MENTEE, at).filter(pk__in=mentees)
+    found = reading.needs_of(program, list(mine.values_list("pk", flat=True)))
+    if found:
+        record_read("needs.read", about=program, by=user, at=at, level=reading.LEVEL, mentees=sorted(found))
     return found
 
 

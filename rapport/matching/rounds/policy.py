@@ -6,20 +6,25 @@ Serving as many as possible always comes first; then the choices in the order of
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.matching.models import PolicyRule
+from rapport.onboarding.interviews import reading
 from rapport.programs import profiles, sound
 from rapport.programs.models import Limit
 
 Code = PolicyRule.Code
 PERCENT = 100
-ORDER = (Code.FLOOR, Code.WAITING, Code.MAXIMIN, Code.LOW_BAND, Code.HIGH_BAND, Code.STABILITY)
+ORDER = (Code.FLOOR, Code.WAITING, Code.NEEDS, Code.MAXIMIN, Code.LOW_BAND, Code.HIGH_BAND, Code.STABILITY)
 IN_DAYS = {Code.WAITING}
-WITHOUT_AMOUNT = {Code.MAXIMIN}
+WITHOUT_AMOUNT = {Code.MAXIMIN, Code.NEEDS}
 HINTS = {
     Code.MAXIMIN: lazy("Of all plans that serve as many, those whose weakest pair is the best."),
     Code.LOW_BAND: lazy("A pair is weak below so many per cent of all points."),
     Code.HIGH_BAND: lazy("A pair is middling below so many per cent of all points."),
     Code.FLOOR: lazy("Nobody is paired below so many per cent of all points, and waits instead."),
     Code.WAITING: lazy("Where not all find a mentor, so many days of waiting count as one step before others."),
+    Code.NEEDS: lazy(
+        "Where not all find a mentor, what was found at the interview counts as steps before others, too: so many for"
+        " each need as the list of needs says. It is a priority, not a verdict: look at whom it leaves without."
+    ),
     Code.STABILITY: lazy(
         "So many per cent of all points are added to a pair both would have chosen. How many pairs of others would"
         " rather have each other is counted always."
@@ -60,8 +65,17 @@ def for_engine(program, criteria, mentees, at):
         "stability": (amount_of(rules, Code.STABILITY) or 0) * most // PERCENT,
         "waiting": waiting(amount_of(rules, Code.WAITING), mentees, at),
     }
+    if needs := needing(rules, program, mentees):
+        policy["needs"] = needs
     floor = amount_of(rules, Code.FLOOR)
     return {"policy": policy, "floor": floor * most // PERCENT if floor else None}
+
+
+def needing(rules, program, mentees):
+    """{mentee key: steps}, of what staff found that they need; nothing where the program does not choose so."""
+    if amount_of(rules, Code.NEEDS) is None:
+        return {}
+    return {str(pk): n for pk, n in reading.steps_of(program, [one.pk for one in mentees]).items()}
 
 
 def waiting(days, mentees, at):

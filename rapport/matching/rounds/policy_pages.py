@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.matching import actions
-from rapport.matching.rounds import policy
+from rapport.matching.rounds import policy, positions
 from rapport.programs import words
 from rapport.programs.doors import staff_page
 from rapport.programs.forms import number
@@ -57,4 +57,6 @@ def policy_page(request, program):
     notes = words.last_changes(program)
     rows = [(*line, notes.get(("matching.policyrule", line[0].pk))) for line in form.lines()]
     context = {"form": form, "rows": rows, "may_edit": may_edit}
+    if request.method == "GET" and request.GET.get("try") == policy.Code.STABILITY:
+        context |= {"tried": True, "positions": positions.tried(program, timezone.now())}
     return render(request, "matching/policy.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.onboarding.interviews import reading
 from rapport.people.models import Participant
 
 NAMES = {
@@ -16,8 +17,10 @@ NAMES = {
     "bands": lazy("as few weak pairs as can be"),
     "floor": lazy("rather nobody than a pair below the floor"),
     "waiting": lazy("whoever waits longest first"),
+    "needs": lazy("who needs it most first"),
     "stability": lazy("pairs both would have chosen"),
 }
+NEEDS = "needs"  # of whom this choice leaves without only those are named whose needs the reader reads
 NAMED = 12  # of those whom a choice leaves without
 
 
@@ -27,11 +30,17 @@ def of_round(kept, user):
     keys = {int(key) for one in told for key in one.get("unmatched", [])[: 4 * NAMED]}
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN).filter(pk__in=keys).select_related("person")
     people = {str(one.pk): one.person for one in seen}
-    rows = [
-        (NAMES[one["code"]], price(one), [people[key] for key in one.get("unmatched", []) if key in people][:NAMED])
-        for one in told
-    ]
+    reads = {}
+    if any(one["code"] == NEEDS for one in told):
+        mine = reading.readable(user, kept.program, Participant.Side.MENTEE).filter(pk__in=keys)
+        reads = {str(pk): people[str(pk)] for pk in mine.values_list("pk", flat=True) if str(pk) in people}
+    rows = [(NAMES[one["code"]], price(one), named(one, reads if one["code"] == NEEDS else people)) for one in told]
     return {"sentences": list(sentences(kept.policy)), "rows": rows}
+
+
+def named(choice, people):
+    """Whom a choice leaves without, of these people."""
+    return [people[key] for key in choice.get("unmatched", []) if key in people][:NAMED]
 
 
 def price(choice):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rapport.matches.models import AchievementRule, ClauseRule, MilestoneRule, SignerRule, UnitRule
 from rapport.matching.models import Criterion, PolicyRule, TurnRule
-from rapport.onboarding.models import ConsentText
+from rapport.onboarding.models import ConsentText, InterviewRule
 from rapport.programs.models import (
     ActivityRule,
     ClosedTime,
@@ -54,6 +54,9 @@ RULES: dict[str, Table] = {
     "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
     "policy": Table(PolicyRule, ["code"], "Policy: how a round chooses among plans; per cent of all points, or days."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
+    "interview": Table(
+        InterviewRule, ["side", "code"], "Interviews: what is looked at in a mentor, and what a mentee may need."
+    ),
     "milestone": Table(MilestoneRule, ["code"], "Milestones: days worth remembering, by hand or by the month."),
     "unit": Table(UnitRule, ["code"], "Units: what the program teaches in so many words."),
     "achievement": Table(AchievementRule, ["code"], "Achievements: what a mentor may reach for themselves."),

@@ -20,3 +20,11 @@ document.addEventListener("change", (event) => {
   button.dataset.words ??= button.textContent;
   button.textContent = ticked ? button.dataset.words.replace(/\d+/, ticked) : button.dataset.none;
 });
+
+// A slider beside a number: either moves the other. Without a script there is the number alone.
+document.querySelectorAll("input[type=range][data-moves]").forEach((slider) => {
+  const number = document.getElementById(slider.dataset.moves);
+  slider.hidden = false;
+  slider.addEventListener("input", () => (number.value = slider.value));
+  number.addEventListener("input", () => (slider.value = number.value));
+});

@@ -1,0 +1,1 @@
+"""What is looked at when somebody is met at the beginning, and what was found."""
