@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from rapport.access.models import User
+from rapport.access.models import Grant, User
 from rapport.matches.actions import NewMatch, propose
 from rapport.matches.models import Closure, Match, Point
 from rapport.matching import actions
@@ -122,6 +122,21 @@ def test_moving_an_unanswered_proposal_makes_room_and_an_active_match_never_move
     Match.objects.filter(members__participant=ben).update(state="not-begun")
     Match.objects.filter(pk=stands.pk).update(state="active", begun_on=date(2026, 3, 1))
     assert "Zoe" not in words_of(browser.get(page("moves", eli)))
+
+
+def test_a_way_found_for_a_colleague_is_not_there_and_who_may_edit_no_match_any_more_moves_none(
+    riverside, people, cora, as_user
+):
+    ben, cleo = people["Ben"], staff("Cleo", riverside, "coordinator")
+    propose_to(people["Ama"], people["Zoe"], cora)
+    way = as_user(cora).get(page("moves", ben)).context["ways"][1][1]
+    stood = pairs()
+
+    assert as_user(cleo).post(page("moves", ben), {"way": way}).status_code == 404
+    Grant.objects.filter(role__slug="coordinator", right="match.edit").delete()
+    pressed = as_user(cora).post(page("moves", ben), {"way": way})
+
+    assert (pressed.status_code, pairs()) == (409, stood)
 
 
 @pytest.mark.parametrize("why", ["answered", "ticked", "accepted", "hidden"])
@@ -290,7 +305,5 @@ def test_of_two_who_take_the_last_place_at_once_one_wins(people, cora):
     with ThreadPoolExecutor(2) as pool:
         outcomes = sorted(pool.map(take, ["Ben", "Zoe"]))
 
-    assert outcomes == [
-        "Ama has no free place any more: somebody was quicker. Look at who else there is.", "proposed",
-    ]  # fmt: skip
+    assert outcomes == ["Ama cannot take anybody on just now. Look at who else there is.", "proposed"]
     assert len(pairs()) == 1

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rapport.access.rights import Right
 from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
@@ -49,7 +50,8 @@ def place(mentee, mentor, *, moves=(), even_so=False, by, at) -> Match:
 
     `moves`: the one who makes room first, as the engine tells them. A draft is changed in its round and locked there; a
     proposal is let go and proposed anew. Places are counted again under the lock of the program, so that of two at once
-    one wins. `even_so`: whoever presses has read which rules it breaks. Returns the match.
+    one wins. `even_so`: whoever presses has read which rules it breaks. A proposal moves only where
+    `by` may let it go, as it stands at that moment. Returns the match.
 
     Raises PlaceTaken, editing.ChangedMeanwhile, editing.MayNotBe, editing.NoPlace, editing.BreaksRules,
     matches.actions.CannotCoordinate.
@@ -66,15 +68,16 @@ def place(mentee, mentor, *, moves=(), even_so=False, by, at) -> Match:
 
 
 def two(program, mentee, mentor, at):
-    """Both as a round would look at them now. Raises PlaceTaken where one of them is spoken for, MayNotBe."""
+    """Both as a round would look at them now. Raises MayNotBe, and PlaceTaken where one of them is spoken for: whoever
+    presses may not know of the other with whom they are, so it is not said."""
     found = gathering.these_two(program, mentee, mentor, at)
     if found is not None:
         return found
     if not gathering.waiting_mentees(program, at).filter(pk=mentee.pk).exists():
-        words = _("%(name)s is in a match or proposed to somebody by now. Look at the list again.")
+        words = _("Nobody is looked for for %(name)s any more. Look at the list again.")
         raise PlaceTaken(mentee, words % {"name": mentee.person.first_name})
     if not gathering.free_mentors(program, at).filter(pk=mentor.pk).exists():
-        words = _("%(name)s has no free place any more: somebody was quicker. Look at who else there is.")
+        words = _("%(name)s cannot take anybody on just now. Look at who else there is.")
         raise PlaceTaken(mentor, words % {"name": mentor.person.first_name})
     raise MayNotBe(mentee)
 
@@ -106,7 +109,7 @@ def was_matched(mentee):
 
 def move(one, program, *, by, at):
     """Move one mentee on, if they stand where they stood. Raises ChangedMeanwhile, and what `place` raises."""
-    match = standing_proposal(one, program)
+    match = standing_proposal(one, program, by, at)
     if match is not None:
         let_go(match, words=_("Moved to another mentor."), by=by, at=at)
         mentee, mentor = two(program, one.mentee, one.to, at)
@@ -126,11 +129,13 @@ def held(draft):
     return Draft.objects.filter(pk=draft.pk, mentor=draft.mentor_id, locked_at=None).exists()
 
 
-def standing_proposal(one, program):
-    """The proposed match of these two to which nobody said anything, held; nothing where there is none."""
+def standing_proposal(one, program, by, at):
+    """The proposed match of these two to which nobody said anything and which this user may let go, held; nothing where
+    there is none."""
     people = [one.mentee.pk, one.source.pk]
     list(Participant.objects.select_for_update().filter(pk__in=people).order_by("pk").values("pk"))
-    rows = finding.unanswered(Match.objects.filter(program=program))
+    theirs = Match.objects.filter(program=program).visible_to(by, Right.MATCH_EDIT, at)
+    rows = finding.unanswered(theirs)
     rows = rows.filter(members__participant=one.mentee).filter(members__participant=one.source)
     match = rows.select_related("program", "coordinator").with_people().first()
     return match if match and len(match.members.all()) == len(people) else None

@@ -2,6 +2,7 @@
 
 from django.core import signing
 from django.core.signing import BadSignature
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def moves(request, program, ref):
     context = {"one": one, "hindrance": place.hindrance}
     if not place.hindrance:
         ways, every = worth_it(place.ways())
-        context |= {"ways": [(way, signed(one, way), way.gain - ways[0].gain) for way in ways]}
+        context |= {"ways": [(way, signed(one, way, request.user), way.gain - ways[0].gain) for way in ways]}
         context["is_no_more"] = len(ways) < every
     return render(request, "matching/moves.html", context)
 
@@ -97,18 +98,21 @@ def proposed(request, match):
     return redirect(match)
 
 
-def signed(mentee, way):
-    """A way as the form carries it: nobody makes up another."""
+def signed(mentee, way, user):
+    """A way as the form carries it: nobody makes up another, and nobody presses one that was found for a colleague."""
     moved = [[person.ref for person in one[:3]] for one in way.moved]
-    return signing.dumps([mentee.ref, way.mentor.ref, moved], salt=SALT)
+    return signing.dumps([user.pk, mentee.ref, way.mentor.ref, moved], salt=SALT)
 
 
 def chosen(request, program, mentee):
-    """(the mentor, the moves) of the way that was pressed; all of it people this reader sees. Raises NotOurs."""
+    """(the mentor, the moves) of the way that was pressed; all of it people this reader sees. What was found for
+    another user is not there. Raises Http404, NotOurs."""
     try:
-        ref, mentor, moved = signing.loads(request.POST.get("way", "")[:LONGEST], salt=SALT)
+        found_for, ref, mentor, moved = signing.loads(request.POST.get("way", "")[:LONGEST], salt=SALT)
     except (BadSignature, ValueError, UnicodeError) as error:
         raise NotOurs(mentee) from error
+    if found_for != request.user.pk:
+        raise Http404
     wanted = {mentor, *(one for move in moved for one in move)}
     people = {one.ref: one for one in people_of(request, program).filter(ref__in=wanted)}
     if ref != mentee.ref or set(people) != wanted:
