@@ -10,6 +10,7 @@ from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.matching import actions
 from rapport.matching.rounds import policy, positions
+from rapport.matching.rounds.whole import sees_everybody
 from rapport.programs import words
 from rapport.programs.doors import staff_page
 from rapport.programs.forms import number
@@ -56,7 +57,8 @@ def policy_page(request, program):
         return redirect("matching:policy", program.slug)
     notes = words.last_changes(program)
     rows = [(*line, notes.get(("matching.policyrule", line[0].pk))) for line in form.lines()]
-    context = {"form": form, "rows": rows, "may_edit": may_edit}
-    if request.method == "GET" and request.GET.get("try") == policy.Code.STABILITY:
+    may_try = sees_everybody(request.user, program, timezone.now())  # its figures are of all who wait
+    context = {"form": form, "rows": rows, "may_edit": may_edit, "may_try": may_try}
+    if request.method == "GET" and may_try and request.GET.get("try") == policy.Code.STABILITY:
         context |= {"tried": True, "positions": positions.tried(program, timezone.now())}
     return render(request, "matching/policy.html", context, status=422 if form.errors else 200)

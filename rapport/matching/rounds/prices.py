@@ -1,14 +1,17 @@
 """What each choice of a round cost, in words. The one place that reads what the engine says of its policy.
 
-Of people whom a reader may not see nothing is named, and no figure of them is told.
+Of people whom a reader may not see nothing is named, and no figure of them is told: what a choice costs all together
+is for whoever sees all of them.
 """
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
+from rapport.matching.rounds.whole import sees_everybody
 from rapport.onboarding.interviews import reading
 from rapport.people.models import Participant
 
@@ -35,6 +38,8 @@ def of_round(kept, user):
         mine = reading.readable(user, kept.program, Participant.Side.MENTEE).filter(pk__in=keys)
         reads = {str(pk): people[str(pk)] for pk in mine.values_list("pk", flat=True) if str(pk) in people}
     rows = [(NAMES[one["code"]], price(one), named(one, reads if one["code"] == NEEDS else people)) for one in told]
+    if not sees_everybody(user, kept.program, timezone.now()):
+        return {"sentences": [], "rows": [(name, "–", left) for name, _price, left in rows if left]}
     return {"sentences": list(sentences(kept.policy)), "rows": rows}
 
 

@@ -15,6 +15,7 @@ from rapport.matching.criteria import known
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.matching.rounds import wording
 from rapport.matching.rounds.helping import Helping
+from rapport.matching.rounds.whole import sees_everybody
 
 PAGE = 50
 Kind = LeftWithout.Kind
@@ -125,15 +126,18 @@ def parts_in_words(parts, criteria, mentee, mentor):
 
 
 def left_of(kept, user, most=200):
-    """Who is left without, by kind: [(kind, its words, rows)], and whether there are more than shown."""
+    """Who is left without, by kind: [(kind, its words, rows)], and whether there are more than shown. Why nobody was
+    found counts all whom the round looked at: it is said to who sees everybody."""
     rows = list(
         LeftWithout.objects.visible_to(user).filter(round=kept).select_related("mentee__person", "mentee__program")
         .order_by("kind", "reason", "pk")[: most + 1]
     )  # fmt: skip
     shown = rows[:most]
-    helping = Helping(kept, shown, user)
+    helping, sees = Helping(kept, shown, user), sees_everybody(user, kept.program, timezone.now())
     for row in shown:
-        row.said = (row.reason, *helping.sentences(row))
+        is_told = sees or row.kind == Kind.NOT_READY
+        why = row.reason if is_told else _("Nobody was found for them in this plan.")
+        row.said = (why, *helping.sentences(row))
     shown.sort(key=lambda row: row.said)
     groups = [(kind.label, [row for row in shown if row.kind == kind]) for kind in ORDER]
     return [group for group in groups if group[1]], len(rows) > most

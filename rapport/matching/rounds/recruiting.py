@@ -12,6 +12,7 @@ from rapport.matching.criteria import known
 from rapport.matching.engine.telling import answer_of, many
 from rapport.matching.models import LeftWithout
 from rapport.matching.rounds import again, wording
+from rapport.matching.rounds.whole import sees_everybody
 from rapport.people.models import Participant
 
 LOOKED_AT = 500  # of those left without
@@ -53,7 +54,8 @@ def worked_out(kept, user, at):
     """What further mentors would bring, tried by working the round out again; nothing where it cannot be asked.
 
     {profiles: [(what such a mentor must have told, mentees it could be for, how many more would be served)],
-    like: [(mentor, how many more, points)]}.
+    like: [(mentor, how many more, points)]}. How many and how much is None for who does not see everybody: others than
+    those named may be among them.
     """
     problem = again.problem_of(kept, at)
     if problem is None:
@@ -61,14 +63,21 @@ def worked_out(kept, user, at):
     found = ask_engine(problem, question="recruit", answer=again.answer_of(kept))
     keys = {key for one in found["profiles"] for key in one["mentees"]} | {one["mentor"] for one in found["like"]}
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=map(int, keys))
-    people = {str(one.pk): one for one in seen.select_related("person", "program")}
+    people, whole = {str(one.pk): one for one in seen.select_related("person", "program")}, told_whole(kept, user, at)
     profiles = [
-        (told_so(kept, one["must"]), [people[key] for key in one["mentees"]], one["served"])
+        (told_so(kept, one["must"]), [people[key] for key in one["mentees"]], whole(one["served"]))
         for one in found["profiles"]
         if all(key in people for key in one["mentees"])
     ]
-    more = [(people[one["mentor"]], one["served"], one["gain"]) for one in found["like"] if one["mentor"] in people]
+    like = [one for one in found["like"] if one["mentor"] in people]
+    more = [(people[one["mentor"]], whole(one["served"]), whole(one["gain"])) for one in like]
     return {"profiles": profiles, "like": more}
+
+
+def told_whole(kept, user, at):
+    """What is told of a figure of everybody: the figure, or nothing."""
+    sees = sees_everybody(user, kept.program, at)
+    return lambda figure: figure if sees else None
 
 
 def told_so(kept, must):
