@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,13 +16,18 @@ from rapport.access.rights import Right, Scope
 from rapport.access.staff import with_factor
 from rapport.care.actions.handing import in_hand, with_desk
 from rapport.care.models import HandOver
+from rapport.core import places
 from rapport.core.fields import OneLine
 from rapport.portal import inviting
+from rapport.portal.reading import cut
 from rapport.programs.crew import Trainings
 from rapport.programs.doors import staff_page
 from rapport.programs.limits import way_in_time
 from rapport.programs.models import Membership
 from rapport.safeguarding.questions import leads_of
+
+PAGE = 50
+ORDER = ("role__name", "user__name", "pk")
 
 
 class Invitation(forms.Form):
@@ -53,13 +59,13 @@ class Invitation(forms.Form):
 
 @staff_page(Right.STAFF_VIEW)
 def staff(request, program):
-    """Members of staff by role; with the right to invite, a form and the way to end a role."""
+    """Members of staff by role, a page at a time; with the right to invite, a form and the way to end a role."""
     at = timezone.now()
     may_invite = request.has_right(Right.STAFF_INVITE)
     roles = inviting.roles_open_to(request.user, program, at) if may_invite else None
     mine = set(roles.values_list("pk", flat=True)) if may_invite else set()
-    live = Membership.objects.live(at).staff().filter(program=program).select_related("user", "role", "site")
-    rows = list(live.order_by("role__name", "user__name", "pk"))
+    live = Membership.objects.live(at).staff().filter(program=program)
+    rows, has_more = page_of(live, places.find(request.GET.get("after")))
     tied, trainings = with_factor([row.user_id for row in rows]), Trainings(program, at)
     for row in rows:
         row.asked = trainings.of(row)
@@ -71,9 +77,21 @@ def staff(request, program):
         "form": Invitation(roles=roles, program=program) if may_invite else None,
         "may_invite": may_invite,
         "handed": HandOver.objects.to_tell(program) if may_invite else [],
-        "people": len({row.user_id for row in rows}),
+        "people": live.order_by().values("user").distinct().count(),
+        "older": f"?after={places.hide(rows[-1].pk)}" if has_more else "",
+        "first": request.path if request.GET.get("after") else "",
     }
     return render(request, "portal/staff.html", context)
+
+
+def page_of(members, after):
+    """One page by role and name, after that membership, and whether there is more."""
+    last = Membership.objects.filter(pk=after).values_list(*ORDER).first() if after else None
+    if last:
+        role, name, pk = last
+        same = Q(role__name=role) & (Q(user__name__gt=name) | Q(user__name=name, pk__gt=pk))
+        members = members.filter(Q(role__name__gt=role) | same)
+    return cut(members.select_related("user", "role", "site").order_by(*ORDER)[: PAGE + 1], PAGE)
 
 
 @staff_page(Right.STAFF_INVITE)

@@ -39,6 +39,30 @@ def letters():
     return list(Message.objects.filter(kind="access/mail").order_by("pk").values_list("address", "body"))
 
 
+def test_many_colleagues_come_a_page_at_a_time_each_once(as_user, cora, riverside):
+    slugs = ("coordinator", "site-lead", "match-support")
+    many = User.objects.bulk_create(
+        User(email=f"n{n}@example.org", name=f"Nina {n // 6:02}", joined_at=LONG_AGO, password="!") for n in range(58)
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, program=riverside, role=role(slugs[n % 3]), starts_at=LONG_AGO)
+        for n, user in enumerate(many)
+    )
+    browser = as_user(cora)
+
+    first = browser.get(STAFF)
+    second = browser.get(STAFF + first.context["older"])
+
+    rows = [(one.role.name, one.user.name, one.pk) for page in (first, second) for one in page.context["rows"]]
+    assert (len(first.context["rows"]), second.context["older"]) == (50, "")
+    assert rows == sorted(set(rows))
+    assert {pk for *_, pk in rows} == set(riverside.memberships.values_list("pk", flat=True))
+    assert [page.context["people"] for page in (first, second)] == [
+        User.objects.filter(memberships__program=riverside).count()
+    ] * 2
+    assert [browser.get(STAFF, {"after": typed}).status_code for typed in ("x", "9" * 99, "\0")] == [200] * 3
+
+
 def test_an_invitation_makes_user_person_and_role_and_sends_a_link(as_user, cora, riverside):
     html = as_user(cora).post(INVITE, NINA, follow=True).content.decode()
 
