@@ -18,6 +18,11 @@ def month_of(started_on: date, day: date) -> int:
     return months if add_months(started_on, months) <= day else months - 1
 
 
+def full_years(started_on: date, day: date) -> int:
+    """How many whole years lie between, as an age is counted; who was born on 29 February is older on the 28th."""
+    return month_of(started_on, day) // 12
+
+
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """That time of that day in that zone. A time that clocks skip moves on by what they skip; of two, the first."""
     local = datetime.combine(day, clock, tzinfo=zone)

@@ -29,5 +29,11 @@ def find(text: str | None) -> int | None:
     return int(hidden, 16) ^ pad(once)
 
 
+def cut(rows, most: int) -> tuple[list, str]:
+    """(so many of these rows, the place after which the next follow; empty where these are the last)."""
+    found = list(rows[: most + 1])
+    return found[:most], hide(found[most - 1].pk) if len(found) > most else ""
+
+
 def pad(once: str) -> int:
     return int.from_bytes(salted_hmac(SALT, once, algorithm="sha256").digest()[:BYTES], "big")

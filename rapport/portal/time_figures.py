@@ -18,6 +18,7 @@ from rapport.care.actions.keeping_time import LATELY, TO_HELP, TO_WATCH
 from rapport.care.models import TimeKept
 from rapport.core.months import day_in
 from rapport.matches.models import Match
+from rapport.matching.figures.small_cells import is_small
 from rapport.portal.phase_figures import phase_rows
 from rapport.portal.promised import hours
 from rapport.portal.reading import matches_of
@@ -147,7 +148,7 @@ def large_enough(whole, sites, smallest):
 
 
 def has_no_small(figures, smallest):
-    return not any(0 < n < smallest for n in figures.counts.values())
+    return not is_small(figures.counts.values(), smallest)
 
 
 def columns(limits):

@@ -140,6 +140,9 @@ def test_several_positions_of_stability_are_tried_and_say_what_each_costs_and_re
     assert 'type="range"' in browser.get(here).content.decode()
     assert not Round.objects.exists()
     assert as_user(omar).get(here).status_code == 404
+    restrict(cora.person, Participant.objects.get(person__given_name="Zoe").person, program=riverside, by=cora)
+    hidden = words_of(browser.get(here))
+    assert [word for word in ("0 as now", "nothing to try it on", "Try it on those") if word in hidden] == []
 
 
 def test_the_engine_tries_positions_as_whole_rounds():

@@ -41,15 +41,17 @@ def settle(rows, state):
 
 
 def put_off(rows, at):
-    """Those whose letter left later than they were asked, or not yet: their time counts from then. Their keys."""
+    """Those whose letter left later than they were asked, or not yet: their time counts from then. Their keys. Whose
+    turn the program has no more is given no more time.
+    """
     letters = Message.objects.filter(about_type=type_of(Proposal), about_id__in=[row.pk for row in rows], kind=LETTER)
     left: dict = {}
     for about, state, final_at in letters.order_by("pk").values_list("about_id", "state", "final_at"):
         left[about] = at if state in Message.WAITING else final_at
     later = []
     for row in rows:
-        days = next(rule.days for rule in turn_rules(row.match.program) if rule.party == row.party)
-        if left.get(row.pk) and (moved := until(row.match.program, left[row.pk], days)) > at:
+        days = {rule.party: rule.days for rule in turn_rules(row.match.program)}.get(row.party)
+        if days and left.get(row.pk) and (moved := until(row.match.program, left[row.pk], days)) > at:
             row.expires_at = moved
             later.append(row)
     Proposal.objects.bulk_update(later, ["expires_at"], batch_size=500)
@@ -66,7 +68,10 @@ def run_out(rows, at):
     settle([row for row in rows if row.pk in enough], State.WITHDRAWN)
     settle(late, State.EXPIRED)
     record_many("proposal.expired", about=late, by=None, at=at)
-    over = {row.match_id for turn in turns_with(late, at) if turn.is_over for row in turn.rows}
+    turns = turns_with(late, at)
+    in_a_turn = {row.pk for turn in turns for row in turn.rows}
+    over = {row.match_id for turn in turns if turn.is_over for row in turn.rows}
+    over |= {row.match_id for row in late if row.pk not in in_a_turn}
     one_each = {row.match_id: row for row in late if row.match_id in over}.values()
     calls.call([(row.match, row.person) for row in one_each], calls.LATE, cause=f"{at:%Y%m%d%H%M}", at=at)
 

@@ -20,9 +20,9 @@ from rapport.matching import gathering
 from rapport.matching.actions.editing import BreaksRules, ChangedMeanwhile, MayNotBe, pair_by_hand
 from rapport.matching.actions.releasing import let_go
 from rapport.matching.criteria import known
-from rapport.matching.engine.judging import judge
 from rapport.matching.models import Draft, Round
 from rapport.matching.rematch import finding
+from rapport.matching.rounds.judging import of_two
 from rapport.people.models import Participant
 from rapport.programs.models import Program
 
@@ -86,9 +86,7 @@ def broken_by(program, mentee, mentor, at):
     """The labels of rules of the program that this pair breaks."""
     hard = [gathering.plain(one) for one in program.criteria.filter(is_on=True, is_hard=True).order_by("code")]
     known.give([mentee, mentor], hard, day_in(at, program.zone))
-    sides = [gathering.told(one) for one in (mentee, mentor)]
-    judged = [(one, judge(one, *sides, 0)) for one in hard]
-    return [one["label"] for one, part in judged if part.known and not part.right]
+    return of_two(hard, gathering.told(mentee), gathering.told(mentor), {}).labels_broken
 
 
 def proposed(program, mentee, mentor, *, coordinator, by, at):

@@ -20,6 +20,7 @@ from rapport.programs.models import Program
 
 LETTER, NEW_LINK = "matching/suggestions", "matching/suggestions-link"
 BATCH = 500
+WIDER = 4  # times as many of each mentee's best are looked at to choose a mentor's: a figure of work, not of the field
 MENTEE, MENTOR = Participant.Side.MENTEE, Participant.Side.MENTOR
 
 
@@ -59,7 +60,7 @@ def whom_to_show(everybody, side, grown):
     if not mentees or not mentors:
         return {}
     asked = {"question": "best", "mentees": [str(one.pk) for one in mentees], "most": len(everybody.mentors)}
-    asked["most"] = min(asked["most"], 4 * most if side == MENTOR else most)
+    asked["most"] = min(asked["most"], WIDER * most if side == MENTOR else most)
     told = ask_engine(everybody.problem(), **asked)
     pairs = [(int(mentee), int(mentor), points) for mentee, row in told.items() for mentor, points in row]
     there, found = {one.pk for one in mentors}, defaultdict(list)

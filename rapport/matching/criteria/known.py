@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rapport.core.months import full_years
 from rapport.people.models import Participant
 
 SEEN = 500  # of each side, the latest first: enough to find the columns that lists brought
@@ -58,8 +59,7 @@ def age_groups(participants, on):
 
 
 def group_of(born_on, on):
-    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-    first = years // SPAN * SPAN
+    first = full_years(born_on, on) // SPAN * SPAN
     return _("%(first)d to %(last)d") % {"first": first, "last": first + SPAN - 1}
 
 

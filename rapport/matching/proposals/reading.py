@@ -91,9 +91,8 @@ def page_of(matches, after, user, at):
     rows = matches.select_related("program", "coordinator", "site").with_people().order_by("pk")
     if after:
         rows = rows.filter(pk__gt=after)
-    found = list(rows[: PAGE + 1])
-    more = places.hide(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return standings(found[:PAGE], user, at), more
+    found, more = places.cut(rows, PAGE)
+    return standings(found, user, at), more
 
 
 def standings(matches, user, at) -> list[Standing]:

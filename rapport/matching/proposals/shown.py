@@ -10,7 +10,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from rapport.core.months import day_in
+from rapport.core.months import day_in, full_years
 from rapport.matches.agreement import signs_as_child
 from rapport.matching.engine.telling import many
 from rapport.matching.gathering import not_to_be_shown
@@ -111,7 +111,6 @@ def age(one, program, at):
     """An age within so many years, as the program has it."""
     if one.person.born_on is None:
         return
-    span, today, born = program.limit("proposal-age-span"), day_in(at, program.zone), one.person.born_on
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    low = years // span * span
+    span = program.limit("proposal-age-span")
+    low = full_years(one.person.born_on, day_in(at, program.zone)) // span * span
     yield _("Age"), _("between %(low)d and %(high)d") % {"low": low, "high": low + span - 1}

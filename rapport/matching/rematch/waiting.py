@@ -61,10 +61,10 @@ def rows_of(program, user, after, at, by_need=False):
         later = Q(since__gt=last.since) | Q(since=last.since, pk__gt=last.pk)
         later = Q(need__lt=last.need) | Q(later, need=last.need)
         people = people.filter(Q(first__lt=last.first) | Q(later, first=last.first))
-    found = list(people.order_by("-first", "-need", "since", "pk")[: PAGE + 1])
+    found, next_place = places.cut(people.order_by("-first", "-need", "since", "pk"), PAGE)
     order = "by=need&" if by_need else ""
-    more = f"?{order}after={places.hide(found[PAGE - 1].pk)}" if len(found) > PAGE else ""
-    return rows(found[:PAGE], program, user, at), more
+    more = f"?{order}after={next_place}" if next_place else ""
+    return rows(found, program, user, at), more
 
 
 def need_as_read(program, user, at):

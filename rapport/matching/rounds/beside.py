@@ -60,9 +60,8 @@ def differing(kept, other, user, after):
     }
     people = Participant.objects.filter(Q(pk__in=here.values("mentee")) | Q(pk__in=there.values("mentee")))
     people = people.annotate(**mentor).exclude(here__isnull=False, there__isnull=False, here=F("there"))
-    rows = list(people.filter(pk__gt=after or 0).select_related("person", "program").order_by("pk")[: PAGE + 1])
-    more = places.hide(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
-    shown = rows[:PAGE]
+    people = people.filter(pk__gt=after or 0).select_related("person", "program")
+    shown, more = places.cut(people.order_by("pk"), PAGE)
     drafts = [
         {
             draft.mentee_id: draft

@@ -81,7 +81,7 @@ def by_hand(request, program, ref, mentee):
     context |= {"now": candidates.now_with(kept, one, request.user), "letters": letters}
     if kept.is_draft and "broken" not in context:
         context |= {"rows": candidates.rows(kept, one, request.user, letters, timezone.now())}
-    return render(request, "matching/by_hand.html", context)
+    return render(request, "matching/by_hand.html", context, status=409 if "broken" in context else 200)
 
 
 @staff_page(Right.MATCHING_RUN)

@@ -26,13 +26,13 @@ def judged(kept, mentee, mentor):
 def judged_all(kept, mentee, mentors):
     """One mentee with each of these mentors, in their order."""
     known.give([mentee, *mentors], kept.criteria, day_in(kept.made_at, kept.program.zone))
-    theirs = gathering.told(mentee)
-    return [of_two(kept, theirs, gathering.told(one)) for one in mentors]
+    theirs, neutral = gathering.told(mentee), kept.certificate.get("neutral", {})
+    return [of_two(kept.criteria, theirs, gathering.told(one), neutral) for one in mentors]
 
 
-def of_two(kept, mentee, mentor):
-    neutral = kept.certificate.get("neutral", {})
-    found = [(one, judge(one, mentee, mentor, neutral.get(one["code"], 0))) for one in kept.criteria]
+def of_two(criteria, mentee, mentor, neutral):
+    """What these criteria say of two people, as `gathering.told` has them. `neutral`: points by code for who is silent."""
+    found = [(one, judge(one, mentee, mentor, neutral.get(one["code"], 0))) for one in criteria]
     parts = [{"code": one["code"], "points": p.points, "known": p.known, "right": p.right} for one, p in found]
     broken = [one for one, part in found if one["is_hard"] and part.known and not part.right]
     score = sum(part["points"] for part in parts)

@@ -37,9 +37,9 @@ def rounds_of(program, user, before):
     rounds = Round.objects.visible_to(user).filter(program=program).select_related("made_by", "program").order_by("-pk")
     if before:
         rounds = rounds.filter(pk__lt=before)
-    rows = list(rounds[: PAGE + 1])
-    count_pairs(rows[:PAGE], user)
-    return rows[:PAGE], f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
+    rows, older = places.cut(rounds, PAGE)
+    count_pairs(rows, user)
+    return rows, f"?before={older}" if older else ""
 
 
 def count_pairs(rounds, user):
@@ -80,9 +80,8 @@ def pairs_of(kept, user, after):
     drafts = kept.drafts.visible_to(user).select_related(*BOTH, "match", "match__program").order_by("score", "pk")
     if last := kept.drafts.filter(pk=after).first():
         drafts = drafts.filter(Q(score__gt=last.score) | Q(score=last.score, pk__gt=last.pk))
-    rows = list(drafts[: PAGE + 1])
-    more = f"?after={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
-    return with_parts(rows[:PAGE], kept), more
+    rows, next_place = places.cut(drafts, PAGE)
+    return with_parts(rows, kept), f"?after={next_place}" if next_place else ""
 
 
 def with_parts(drafts, kept):

@@ -46,9 +46,8 @@ def suggestions(request, program):
         return redirect("proposals:suggestions", program.slug)
     if after := places.find(request.GET.get("after")):
         rows = rows.filter(pk__lt=after)
-    found = list(rows.order_by("-pk")[: PAGE + 1])
-    more = places.hide(found[PAGE - 1].pk) if len(found) > PAGE else ""
-    return render(request, "matching/suggestions.html", {"rows": found[:PAGE], "more": more, "at": at})
+    found, more = places.cut(rows.order_by("-pk"), PAGE)
+    return render(request, "matching/suggestions.html", {"rows": found, "more": more, "at": at})
 
 
 @staff_page(Right.MATCHING_RUN)
