@@ -11,7 +11,7 @@ from rapport.checkins.since import NOTHING_SINCE, Since, since_event, theme_of
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
 from rapport.matches.goals import asked_of, longest_untold
-from rapport.matches.models import Match, Seen
+from rapport.matches.models import Match, Seen, bring_people, heard_or_known
 from rapport.meetings.questions import unlogged_by
 from rapport.meetings.remembered import days_asked
 from rapport.people.models import Consent
@@ -81,20 +81,21 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     `seen`: the matches that somebody who looks on may know of; the rest of the page is not there.
     `sent`: the refs of the goals that were on the page when it was sent back. `on_paper`: as others may find it.
     """
-    asked = ask.check_ins.select_related("promise")
+    asked = ask.check_ins.select_related("promise", "match__site", "match__coordinator")
     rows = list(asked.order_by("pk") if seen is None else asked.filter(match__in=seen).order_by("pk"))
-    matches = {m.pk: m for m in found_matches(rows)}
+    matches = {row.match_id: row.match for row in rows}
+    bring_people(matches.values())
     circle = Circle(matches.values(), with_guardians=any(row.party == Party.GUARDIAN for row in rows))
     page = AskPage(ask=ask)
     for row in rows:
         row.match, row.program, row.ask, row.person = matches[row.match_id], ask.program, ask, ask.person
-    heard, known = Match.objects.filter(pk__in=matches).heard_or_known(ask.person, at)
+    heard, known = heard_or_known(matches.values(), ask.person, at, is_torn=circle.is_torn)
     there = {row: heard if row.party == Party.MENTEE else known for row in rows}
     mine = [row for row in rows if row.match_id in there[row] and circle.still_asked(row, at)]
     taken = [row for row in mine if row.match.is_open and row.state != CheckIn.State.LAPSED]
     unnamed = not_to_be_named(matches.values(), ask, at)
     page.cards = [shown(row, circle.own_children(row, at), unnamed, at) for row in taken]
-    add_goals(page, known, unnamed, at, sent, on_paper)
+    add_goals(page, known, unnamed, at, sent=sent, on_paper=on_paper, is_protected=circle.is_protected(ask.person_id))
     page.meetings = meetings_of(ask, at, seen)
     page.has_ended = bool(mine) and not any(row.match.is_open for row in mine)
     page.was_answered = any(row.state == CheckIn.State.ANSWERED for row in taken)
@@ -105,12 +106,7 @@ def page_of(ask, at, *, seen=None, sent=None, on_paper=False):
     return page
 
 
-def found_matches(rows):
-    found = Match.objects.filter(pk__in={row.match_id for row in rows})
-    return found.select_related("site", "coordinator").with_people()
-
-
-def add_goals(page, known, unnamed, at, sent, on_paper):
+def add_goals(page, known, unnamed, at, *, sent, on_paper, is_protected):
     """On each card of a mentor or mentee the goals of which they are asked how they go, by two queries at most."""
     person, program = page.ask.person, page.ask.program
     asked = [card.check_in for card in page.cards if card.check_in.party != Party.GUARDIAN]
@@ -120,7 +116,7 @@ def add_goals(page, known, unnamed, at, sent, on_paper):
         return
     mentored = [pk for pk, card in cards.items() if card.check_in.party == Party.MENTEE]
     mentoring = [pk for pk, card in cards.items() if card.check_in.party == Party.MENTOR]
-    goals = asked_of(person, program, mentoring=mentoring, mentored=mentored, at=at)
+    goals = asked_of(person, program, mentoring=mentoring, mentored=mentored, is_protected=is_protected, at=at)
     if on_paper:
         goals = goals.filter(level=Seen.ALL)
     is_child = person.counts_as_child(program, day_in(at, program.zone))
@@ -134,10 +130,10 @@ def add_goals(page, known, unnamed, at, sent, on_paper):
 
 def asking(goal, match, unnamed):
     """The question about one goal; where several are mentored, whose it is."""
-    told = {"goal": goal.words, "name": named([goal.mentee], unnamed)}
     if len(match.mentees) > 1:
-        return _("%(name)s: how does it go with “%(goal)s”?") % told
-    return _("How does it go with “%(goal)s”?") % told
+        whose = [one for one in match.mentees if one.pk == goal.mentee_id] or [goal.mentee]
+        return _("%(name)s: how does it go with “%(goal)s”?") % {"goal": goal.words, "name": named(whose, unnamed)}
+    return _("How does it go with “%(goal)s”?") % {"goal": goal.words}
 
 
 def meetings_of(ask, at, seen=None):
@@ -148,7 +144,8 @@ def meetings_of(ask, at, seen=None):
         found = [row for row in found if row.match_id in known]
     if not found:
         return []
-    matches = {m.pk: m for m in found_matches(found)}
+    rows = Match.objects.filter(pk__in={row.match_id for row in found}).select_related("site", "coordinator")
+    matches = {match.pk: match for match in rows.with_people()}
     circle, today = Circle(matches.values(), with_guardians=False), day_in(at, ask.program.zone)
     rows = [row for row in found if not circle.is_kept_away(ask.person_id, matches[row.match_id], today)]
     unnamed = not_to_be_named(matches.values(), ask, at)

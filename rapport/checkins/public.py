@@ -21,7 +21,7 @@ PURPOSE = "ask"
 
 def ask_of(link, at):
     """The ask that a link opens, with its person and program, who are the link's own."""
-    found = Ask.objects.filter(pk=link.about_id, person=link.person_id, program=link.program_id).first()
+    found = next(iter(Ask.objects.filter(pk=link.about_id, person=link.person_id, program=link.program_id)), None)
     if found is not None:
         found.person, found.program = link.person, link.program
     return found

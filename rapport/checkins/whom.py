@@ -13,12 +13,20 @@ class Circle:
     def __init__(self, matches, *, with_guardians=True):
         self.guardians = defaultdict(list)
         people = {m.participant.person_id for match in matches for m in match.members.all()}
-        rows = Guardianship.objects.told().filter(child__in=people).select_related("adult", "child").order_by("pk")
-        for row in rows if with_guardians else ():
+        for row in told_about(people) if with_guardians else ():
             self.guardians[row.child_id].append(row)
-        adults = {row.adult_id for rows in self.guardians.values() for row in rows}
-        near = Restriction.objects.filter(subject__in=people, kept_away__in=people | adults)
-        self.restrictions = [(r.kept_away_id, r.subject_id, r.starts_on, r.ends_on) for r in near]
+        self.near = people | {row.adult_id for rows in self.guardians.values() for row in rows}
+        rows = Restriction.objects.filter(subject__in=people)
+        self.restrictions = list(rows.values_list("kept_away_id", "subject_id", "starts_on", "ends_on"))
+
+    @property
+    def is_torn(self):
+        """Whether anybody of it was ever, or will be, kept away from another of it."""
+        return any(away in self.near for away, _subject, _starts_on, _ends_on in self.restrictions)
+
+    def is_protected(self, person_id):
+        """Whether anybody at all was ever, or will be, kept away from this person of it."""
+        return any(subject == person_id for _away, subject, _starts_on, _ends_on in self.restrictions)
 
     def asked(self, match, party, on):
         """The people of this party who are asked about this match on that day, each once."""
@@ -55,6 +63,12 @@ class Circle:
     def still_asked(self, check_in, at):
         """Whether this check-in is still theirs to answer: a guardianship may have ended, a restriction begun."""
         return check_in.person_id in self.asked(check_in.match, check_in.party, day_in(at, check_in.program.zone))
+
+
+def told_about(children):
+    """Who is told about these children, as guardianships."""
+    rows = Guardianship.objects.told().filter(child__in=children)
+    return rows.select_related("adult", "child").order_by("pk")
 
 
 def members_of(match):

@@ -61,26 +61,33 @@ def goals_for(reader, match, at):
     if reader.is_guardian:
         own = ~Q(worded_by=Goal.WordedBy.GUARDIAN) | Q(person=reader.person)  # two guardians never read each other
         return goals.filter(own, level=Seen.ALL)
-    return goals.filter(of_their_own(reader.person, reader.is_child, at))
+    return goals.filter(of_their_own(reader.person, reader.is_child), not_of_kept_away(reader.person, at))
 
 
-def of_their_own(person, is_child, at) -> Q:
+def of_their_own(person, is_child) -> Q:
     """A mentee's goals as they read them: a child only those that everybody in it may read."""
-    apart = Restriction.objects.live_at(at).filter(subject=person).values("kept_away")
-    own = Q(mentee__person=person) & (Q(person=None) | ~Q(person__in=apart))
+    own = Q(mentee__person=person)
     return own & Q(level=Seen.ALL) if is_child else own
 
 
-def asked_of(person, program, *, mentoring=(), mentored=(), at):
+def not_of_kept_away(person, at) -> Q:
+    """Goals that nobody said who is to be kept away from this person."""
+    apart = Restriction.objects.live_at(at).filter(subject=person).values("kept_away")
+    return Q(person=None) | ~Q(person__in=apart)
+
+
+def asked_of(person, program, *, mentoring=(), mentored=(), is_protected=True, at):
     """Open goals of these matches of which this person may be asked how they go, as a query (S0-10).
 
     `mentoring`, `mentored`: the active matches known to them (`Match.objects.known_to`) in which they are a mentor, or
-    a mentee.
+    a mentee. `is_protected`: whether anybody is kept away from them at any time; else that is not asked.
     """
     is_child = person.counts_as_child(program, day_in(at, program.zone))
-    read = Q(match__in=mentoring, level__lte=Seen.NOT_FAMILY)
-    read |= Q(match__in=mentored) & of_their_own(person, is_child, at)
-    return Goal.objects.open().filter(read).select_related("mentee__person")
+    own = Q(match__in=mentored) & of_their_own(person, is_child)
+    own = own & not_of_kept_away(person, at) if is_protected else own
+    theirs = Q(match__in=mentoring, level__lte=Seen.NOT_FAMILY)
+    read = own | theirs if mentored and mentoring else own if mentored else theirs
+    return Goal.objects.open().filter(read)
 
 
 def longest_untold(goals, person, program, at):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import F, FilteredRelation, OuterRef, Q
 
-from rapport.matches.models import Match, Member, taken_back, torn
+from rapport.matches.models import Match, taken_back, torn
 from rapport.meetings.models import Meeting
 from rapport.people.models import Participant
 from rapport.programs import profiles
@@ -45,11 +45,12 @@ def unlogged_of_mentors(at):
 def unlogged_by(person, program, at):
     """What this mentor is asked for in this program, oldest first.
 
-    Most people who are asked are no mentor, so their matches come first: the query above, asked for one person, would
-    walk through every meeting of the program.
+    Most people who are asked are no mentor, so their matches come first, found from the person: the query above, asked
+    for one person, would walk through every meeting of the program, and one from the places through every pair.
     """
-    places = Member.objects.filter(participant__person=person, program=program, side=Participant.Side.MENTOR)
-    matches = list(places.filter(match__state=Match.State.ACTIVE).values_list("match", flat=True))
+    own = Participant.objects.filter(person=person, program=program)
+    own = own.filter(places__side=Participant.Side.MENTOR, places__match__state=Match.State.ACTIVE)
+    matches = list(own.values_list("places__match", flat=True))
     if not matches:
         return []
     latest = unlogged(at).filter(match__in=matches).select_related("match").order_by("-starts_at")[:MOST]

@@ -26,9 +26,8 @@ def find(token: str, purpose: str) -> Link | None:
 
     A link of an archived program opens nothing, and asks for no new one.
     """
-    wanted = Link.objects.filter(purpose=purpose).exclude(program__archived_at__isnull=False)
-    wanted = wanted.select_related("person", "program")
-    return wanted.filter(token_hash=hashed(token if TOKEN.fullmatch(token) else "")).first()
+    wanted = Link.objects.filter(token_hash=hashed(token if TOKEN.fullmatch(token) else ""), purpose=purpose)
+    return next(iter(wanted.filter(program__archived_at=None).select_related("person", "program")), None)
 
 
 def address(route: str, token: str) -> str:

@@ -12,9 +12,9 @@ from rapport.safeguarding.models import Duty
 from rapport.tasks.models import Task
 
 WHOLE = (  # what must be named before anybody is asked whether something worries them
-    ("lead", lazy("a safeguarding lead who reads worries")),
-    ("second_lead", lazy("a second lead, for when the first is away")),
-    ("cover", lazy("somebody who stands in when both are away")),
+    ("lead_id", lazy("a safeguarding lead who reads worries")),
+    ("second_lead_id", lazy("a second lead, for when the first is away")),
+    ("cover_id", lazy("somebody who stands in when both are away")),
     ("outside_contact", lazy("a contact outside the house")),
     ("read_by", lazy("the time of day by which worries are read")),
 )
@@ -27,7 +27,7 @@ def readiness(program) -> list[str]:
 
 def whole_duty(program):
     """Who reads worries here, if the worry question may go out; else None. Three queries."""
-    duty = duty_of(program)
+    duty = next(iter(Duty.objects.select_related("lead").filter(program=program)), None)
     return None if duty is None or lacking(program, duty) else duty
 
 
@@ -53,7 +53,8 @@ def gone(duty, program):
     if duty is None:
         return []
     leads = set(holding(program).values_list("user", flat=True))
-    return [user for user in (duty.lead, duty.second_lead, duty.cover) if user and user.pk not in leads]
+    named = {"lead": duty.lead_id, "second_lead": duty.second_lead_id, "cover": duty.cover_id}
+    return [getattr(duty, name) for name, user in named.items() if user and user not in leads]
 
 
 def leads_of(program, at=None):

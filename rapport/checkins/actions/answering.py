@@ -143,8 +143,7 @@ def answer(
     Whoever may read answers reads the feeling, whatever the worry: were it kept from them after a "yes", its absence
     would tell of the "yes". The worry and its words are for the leads alone. Raises NoLongerAsked, NotAnAnswer.
     """
-    locked = CheckIn.objects.select_for_update(of=("self",)).select_related("program", "person", "match", "ask")
-    check_in = locked.get(pk=check_in.pk)
+    check_in = locked(check_in)
     before = list(Answer.objects.filter(Q(form_id=form_id) | Q(replaced_at=None), check_in=check_in))
     pressed = next((one for one in before if one.form_id == form_id), None)
     if pressed:
@@ -169,10 +168,21 @@ def answer(
     return said
 
 
+def locked(check_in):
+    """It and its ask as they stand now, kept from others until this is written; whom it names is read once."""
+    rows = CheckIn.objects.select_for_update(of=("self",)).select_related("ask")
+    now = rows.get(pk=check_in.pk)
+    for name in ("program", "person", "match"):
+        if getattr(now, f"{name}_id") == getattr(check_in, f"{name}_id"):
+            setattr(now, name, getattr(check_in, name))
+    return now
+
+
 def ask_no_more(check_in, at):
     """It is answered; whoever rested from questions does so no longer."""
     CheckIn.objects.open().filter(pk=check_in.pk).update(state=CheckIn.State.ANSWERED, kept_at=at)
-    Rest.objects.filter(program=check_in.program, person=check_in.person, ended_at=None).update(ended_at=at)
+    resting = Rest.objects.filter(program=check_in.program_id, person=check_in.person_id, ended_at=None)
+    resting.update(ended_at=at)
     settle([check_in.ask_id] if check_in.ask_id else [], at)
 
 

@@ -1,5 +1,6 @@
 """Where a message does not do, somebody talks: one task for each person, on the desk of their match's coordinator."""
 
+from dataclasses import dataclass
 from datetime import time, timedelta
 
 from django.db import transaction
@@ -155,10 +156,12 @@ def settle(ask_ids, at):
 
     What was to be sent and was only talked about is not sent; what was sent is over.
     """
-    left = CheckIn.objects.open().of_open_matches().filter(ask=OuterRef("pk"))
-    answered = CheckIn.objects.filter(ask=OuterRef("pk"), state=CheckIn.State.ANSWERED)
-    done = list(Ask.objects.filter(~Exists(left), pk__in=ask_ids).annotate(is_answered=Exists(answered)))
+    done = asks_done(ask_ids)
     told, talked = [ask.pk for ask in done if ask.is_answered], [ask.pk for ask in done if not ask.is_answered]
+    if not talked and all(ask.is_waiting for ask in done):
+        moved = Ask.objects.waiting().filter(pk__in=told)
+        if moved.update(state=State.ANSWERED, answered_at=at, next_at=None) == len(told):
+            return  # a call comes with the handing over, so there is none
     for asks, before, state in (
         (told, [*Ask.WAITING, State.HANDED_OVER], {"state": State.ANSWERED, "answered_at": at}),
         (talked, [State.SCHEDULED], {"state": State.WITHDRAWN}),
@@ -170,3 +173,26 @@ def settle(ask_ids, at):
     calls = list(Task.objects.open().filter(cause_key__in=keys)) if keys else []
     if calls:
         drop(calls, note=_("There is a word now."), by=None, at=at)
+
+
+@dataclass
+class Done:
+    """An ask of which nothing is left to ask."""
+
+    pk: int
+    ref: str
+    is_waiting: bool
+    is_answered: bool = False
+
+
+def asks_done(ask_ids) -> list[Done]:
+    """Of these asks those without an open check-in of a pair that has not ended, in one query."""
+    told = ("pk", "ref", "state", "check_ins__state", "check_ins__match__state")
+    found: dict[int, Done] = {}
+    left = set()
+    for pk, ref, state, asked, match in Ask.objects.filter(pk__in=ask_ids).values_list(*told):
+        one = found.setdefault(pk, Done(pk, ref, state in Ask.WAITING))
+        one.is_answered |= asked == CheckIn.State.ANSWERED
+        if asked == CheckIn.State.OPEN and match in Match.OPEN:
+            left.add(pk)
+    return [one for pk, one in found.items() if pk not in left]

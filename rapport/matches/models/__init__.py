@@ -21,7 +21,18 @@ from rapport.matches.models.goals import (
     Seen,
     Way,
 )
-from rapport.matches.models.match import Change, Closure, Match, Member, Pause, Point, taken_back, torn
+from rapport.matches.models.match import (
+    Change,
+    Closure,
+    Match,
+    Member,
+    Pause,
+    Point,
+    bring_people,
+    heard_or_known,
+    taken_back,
+    torn,
+)
 from rapport.matches.models.milestones import (
     Achievement,
     AchievementRule,
@@ -63,6 +74,8 @@ __all__ = [
     "UnitGiven",
     "UnitRule",
     "Way",
+    "bring_people",
+    "heard_or_known",
     "taken_back",
     "torn",
 ]  # fmt: skip

@@ -17,9 +17,8 @@ from rapport.programs import doors
 from rapport.programs.models import Program, Site
 
 
-def taken_back(match, at):
-    """The condition that somebody of this match (an outer reference) said no to taking part, or a guardian did, or that
-    their yes has run out.
+def lost_gates(at):
+    """Gates at which somebody said no to taking part, or a guardian did, or whose yes has run out.
 
     It holds until a person writes down that the permission, the child's own yes or the agreement stands again. Of
     somebody who is 18, only their own agreement counts.
@@ -28,14 +27,23 @@ def taken_back(match, at):
     undated = Q(participant__person__born_on=None, participant__program__adults_only=False)
     lost = Q(code=Gate.Code.CONSENT) | Q(code__in=OF_A_CHILD) & (young | undated)
     over = Q(is_met=False) | Q(valid_until_on__lt=at.date())
-    gates = Gate.objects.filter(lost, over, participant__places__match=match)
-    return models.Exists(gates)
+    return Gate.objects.filter(lost, over)
+
+
+def taken_back(match, at):
+    """The condition that somebody of this match (an outer reference) is at one of `lost_gates`."""
+    return models.Exists(lost_gates(at).filter(participant__places__match=match))
 
 
 def torn(match, at):
     """The condition that somebody of this match (an outer reference) is to be kept away from somebody else in it."""
     two = {f"{who}__participations__places__match": match for who in ("kept_away", "subject")}
     return models.Exists(Restriction.objects.live_at(at).filter(**two))
+
+
+def people():
+    """What brings the members of matches and their persons: see `with_people`."""
+    return models.Prefetch("members", Member.objects.select_related("participant__person"))
 
 
 class MatchQuerySet(models.QuerySet):
@@ -60,13 +68,6 @@ class MatchQuerySet(models.QuerySet):
         """Those of which a mentee may still answer what was asked before: a yes that was taken back ends the asking,
         and never what a child would say."""
         return self.confirmed().exclude(torn(models.OuterRef("pk"), at)).not_kept_from(person, at)
-
-    def heard_or_known(self, person, at):
-        """(keys of those of `heard_from`, keys of those of `known_to`), in one query."""
-        rows = self.heard_from(person, at).annotate(is_lost=taken_back(models.OuterRef("pk"), at))
-        rows = list(rows.values_list("pk", "state", "is_lost"))
-        known = {pk for pk, state, is_lost in rows if not (is_lost and state in Match.OPEN)}
-        return {pk for pk, _state, _is_lost in rows}, known
 
     def unhindered(self, at):
         """Those between whose people nothing stands: checks confirmed, nobody kept away from another in it and, while
@@ -96,8 +97,7 @@ class MatchQuerySet(models.QuerySet):
         Joined, not prefetched step by step: on SQLite a prefetch along a foreign key to a thousand rows is a chain of
         ORs too deep for it.
         """
-        places = Member.objects.select_related("participant__person")
-        return self.prefetch_related(models.Prefetch("members", places))
+        return self.prefetch_related(people())
 
 
 class Match(models.Model):
@@ -195,6 +195,27 @@ class Match(models.Model):
         """First names only: Ama and Ben."""
         names = [p.person.first_name for p in [*self.mentors, *self.mentees]]
         return _(" and ").join(names) if len(names) < 3 else ", ".join(names)
+
+
+def bring_people(matches):
+    """The same as `with_people` for matches that are at hand, in one query."""
+    models.prefetch_related_objects(list(matches), people())
+
+
+def heard_or_known(matches, person, at, *, is_torn=True):
+    """(keys of those of `heard_from`, keys of those of `known_to`) among matches `with_people`, in two queries at most.
+
+    `is_torn`: whether anybody near them is kept away from another at any time. Where nobody is, nobody asks.
+    """
+    heard = [match for match in matches if not match.awaits_checks]
+    if is_torn:
+        asked = Match.objects.filter(pk__in=[match.pk for match in heard]).heard_from(person, at)
+        keys = set(asked.values_list("pk", flat=True))
+        heard = [match for match in heard if match.pk in keys]
+    places = {match.pk: {one.participant_id for one in match.members.all()} for match in heard if match.is_open}
+    gates = lost_gates(at).filter(participant__in=set().union(*places.values()))
+    lost = set(gates.values_list("participant", flat=True))
+    return {match.pk for match in heard}, {one.pk for one in heard if lost.isdisjoint(places.get(one.pk, ()))}
 
 
 class Member(models.Model):
