@@ -2,11 +2,12 @@
 
 Rows are mentees, columns mentors. A row takes one edge at its cost, or stays out at `out[row]`. The least total cost is
 found with its prices: `cost - u - v >= 0` on every edge, `u <= out`, `v <= 0`, and equality where something is taken;
-`v < 0` only where a column is full. Sources: Jonker and Volgenant 1987 (row reduction, then paths), Dijkstra with
-potentials (Edmonds and Karp 1972). To start from earlier prices, rows whose choice is no longer cheapest are set free;
-each leaves a lack where it was, and one path per row brings it to the nearest lack, if need be through the common sink.
+`v < 0` only where a column is full. Sources: Jonker and Volgenant 1987 (prices first, here by `bids`, then paths),
+Dijkstra with potentials (Edmonds and Karp 1972). To start from earlier prices, rows whose choice is no longer cheapest
+are set free; each leaves a lack where it was, and one path per row brings it to the nearest lack, if need be through
+the common sink.
 
-All arrays are int64. Edges of row i: `starts[i]` to `starts[i + 1]` of `heads` (column) and `costs`.
+All arrays are int64, but `heads` int32. Edges of row i: `starts[i]` to `starts[i + 1]` of `heads` (column) and `costs`.
 """
 
 from typing import NamedTuple
@@ -19,46 +20,7 @@ from rapport.matching.engine.heaps import heap_in, heap_out
 FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 FAR = np.int64(1) << 61
 SINK = -9
-ENTRIES = ("begin", "let_go", "free_violated", "finish")  # what is called from outside
-
-
-@compiled
-def begin(starts, heads, costs, out, first, match, u, v, load, slots, patience):
-    """Row reduction: each row bids for its cheapest column; prices rise only where a column of one place is full.
-
-    Fills match, u, v, load and slots (`first[j]` to `first[j] + load[j]` are the rows of column j). What it cannot
-    place stays FREE. At most `patience` bids a row.
-    """
-    rows = len(starts) - 1
-    waiting, n, left = np.arange(rows)[::-1].copy(), rows, rows * patience
-    while n > 0:
-        n -= 1
-        i = waiting[n]
-        left -= 1
-        best, least, second = -1, out[i], out[i]
-        for p in range(starts[i], starts[i + 1]):
-            asked = costs[p] - v[heads[p]]
-            if asked < least:
-                second, least, best = least, asked, heads[p]
-            elif asked < second:
-                second = asked
-        u[i] = least
-        if best < 0:
-            match[i] = OUT
-            continue
-        size = first[best + 1] - first[best]
-        if load[best] < size:
-            slots[first[best] + load[best]] = i
-            load[best] += 1
-            match[i] = best
-        elif size == 1 and second > least and left > 0:
-            other = slots[first[best]]
-            v[best] -= second - least
-            u[i] = second
-            slots[first[best]] = i
-            match[i], match[other] = best, FREE
-            waiting[n] = other
-            n += 1
+ENTRIES = ("let_go", "free_violated", "finish")  # what is called from outside
 
 
 @compiled
@@ -128,6 +90,7 @@ class Walk(NamedTuple):
 
 HEAP, TOUCHED, POPPED, QUEUE, STAY = range(5)
 SINK_AT, SINK_ROW, SINK_COLUMN, IS_SUNK, TOP, AT_SINK, STEPS = range(5, 12)  # TOP: the price of the sink
+END = 12  # an end is known that is no farther
 
 
 @compiled
@@ -156,7 +119,7 @@ def walk_over(rows, columns, edges):
     return Walk(
         np.full(columns, FAR), np.full(columns, FREE), np.zeros(columns, np.uint8),
         np.empty(columns, np.int64), np.empty(columns, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
-        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(12, np.int64),
+        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(13, np.int64),
     )  # fmt: skip
 
 
@@ -164,7 +127,7 @@ def walk_over(rows, columns, edges):
 def bring(row, g, at, w):
     """One FREE row to its place: search, move the prices, go the path back, forget the search."""
     w.n[HEAP], w.n[TOUCHED], w.n[POPPED], w.n[STAY], w.n[QUEUE] = 0, 0, 0, 0, 1
-    w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN], w.n[IS_SUNK] = FAR, -1, -1, 0
+    w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN], w.n[IS_SUNK], w.n[END] = FAR, -1, -1, 0, FAR
     w.queue[0] = row
     least = g.out[row] - w.n[TOP]
     for p in range(g.starts[row], g.starts[row + 1]):
@@ -208,24 +171,34 @@ def search(g, at, w):
 @compiled
 def look_around(base, g, at, w):
     """The columns near the rows of the queue, which lie at `base`, and their own ways out."""
-    top, is_bound = w.n[TOP], w.n[AT_SINK] != 0
-    sink, n_heap = w.n[SINK_AT], w.n[HEAP]
     for q in range(w.n[QUEUE]):
         i = w.queue[q]
         here = base - at.u[i]
-        if here + g.out[i] - top < sink:
-            sink = here + g.out[i] - top
-            w.n[SINK_ROW], w.n[SINK_COLUMN] = i, -1
+        if here + g.out[i] - w.n[TOP] < w.n[SINK_AT]:
+            w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN] = here + g.out[i] - w.n[TOP], i, -1
+            if w.n[AT_SINK] != 0:
+                w.n[END] = min(w.n[END], w.n[SINK_AT])
         for p in range(g.starts[i], g.starts[i + 1]):
-            j = g.heads[p]
-            far = here + g.costs[p] - at.v[j]
-            if far < w.dist[j] and not w.done[j] and (not is_bound or far < sink):
-                if w.dist[j] == FAR:
-                    w.touched[w.n[TOUCHED]] = j
-                    w.n[TOUCHED] += 1
-                w.dist[j], w.came[j] = far, i
-                n_heap = heap_in(w.keys, w.items, n_heap, far, j)
-    w.n[SINK_AT], w.n[HEAP], w.n[QUEUE] = sink, n_heap, 0
+            far = here + g.costs[p] - at.v[g.heads[p]]
+            if far < w.n[END] and far < w.dist[g.heads[p]]:
+                reach(g.heads[p], far, i, g, at, w)
+    w.n[QUEUE] = 0
+
+
+@compiled
+def reach(column, far, came, g, at, w):
+    """A column lies no farther than `far`; beyond the nearest end nothing is looked for."""
+    if w.done[column]:
+        return
+    if w.dist[column] == FAR:
+        w.touched[w.n[TOUCHED]] = column
+        w.n[TOUCHED] += 1
+    w.dist[column], w.came[column] = far, came
+    w.n[HEAP] = heap_in(w.keys, w.items, w.n[HEAP], far, column)
+    if at.lack[column] > 0:
+        w.n[END] = min(w.n[END], far)
+    elif w.n[AT_SINK] != 0 and at.load[column] < g.first[column + 1] - g.first[column]:
+        w.n[END] = min(w.n[END], far + at.v[column] - w.n[TOP] + 1)
 
 
 @compiled
@@ -234,12 +207,8 @@ def go_through_sink(g, at, w):
     w.n[IS_SUNK] = 1
     for j in range(len(at.load)):
         far = w.n[SINK_AT] + w.n[TOP] - at.v[j]
-        if at.load[j] + at.lack[j] > 0 and far < w.dist[j] and not w.done[j]:
-            if w.dist[j] == FAR:
-                w.touched[w.n[TOUCHED]] = j
-                w.n[TOUCHED] += 1
-            w.dist[j], w.came[j] = far, SINK
-            w.n[HEAP] = heap_in(w.keys, w.items, w.n[HEAP], far, j)
+        if at.load[j] + at.lack[j] > 0 and far < w.n[END] and far < w.dist[j]:
+            reach(j, far, SINK, g, at, w)
     for i in range(len(at.match)):
         if at.match[i] == OUT:
             w.queue[w.n[QUEUE]], w.stay[w.n[STAY]] = i, i

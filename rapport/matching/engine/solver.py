@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import kernels, paths
+from rapport.matching.engine import bids, kernels, paths
 from rapport.matching.engine.columns import MOST, Columns, together
+from rapport.matching.engine.compiling import compiled
 
 FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where prices miss some
-PATIENCE = 8  # bids of a row before it waits for a path
-WARM = 0.8  # the share of rows set free up to which earlier prices are a good start
+WARM = 0.1  # the share of rows set free up to which earlier prices are a good start
 CHUNK = 512  # mentees a thread looks at in one go
 FAR = np.int64(1) << 60
 
@@ -283,13 +283,32 @@ class State(NamedTuple):
 
 
 def graph_of(asked, listed):
-    """Listed pairs as `paths` takes them: starts, heads, costs, what staying out costs, where places begin."""
-    rows, columns = len(asked.worth), len(asked.gain)
-    i, heads = np.divmod(listed.keys, max(1, columns))
-    starts = np.searchsorted(i, np.arange(rows + 1)).astype(np.int64)
-    worths = kernels.worths_of(len(asked.musts.enough), i, heads, asked.aims, listed.scores)
-    first = np.concatenate([[0], np.cumsum(asked.problem.places)]).astype(np.int64)
-    return starts, heads, asked.top - worths - asked.gain[heads], asked.top + asked.worth, first
+    """Listed pairs as `paths` takes them, without those whose mentor has no place."""
+    problem, rows = asked.problem, len(asked.worth)
+    first = np.concatenate([[0], np.cumsum(problem.places)]).astype(np.int64)
+    starts, heads = np.zeros(rows + 1, np.int64), np.empty(len(listed.keys), np.int32)
+    costs, level = np.empty(len(listed.keys), np.int64), len(asked.musts.enough)
+    n = laid_out(*listed, first, level, asked.aims, asked.top, asked.gain, starts, heads, costs)
+    return paths.Graph(starts, heads[:n], costs[:n], asked.top + asked.worth, first)
+
+
+@compiled
+def laid_out(keys, scores, first, level, aims, top, gain, starts, heads, costs):
+    """Fill starts, heads and costs from pairs in order. Returns how many edges there are."""
+    columns, i, n = len(first) - 1, 0, 0
+    score, worth = np.empty(1, np.int32), np.empty(1, np.int64)
+    for p in range(len(keys)):
+        while keys[p] >= (i + 1) * columns:
+            i += 1
+            starts[i] = n
+        j = keys[p] - i * columns
+        if first[j + 1] > first[j]:
+            score[0] = scores[p]
+            kernels.weigh(level, i, j, j + 1, aims, score, worth)
+            heads[n], costs[n] = j, top - worth[0] - gain[j]
+            n += 1
+    starts[i + 1 :] = n
+    return n
 
 
 def solve_listed(problem, listed, state):
@@ -316,18 +335,17 @@ def without_lost(asked, listed, state):
 def solve_over(asked, listed, state):
     """Solve over the listed pairs, from earlier prices where only few rows change."""
     graph = graph_of(asked, listed)
-    starts, heads, costs, _, first = graph
     rows, columns = len(asked.worth), len(asked.gain)
     lack = np.zeros(columns, np.int64)
-    if state is not None and is_warm(state, starts, heads, costs):
+    if state is not None and is_warm(state, graph.starts, graph.heads, graph.costs):
         at_sink = paths.free_violated(*graph, *state, lack)
     else:
         state = State(
             np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64),
-            np.zeros(columns, np.int64), np.full(first[-1], -1, np.int64),
+            np.zeros(columns, np.int64), np.full(graph.first[-1], -1, np.int64),
         )  # fmt: skip
-        paths.begin(*graph, *state, PATIENCE)
-        at_sink = int((state.match == paths.FREE).sum())
+        scale = int(asked.aims.scales[-1])
+        at_sink = bids.begin(graph, paths.Stand(*state, lack), 1 + scale * asked.problem.most // bids.FINE)
     paths.finish(*graph, *state, lack, at_sink)
     return state
 

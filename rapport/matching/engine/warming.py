@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rapport.matching.engine import paths
+from rapport.matching.engine import kernels, paths, solver
 from rapport.matching.engine.boards import Board
 from rapport.matching.engine.running import run
 
@@ -15,7 +15,7 @@ CRITERIA = [
 def warm():
     """Solve forty for thirty of whom many want the same few. Returns how many are served."""
     none = np.zeros(0, np.int64)
-    paths.free_violated(np.zeros(1, np.int64), *[none] * 9, none)
+    paths.free_violated(np.zeros(1, np.int64), none.astype(np.int32), *[none] * 8, none)
     mentees = [{"key": f"a{n}", "lot": f"a{n}", "traits": {"a": "x", "b": [str(n % 3)]}} for n in range(40)]
     mentors = [
         {
@@ -30,6 +30,7 @@ def warm():
     board = Board(problem)
     board.top("a0")
     board.rematch([{"mentee": "a1", "mentor": "b2", "movable": True}], "a0")
+    kernels.worths_of(0, none, none, solver.first_asked(board.ready.problem).aims, none)
     policy = {"maximin": True, "bands": [2, 4], "stability": 1, "waiting": {"a1": 2}, "needs": {"a2": 1}}
     paths.let_go(np.zeros(1, np.int64), np.array([0, 1]), np.ones(1, np.int64), 0, 0)
     return len(run({**problem, "wishes": [["a1", "b1", 5]], "policy": policy})["pairs"])

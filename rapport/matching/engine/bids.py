@@ -1,0 +1,211 @@
+"""Prices to begin with: an auction over the listed pairs, and who already stands where these prices are the least.
+
+Each row bids for its cheapest column as much as makes the second cheapest as good, and a step more (Bertsekas 1979); a
+column of several places keeps its highest bids and asks the lowest of them (Bertsekas and Castanon 1989). What staying
+out costs is cut for the time being, so that nobody fights for a place that is not there: where rows stay out and no
+place could be freed for them, all prices rise together by what was cut. The prices are near the best ones, not yet
+exact: `paths.finish` brings whoever has no cheapest column to one. Arrays and signs as in `paths`.
+"""
+
+import numpy as np
+
+from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.heaps import heap_in, settle
+from rapport.matching.engine.paths import FAR, FREE, OUT, let_go
+
+NEAR = 4  # edges a row looks at before all of its edges
+BIDS = 200  # of a row, on the mean, before prices must do as they are
+COARSE, FINER, FINE = 25, 16, 6000  # steps from the cheapest edge to the dearest, at first; how much finer each next is
+ENTRIES = ("begin",)  # what is called from outside
+
+
+@compiled
+def begin(g, at, fine):
+    """Fill `at` (all of it FREE or 0) with prices, seated rows and lacks. Returns how many rows may end anywhere.
+
+    `fine`: the last step of the auction; where costs lie far apart, it is held by ever finer steps. Reorders the edges
+    of each row.
+    """
+    low, high, cut = FAR, -FAR, FAR
+    for p in range(len(g.costs)):
+        low, high = min(low, g.costs[p]), max(high, g.costs[p])
+    for i in range(len(g.out)):
+        cut = min(cut, g.out[i])
+    wide = max(0, high - low)
+    cut = max(0, cut - max(0, high) - (wide >> 4) - 1)
+    step = max(fine, wide // COARSE)
+    some_out = hold_auction(g, at, cut, step)
+    while step > fine:
+        lower(at, 2 * step)
+        step = max(fine, step // FINER)
+        some_out = hold_auction(g, at, cut, step)
+    if some_out:
+        rise(g, at, cut)
+    bound_lacks(g, at)
+    return seat(g, at)
+
+
+@compiled
+def lower(at, less):
+    """Take prices back by so much, and all bids."""
+    for j in range(len(at.v)):
+        at.v[j] = min(0, at.v[j] + less)
+        at.load[j] = 0
+
+
+@compiled
+def hold_auction(g, at, cut, step):
+    """Move the prices until each row has a bid that stands, or stays out. Returns whether some do."""
+    rows, keys = len(g.starts) - 1, np.zeros(len(at.slots), np.int64)
+    waiting, n, left, some_out = np.arange(rows)[::-1].copy(), rows, BIDS * rows, False
+    bound = np.full(rows, -FAR)
+    near = np.empty(NEAR, np.int64)
+    while n > 0 and left > 0:
+        i = waiting[n - 1]
+        left -= 1
+        way_out = g.out[i] - cut
+        edge, least, second = cheapest(i, g, at.v, way_out)
+        if second > bound[i]:
+            bound[i] = bring_near(i, g, at.v, near)
+            edge, least, second = cheapest(i, g, at.v, way_out)
+        if edge < 0:
+            n -= 1
+            some_out = some_out or g.starts[i + 1] > g.starts[i]
+            continue
+        j, start = g.heads[edge], g.first[g.heads[edge]]
+        size = g.first[j + 1] - start
+        own, held, key = keys[start : start + size], at.slots[start : start + size], second - least + step - at.v[j]
+        if at.load[j] < size:
+            at.load[j] = heap_in(own, held, at.load[j], key, i)
+            n -= 1
+        else:
+            waiting[n - 1] = held[0]
+            settle(own, held, size, key, i)
+        if at.load[j] == size:
+            at.v[j] = -own[0]
+    return some_out
+
+
+@compiled
+def cheapest(i, g, v, way_out):
+    """The cheapest near edge of row i (-1: to stay out), what it costs, and what the second cheapest way does."""
+    edge, least, second = -1, way_out, way_out
+    for p in range(g.starts[i], min(g.starts[i] + NEAR, g.starts[i + 1])):
+        cost = g.costs[p] - v[g.heads[p]]
+        if cost < least:
+            second, least, edge = least, cost, p
+        elif cost < second:
+            second = cost
+    return edge, least, second
+
+
+@compiled
+def bring_near(i, g, v, near):
+    """Put the cheapest edges of row i first. Returns what all others cost at least, now and later: prices rise only."""
+    start, stop, n, rest = g.starts[i], g.starts[i + 1], 0, FAR
+    for p in range(start, stop):
+        cost, head = g.costs[p], g.heads[p]
+        asked = cost - v[head]
+        if n == NEAR:
+            if asked >= near[n - 1]:
+                rest = min(rest, asked)
+                continue
+            rest = min(rest, near[n - 1])
+            n -= 1
+        g.costs[p], g.heads[p] = g.costs[start + n], g.heads[start + n]
+        place = n
+        while place > 0 and near[place - 1] > asked:
+            near[place] = near[place - 1]
+            g.costs[start + place], g.heads[start + place] = g.costs[start + place - 1], g.heads[start + place - 1]
+            place -= 1
+        near[place], g.costs[start + place], g.heads[start + place] = asked, cost, head
+        n += 1
+    return rest
+
+
+@compiled
+def rise(g, at, cut):
+    """Where no place can be freed by moving rows on, prices rise by what was cut: some row there stays out."""
+    rows, columns = len(g.starts) - 1, len(g.first) - 1
+    begins, back = turned(g)
+    owner = np.full(rows, -1, np.int64)
+    opens, seen, waiting, n = np.zeros(columns, np.bool_), np.zeros(rows, np.bool_), np.empty(columns, np.int64), 0
+    for j in range(columns):
+        for z in range(g.first[j], g.first[j] + at.load[j]):
+            owner[at.slots[z]] = j
+        if at.load[j] < g.first[j + 1] - g.first[j] and at.v[j] == 0:
+            opens[j], waiting[n] = True, j
+            n += 1
+    while n > 0:
+        n -= 1
+        j = waiting[n]
+        for q in range(begins[j], begins[j + 1]):
+            own = owner[back[q]]
+            if not seen[back[q]] and own >= 0 and not opens[own]:
+                opens[own], waiting[n] = True, own
+                n += 1
+            seen[back[q]] = True
+    for j in range(columns):
+        if not opens[j] and g.first[j + 1] > g.first[j]:
+            at.v[j] -= cut
+
+
+@compiled
+def turned(g):
+    """The edges by column: where those of each begin, and their rows."""
+    rows, columns = len(g.starts) - 1, len(g.first) - 1
+    begins, back = np.zeros(columns + 2, np.int64), np.empty(len(g.heads), np.int32)
+    for p in range(len(g.heads)):
+        begins[g.heads[p] + 2] += 1
+    for j in range(columns):
+        begins[j + 2] += begins[j + 1]
+    for i in range(rows):
+        for p in range(g.starts[i], g.starts[i + 1]):
+            back[begins[g.heads[p] + 1]] = i
+            begins[g.heads[p] + 1] += 1
+    return begins[: columns + 1], back
+
+
+@compiled
+def bound_lacks(g, at):
+    """No more places than there are rows may have a price: who found no bidders for all of theirs asks nothing then."""
+    asked = 0
+    for j in range(len(at.v)):
+        asked += g.first[j + 1] - g.first[j] if at.v[j] < 0 else 0
+    for j in range(len(at.v) if asked > len(at.u) else 0):
+        if at.load[j] < g.first[j + 1] - g.first[j]:
+            at.v[j] = 0
+
+
+@compiled
+def seat(g, at):
+    """Each row takes a column that is its cheapest and has a place, or its way out if that is. Places that have a
+    price must be filled. Returns how many of those who found none may end anywhere."""
+    lacks, free = np.int64(0), np.int64(0)
+    for j in range(len(at.v)):
+        at.load[j] = 0
+        at.lack[j] = g.first[j + 1] - g.first[j] if at.v[j] < 0 else 0
+        lacks += at.lack[j]
+    for i in range(len(at.u)):
+        at.u[i] = g.out[i]
+        for p in range(g.starts[i], g.starts[i + 1]):
+            at.u[i] = min(at.u[i], g.costs[p] - at.v[g.heads[p]])
+        at.match[i] = OUT if at.u[i] == g.out[i] else FREE
+        for p in range(g.starts[i], g.starts[i + 1]):
+            j = g.heads[p]
+            if at.load[j] < g.first[j + 1] - g.first[j] and g.costs[p] - at.v[j] == at.u[i]:
+                at.slots[g.first[j] + at.load[j]] = i
+                at.load[j] += 1
+                at.match[i] = j
+                lacks -= at.lack[j] > 0
+                at.lack[j] -= at.lack[j] > 0
+                break
+        free += at.match[i] == FREE
+    for is_out in (True, False):
+        for i in range(len(at.u) if free < lacks else 0):
+            if free < lacks and (at.match[i] == OUT if is_out else at.match[i] >= 0 and at.v[at.match[i]] == 0):
+                if not is_out:
+                    let_go(at.slots, g.first, at.load, at.match[i], i)
+                at.match[i] = FREE
+                free += 1
+    return free - lacks
