@@ -23,6 +23,7 @@ from rapport.events.actions import AWAY, SILENT
 from rapport.events.actions.headway import ASK
 from rapport.matches.actions.renewing import KIND as ENDS
 from rapport.matches.models import Match, Member
+from rapport.matching.proposals import calls as proposals
 from rapport.outbox.questions import children_among
 from rapport.people.best_times import way_in_words
 from rapport.people.interpreting import speak_no_more
@@ -126,7 +127,7 @@ class Desk:
 
 def tasks_of(user, programs, at):
     """The reader's open tasks in these programs, most pressing first, without what ended with its match."""
-    over = Match.objects.filter(program__in=programs).exclude(state__in=Match.OPEN)
+    over = Match.objects.filter(program__in=programs).exclude(state__in=Match.ALIVE)
     tasks = Task.objects.desk_of(user, at).filter(program__in=programs)
     tasks = tasks.exclude(ends_with_match=True, about_type=type_of(Match), about_id__in=over.values("pk"))
     tasks = without_kept_from(tasks, user, at)
@@ -158,7 +159,7 @@ def group_by_person(tasks):
         task.is_sealed = task.level >= SEALED
         key = task.person_id, task.is_sealed and task.person_id is None
         groups.setdefault(key, Group(task.person)).tasks.append(task)
-    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, *ON_THEIR_PAGE)]
+    led_on = [task for task in tasks if task.is_sealed or task.kind in (ENDS, *ON_THEIR_PAGE, *proposals.REASONS)]
     prefetch_related_objects(led_on, "about")  # the desk leads to their own page
     return list(groups.values())
 

@@ -166,7 +166,7 @@ def test_the_pages_lock_pair_and_run_again(riverside, kept, people, cora, as_use
     page = at_("by-hand", kept, ben.ref)
 
     said = words_of(browser.get(page))
-    assert "Ama together 100 Put them together" in said
+    assert "Ama together 100 Keep them, and lock it" in said
     assert "Kofi together 0 · in this draft with Zoe" in said
     assert "Eve" not in said
     assert "Breaks a rule: Same town" in words_of(browser.get(page, {"q": "ev"}))

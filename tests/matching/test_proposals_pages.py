@@ -158,3 +158,19 @@ def test_who_is_kept_away_from_a_guardian_reads_nothing_of_what_they_say(as_user
     assert [one.status_code for one in met] == [200, 200, 200, 404, 404]
     assert name not in text(met[0]) + text(met[2])
     assert [said for said in ("We know her", "said no on", f"<b>{name}") if said in "".join(map(text, met))] == []
+
+
+def test_what_somebody_says_to_a_proposal_comes_to_the_desk_and_leads_to_its_page(as_user, cora, out):  # noqa: F811
+    up_to(out, Party.MENTOR)
+    row = of(out, Party.GUARDIAN)
+    browser, desk = as_user(cora), reverse("care:today", args=["riverside"])
+    more = Answer(State.MORE, Way.LINK, reason="Where do they meet?")
+    answering.hear_answer(row, more, by=row.person, at=timezone.now())
+
+    shown = browser.get(desk)
+    assert "would like to know more before saying yes to Ama and Ben: talk with them." in text(shown)
+    assert page_of(out) in shown.content.decode()
+    assert "Write down what" in text(browser.get(page_of(out)))
+
+    releasing.let_go(out, words="", by=cora, at=timezone.now())
+    assert "would like to know more" not in text(browser.get(desk))
