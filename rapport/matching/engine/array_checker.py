@@ -7,6 +7,7 @@ import numpy as np
 
 from rapport.matching.engine import arrays as told
 from rapport.matching.engine.checker import require
+from rapport.matching.engine.judging_many import judged
 
 FULL = 2_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 TILE = 400_000  # pairs scored in one go
@@ -117,27 +118,3 @@ def summed(keys, points, wanted):
     np.add.at(sums, which, points)
     at = np.searchsorted(kept, wanted)
     return np.where(kept[np.minimum(at, len(kept) - 1)] == wanted, sums[np.minimum(at, len(kept) - 1)], 0)
-
-
-def judged(one, a, b):
-    """(points, whether both told, whether it is right)."""
-    weight, settings = one["weight"], one["settings"]
-    if one["kind"] == "overlap":
-        enough = settings.get("enough", 1)
-        shared = np.bitwise_count(a & b).sum(axis=-1, dtype=np.int64)
-        points = weight * (np.minimum(shared, enough) * 100 // enough) // 100
-        return points, a.any(axis=-1) & b.any(axis=-1), shared > 0
-    known = (a > 0) & (b > 0)
-    if one["kind"] == "ordered-gap":
-        steps = b.astype(np.int64) - a
-        share = np.zeros(steps.shape, dtype=np.int64)
-        for step, percent in settings["points"].items():
-            share[steps == int(step)] = percent
-        most = len(settings["order"])
-        return (
-            weight * share // 100,
-            known,
-            (steps >= settings.get("least", -most)) & (steps <= settings.get("most", most)),
-        )
-    right = (a == b) if one["kind"] == "same" else (a != b)
-    return weight * right.astype(np.int64), known, right

@@ -144,20 +144,11 @@ def turned(order):
 
 
 def said_of_pairs(arrays, rows, cols):
-    """As `preparing.said_of_pairs`: wishes added up, NEVER for those kept apart."""
+    """What is said of single pairs, as `preparing.said` tells it."""
     at, over = turned(rows), turned(cols)
-    wished = at[arrays.wishes[:, 0]] * len(cols) + over[arrays.wishes[:, 1]]
-    keys, which = np.unique(wished, return_inverse=True)
-    points = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(points, which, arrays.wishes[:, 2])
-    never = np.unique(at[arrays.apart[:, 0]] * len(cols) + over[arrays.apart[:, 1]])
-    kept = ~np.isin(keys, never)
-    every = np.concatenate([keys[kept], never])
-    points = np.concatenate([points[kept], np.full(len(never), kernels.NEVER)])
-    by = np.argsort(every)
-    i, heads = np.divmod(every[by], max(1, len(cols)))
-    starts = np.searchsorted(i, np.arange(len(rows) + 1)).astype(np.int64)
-    return starts, heads.astype(np.int64), points[by].astype(np.int32)
+    wished = np.stack([at[arrays.wishes[:, 0]], over[arrays.wishes[:, 1]], arrays.wishes[:, 2]], axis=1)
+    apart = np.stack([at[arrays.apart[:, 0]], over[arrays.apart[:, 1]]], axis=1)
+    return preparing.said(wished, apart, len(rows), len(cols))
 
 
 def places_left(arrays, rows, cols):

@@ -33,19 +33,24 @@ def check(problem: dict, answer: dict, most: int | None = None) -> int:
     pairs = len(seen.mentees) * len(seen.mentors)
     is_full, is_plain = most is None or pairs <= most, most is None or pairs <= min(PLAIN, most)
     check_numbers(seen)
-    check_pairs(seen)
+    many = None if is_plain else many_of(seen)
+    check_pairs(seen, many.scored if many else seen.scored)
     wished = policy_checker.Wished(seen) if is_wished(problem) else None
     check_bound(seen, wished)
     keys = sorted(seen.mentees)
     if most is not None and not is_full:
         keys = random.Random(seen.proof["input"]).sample(keys, max(1, min(len(keys), most // len(seen.mentors))))  # noqa: S311
-    if is_plain:
-        look(seen, keys, wished)
+    if many:
+        many.look(wished, keys, is_full)
     else:
-        from rapport.matching.engine import many_checker
-
-        many_checker.look(seen, wished, keys, is_full)
+        look(seen, keys, wished)
     return len(keys)
+
+
+def many_of(seen):
+    from rapport.matching.engine.many_checker import Many  # NumPy loads only where it is needed
+
+    return Many(seen)
 
 
 def look(seen, keys, wished):
@@ -83,7 +88,7 @@ class Seen:
         self.places |= dict.fromkeys([key for key in told["closed"] if not settled[key]], 0)
         self.must = {key: max(0, self.mentors[key].get("least", 0) - settled[key]) for key in told["open"]}
         self.judges = [(one, judging.Judge(one, self.proof["neutral"][one["code"]])) for one in problem["criteria"]]
-        self.told, self.other = self.heard(self.mentees, "mentee"), self.heard(self.mentors, "mentor")
+        self.told, self.other = {}, {}
 
     def cost(self, prices):
         """What all prices come to: each mentee once, each mentor for every place.
@@ -94,20 +99,34 @@ class Seen:
         mentors = sum(times[key] * price for key, price in prices["mentor_prices"].items())
         return sum(prices["mentee_prices"].values()) + mentors
 
-    def heard(self, people, side):
-        return {key: [judge.heard(one, side) for _, judge in self.judges] for key, one in people.items()}
+    def heard(self, told, people, key, side):
+        """What somebody told to each criterion, made comparable; heard once."""
+        if key not in told:
+            told[key] = [judge.heard(people[key], side) for _, judge in self.judges]
+        return told[key]
 
     def score(self, a, b):
         """(score, the points of its parts, whether the pair may be) from what both told."""
-        parts, may_be = [], (a, b) not in self.apart
-        for (criterion, judge), told, other in zip(self.judges, self.told[a], self.other[b], strict=True):
-            part = judge.of(told, other)
+        parts, may_be = [], True
+        told, other = (
+            self.heard(self.told, self.mentees, a, "mentee"),
+            self.heard(self.other, self.mentors, b, "mentor"),
+        )
+        for (criterion, judge), one, two in zip(self.judges, told, other, strict=True):
+            part = judge.of(one, two)
             parts.append(part.points)
             may_be = may_be and not (criterion["is_hard"] and part.known and not part.right)
-        if self.wishes.get((a, b)):
-            parts.append(self.wishes[a, b])
-        floor = self.problem.get("floor")
-        return sum(parts), parts, may_be and (floor is None or sum(parts) >= floor)
+        return self.summed((a, b), parts, may_be)
+
+    def scored(self, names):
+        return [self.score(*name) for name in names]
+
+    def summed(self, name, parts, may_be):
+        """The same with what is said of this pair besides."""
+        if self.wishes.get(name):
+            parts = [*parts, self.wishes[name]]
+        floor, score = self.problem.get("floor"), sum(parts)
+        return score, parts, may_be and name not in self.apart and (floor is None or score >= floor)
 
 
 def wishes_of(problem):
@@ -134,13 +153,12 @@ def check_whole(seen, proof, numbers):
     require(min(every, default=0) >= 0, "a number is below zero")
 
 
-def check_pairs(seen):
+def check_pairs(seen, scored):
     names = [(pair["mentee"], pair["mentor"]) for pair in seen.pairs]
     require(all(a in seen.mentees and b in seen.mentors for a, b in names), "somebody is paired whom nobody knows")
     require(len({a for a, _ in names}) == len(names), "somebody is paired twice")
     require(seen.locked <= set(names), "a settled pair is not kept")
-    for pair, name in zip(seen.pairs, names, strict=True):
-        score, parts, may_be = seen.score(*name)
+    for pair, name, (score, parts, may_be) in zip(seen.pairs, names, scored(names), strict=True):
         require(name in seen.locked or may_be, f"the pair {name} may not be")
         require([part["points"] for part in pair["parts"]] == parts, f"the parts of {name} are others")
         require(type(pair["score"]) is int and pair["score"] == score, f"{name} does not score that")
@@ -182,12 +200,12 @@ def steps_of(policy):
     return total
 
 
-def reach_of(problem):
-    """(least, most) that a pair could score, whatever anybody told."""
+def reach_of(problem, wishes=None):
+    """(least, most) that a pair could score, whatever anybody told; `wishes` as `wishes_of` adds them up."""
     shares = [max([100, *one["settings"].get("points", {}).values()]) for one in problem["criteria"]]
     points = sum(one["weight"] * share // 100 for one, share in zip(problem["criteria"], shares, strict=True))
-    wishes = wishes_of(problem).values()
-    return min([0, *wishes]), points + max([0, *wishes])
+    wished = (wishes_of(problem) if wishes is None else wishes).values()
+    return min([0, *wished]), points + max([0, *wished])
 
 
 def digest(told):

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import kernels
-from rapport.matching.engine.telling import answer_of, folded, many
+from rapport.matching.engine import judging_many, kernels
 
 MOST = 1 << 23  # points all criteria may give together; as many for preferences
 TRIED = 40_000  # different answers of a side looked at for a mean; drawn by lot where there are more
@@ -49,22 +48,17 @@ class Compiled(NamedTuple):
 
 def compiled(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Compiled:
     """One criterion over these people. Raises ValueError for a kind it does not know."""
-    told = [answer_of(person["traits"], criterion, "mentee") for person in mentees]
-    other = [answer_of(person["traits"], criterion, "mentor") for person in mentors]
-    if criterion["kind"] not in KINDS:
-        raise ValueError(f"there is no kind of criterion {criterion['kind']!r}")
-    return KINDS[criterion["kind"]](criterion, told, other)
-
-
-def equal(criterion, told, other):
-    """The kinds same and different: one number for each answer."""
-    names = number_of({folded(one) for one in (*told, *other)})
-    a, b = (np.array([names[folded(one)] for one in side], dtype=np.int32) for side in (told, other))
-    return equal_of(criterion, a, b, len(names))
+    heard = judging_many.heard(criterion, mentees, mentors)
+    if criterion["kind"] == "overlap":
+        mentee, mentor = (np.ascontiguousarray(side.T) for side in heard[:2])
+        return overlap_of(criterion, mentee, mentor, heard.answers)
+    if criterion["kind"] == "ordered-gap":
+        return ordered_gap_of(criterion, *heard)
+    return equal_of(criterion, heard.mentee, heard.mentor, heard.answers + 1)
 
 
 def equal_of(criterion, a, b, width):
-    """As `equal`, of answers that are numbers below `width` already, 0 for none."""
+    """The kinds same and different, of answers that are numbers below `width`, 0 for none."""
     counts = np.bincount(a, minlength=width), np.bincount(b, minlength=width)
     alike, known = int((counts[0] * counts[1])[1:].sum()), int(counts[0][1:].sum()) * int(counts[1][1:].sum())
     weight, never = criterion["weight"], kernels.NEVER if criterion["is_hard"] else 0
@@ -74,16 +68,9 @@ def equal_of(criterion, a, b, width):
     return Compiled(kernels.EQUAL, a, b, (right, wrong, neutral), NO_LOOKS, 0, bare(a), bare(b))
 
 
-def ordered_gap(criterion, told, other):
-    """How many steps the mentor stands above the mentee in `order`; `points` says per cent by steps."""
-    settings = criterion["settings"]
-    place = {folded(name): n + 1 for n, name in enumerate(settings["order"])}
-    a, b = (np.array([place.get(folded(one), 0) for one in side], dtype=np.int32) for side in (told, other))
-    return ordered_gap_of(criterion, a, b, len(place))
-
-
 def ordered_gap_of(criterion, a, b, most):
-    """As `ordered_gap`, of places in `order` from 1 to `most`, 0 for none."""
+    """How many steps the mentor stands above the mentee: places in `order` from 1 to `most`, 0 for none; `points` says
+    per cent by steps."""
     settings, weight = criterion["settings"], criterion["weight"]
     steps = np.arange(most + 1)
     gap = steps - steps[:, None]
@@ -98,16 +85,9 @@ def ordered_gap_of(criterion, a, b, most):
     return Compiled(kernels.TABLE, a, b, (0, 0, neutral), points.ravel(), len(steps), bare(a), bare(b))
 
 
-def overlap(criterion, told, other):
-    """How many of several answers both gave; `enough` of them (1) give the whole weight."""
-    lists = [[{folded(one) for one in many(given)} for given in side] for side in (told, other)]
-    names = number_of({name for side in lists for given in side for name in given})
-    bits = [packed(side, names) for side in lists]
-    return overlap_of(criterion, *bits, len(names) - 1)
-
-
 def overlap_of(criterion, mentee_bits, mentor_bits, answers):
-    """As `overlap`, of bits (uint64[W, people]), one for each of so many different answers."""
+    """How many of several answers both gave, `enough` of them (1) giving the whole weight: of bits (uint64[W, people]),
+    one for each of so many different answers."""
     bits = mentee_bits, mentor_bits
     a, b = (side.any(axis=0).astype(np.int32) for side in bits)
     enough, weight = criterion["settings"].get("enough", 1), criterion["weight"]
@@ -120,25 +100,11 @@ def overlap_of(criterion, mentee_bits, mentor_bits, answers):
     return Compiled(kernels.OVERLAP, a, b, gives, points, len(points), *bits)
 
 
-KINDS = {"ordered-gap": ordered_gap, "same": equal, "different": equal, "overlap": overlap}
 NO_LOOKS = np.zeros(0, dtype=np.int64)
-
-
-def number_of(names: set[str]) -> dict[str, int]:
-    """A number from 1 for each answer, the same however they came; 0 for none."""
-    return {"": 0, **{name: n + 1 for n, name in enumerate(sorted(names - {""}))}}
 
 
 def bare(codes):
     return np.zeros((0, len(codes)), dtype=np.uint64)
-
-
-def packed(side, names):
-    bits = np.zeros((max(1, (len(names) + 63) // 64), len(side)), dtype=np.uint64)
-    for person, given in enumerate(side):
-        for name in given:
-            bits[names[name] >> 6, person] |= np.uint64(1 << (names[name] & 63))
-    return bits
 
 
 def mean(total: int, known: int, pairs: int, weight: int) -> int:
@@ -212,6 +178,14 @@ def least_points(c: Columns) -> int:
     """No pair that may be scores less: criteria take nothing away, wishes may."""
     against = c.own_points[(c.own_points < 0) & (c.own_points > kernels.LOWEST)]
     return int(against.min(initial=0))
+
+
+def answers_of(c: Columns, k: int, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What pairs told to a criterion, as `judging_many.judged` takes it."""
+    if c.kinds[k] == kernels.OVERLAP:
+        words = slice(c.words[k], c.words[k + 1])
+        return c.mentee_bits[words, i].T, c.mentor_bits[words, j].T
+    return c.mentee_codes[k, i], c.mentor_codes[k, j]
 
 
 def looks_of(c, k):

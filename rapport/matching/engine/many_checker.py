@@ -1,90 +1,138 @@
 """Holds prices against many pairs at once: plain NumPy on what people told, without kernels, blocks or paths.
 
-It looks at the same things as `checker.check_prices` and `policy_checker.Wished.look_at`, a stretch of mentees at a
-time. Prices may be larger than machine words: they are split into parts of 40 bits.
+It looks at the same things as `checker.check_pairs`, `checker.check_prices` and `policy_checker.Wished.look_at`, a
+stretch of mentees at a time. Prices may be larger than machine words: they are split into parts of 40 bits.
 """
 
 import numpy as np
 
-from rapport.matching.engine import checker
+from rapport.matching.engine import checker, judging_many
 
-TILE = 300_000  # pairs looked at in one go
+TILE = 32_000  # pairs looked at in one go: what is worked on stays in a near cache
+FEW = 64  # answers of mentees up to which each is judged with all mentors once
 BITS = 40
 LARGEST = 1 << 61
 
 
-def look(seen, wished, keys, is_full):
-    """Every pair of the mentees `keys`; where they are all, the means of missing answers, too. Raises NotProven."""
-    mentors = [key for key, places in seen.places.items() if places or is_full]
-    judged = [of_kind(one, judge, seen, n, keys, mentors) for n, (one, judge) in enumerate(seen.judges)]
-    sums = [[0, 0] for _ in judged]
-    prices, patches = Prices(seen, wished, keys, mentors), Patches(seen, keys, mentors)
-    step = max(1, TILE // max(1, len(mentors)))
-    for low in range(0, len(keys) if mentors else 0, step):
-        rows = np.arange(low, min(len(keys), low + step))
-        scores, may_be = np.zeros((len(rows), len(mentors)), np.int64), np.ones((len(rows), len(mentors)), bool)
-        for (one, judge), judge_many, total in zip(seen.judges, judged, sums, strict=True):
-            points, known, right = judge_many(rows)
-            if is_full:
-                total[0] += int(points.sum(where=known))
-                total[1] += int(known.sum())
-            scores += np.where(known, points, judge.neutral)
-            if one["is_hard"]:
-                may_be &= right | ~known
-        patches.apply(low, scores, may_be)
-        prices.hold(rows, scores, may_be & prices.open)
-    if is_full:
-        for (one, judge), (points, known) in zip(seen.judges, sums, strict=True):
-            pairs = len(keys) * len(mentors)
-            mean = 0 if known == pairs else points // known if known else one["weight"] // 2
-            checker.require(mean == judge.neutral, "the mean of the answers is another")
-        prices.finish()
+class Many:
+    """What everybody told, as numbers, in the order in which `seen` (the checker's) has them."""
+
+    def __init__(self, seen):
+        self.seen = seen
+        self.rows, self.cols = ({key: n for n, key in enumerate(side)} for side in (seen.mentees, seen.mentors))
+        sides = list(seen.mentees.values()), list(seen.mentors.values())
+        self.heard = [judging_many.heard(one, *sides) for one, _ in seen.judges]
+
+    def scored(self, names):
+        """As `checker.Seen.score`, of many pairs: score, the points of its parts, whether it may be."""
+        seen, n = self.seen, len(names)
+        i, j = (np.array([of[name[side]] for name in names], np.int64) for side, of in ((0, self.rows), (1, self.cols)))
+        parts, may_be = np.zeros((n, len(self.heard)), np.int64), np.ones(n, bool)
+        for k, ((one, judge), heard) in enumerate(zip(seen.judges, self.heard, strict=True)):
+            points, known, right = judging_many.judged(one, heard.mentee[i], heard.mentor[j])
+            parts[:, k] = np.where(known, points, judge.neutral)
+            may_be &= right | ~known if one["is_hard"] else True
+        each = zip(names, parts.tolist(), may_be.tolist(), strict=True)
+        return [seen.summed(name, points, good) for name, points, good in each]
+
+    def look(self, wished, keys, is_full):
+        """Every pair of the mentees `keys`; where they are all, the means of missing answers, too. Raises NotProven."""
+        seen = self.seen
+        mentors = [key for key, places in seen.places.items() if places or is_full]
+        rows, cols = np.array([self.rows[key] for key in keys], int), np.array([self.cols[key] for key in mentors], int)
+        dtype = np.int32 if max(map(abs, checker.reach_of(seen.problem, seen.wishes))) < 1 << 29 else np.int64
+        rules = [
+            (Few if is_few(one, heard) else Each)(one, judge.neutral, heard.mentee[rows], heard.mentor[cols], dtype)
+            for (one, judge), heard in zip(seen.judges, self.heard, strict=True)
+        ]
+        self.hold(Prices(seen, wished, keys, mentors), Patches(seen, keys, mentors), rules, dtype)
+        for rule in rules if is_full else ():
+            rule.check_mean()
+        if is_full and wished:
+            wished.check_blocking()
+
+    def hold(self, prices, patches, rules, dtype):
+        """All scores, a stretch of mentees at a time, against the prices."""
+        mentees, mentors = len(patches.settled), len(prices.open)
+        step = max(1, TILE // max(1, mentors))
+        for low in range(0, mentees if mentors else 0, step):
+            rows = np.arange(low, min(mentees, low + step))
+            scores, may_be = np.zeros((len(rows), mentors), dtype), np.tile(prices.open, (len(rows), 1))
+            for rule in rules:
+                rule.add(rows, scores, may_be)
+            patches.apply(low, scores, may_be)
+            prices.hold(rows, scores, may_be)
 
 
-def of_kind(criterion, judge, seen, n, keys, mentors):
-    """A function of rows: (points, known, right) of their pairs with all mentors."""
-    told, other = [seen.told[key][n] for key in keys], [seen.other[key][n] for key in mentors]
-    if criterion["kind"] == "overlap":
-        return overlap(criterion, told, other)
-    names = sorted({one for one in (*told, *other) if one is not None})
-    place = {name: k + 1 for k, name in enumerate(names)} | {None: 0}
-    a, b = (np.array([place[one] for one in side], dtype=np.int64) for side in (told, other))
-    if criterion["kind"] == "ordered-gap":
-        table = [[judge.of(x, y) for y in names] for x in names]
-        points, right = np.zeros((len(names) + 1,) * 2, np.int64), np.zeros((len(names) + 1,) * 2, bool)
-        if names:
-            points[1:, 1:] = [[part.points for part in row] for row in table]
-            right[1:, 1:] = [[part.right for part in row] for row in table]
-        known = np.ones_like(right)
-        known[0], known[:, 0] = False, False
-        return lambda rows: tuple(one[a[rows, None], b] for one in (points, known, right))
-    is_same = criterion["kind"] == "same"
-
-    def compare(rows):
-        right = (a[rows, None] == b) == is_same
-        return criterion["weight"] * right.astype(np.int64), (a[rows, None] > 0) & (b > 0), right
-
-    return compare
+def is_few(one, heard):
+    """Whether mentees gave few different answers."""
+    return one["kind"] == "ordered-gap" or (heard.answers <= FEW and len(np.unique(heard.mentee, axis=0)) <= FEW)
 
 
-def overlap(criterion, told, other):
-    """How many answers both gave, counted by a product of tables of zeros and ones."""
-    names = {
-        name: n for n, name in enumerate(sorted({one for side in (told, other) for few in side for one in few or ()}))
-    }
-    a, b = (np.zeros((len(side), len(names)), np.float32) for side in (told, other))
-    for table, side in ((a, told), (b, other)):
-        for row, few in enumerate(side):
-            table[row, [names[one] for one in few or ()]] = 1
-    known_a, known_b = (table.any(axis=1) for table in (a, b))
-    enough, weight = criterion["settings"].get("enough", 1), criterion["weight"]
+class Few:
+    """One criterion of which mentees gave few answers: what each of them says of every mentor."""
 
-    def count(rows):
-        shared = np.rint(a[rows] @ b.T).astype(np.int64)
-        points = weight * (np.minimum(shared, enough) * 100 // enough) // 100
-        return points, known_a[rows, None] & known_b, shared > 0
+    def __init__(self, one, neutral, a, b, dtype):
+        self.one, self.neutral = one, neutral
+        answers, which, times = np.unique(a, axis=0, return_inverse=True, return_counts=True)
+        self.which = which.reshape(-1)
+        points, known, right = judging_many.judged(one, answers[:, None], b[None])
+        self.given = np.where(known, points, neutral).astype(dtype)
+        self.good = right | ~known
+        self.pairs, self.known = len(a) * len(b), int(known.sum(axis=1) @ times)
+        self.total = int((points * known).sum(axis=1) @ times)
+        self.gives = bool(self.given.any())
 
-    return count
+    def add(self, rows, scores, may_be):
+        """To the scores of some mentees with all mentors, and to which pairs may be."""
+        which = self.which[rows]
+        if self.gives:
+            scores += self.given.take(which, axis=0)
+        if self.one["is_hard"]:
+            may_be &= self.good.take(which, axis=0)
+
+    def check_mean(self):
+        """After every pair was looked at: what a missing answer gives is the mean of the others."""
+        known = self.known
+        mean = 0 if known == self.pairs else self.total // known if known else self.one["weight"] // 2
+        checker.require(mean == self.neutral, "the mean of the answers is another")
+
+
+class Each(Few):
+    """The same, where nearly each mentee gave another answer: worked out pair by pair."""
+
+    def __init__(self, one, neutral, a, b, dtype):
+        self.one, self.neutral, self.a, self.b, self.dtype = one, neutral, a, b, dtype
+        self.is_overlap, self.gives = one["kind"] == "overlap", one["weight"] > 0
+        self.told = [judging_many.is_known(side) for side in (a, b)]
+        self.pairs, self.known, self.total = len(a) * len(b), int(self.told[0].sum()) * int(self.told[1].sum()), 0
+        if self.is_overlap:
+            self.points = judging_many.by_shared(one, a.shape[1]).astype(dtype)
+
+    def add(self, rows, scores, may_be):
+        points, right = self.overlap(rows) if self.is_overlap else self.equal(rows)
+        if self.known < self.pairs:
+            known = self.told[0][rows, None] & self.told[1]
+            self.total += int(points.sum(where=known))
+            points, right = np.where(known, points, self.dtype(self.neutral)), right | ~known
+        if self.gives:
+            scores += points
+        if self.one["is_hard"]:
+            may_be &= right
+
+    def equal(self, rows):
+        right = (self.a[rows, None] == self.b) == (self.one["kind"] == "same")
+        return np.multiply(right, self.dtype(self.one["weight"]), dtype=self.dtype), right
+
+    def overlap(self, rows):
+        if not self.gives and self.a.shape[1] == 1:
+            return np.zeros(1, self.dtype), (self.a[rows] & self.b[:, 0]) != 0
+        shared = np.bitwise_count(self.a[rows, 0, None] & self.b[:, 0])
+        if self.a.shape[1] > 3:  # 255 is not enough
+            shared = shared.astype(np.uint16)
+        for w in range(1, self.a.shape[1]):
+            shared += np.bitwise_count(self.a[rows, w, None] & self.b[:, w])
+        return self.points.take(shared, mode="clip"), shared > 0
 
 
 class Patches:
@@ -136,6 +184,10 @@ class Prices:
 
     def hold(self, rows, scores, may_be):
         """Some mentees' pairs against every set of prices that speaks of them."""
+        if not self.wished and self.parts == 1:
+            missed = scores > self.own[0, rows, None] + self.other[0]
+            checker.require(not (missed & may_be).any(), "the prices miss a pair")
+            return
         gap = self.own[:, rows, None] + self.other[:, None, :]
         gap[0] -= scores
         wished, looked = self.wished, may_be
@@ -158,10 +210,6 @@ class Prices:
         self.wished.blocking += int((may_be & (scores > own[rows, None]) & (scores > least)).sum())
         if self.wished.likes:
             self.wished.blocks_liked |= bool((may_be & (scores > liked[rows, None]) & (scores > liked_least)).any())
-
-    def finish(self):
-        if self.wished:
-            self.wished.check_blocking()
 
 
 def cover_of(proof, steps, keys, mentors):

@@ -4,6 +4,7 @@ The kernels work out the same numbers another way; `tests/matching/test_top.py` 
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 
 from rapport.matching.engine import lots
@@ -103,10 +104,14 @@ class People:
 def scored(mentee: dict, mentor: dict, judges: list[Judge], judged: list, wishes: dict) -> dict:
     """One pair with its score and the parts of it: what each judge said, and what was wished."""
     parts = [told_part(one.criterion["code"], *part) for one, part in zip(judges, judged, strict=True)]
-    if wish := wishes.get((mentee["key"], mentor["key"])):
-        parts.append(told_part(WISH, wish, True, wish > 0))
-    score = sum(part["points"] for part in parts)
-    return {"mentee": mentee["key"], "mentor": mentor["key"], "score": score, "parts": parts}
+    return summed(mentee["key"], mentor["key"], sum(part["points"] for part in parts), parts, wishes)
+
+
+def summed(mentee: str, mentor: str, points: int, parts: Iterable[dict], wishes: dict) -> dict:
+    """One pair with the parts of its score, which give so many points together, and what was wished besides."""
+    wish = wishes.get((mentee, mentor), 0)
+    parts = [*parts, told_part(WISH, wish, True, wish > 0)] if wish else list(parts)
+    return {"mentee": mentee, "mentor": mentor, "score": points + wish, "parts": parts}
 
 
 def broken(pair: dict, hard: set[str], apart: set[tuple]) -> list[str]:

@@ -106,17 +106,28 @@ def spans(block, parts, mentees, mentors):
 
 
 def said_of_pairs(problem, mentees, mentors):
-    """Starts, mentors and points of what is said of single pairs: wishes added up, NEVER for those kept apart."""
+    """What is said of single pairs, as `said` tells it."""
     rows, cols = ({one["key"]: n for n, one in enumerate(side)} for side in (mentees, mentors))
-    points: dict[tuple[int, int], int] = {}
-    for a, b, n in problem.get("wishes", ()):
-        if a in rows and b in cols:
-            points[rows[a], cols[b]] = points.get((rows[a], cols[b]), 0) + n
-    points |= {(rows[a], cols[b]): kernels.NEVER for a, b in problem["apart"] if a in rows and b in cols}
-    ordered = sorted(points.items())
-    starts = np.searchsorted(np.array([i for (i, _), _ in ordered], dtype=np.int64), np.arange(len(mentees) + 1))
-    heads = np.array([j for (_, j), _ in ordered], dtype=np.int64)
-    return starts.astype(np.int64), heads, np.array([n for _, n in ordered], dtype=np.int32)
+    wishes = [one for one in problem.get("wishes", ()) if one[0] in rows and one[1] in cols]
+    apart = [(rows[a], cols[b]) for a, b in problem["apart"] if a in rows and b in cols]
+    wished = np.array([(rows[a], cols[b], n) for a, b, n in wishes], dtype=np.int64).reshape(-1, 3)
+    return said(wished, np.array(apart, dtype=np.int64).reshape(-1, 2), len(mentees), len(mentors))
+
+
+def said(wished, apart, mentees, mentors):
+    """Starts, mentors and points of what is said of single pairs: wishes added up, NEVER for those kept apart."""
+    size = max(1, mentors)
+    keys, which = np.unique(wished[:, 0] * size + wished[:, 1], return_inverse=True)
+    points = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(points, which, wished[:, 2])
+    never = np.unique(apart[:, 0] * size + apart[:, 1])
+    kept = ~np.isin(keys, never)
+    every = np.concatenate([keys[kept], never])
+    points = np.concatenate([points[kept], np.full(len(never), kernels.NEVER)])
+    by = np.argsort(every)
+    i, heads = np.divmod(every[by], size)
+    starts = np.searchsorted(i, np.arange(mentees + 1)).astype(np.int64)
+    return starts, heads.astype(np.int64), points[by].astype(np.int32)
 
 
 def settled_of(problem, mentees, mentors):

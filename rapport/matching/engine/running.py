@@ -3,14 +3,14 @@
 import hashlib
 import itertools
 import json
+import operator
 import os
 from collections import Counter
 
 import numpy as np
 
-from rapport.matching.engine import checker, explaining, groups, kernels, policy, solver, stable
-from rapport.matching.engine.judging import Judge
-from rapport.matching.engine.plain import broken, hard_codes, scored
+from rapport.matching.engine import checker, columns, explaining, groups, judging_many, kernels, policy, solver, stable
+from rapport.matching.engine.plain import broken, hard_codes, summed
 from rapport.matching.engine.preparing import prepare, settled_of
 
 THREADS = min(4, os.cpu_count() or 1)
@@ -60,14 +60,13 @@ def told(problem, ready, found):
     """The answer in words that JSON knows."""
     settled = settled_of(problem, ready.mentees, ready.mentors)
     free = [(i, int(j)) for i, j in enumerate(found.mentor_of) if j >= 0]
-    judges = [Judge(one, ready.neutral[one["code"]]) for one in problem["criteria"]]
     wishes = checker.wishes_of(problem)
-    pairs = [pair(judges, wishes, ready.mentees[i], ready.mentors[j]) for i, j in free]
-    i, j = (np.array([two[side] for two in free], dtype=np.int64) for side in (0, 1))
+    pairs = parted(problem, ready, free, wishes)
+    i, j = np.array(free, dtype=np.int64).reshape(-1, 2).T
     if [one["score"] for one in pairs] != kernels.scores_of(i, j, ready.problem.columns).tolist():
         raise checker.NotProven("the parts of a score do not add up to it")
-    kept = [pair(judges, wishes, ready.mentees[i], ready.mentors[j]) for i, j in settled]
     hard, apart = hard_codes(problem["criteria"]), {(a, b) for a, b in problem["apart"]}
+    kept = parted(problem, ready, settled, wishes)
     pairs += [one | {"locked": True, "breaks": broken(one, hard, apart)} for one in kept]
     served = {i for i, _ in free + settled}
     rows = [i for i in range(len(ready.mentees)) if i not in served]
@@ -75,10 +74,19 @@ def told(problem, ready, found):
     return {"pairs": pairs, "left": left, "certificate": certificate(problem, ready, found, pairs)}
 
 
-def pair(judges, wishes, mentee, mentor):
-    """One pair with its explained parts, from what both told."""
-    judged = [one.of(one.heard(mentee, "mentee"), one.heard(mentor, "mentor")) for one in judges]
-    return scored(mentee, mentor, judges, judged, wishes)
+def parted(problem, ready, two, wishes):
+    """Pairs with their explained parts. `two`: their places in the orders of `ready`."""
+    i, j = np.array(two, dtype=np.int64).reshape(-1, 2).T
+    parts, scores = [], np.zeros(len(two), np.int64)
+    for k, one in enumerate(problem["criteria"]):
+        points, known, right = judging_many.judged(one, *columns.answers_of(ready.problem.columns, k, i, j))
+        points = np.where(known, points, ready.neutral[one["code"]])
+        told, code = zip(points.tolist(), known.tolist(), (known & right).tolist(), strict=True), one["code"]
+        parts.append([{"code": code, "points": n, "known": is_known, "right": good} for n, is_known, good in told])
+        scores += points
+    each = zip(*parts, strict=True) if parts else [()] * len(two)
+    keys = [(ready.mentees[a]["key"], ready.mentors[b]["key"]) for a, b in two]
+    return [summed(*name, *one, wishes) for name, *one in zip(keys, scores.tolist(), each, strict=True)]
 
 
 def chosen(ready, decided, answer):
@@ -182,7 +190,7 @@ def certificate(problem, ready, found, pairs):
 
 def fingerprint(problem):
     """The same for the same people, criteria and rules, in whatever order they came."""
-    names = ("mentees", "mentors", "apart", "locked", "wishes")
-    sides = [sorted(json.dumps(one, sort_keys=True) for one in problem.get(name, ())) for name in names]
+    people = [sorted(problem[name], key=operator.itemgetter("key")) for name in ("mentees", "mentors")]
+    pairs = [sorted(problem.get(name, ())) for name in ("apart", "locked", "wishes")]
     rest = [problem["criteria"], problem.get("floor"), problem.get("policy")]
-    return hashlib.sha256(json.dumps([sides, rest], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([people, pairs, rest], sort_keys=True).encode()).hexdigest()
