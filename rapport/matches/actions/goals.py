@@ -1,6 +1,7 @@
 """Goals: said, taken in steps, told how it goes, reached or let go. Words stay as they were said.
 
-The same press of a button counts once (`form_id`). A match that is over keeps its goals to be read.
+The same press of a button counts once (`form_id`). A match that is over keeps its goals to be read. What a young person
+writes is read by somebody of the program the same day.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from rapport.access.models import User
 from rapport.audit.actions import record, record_many
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
+from rapport.matches.actions.reading import have_read
 from rapport.matches.actions.wanting import settle
 from rapport.matches.goals_letters import LETTER
 from rapport.matches.models import Goal, GoalSeen, GoalTask, Growth, Headway, Match, Seen, Way
@@ -87,6 +89,7 @@ def add_goal(match, *, mentee, words, worded_by, level, heard, form_id, by, at) 
     goal, is_new = Goal.objects.get_or_create(form_id=form_id, defaults={"match": match, "mentee": mentee, **facts})
     if is_new:
         record("goal.said", about=goal, by=by, at=at, worded_by=str(worded_by), way=str(heard.way), seen_by=int(level))
+        have_read(match, heard.person, words, by=by, at=at)
         settle(match, by=user_or_none(by), at=at)
     return goal
 
@@ -99,6 +102,7 @@ def add_step(goal, *, words, person=None, form_id, by, at) -> GoalTask:
     step, is_new = GoalTask.objects.get_or_create(form_id=form_id, defaults={"program_id": goal.program_id, **facts})
     if is_new:
         record("goal.step-added", about=goal, by=by, at=at)
+        have_read(goal.match, person, words, by=by, at=at)
     return step
 
 
@@ -126,6 +130,7 @@ def say_headway(goal, *, value="", obstacle="", words="", heard, form_id, by, at
     row, is_new = Headway.objects.get_or_create(form_id=form_id, defaults=facts)
     if is_new:
         record("goal.headway", about=goal, by=by, at=at, way=str(heard.way))
+        have_read(goal.match, heard.person, obstacle, words, by=by, at=at)
     return row
 
 

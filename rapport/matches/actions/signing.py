@@ -17,6 +17,7 @@ from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.matches.actions.agreeing import LETTER, NEW_LINK, hold_match, settle
 from rapport.matches.actions.moving import user_of
+from rapport.matches.actions.reading import have_read
 from rapport.matches.agreement import signs_as_child, still_theirs
 from rapport.matches.calling import owner_of
 from rapport.matches.clauses import hash_of
@@ -107,6 +108,7 @@ def sign(ask, word, *, by, at) -> Signature:
     record(said, about=agreement, by=by, at=at, party=ask.party, way=word.way, number=agreement.number)
     if word.is_yes:
         finish(calls_of(ask), note=_("They signed."), by=None, at=at)
+        have_read(agreement.match, ask.person, word.words, by=by, at=at)
         settle(agreement, by=by, at=at)
     else:
         call(ask, SAID_NO, cause=signature.pk, at=at)

@@ -16,14 +16,15 @@ from rapport.people.models import Participant
 from rapport.safeguarding.actions import add_triage, raise_concern
 
 DAY = timedelta(days=1)
-YES, NOT_SURE = "yes", "maybe"
+YES, NOT_SURE, WORDS = "yes", "maybe", "words"
 
 
 @transaction.atomic
 def tell(meeting, person, told, *, worry="", worry_words="", source, form_id, is_suspect=False, by, at):
     """Keep what somebody tells (`telling.Told`), and hand a worry to who reads worries, even from a suspect press.
 
-    Words where nothing was chosen are "not sure". Raises what `log` raises.
+    Words where nothing was chosen are "not sure"; and what a young person writes for their person at the program may
+    hold a worry: it is read by a lead, too. Raises what `log` raises.
     """
     said = log(
         meeting, person, told.happened, minutes=told.minutes, cause=told.cause, words=told.words, feeling=told.feeling,
@@ -34,7 +35,16 @@ def tell(meeting, person, told, *, worry="", worry_words="", source, form_id, is
         worried(said, worry_words, at)
     elif worry == NOT_SURE or worry_words:
         not_sure(said, worry_words, at)
+    if told.words and person.counts_as_child(said.program, day_in(at, said.program.zone)):
+        have_words_read(said, told.words, at)
     return said
+
+
+def have_words_read(said, words, at):
+    add_triage(
+        program=said.program, person=said.person, match=said.meeting.match, words=words, about=said, by=said.person,
+        what=_("Wrote something for their person at the program"), cause_key=cause(said, WORDS, words), at=at,
+    )  # fmt: skip
 
 
 def worried(said, words, at):
