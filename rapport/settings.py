@@ -241,6 +241,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 EMAIL_BACKEND = "rapport.outbox.mail.OutboxBackend"
 # smtp://user:password@host:587?tls=starttls; empty: the folder's mailbox. A demo sends nothing, whatever it is told.
 SMTP_URL = "" if IS_DEMO else env.str("RAPPORT_SMTP", "")
+ENGINE_WAIT = env.float("RAPPORT_ENGINE_WAIT", 2)  # seconds a page waits for matching itself; beyond, it says so
+ENGINE_LIMIT = env.int("RAPPORT_ENGINE_LIMIT", 600)  # seconds after which the process of matching is ended
+ENGINE_AT_ONCE = env.int("RAPPORT_ENGINE_AT_ONCE", 2)  # such processes at a time on this machine, 0.2 GB each
 LEASE_SECONDS = env.int("RAPPORT_LEASE", 1200)  # after so long a message claimed by a dead process goes again
 MAIL_FROM = env.str("RAPPORT_MAIL_FROM", "Rapport <rapport@localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM

@@ -12,6 +12,8 @@ from rapport.core.actions import beat
 from rapport.core.models import Heartbeat
 from rapport.core.refused import Refused
 from rapport.imports.actions import work_next
+from rapport.matching.actions.questions import answer_next
+from rapport.matching.actions.recruiting import look_ahead_next
 from rapport.outbox.actions import deliver_next
 from rapport.portal.actions import foretell_next, tell_beside
 
@@ -60,8 +62,10 @@ def work(*, at: datetime, stop: Callable[[], bool]) -> int:
 
 
 def more_work(stop) -> int:
-    """The next piece: a look ahead, for which somebody waits at a page, before a list."""
-    return foretell_next(stop=stop, tell=tell_beside) or work_next(stop=stop, tell=say_that_work_goes_on)
+    """The next piece: what somebody waits for at a page, a question to matching or a look ahead, before a list; and
+    last what nobody has asked for yet."""
+    looked = answer_next() or foretell_next(stop=stop, tell=tell_beside)
+    return looked or work_next(stop=stop, tell=say_that_work_goes_on) or look_ahead_next()
 
 
 def say_that_work_goes_on(_piece=None) -> None:

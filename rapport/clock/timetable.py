@@ -18,7 +18,7 @@ from rapport.imports import actions as imports
 from rapport.matches import actions as matches
 from rapport.matches.actions import coming_of_age, renewing, reviewing, signing_again
 from rapport.matches.actions.wanting import call_about_goals
-from rapport.matching.actions import expiring
+from rapport.matching.actions import expiring, questions
 from rapport.meetings import actions as meetings
 from rapport.people.actions.restricting import seal_papers
 from rapport.portal import actions as portal
@@ -70,6 +70,7 @@ TIMETABLE = [
     Entry("time together is kept for figures", care.keep_time),
     Entry("files of lists are forgotten", imports.forget_files),
     Entry("looks ahead are forgotten", portal.forget_forecasts),
+    Entry("questions to matching are forgotten", questions.forget_questions),
     Entry("what was typed and not sent is forgotten", access.forget_drafts),
     Entry("papers are sealed", seal_papers),
     Entry("the trail is sealed", seal_the_trail),

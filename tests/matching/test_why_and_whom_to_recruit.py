@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rapport.matching.actions import draft_round, take_out, write_criteria
+from rapport.matching.actions.recruiting import look_ahead_next
+from rapport.matching.rounds import recruiting
 from rapport.people.models import Person
 from tests.care.conftest import restrict
 from tests.cast import MONDAY
@@ -105,6 +107,19 @@ def test_what_further_mentors_would_bring_is_tried(riverside, kept, people, cora
     restrict(cora.person, people["Lea"].person, program=riverside, by=cora)
     hidden = words_of(browser.get(address))
     assert [word for word in ("Lea", "Same town: Hill", "more would find", "more together") if word in hidden] == []
+    take_out(kept.drafts.first(), by=cora, at=MONDAY)
+    assert "This draft is not as it was worked out" in words_of(browser.get(address))
+
+
+def test_after_a_run_it_is_worked_out_beforehand_and_the_page_only_reads(kept, people, cora, as_user, monkeypatch):
+    browser, address = as_user(cora), reverse("matching:recruit", args=["riverside", kept.ref])
+
+    assert [look_ahead_next() for _time in range(2)] == [1, 0]
+    monkeypatch.setattr(recruiting, "ask_engine", None)
+
+    assert "Somebody with Same town: Hill 2 more would find a mentor for" in words_of(browser.get(address))
+    restrict(cora.person, people["Lea"].person, program=kept.program, by=cora)
+    assert "Lea" not in words_of(browser.get(address))
     take_out(kept.drafts.first(), by=cora, at=MONDAY)
     assert "This draft is not as it was worked out" in words_of(browser.get(address))
 

@@ -2,6 +2,7 @@
 
 from rapport.matching.models.criteria import Criterion, PolicyRule
 from rapport.matching.models.proposals import Party, Proposal, TurnRule
+from rapport.matching.models.questions import Question
 from rapport.matching.models.rounds import Draft, LeftWithout, Round
 from rapport.matching.models.waiting import Waiting
 from rapport.matching.models.wishes import Suggestion, WishAsk
@@ -13,6 +14,7 @@ __all__ = [
     "Party",
     "PolicyRule",
     "Proposal",
+    "Question",
     "Round",
     "Suggestion",
     "TurnRule",

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,10 @@ class RoundQuerySet(models.QuerySet):
     def visible_to(self, user, right=Right.MATCHING_RUN, at=None):
         """Rounds of the programs in which this user may run rounds, live."""
         return self.filter(program__in=Program.objects.visible_to(user, right, at).values("pk"))
+
+    def to_look_ahead(self):
+        """Drafts of which nobody has worked out yet whom to look for next."""
+        return self.filter(state=Round.State.DRAFT, recruit__isnull=True)
 
 
 class Round(models.Model):
@@ -37,10 +42,16 @@ class Round(models.Model):
     criteria = models.JSONField(default=list, help_text=_("as they stood"))
     policy = models.JSONField(default=dict, blank=True, help_text=_("as it stood, and what each choice costs"))
     certificate = models.JSONField(default=dict)
+    recruit = models.JSONField(null=True, blank=True, help_text=_("whom to look for next, worked out after the run"))
     made_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="made_again")
     edited_at = models.DateTimeField(null=True, blank=True, help_text=_("when a pair was last changed by hand"))
 
     objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="draft", recruit__isnull=True), name="rounds_to_look_ahead")
+        ]
 
     def __str__(self):
         return f"round of {self.made_at:%Y-%m-%d}"

@@ -57,10 +57,9 @@ def worked_out(kept, user, at):
     like: [(mentor, how many more, points)]}. How many and how much is None for who does not see everybody: others than
     those named may be among them.
     """
-    problem = again.problem_of(kept, at)
-    if problem is None:
+    found = kept.recruit if kept.is_proven and kept.recruit else tried(kept, at)
+    if found is None:
         return None
-    found = ask_engine(problem, question="recruit", answer=again.answer_of(kept))
     keys = {key for one in found["profiles"] for key in one["mentees"]} | {one["mentor"] for one in found["like"]}
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=map(int, keys))
     people, whole = {str(one.pk): one for one in seen.select_related("person", "program")}, told_whole(kept, user, at)
@@ -72,6 +71,12 @@ def worked_out(kept, user, at):
     like = [one for one in found["like"] if one["mentor"] in people]
     more = [(people[one["mentor"]], whole(one["served"]), whole(one["gain"])) for one in like]
     return {"profiles": profiles, "like": more}
+
+
+def tried(kept, at):
+    """What the engine says of further mentors, as plain values; nothing where people changed since. Raises NoAnswer."""
+    problem = again.problem_of(kept, at)
+    return problem and ask_engine(problem, question="recruit", answer=again.answer_of(kept))
 
 
 def told_whole(kept, user, at):

@@ -1,0 +1,97 @@
+"""Pages that ask the engine: answered at once where that is quick, else by the long work, and the page says so.
+
+No page waits for the engine longer than a moment, whatever is asked (`settings.ENGINE_WAIT`).
+"""
+
+from datetime import timedelta
+from functools import partial, wraps
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from rapport.access.rights import Right
+from rapport.core.models import Heartbeat
+from rapport.matching.actions import questions as actions
+from rapport.matching.calling import WAITS, TookTooLong, answer_of
+from rapport.matching.models import Question
+from rapport.programs.doors import staff_page
+from rapport.programs.models import Program
+
+SILENT_AFTER = timedelta(minutes=1)  # so long and nobody does the long work
+LONGEST = 500  # signs of an address
+
+
+class HandedOver(Exception):
+    """The long work answers it; `question` says which it is."""
+
+    def __init__(self, question):
+        self.question = question
+        super().__init__(question)
+
+
+def patiently(view):
+    """A page of staff that asks the engine, and is told "we are looking" where the answer takes longer."""
+
+    @wraps(view)
+    def page(request, program, *args, **kwargs):
+        token = WAITS.set(partial(at_once_or_later, request, program))
+        try:
+            return view(request, program, *args, **kwargs)
+        except HandedOver as over:
+            return under_way(request, program, over.question)
+        finally:
+            WAITS.reset(token)
+
+    return page
+
+
+def at_once_or_later(request, slug, text):
+    """The engine's answer: one that is known, or one that comes at once. Raises HandedOver, calling.NoAnswer."""
+    known = Question.objects.visible_to(request.user).filter(key=actions.key_of(text)).first()
+    if known and known.state == Question.State.DONE:
+        return known.answer
+    if known and known.state == Question.State.FAILED and request.method == "POST":
+        actions.ask_again(known)  # pressed once more
+    elif known:
+        raise HandedOver(known)
+    try:
+        return answer_of(text, settings.ENGINE_WAIT)
+    except TookTooLong:
+        path = request.get_full_path()
+        program = Program.objects.get(slug=slug)
+        place = path if len(path) <= LONGEST else request.path
+        raise HandedOver(
+            actions.hand_over(text, program=program, path=place, by=request.user, at=timezone.now())
+        ) from None
+
+
+def under_way(request, slug, question):
+    """To the page that waits; where something was typed, a piece of the page it was typed on, or the page alone."""
+    if request.method == "POST":
+        return told(request, question, typed=True)
+    return redirect("matching:looking", slug, question.ref)
+
+
+@staff_page(Right.MATCHING_RUN)
+def looking(request, program, ref):
+    """Whether the answer is there; then the page that asked. POST asks anew what took too long."""
+    mine = Question.objects.visible_to(request.user).filter(program=program)
+    question = get_object_or_404(mine.select_related("program").defer("answer", "problem"), ref=ref)
+    if request.method == "POST":
+        actions.ask_again(question)
+        return redirect(question.path)
+    typed = "typed" in request.GET
+    if question.state == Question.State.DONE and not typed:
+        return HttpResponseClientRedirect(question.path) if request.htmx else redirect(question.path)
+    return told(request, question, typed=typed)
+
+
+def told(request, question, *, typed) -> HttpResponse:
+    """How it stands, as a page or, renewed by itself, as a piece of one."""
+    works = Heartbeat.objects.filter(name="work", beat_at__gt=timezone.now() - SILENT_AFTER)
+    context = {"question": question, "program": question.program, "typed": typed}
+    context["is_worked_on"] = bool(question.lease_until) or works.exists()
+    return render(request, f"matching/{'_looking' if request.htmx else 'looking'}.html", context)
