@@ -105,6 +105,7 @@ LEFT_OUT = {
     "is sent in programs of grown-ups alone": ("proposals:suggestions",),
     "asks for the password first": ("portal:staff-let-in",),
     "asks the engine, in a process of its own: bin/bench matching": ("matching:candidates", "matching:moves"),
+    "waits for what the engine is asked": ("matching:looking",),
     "shows one record that no network has by itself": (
         "portal:as-letter", "portal:as-permission", "portal:ahead", "portal:restriction",
         "meetings:outing", "meetings:outing-change", "meetings:outing-sheet",
