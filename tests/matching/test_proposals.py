@@ -181,7 +181,7 @@ def test_the_last_yes_begins_the_match_when_nothing_is_missing(out, cora):
     assert tasks() == []
 
 
-def test_the_last_yes_calls_a_person_when_something_is_missing(out):
+def test_the_last_yes_calls_a_person_when_something_is_missing(out, cora):
     for party in (Party.MENTOR, Party.GUARDIAN, Party.MENTEE):
         answers(out, party)
 
@@ -189,6 +189,9 @@ def test_the_last_yes_calls_a_person_when_something_is_missing(out):
     assert out.state == Match.State.PROPOSED
     assert Point.objects.get(match=out, code="said-yes").kept_at
     assert tasks() == [calls.ALL_YES]
+    ticked(out, cora)
+    begin(out, by=cora, at=MONDAY + 2 * DAY)
+    assert tasks() == []
 
 
 def test_a_no_goes_to_a_person_and_nobody_else_is_asked(out, cora):

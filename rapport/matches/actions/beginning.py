@@ -13,6 +13,10 @@ from rapport.matches.agreement import signed_on
 from rapport.matches.models import Match
 from rapport.matches.questions import what_is_missing
 from rapport.people.models import Participant
+from rapport.tasks.actions import finish
+from rapport.tasks.models import Task
+
+WHAT_IS_MISSING = "matching/all-yes"  # of an app above: somebody looks at what is missing before they begin
 
 
 class NotReady(Refused):
@@ -53,7 +57,15 @@ def begin(match, *, begun_on=None, by, at):
     enter(match, Match.Phase.AGREEING_HOW, why=Why.BEGUN, days={match: begun_on}, by=by, at=at)
     if signed := signed_on([match]).get(match.pk):
         agreed(match, on=signed, by=by, at=at)
+    nothing_is_missing(match, by=by, at=at)
     record("match.begun", about=match, by=by, at=at, begun_on=str(begun_on))
+
+
+def nothing_is_missing(match, *, by, at):
+    """Nobody looks any more at what is missing before they begin."""
+    tasks = list(Task.objects.open().filter(kind=WHAT_IS_MISSING, about_id=match.pk))
+    if tasks:
+        finish(tasks, note=_("They have begun."), by=by, at=at)
 
 
 def lock(match):
