@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from rapport.care.models import ReachPlan, ReachStep
 from rapport.core.months import day_in
-from rapport.people.models import ContactPoint, Guardianship, Participant, Restriction
+from rapport.people.models import ContactPoint, Guardianship, Participant, Restriction, kept_from
 from rapport.tasks.models import Task
 
 Code = ReachStep.Code
@@ -105,13 +105,17 @@ def steps_for(plan):
     ]
 
 
-def plans_shown(people, program, at) -> dict:
-    """{person id: Shown} of those of these people who cannot be reached, in a fixed number of queries."""
+def plans_shown(people, program, at, *, user=None) -> dict:
+    """{person id: Shown} of those of these people who cannot be reached, in a fixed number of queries. To a `user` who
+    is kept away from an adult around them, that adult is no step.
+    """
     plans = ReachPlan.objects.open().filter(program=program, person__in=[person.pk for person in people])
     plans = list(plans.select_related("person", "program").prefetch_related("steps__tried_by"))
     if not plans:
         return {}
-    around = surroundings([plan.person for plan in plans], program, at)
+    around, away = surroundings([plan.person for plan in plans], program, at), set(kept_from(user, at)) if user else ()
+    for one in around.values():
+        one.others = [adult for adult in one.others if adult.pk not in away]
     tasks = Task.objects.open().filter(cause_key__in=[cause_key(plan) for plan in plans]).select_related("owner")
     owners = {task.cause_key: task.owner.name for task in tasks}
     ways = working_ways([plan.person_id for plan in plans])

@@ -60,7 +60,7 @@ def match(request, program, ref):
         "plan": plan_said(found, day_in(at, program.zone)),
         "missing": missing(found, may, at),
         "asked": standing_of(found, request.user, at) if may["match_edit"] else None,
-        "unreached": unreached(people, found, at) if may["talk"] and found.is_open else [],
+        "unreached": unreached(people, found, request.user, at) if may["talk"] and found.is_open else [],
         "entries": entries,
         "earlier": earlier,
     }
@@ -118,10 +118,10 @@ def guardians_of(match, user, at):
     return [row for row in rows.select_related("adult").order_by("pk") if (row.adult_id, row.child_id) not in apart]
 
 
-def unreached(people, match, at):
+def unreached(people, match, user, at):
     """Sentences about those of them, and of their guardians, who cannot be reached just now."""
     persons = [person for person, _role, _one in people]
-    return [shown.sentence for shown in plans_shown(persons, match.program, at).values()]
+    return [shown.sentence for shown in plans_shown(persons, match.program, at, user=user).values()]
 
 
 def missing(match, may, at):

@@ -72,7 +72,7 @@ def participant(request, program, ref):
     context["own_points"] = context["points"].get(one.person_id, [])
     if may["contact_view"]:
         near = [one.person, *(row.adult for row, standing in context["guardians"] if standing == "living")]
-        context["unreached"] = list(plans_shown(near, program, at).values())
+        context["unreached"] = list(plans_shown(near, program, at, user=request.user).values())
         describe([point for points in context["points"].values() for point in points], request.user, program, at)
     return render(request, "portal/participant.html", context)
 

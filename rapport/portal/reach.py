@@ -65,7 +65,7 @@ def reach(request, program, ref, who):
         return back(program, one, person)
     points = list(person.contact_points.in_order().select_related("said_by", "asked_by", "interpreter"))
     describe(points, request.user, program, at)
-    plan = plans_shown([person], program, at).get(person.pk)
+    plan = plans_shown([person], program, at, user=request.user).get(person.pk)
     return page(request, "ways", one, person, points=points, plan=plan, may_edit=may_edit, at=at)
 
 

@@ -400,6 +400,10 @@ def test_nobody_kept_away_is_ever_the_way_to_a_child(press, cora, ben, grace, ma
     assert "ask Gil" not in plans_shown([gil], match.program, MONDAY)[gil.pk].sentence
     assert "other-guardian" in {s.code for s in plans_shown([ben], match.program, MONDAY)[ben.pk].steps}
 
+    assert "ask Grace and Gil" in str([step.words for step in plans_shown([ben], match.program, MONDAY)[ben.pk].steps])
+    restrict(cora.person, gil, program=match.program, by=cora)
+    told = plans_shown([ben], match.program, MONDAY, user=cora)[ben.pk].steps
+    assert "Gil" not in " ".join([press(cora, ben), *(step.words for step in told)])
     restrict(gil, ben, program=match.program, by=cora)
     shown = plans_shown([ben], match.program, MONDAY)[ben.pk]
     html = press(cora, ben)

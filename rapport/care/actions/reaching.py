@@ -63,14 +63,15 @@ def task_of(plan, match, owner, at):
     """One call with the next step in it. It tells neither address nor number."""
     last = max((step.due_on for step in plan.steps.all()), default=at.astimezone(plan.program.zone).date())
     return NewTask(
-        program=plan.program, kind=KIND, owner=owner, person=plan.person, about=match, reason=reason_of(plan, at),
-        due_at=at, late_at=moment(last + timedelta(days=1), time(0), plan.program.zone), cause_key=cause_key(plan),
+        program=plan.program, kind=KIND, owner=owner, person=plan.person, about=match,
+        reason=reason_of(plan, owner, at), due_at=at, late_at=moment(last + timedelta(days=1), time(0), plan.program.zone), cause_key=cause_key(plan),
         pressing=PRESSING, minutes=MINUTES, ends_with_match=match is not None,
     )  # fmt: skip
 
 
-def reason_of(plan, at):
-    seen = plans_shown([plan.person], plan.program, at)[plan.person_id]
+def reason_of(plan, owner, at):
+    """What the task says to whoever has it: no adult is named from whom they are kept away."""
+    seen = plans_shown([plan.person], plan.program, at, user=owner)[plan.person_id]
     coming = next((step for step in seen.steps if step.tried_at is None), None)
     said = {"name": plan.person.first_name, "step": coming.words if coming else ""}
     if seen.ask_first:
@@ -91,7 +92,7 @@ def note_tried(step, *, by, at):
         record("reach.tried", about=plan, by=by, at=at, step=step.code)
         task = Task.objects.open().filter(cause_key=cause_key(plan)).first()
         if task:
-            reword({task: reason_of(plan, at)}, by=by, at=at)
+            reword({task: reason_of(plan, task.owner, at)}, by=by, at=at)
     return bool(moved)
 
 
