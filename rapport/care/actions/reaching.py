@@ -64,7 +64,8 @@ def task_of(plan, match, owner, at):
     last = max((step.due_on for step in plan.steps.all()), default=at.astimezone(plan.program.zone).date())
     return NewTask(
         program=plan.program, kind=KIND, owner=owner, person=plan.person, about=match,
-        reason=reason_of(plan, owner, at), due_at=at, late_at=moment(last + timedelta(days=1), time(0), plan.program.zone), cause_key=cause_key(plan),
+        reason=reason_of(plan, owner, at),
+        due_at=at, late_at=moment(last + timedelta(days=1), time(0), plan.program.zone), cause_key=cause_key(plan),
         pressing=PRESSING, minutes=MINUTES, ends_with_match=match is not None,
     )  # fmt: skip
 
