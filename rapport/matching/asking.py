@@ -9,7 +9,9 @@ from functools import partial, wraps
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from rapport.access.rights import Right
@@ -32,8 +34,17 @@ class HandedOver(Exception):
         super().__init__(question)
 
 
-def patiently(view):
-    """A page of staff that asks the engine, and is told "we are looking" where the answer takes longer."""
+PRESSES = {
+    "run": lazy("See the draft"),
+    "again": lazy("See the draft"),
+}  # what is pressed once more, with nothing typed
+
+
+def patiently(view, press=""):
+    """A page of staff that asks the engine, and is told "we are looking" where the answer takes longer.
+
+    `press`: its button that asks (of PRESSES), which is there again when the answer is.
+    """
 
     @wraps(view)
     def page(request, program, *args, **kwargs):
@@ -41,7 +52,7 @@ def patiently(view):
         try:
             return view(request, program, *args, **kwargs)
         except HandedOver as over:
-            return under_way(request, program, over.question)
+            return under_way(request, program, over.question, press)
         finally:
             WAITS.reset(token)
 
@@ -68,11 +79,12 @@ def at_once_or_later(request, slug, text):
         ) from None
 
 
-def under_way(request, slug, question):
+def under_way(request, slug, question, press):
     """To the page that waits; where something was typed, a piece of the page it was typed on, or the page alone."""
-    if request.method == "POST":
+    if request.method == "POST" and not press:
         return told(request, question, typed=True)
-    return redirect("matching:looking", slug, question.ref)
+    place = reverse("matching:looking", args=[slug, question.ref])
+    return redirect(f"{place}?press={press}" if press else place)
 
 
 @staff_page(Right.MATCHING_RUN)
@@ -83,15 +95,17 @@ def looking(request, program, ref):
     if request.method == "POST":
         actions.ask_again(question)
         return redirect(question.path)
-    typed = "typed" in request.GET
-    if question.state == Question.State.DONE and not typed:
+    typed, press = "typed" in request.GET, request.GET.get("press")
+    press = press if press in PRESSES else ""
+    if question.state == Question.State.DONE and not typed and not press:
         return HttpResponseClientRedirect(question.path) if request.htmx else redirect(question.path)
-    return told(request, question, typed=typed)
+    return told(request, question, typed=typed, press=press)
 
 
-def told(request, question, *, typed) -> HttpResponse:
+def told(request, question, *, typed, press="") -> HttpResponse:
     """How it stands, as a page or, renewed by itself, as a piece of one."""
     works = Heartbeat.objects.filter(name="work", beat_at__gt=timezone.now() - SILENT_AFTER)
-    context = {"question": question, "program": question.program, "typed": typed}
+    context = {"question": question, "program": question.program, "typed": typed, "press": press}
+    context["label"] = PRESSES.get(press, "")
     context["is_worked_on"] = bool(question.lease_until) or works.exists()
     return render(request, f"matching/{'_looking' if request.htmx else 'looking'}.html", context)

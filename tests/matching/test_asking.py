@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from rapport.matching import calling, engine
 from rapport.matching.actions import questions
-from rapport.matching.models import Criterion, Question
+from rapport.matching.models import Criterion, Question, Round
 from tests.cast import staff
 from tests.matching.test_pages import words_of
 
@@ -150,3 +150,22 @@ def test_so_many_run_at_once_and_no_more_and_each_ends_at_its_limit(settings, mo
     assert free is not None
     with pytest.raises(ProcessLookupError):
         subprocess.os.kill(pid, 0)
+
+
+def test_a_round_that_takes_longer_is_worked_out_and_seen_with_one_press(ben, slow, cora, as_user):
+    browser, rounds = as_user(cora), reverse("matching:rounds", args=["riverside"])
+
+    first = browser.post(rounds)
+    waits = words_of(browser.get(first.url))
+    questions.answer_next()
+    there = browser.get(first.url, HTTP_HX_REQUEST="true").content.decode()
+    drafted = browser.post(rounds, {"do": "run"})
+
+    assert (first.status_code, first.url) == (302, f"{looking()}?press=run")
+    assert "When it is there, one press shows it." in waits
+    assert "See the draft" in there
+    assert f'action="{rounds}"' in there
+    kept = Round.objects.get()
+    assert (drafted.url, kept.drafts.count(), kept.is_proven) == (kept.get_absolute_url(), 1, True)
+    again = browser.post(reverse("matching:pairs", args=["riverside", kept.ref]), {"do": "again"})
+    assert (again.status_code, Round.objects.count()) == (302, 2)  # the same question, whose answer is there
