@@ -95,7 +95,7 @@ def hear_answer(proposal, answer, *, by, at) -> Proposal:
     if answer.seen and answer.seen != mark_of(row):
         raise SaidOtherwiseSince(proposal)
     keep(row, answer, by=by, at=at)
-    have_words_read(row, at)
+    have_words_read(row, by=by, at=at)
     calls.no_longer(match, row.person, by=None, at=at)
     if answer.says in CALLED_ABOUT:
         calls.call([(match, row.person)], CALLED_ABOUT[answer.says], cause=row.answers, at=at)
@@ -137,7 +137,7 @@ def keep(row, answer, *, by, at):
     record("proposal.answered", about=row, by=by, at=at, says=str(answer.says), way=str(answer.way), party=row.party)
 
 
-def have_words_read(row, at):
+def have_words_read(row, *, by, at):
     """Why a child would rather not be with somebody is read by a lead on safety, too; the same words once."""
     program, on = row.match.program, day_in(at, row.match.program.zone)
     is_near_a_child = row.party == Party.GUARDIAN or row.person.counts_as_child(program, on)
@@ -145,7 +145,7 @@ def have_words_read(row, at):
         return
     told = hashlib.sha256(row.reason.encode()).hexdigest()[:16]
     add_triage(
-        program=program, person=row.person, match=row.match, words=row.reason, about=row, by=row.person, at=at,
+        program=program, person=row.person, match=row.match, words=row.reason, about=row, by=by, at=at,
         what=_("Wrote something about a match they were asked about"), cause_key=f"proposal:{row.ref}:{told}",
     )  # fmt: skip
 
