@@ -25,7 +25,8 @@ def own_active_match(memberships, at):
 
 
 def caseload_participants(memberships, at):
-    return Q(Exists(places_in(Match.objects.open().filter(caseload_of(memberships)))))
+    held = Match.objects.open().filter(caseload_of(memberships))
+    return Q(pk__in=Member.objects.filter(match__in=held).values("participant"))
 
 
 def partners(memberships, at):

@@ -1,6 +1,6 @@
 """What is missing, by record and field: each leads to the page that mends it, and all of it goes home as a file."""
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, When
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -40,12 +40,10 @@ def missing(request, program):
     seen = people.filter(any_of(wanted))
     before = request.GET.get("before", "")
     rows, has_more = page_of(seen, int(before) if before.isdecimal() and len(before) < 19 else None, program)
+    numbers = how_many(people)
     context = {
         "rows": told(rows, program, wanted, at),
-        "fields": [
-            (name, words, people.filter(any_of([name])).order_by()[: COUNTED + 1].count())
-            for name, words in FIELDS.items()
-        ],
+        "fields": [(name, words, numbers[name]) for name, words in FIELDS.items()],
         "only": only if only in FIELDS else "",
         "counted": COUNTED,
         "older": older(request, rows) if has_more else "",
@@ -91,8 +89,10 @@ def any_of(wanted):
     return found
 
 
-def how_many(people, name):
-    return people.filter(any_of([name])).order_by()[: COUNTED + 1].count()
+def how_many(people):
+    """{field: of how many it is missing}, in one reading of all: each is looked up once, whatever is asked of them."""
+    found = people.order_by().aggregate(**{name: Count("pk", filter=any_of([name])) for name in FIELDS})
+    return {name: min(number, COUNTED + 1) for name, number in found.items()}
 
 
 def told(rows, program, wanted, at):

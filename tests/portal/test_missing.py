@@ -34,6 +34,9 @@ def test_each_record_names_what_is_missing_and_leads_to_where_it_is_mended(as_us
     assert [field for field, _words in zoes][:4] == ["birth date", "guardian", "a way to reach them", "site"]
     assert {field for field, _words in zoes[4:]} == {"checks"}
     assert "Ben" not in told(coras.get(WHERE + "?only=guardian"))
+    numbers = {name: n for name, _words, n in page.context["fields"]}
+    assert numbers == {name: len(told(coras.get(f"{WHERE}?only={name}"))) for name in numbers}
+    assert numbers["born"] == 1
     places = {place for _one, lines in page.context["rows"] for _field, _words, place in lines}
     assert {coras.get(place).status_code for place in places} == {200}
 
