@@ -469,6 +469,7 @@ def words_about(full):
         "matching.criterion",
         "matching.policyrule",
         "matching.turnrule",
+        "matching.wordlist",
         "onboarding.interviewrule",
         "meetings.goodpractice",
         "matches.clausetext",

@@ -3,6 +3,7 @@ from django.urls import path
 from rapport.matching.asking import looking, patiently
 from rapport.matching.conflicts import pages as conflict_pages
 from rapport.matching.criteria import pages as criteria_pages
+from rapport.matching.criteria import words_pages
 from rapport.matching.figures import pages as audit_pages
 from rapport.matching.rematch import pages as placing_pages
 from rapport.matching.rounds import editing_pages, policy_pages, why_pages
@@ -21,6 +22,7 @@ urlpatterns = [
     path("criteria/", patiently(criteria_pages.criteria), name="criteria"),
     path("criteria/new/<slug:kind>/", patiently(criteria_pages.new), name="new-criterion"),
     path("criteria/<slug:code>/", patiently(criteria_pages.criterion), name="criterion"),
+    path("words/", words_pages.word_lists, name="words"),
     path("weights/", audit_pages.weights, name="weights"),
     path("<slug:ref>/", views.show, name="round"),
     path("<slug:ref>/audit/", audit_pages.of_round, name="audit"),

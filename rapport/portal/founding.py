@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from rapport.matches.actions.listing import write_listed
-from rapport.matching.actions import write_criteria, write_policy
+from rapport.matching.actions import write_criteria, write_policy, write_word_lists
 from rapport.matching.actions.turns import write_turns
 from rapport.onboarding.actions import write_texts
 from rapport.onboarding.actions.interviewing import write_interview_rules
@@ -31,6 +31,7 @@ def found_program(*, slug, profile="", file=None, rules=None, by, at, **more):
     write_places(program, said)
     write_criteria(program, said)
     write_policy(program, said)
+    write_word_lists(program, said)
     write_turns(program, said)
     write_interview_rules(program, said)
     write_listed(program, said)

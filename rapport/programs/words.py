@@ -12,7 +12,7 @@ SWITCHES = {"is_on": lazy("in use"), "is_hard": lazy("forbids")}
 HISTORY = 500  # changes looked back at
 CHANGED = (
     "limit.changed", "promise.changed", "gate-rule.changed", "criterion.changed", "policyrule.changed",
-    "interviewrule.changed",
+    "interviewrule.changed", "wordlist.changed",
 )  # fmt: skip
 
 

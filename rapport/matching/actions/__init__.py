@@ -4,10 +4,12 @@ from rapport.matching.actions.criteria import (
     SameName,
     add_criterion,
     choose,
+    keep_words,
     take_criterion,
     weigh,
     write_criteria,
     write_policy,
+    write_word_lists,
 )
 from rapport.matching.actions.editing import (
     BreaksRules,
@@ -36,6 +38,7 @@ __all__ = [
     "drop_round",
     "keep_round",
     "keep_waiting",
+    "keep_words",
     "lock_pair",
     "pair_by_hand",
     "place",
@@ -48,4 +51,5 @@ __all__ = [
     "weigh",
     "write_criteria",
     "write_policy",
+    "write_word_lists",
 ]

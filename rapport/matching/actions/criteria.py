@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.matching.criteria import kinds
-from rapport.matching.models import Criterion, PolicyRule
+from rapport.matching.models import Criterion, PolicyRule, WordList
 from rapport.matching.rounds import policy
 from rapport.programs.actions import change_setting
 
@@ -28,6 +28,23 @@ def write_criteria(program, words):
 def write_policy(program, words):
     """Write how a file says that plans are chosen as rows of this program. Returns them."""
     return PolicyRule.objects.bulk_create([PolicyRule(program=program, **row) for row in words.get("policy", [])])
+
+
+def write_word_lists(program, words):
+    """Write a file's own words for skills, interests and the like as rows of this program. Returns them."""
+    return WordList.objects.bulk_create([WordList(program=program, **row) for row in words.get("word-list", [])])
+
+
+@transaction.atomic
+def keep_words(program, *, trait, words, source, by, at):
+    """Keep one list of words in place of what was. Returns whether anything is different."""
+    row, made = WordList.objects.get_or_create(
+        program=program, trait=trait, defaults={"words": words, "source": source}
+    )
+    if made:
+        record("word-list.kept", about=row, by=by, at=at, trait=trait, words=words)
+        return True
+    return change_setting(row, {"words": words, "source": source}, by=by, at=at)
 
 
 @transaction.atomic

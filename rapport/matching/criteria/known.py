@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.months import full_years
+from rapport.matching.criteria import vocabulary
 from rapport.people.models import Participant
 
 SEEN = 500  # of each side, the latest first: enough to find the columns that lists brought
@@ -75,11 +76,16 @@ def looked_at(criteria):
 
 
 def give(participants, criteria, on):
-    """Put on each participant (with person and site) what is known of them and these criteria look at."""
-    names = sorted(looked_at(criteria) & set(KNOWN))
-    found = {name: KNOWN[name].of(participants, on) for name in names}
+    """Put on each participant (with person and site) what is known of them and these criteria look at, in the words of
+    the program where it has a list of them."""
+    names = looked_at(criteria)
+    found = {name: KNOWN[name].of(participants, on) for name in sorted(names & set(KNOWN))}
+    lists = vocabulary.same_words(participants[0].program_id, names) if participants else {}
     for one in participants:
         one.known = {name: rows[one.pk] for name, rows in found.items() if rows.get(one.pk)}
+        one.known |= {
+            name: vocabulary.said(one.traits[name], same) for name, same in lists.items() if one.traits.get(name)
+        }
 
 
 def traits_of(one):

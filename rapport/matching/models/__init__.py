@@ -1,6 +1,6 @@
 """What matching looks at, the rounds, what came of them, and what each side said."""
 
-from rapport.matching.models.criteria import Criterion, PolicyRule
+from rapport.matching.models.criteria import Criterion, PolicyRule, WordList
 from rapport.matching.models.proposals import Party, Proposal, TurnRule
 from rapport.matching.models.questions import Question
 from rapport.matching.models.rounds import Draft, LeftWithout, Round
@@ -20,4 +20,5 @@ __all__ = [
     "TurnRule",
     "Waiting",
     "WishAsk",
+    "WordList",
 ]

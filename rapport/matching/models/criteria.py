@@ -55,3 +55,26 @@ class PolicyRule(Sourced):
 
     def __str__(self):
         return self.code
+
+
+class WordList(Sourced):
+    """The words a program uses for what people offer, look for and like: one on each line, with others that mean it.
+
+    Whoever told one of the others is looked at as if they had told the word of the list (S2-01).
+    """
+
+    class Trait(models.TextChoices):
+        SKILLS = "skills", _("skills, offered and looked for")
+        INTERESTS = "interests", _("interests")
+        VALUES = "values", _("values")
+        LIFE = "life-experience", _("life experience")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="word_lists")
+    trait = models.CharField(max_length=15, choices=Trait)
+    words = models.TextField(blank=True, help_text=_("such as: Spreadsheets = Excel; LibreOffice Calc"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "trait"], name="one_word_list_each")]
+
+    def __str__(self):
+        return self.trait

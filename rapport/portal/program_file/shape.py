@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapport.matches.models import AchievementRule, ClauseRule, MilestoneRule, SignerRule, UnitRule
-from rapport.matching.models import Criterion, PolicyRule, TurnRule
+from rapport.matching.models import Criterion, PolicyRule, TurnRule, WordList
 from rapport.onboarding.models import ConsentText, InterviewRule
 from rapport.programs.models import (
     ActivityRule,
@@ -54,6 +54,9 @@ RULES: dict[str, Table] = {
     "preparation": Table(Preparation, ["role", "code"], "Trainings: what somebody who works here must have had."),
     "policy": Table(PolicyRule, ["code"], "Policy: how a round chooses among plans; per cent of all points, or days."),
     "criterion": Table(Criterion, ["code"], "Criteria: what matching looks at, with its weight times a hundred."),
+    "word-list": Table(
+        WordList, ["trait"], "Words: what the program calls skills, interests and the like, and what means the same."
+    ),
     "interview": Table(
         InterviewRule, ["side", "code"], "Interviews: what is looked at in a mentor, and what a mentee may need."
     ),

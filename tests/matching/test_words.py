@@ -1,0 +1,94 @@
+"""A program's own words for skills and interests: other words for the same count as the same; what was told stays."""
+
+import pytest
+from django.urls import reverse
+
+from rapport.audit.models import Event
+from rapport.matching import gathering
+from rapport.matching.actions import draft_round, keep_words, write_criteria
+from rapport.matching.criteria import vocabulary
+from rapport.matching.models import WordList
+from rapport.people.models import Participant
+from tests.cast import MONDAY, staff
+from tests.matching.test_pages import words_of
+
+pytestmark = pytest.mark.usefixtures("engine_here")
+SKILLS = {"mentee": "skills_needed", "mentor": "skills_offered", "enough": 1}
+
+
+@pytest.fixture
+def skills(riverside):
+    riverside.criteria.all().delete()
+    row = {"code": "skills", "kind": "overlap", "label": "Skills", "weight": 200, "source": "ours", "settings": SKILLS}
+    return write_criteria(riverside, {"criterion": [row]})
+
+
+def page(slug):
+    return reverse("matching:words", args=[slug])
+
+
+def test_one_set_of_words_brings_together_who_offers_and_who_looks_for_the_same(
+    riverside, skills, newcomer, cora, as_user
+):
+    ama = newcomer("Ama", "mentor", skills_offered=["MS Excel", "Chess"])
+    newcomer("Ben", "mentee", skills_needed="spreadsheets")
+    assert draft_round(riverside, by=cora, at=MONDAY).drafts.get().score == 0
+    browser = as_user(cora)
+
+    said = {"trait": "skills", "words": "Spreadsheets = ms excel; Calc\nReading", "source": "the partners' list"}
+    shown = words_of(browser.post(page("riverside"), said, follow=True))
+
+    assert "Kept. The next round reads people so." in shown
+    assert "Spreadsheets 1 1 Reading 0 0" in shown
+    assert "Told, and in no list Chess" in shown
+    draft = draft_round(riverside, by=cora, at=MONDAY).drafts.get()
+    assert draft.score == 200
+    assert "both Spreadsheets" in words_of(browser.get(draft.round.get_absolute_url()))
+    assert Participant.objects.get(pk=ama.pk).traits["skills_offered"] == ["MS Excel", "Chess"]
+    assert Event.objects.filter(verb="word-list.kept", facts__trait="skills").exists()
+    assert "Nothing was different." in words_of(browser.post(page("riverside"), said, follow=True))
+    browser.post(page("riverside"), {**said, "words": "Reading"})
+    assert "Spreadsheets" in Event.objects.get(verb="wordlist.changed").facts["was"]["words"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("= Excel", "A line begins with the word itself"),
+        ("Chess\nchess", "“chess” stands here twice."),
+        ("Chess = Draughts\nDraughts", "“draughts” stands here twice."),
+        ("x" * 81, "A word has 80 signs at most."),
+        ("\n".join(map(str, range(501))), "These are too many words: 500 at most."),
+        ("y" * 40_001, "This is too long"),
+    ],
+)
+def test_what_is_wrong_with_a_list_is_one_sentence_and_nothing_is_kept(riverside, cora, as_user, words, said):
+    answer = as_user(cora).post(page("riverside"), {"trait": "interests", "words": words, "source": "ours"})
+
+    assert (answer.status_code, WordList.objects.count()) == (422, 0)
+    assert said in words_of(answer)
+
+
+def test_nobody_else_sees_or_changes_a_list_and_no_word_of_somebody_unseen_is_told(
+    riverside, newcomer, cora, omar, as_user
+):
+    newcomer("Ben", "mentee", interests=["Falconry"])
+    keep_words(riverside, trait="interests", words="Chess", source="ours", by=cora, at=MONDAY)
+
+    assert "Falconry" in words_of(as_user(cora).get(page("riverside")))
+    for who in (omar, staff("Lea", riverside, "safeguarding-lead"), staff("Mia", riverside, "mentor")):
+        assert as_user(who).get(page("riverside")).status_code == 404
+        assert as_user(who).post(page("riverside"), {"trait": "interests", "words": ""}).status_code == 404
+    assert "Falconry" not in words_of(as_user(omar).get(page("hillside")))
+    assert as_user(cora).post(page("riverside"), {"trait": "\0", "words": ""}).status_code == 404
+    assert WordList.objects.get().words == "Chess"
+
+
+def test_a_list_asks_one_question_more_and_none_where_nothing_of_it_is_looked_at(riverside, skills, newcomer, cora):
+    keep_words(riverside, trait="interests", words="Chess = schach", source="ours", by=cora, at=MONDAY)
+    newcomer("Ben", "mentee", interests=["Schach"], skills_needed=["schach"])
+
+    [ben] = gathering.gather(riverside, MONDAY).problem()["mentees"]
+
+    assert (ben["traits"]["interests"], ben["traits"]["skills_needed"]) == (["Schach"], ["schach"])
+    assert vocabulary.said(["Schach", "SCHACH", "Go"], vocabulary.by_word("Chess = schach")) == ["Chess", "Go"]
