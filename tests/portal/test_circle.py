@@ -276,3 +276,18 @@ def test_a_slip_that_changes_no_age_of_consent_tells_nothing(go, cora, ben_in):
     go(cora, "born", ben_in.ref, born_on="3 4 2015")
 
     assert "While the birth date was wrong" not in go(cora, "participant", ben_in.ref).content.decode()
+
+
+def test_what_keeps_a_guardian_away_is_not_read_by_who_is_kept_away_from_that_guardian(
+    go, dele, riverside, ben, ben_in, grace, as_user
+):
+    row = restrict(grace, ben, program=riverside, by=dele)
+    dora = staff("Dora", riverside, "safeguarding-lead", "coordinator")
+    seen = [go(dora, "participant", ben_in.ref), go(dora, "restriction", row.ref)]
+    assert ["court order 17" in answer.content.decode() for answer in seen] == [True, True]
+
+    restrict(dora.person, grace, program=riverside, by=dele)
+
+    page = words(go(dora, "participant", ben_in.ref).content.decode())
+    assert [word for word in ("Grace", "court order 17") if word in page] == []
+    assert go(dora, "restriction", row.ref).status_code == 404

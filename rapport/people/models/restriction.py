@@ -30,11 +30,13 @@ class RestrictionQuerySet(models.QuerySet):
 
     def visible_to(self, user, at):
         """With their reasons, for whoever may record them where they were recorded; never for one they are about,
-        neither now nor ahead, nor for who stands for a child they are about."""
+        neither now nor ahead, nor for who stands for a child they are about, nor where this user is kept away from
+        one of the two."""
         held = Program.objects.visible_to(user, Right.RESTRICTION_EDIT, at)
         near = Guardianship.objects.filter(adult__user=user).values("child")
         mine = Q(kept_away__user=user) | Q(subject__user=user) | Q(kept_away__in=near) | Q(subject__in=near)
-        return self.filter(program__in=held).exclude(mine).exclude(subject__in=kept_from(user, at))
+        away = kept_from(user, at)
+        return self.filter(program__in=held).exclude(mine).exclude(subject__in=away).exclude(kept_away__in=away)
 
 
 def kept_from(user, at):
