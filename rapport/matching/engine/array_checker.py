@@ -3,6 +3,8 @@
 What it holds an answer against is what `checker` holds one against: see there.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rapport.matching.engine import arrays as told
@@ -25,7 +27,8 @@ def check(problem: "told.Arrays", found: "told.Found", most: int | None = FULL) 
     j = found.mentor_of[i]
     require((found.mentor_of[problem.locked[:, 0]] == problem.locked[:, 1]).all(), "a settled pair is not kept")
     heard = [told.answers_of(one, problem)[:2] for one in problem.criteria]
-    scores, may_be = of_pairs(problem, heard, found.neutral, i, j)
+    said = said_of(problem)
+    scores, may_be = of_pairs(problem, heard, found.neutral, i, j, said)
     free = ~settled[i]
     require(may_be[free].all(), "a pair may not be")
     used = np.bincount(j[free], minlength=len(places))
@@ -35,23 +38,23 @@ def check(problem: "told.Arrays", found: "told.Found", most: int | None = FULL) 
     worth = int(scores[free].sum()) + found.bonus * int(free.sum())
     bound = sum(prices[0].tolist()) + sum((places * prices[1]).tolist())
     require(worth == bound, f"worth {worth}, but the prices allow {bound}")
-    looked_at = check_prices(problem, heard, found, places, np.flatnonzero(~settled), most)
+    looked_at = check_prices(problem, heard, found, places, np.flatnonzero(~settled), most, said)
     figures = {"served": len(i), "total": int(scores.sum()), "worth": worth, "bound": bound, "looked_at": looked_at}
     return {**figures, "scores": scores}
 
 
-def check_prices(problem, heard, found, places, mentees, most):
+def check_prices(problem, heard, found, places, mentees, most, said):
     """The prices cover every pair that may be. Returns how many pairs were looked at."""
     if problem.pairs is not None:
         i, j = problem.pairs[:, 0], problem.pairs[:, 1]
-        scores, may_be = of_pairs(problem, heard, found.neutral, i, j)
+        scores, may_be = of_pairs(problem, heard, found.neutral, i, j, said)
         may_be &= np.isin(i, mentees) & (places[j] > 0)
         enough = found.mentee_prices[i] + found.mentor_prices[j] - found.bonus >= scores
         require(enough[may_be].all(), "the prices miss a pair")
         return int(may_be.sum())
     looked_at, open_to = 0, np.flatnonzero(places > 0)
     for rows, cols in tiles(problem, mentees, open_to, most):
-        scores, may_be = of_pairs(problem, heard, found.neutral, rows[:, None], cols[None, :])
+        scores, may_be = of_pairs(problem, heard, found.neutral, rows[:, None], cols[None, :], said)
         enough = found.mentee_prices[rows, None] + found.mentor_prices[None, cols] - found.bonus
         require(not (may_be & (scores > enough)).any(), "the prices miss a pair")
         looked_at += scores.size
@@ -89,7 +92,7 @@ def parting(problem):
     return None, None
 
 
-def of_pairs(problem, heard, neutral, i, j):
+def of_pairs(problem, heard, neutral, i, j, said=None):
     """(scores, which may be) of pairs of rows; i and j of one shape, or of shapes that spread over each other."""
     shape = np.broadcast_shapes(i.shape, j.shape)
     scores, may_be = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=bool)
@@ -98,23 +101,48 @@ def of_pairs(problem, heard, neutral, i, j):
         scores += np.where(known, points, neutral[one["code"]])
         if one["is_hard"]:
             may_be &= ~(known & ~right)
-    n = max(1, len(problem.mentor_keys))
-    keys = i * n + j
-    if len(problem.wishes):
-        scores += summed(problem.wishes[:, 0] * n + problem.wishes[:, 1], problem.wishes[:, 2], keys)
+    keys, said = i * max(1, len(problem.mentor_keys)) + j, said or said_of(problem)
+    scores += summed(said.wishes, keys)
     if problem.pairs is not None:
-        listed = problem.pairs[:, 0] * n + problem.pairs[:, 1]
-        scores += summed(listed, problem.pairs[:, 2], keys)
-        may_be &= np.isin(keys, listed)
-    if len(problem.apart):
-        may_be &= ~np.isin(keys, problem.apart[:, 0] * n + problem.apart[:, 1])
+        scores += summed(said.pairs, keys)
+        may_be &= found_in(said.pairs[0], keys)
+    may_be &= ~found_in(said.apart, keys)
     return scores, may_be if problem.floor is None else may_be & (scores >= problem.floor)
 
 
-def summed(keys, points, wanted):
+class Said(NamedTuple):
+    """What is said of single pairs, in order, each once: (keys, points), or keys alone."""
+
+    wishes: tuple[np.ndarray, np.ndarray]
+    pairs: tuple[np.ndarray, np.ndarray]
+    apart: np.ndarray
+
+
+def said_of(problem) -> Said:
+    """Worked out once for many stretches of pairs."""
+    n, pairs = max(1, len(problem.mentor_keys)), problem.wishes[:0] if problem.pairs is None else problem.pairs
+    apart = np.unique(problem.apart[:, 0] * n + problem.apart[:, 1])
+    return Said(added_up(problem.wishes, n), added_up(pairs, n), apart)
+
+
+def added_up(rows, n):
+    keys, which = np.unique(rows[:, 0] * n + rows[:, 1], return_inverse=True)
+    sums = np.zeros(len(keys), dtype=np.int64)
+    np.add.at(sums, which, rows[:, 2])
+    return keys, sums
+
+
+def found_in(keys, wanted):
+    """Which of the wanted are among keys that are in order."""
+    if not len(keys):
+        return np.zeros(wanted.shape, dtype=bool)
+    return keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+
+
+def summed(said, wanted):
     """What is said of each of the wanted pairs, added up."""
-    kept, which = np.unique(keys, return_inverse=True)
-    sums = np.zeros(len(kept) + 1, dtype=np.int64)
-    np.add.at(sums, which, points)
-    at = np.searchsorted(kept, wanted)
-    return np.where(kept[np.minimum(at, len(kept) - 1)] == wanted, sums[np.minimum(at, len(kept) - 1)], 0)
+    keys, sums = said
+    if not len(keys):
+        return np.zeros(wanted.shape, dtype=np.int64)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, sums[at], 0)
