@@ -16,37 +16,40 @@ def answer(request, token):
     if request.method == "POST":
         write(rows, ask, link, request)
     else:
-        read_who_reads(link)
+        read_what_is_shown(link, rows)
     return HttpResponse(f"<p>{link.person.given_name}: {len(rows)}</p>")
 
 
 def read(digest):
-    """The link, its ask, the check-ins, their pairs and people, who stands for the children, open meetings."""
+    """The link, its ask, the check-ins, their pairs and people, what keeps them apart, and numbers of the program."""
     from rapport.checkins.models import Ask, CheckIn
-    from rapport.matches.models import Match, Member
-    from rapport.meetings.models import Meeting
+    from rapport.matches.models import Member
+    from rapport.onboarding.models import Gate
     from rapport.outbox.models import Link
-    from rapport.people.models import Guardianship, Restriction
+    from rapport.people.models import Restriction
+    from rapport.programs.models import Limit
 
     link = Link.objects.select_related("person", "program").get(token_hash=digest)
-    ask = Ask.objects.select_related("program", "person").get(pk=link.about_id)
-    rows = list(CheckIn.objects.filter(ask=ask))
-    matches = [row.match_id for row in rows]
-    list(Match.objects.select_related("site", "coordinator").filter(pk__in=matches))
-    members = Member.objects.select_related("participant__person").filter(match__in=matches)
-    people = [member.participant.person_id for member in members]
-    list(Guardianship.objects.select_related("adult", "child").filter(child__in=people))
-    list(Restriction.objects.filter(subject__in=people))
-    list(Meeting.objects.filter(match__in=matches, kept_at=None, missed_at=None, excused_at=None)[:8])
+    ask = Ask.objects.get(pk=link.about_id)
+    rows = list(CheckIn.objects.select_related("promise", "match__site", "match__coordinator").filter(ask=ask))
+    members = Member.objects.select_related("participant__person")
+    members = list(members.filter(match__in=[row.match_id for row in rows]))
+    list(Restriction.objects.filter(subject__in=[member.participant.person_id for member in members]))
+    list(Gate.objects.filter(participant__in=[member.participant_id for member in members], is_met=False))
+    list(Limit.objects.filter(program=link.program_id).values_list("code", "value", "unit"))
+    list(Member.objects.filter(participant__in=link.person.participations.all(), side="mentor"))
     return link, ask, rows
 
 
-def read_who_reads(link):
-    """Who is on duty, who may still read, and the emergency numbers."""
+def read_what_is_shown(link, rows):
+    """Goals and what was said of them, who is on duty, who may still read, and the emergency numbers."""
+    from rapport.matches.models import Goal, Headway
     from rapport.programs.models import Membership
     from rapport.safeguarding.models import Duty
 
-    list(Duty.objects.select_related("lead", "second_lead", "cover").filter(program=link.program_id))
+    goals = list(Goal.objects.filter(match__in=[row.match_id for row in rows], ended_at=None))
+    list(Headway.objects.filter(goal__in=goals, person=link.person_id).values_list("goal", "said_on"))
+    list(Duty.objects.select_related("lead").filter(program=link.program_id))
     leads = Membership.objects.filter(program=link.program_id, role__grants__right="concern.lead")
     list(leads.values_list("user", flat=True))
     list(link.program.sites.values_list("name", "emergency_numbers"))
@@ -54,9 +57,9 @@ def read_who_reads(link):
 
 @transaction.atomic
 def write(rows, ask, link, request):
+    """The answer, its line in the trail, and its check-in, rest and ask as they stand after it."""
     from rapport.audit.models import Event
     from rapport.checkins.models import Answer, Ask, CheckIn, Rest
-    from rapport.tasks.models import Task
 
     at = timezone.now()
     for row in rows:
@@ -66,10 +69,12 @@ def write(rows, ask, link, request):
             form_id=request.POST["form_id"],
         )  # fmt: skip
         CheckIn.objects.filter(pk=row.pk).update(state="answered", kept_at=at)
-        Event.objects.create(verb="answered", at=at, actor_label="bare", about_type="checkins.answer", about_id=said.pk)
+        Event.objects.create(
+            verb="answered", at=at, actor_id=link.person_id, actor_label="bare", program_id=row.program_id,
+            about_type="checkins.answer", about_id=said.pk, facts={"suspect": False, "source": "link"},
+        )  # fmt: skip
     Rest.objects.filter(program=link.program_id, person=link.person_id, ended_at=None).update(ended_at=at)
     Ask.objects.filter(pk=ask.pk).update(state="answered", answered_at=at, next_at=None)
-    list(Task.objects.filter(cause_key=f"checkins/talk-instead:{ask.ref}"))
 
 
 urlpatterns = [path("bare/<str:token>/", answer), path("", include("rapport.urls"))]
