@@ -94,9 +94,9 @@ def a_place(seconds):
 
 def taken():
     """A place nobody has, as a file that is locked; nothing where all are taken."""
-    folder = settings.RAPPORT_DIR if settings.RAPPORT_DIR.is_dir() else Path(tempfile.gettempdir())
+    folder = settings.RAPPORT_DIR if os.access(settings.RAPPORT_DIR, os.W_OK) else Path(tempfile.gettempdir())
     for n in range(settings.ENGINE_AT_ONCE):
-        file = (folder / f"engine-{n}.lock").open("a")
+        file = (folder / f"engine-{os.getuid()}-{n}.lock").open("a")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
