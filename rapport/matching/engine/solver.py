@@ -318,15 +318,19 @@ def solve_listed(problem, listed, state):
 
 def without_lost(asked, listed, state):
     """The best over listed pairs, from where the paths stood when there were more of them. Leaves `state` as it was."""
-    graph, state = graph_of(asked, listed), State(*(one.copy() for one in state))
     i, heads = np.divmod(listed.keys, max(1, len(asked.gain)))
     there = np.zeros(len(asked.worth), bool)
     there[i[state.match[i] == heads]] = True
-    lack, lost = np.zeros(len(asked.gain), np.int64), np.flatnonzero(~there & (state.match >= 0))
+    return brought_back(graph_of(asked, listed), state, np.flatnonzero(~there & (state.match >= 0)))
+
+
+def brought_back(graph, state, lost):
+    """The best plan in a graph without the pairs of some rows, from where the paths stood. Leaves `state` as it was."""
+    state, lack = State(*(one.copy() for one in state)), np.zeros(len(state.v), np.int64)
     for row in lost.tolist():
         column = int(state.match[row])
         lack[column] += 1
-        paths.let_go(state.slots, graph[-1], state.load, column, row)
+        paths.let_go(state.slots, graph.first, state.load, column, row)
         state.match[row] = paths.FREE
     paths.finish(*graph, *state, lack, 0)
     return state

@@ -11,6 +11,8 @@ import numpy as np
 
 from rapport.matching.engine import kernels, solver
 
+FEW = 24  # mentees who look for another place before it is asked whether somebody was left out
+
 
 class Cover(NamedTuple):
     """Prices in which serving mentee i is worth `bonus` + their steps: no plan of pairs from `least` on is
@@ -66,21 +68,48 @@ def served_only(count, found, threads):
 
 
 def highest_listed(count, listed, state, need, lowest):
-    """As high as the threshold can be over the listed pairs while all that need is served: by longer and longer steps,
-    then by halving what lies between."""
-    scores = np.unique(listed.scores[listed.scores > lowest]).tolist()
-    low, high, step = -1, over_all(count, listed, scores, state), 1
+    """As high as the threshold can be over the listed pairs while all that need is served.
+
+    Where it is too high, the prices say why: no plan does without one of the pairs they miss, so it can be no higher
+    than the best of those. That is tried next, and where it is too high again, what lies halfway."""
+    paths_of = Thresholds(count, listed)
+    scores = np.unique(listed.scores[listed.scores > lowest])
+    low, high, step = -1, over_all(count, listed, scores.tolist(), state), 1
     while high - low > 1:
         middle = min(low + step, (low + high) // 2)
-        asked = solver.first_asked(count._replace(least=scores[middle]))
-        tried = solver.without_lost(asked, solver.kept(listed, listed.scores >= scores[middle]), state)
-        if worth(count, tried) < need:
-            high = middle
+        tried, best_missed = paths_of.at(int(scores[middle]), state, need)
+        if tried is None:
+            high = min(middle, int(np.searchsorted(scores, best_missed)) + 1)
             continue
         state, step = tried, 2 * step
         lowest = int(scores_of(count, state).min())
         low = int(np.searchsorted(scores, lowest))
     return lowest, state
+
+
+class Thresholds:
+    """Listed pairs laid out once, to be tried from one score on or another."""
+
+    def __init__(self, count, listed):
+        columns = max(1, len(count.places))
+        self.count, self.graph = count, solver.graph_of(solver.first_asked(count), listed)
+        self.scores = listed.scores[count.places[listed.keys % columns] > 0]
+        self.rows = np.repeat(np.arange(len(count.worth)), np.diff(self.graph.starts))
+
+    def at(self, least, state, need):
+        """The best over pairs from `least` on, from where the paths stood, or None where not all that need is served;
+        and then the best of the others that the prices miss (-1: none)."""
+        good = self.scores >= least
+        starts = np.concatenate([[0], np.cumsum(good)])[self.graph.starts]
+        graph = self.graph._replace(starts=starts, heads=self.graph.heads[good], costs=self.graph.costs[good])
+        i = np.flatnonzero(state.match >= 0)
+        lost = i[kernels.scores_of(i, state.match[i], self.count.columns) < least]
+        for low in range(0, len(lost), FEW):  # whoever is left out once is not served again by looking at more
+            state = solver.brought_back(graph, state, lost[low : low + FEW])
+            if worth(self.count, state) < need:
+                missed = self.graph.costs - state.v[self.graph.heads] < state.u[self.rows]
+                return None, int(self.scores[missed].max(initial=-1))
+        return state, -1
 
 
 def over_all(count, listed, scores, state):
