@@ -82,20 +82,28 @@ def drawn(keys, seed):
 def prepare(arrays: Arrays) -> Prepared:
     """People in the order of the lottery and by block, criteria as columns, settled pairs taken out."""
     rows, cols = (lottery(keys, arrays.seed) for keys in (arrays.mentee_keys, arrays.mentor_keys))
+    rows, cols, block = by_block(arrays, rows, cols)
+    own = said_of_pairs(arrays, rows, cols)  # before the columns are there: it takes as much room for a while
     parts = [compiled(one, arrays, rows, cols) for one in arrays.criteria]
-    block, codes = preparing.block_of(arrays.criteria, parts), None
-    if block is not None:
-        by_row, by_col, parts = preparing.by_block(block, parts)
-        rows, cols = rows[by_row], cols[by_col]
-        if parts[block].mentee.all() and parts[block].mentor.all():
-            codes = np.concatenate([parts[block].mentee, parts[block].mentor])
-    own = said_of_pairs(arrays, rows, cols)
+    has_parts = block is not None and parts[block].mentee.all() and parts[block].mentor.all()
+    codes = np.concatenate([parts[block].mentee, parts[block].mentor]) if has_parts else None
     spans = preparing.spans(block, parts, len(rows), len(cols))
     compiled_all = columns.together(parts, own, spans, len(rows), len(cols))
     places, settled = places_left(arrays, rows, cols)
     compiled_all.spans[settled] = 0
     asked, bonus = preparing.with_bonus(compiled_all, places, arrays.floor)
     return Prepared(rows, cols, asked, preparing.neutral_of(arrays.criteria, parts), bonus, codes)
+
+
+def by_block(arrays, rows, cols):
+    """The order of the lottery within each block, and the criterion that makes blocks, if one does."""
+    able = {n: one for n, one in enumerate(arrays.criteria) if one["kind"] == "same" and one["is_hard"]}
+    parts = {n: compiled(one, arrays, rows, cols) for n, one in able.items()}
+    block = preparing.block_of(arrays.criteria, parts)
+    if block is None:
+        return rows, cols, None
+    told = parts[block].mentee, parts[block].mentor
+    return (*(side[np.argsort(one, kind="stable")] for side, one in zip((rows, cols), told, strict=True)), block)
 
 
 def compiled(criterion, arrays, rows, cols) -> columns.Compiled:
