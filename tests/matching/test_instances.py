@@ -233,6 +233,7 @@ WRONG = {
         "criterion 1, column weight: '-1' is no whole number",
     ),
     "policy": ({"x__json": HEAD | {"policy": {"magic": 1}}}, "policy has no key 'magic'"),
+    "bands": ({"x__json": HEAD | {"policy": {"bands": [1, 2, 3, 4, 5]}}}, "bands are at most 4 scores"),
     "a stranger waits": ({"x__json": HEAD | {"policy": {"waiting": {"Bne": 1}}}}, "nobody who waits is called 'Bne'"),
     "wishes": (
         {"x__json": HEAD | {"wishes": [["Ben", "Ama", 1 << 22]] * 2}},

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.matching.engine import instance_rules
+from rapport.matching.engine.instance_rules import FARTHEST, MOST_HARD, RESERVED, TOGETHER
 from rapport.matching.engine.telling import folded
 
 KINDS = {kind: instance_rules.SHARED | own for kind, own in instance_rules.KINDS.items()}
@@ -14,10 +15,6 @@ IN_WORDS = {
     "ordered-gap": lazy("how many steps the mentor stands above"),
 }
 HEAVIEST = 1_000_000  # of one criterion
-TOGETHER = 8_000_000  # of all of them, and so many that forbid: what the engine's whole numbers hold
-MOST_HARD = 30
-FARTHEST = 1000  # steps one way or the other
-RESERVED = instance_rules.RESERVED
 
 
 def wrong_settings(row):

@@ -7,7 +7,11 @@ from rapport.matching.engine.telling import folded
 MOST_BYTES = 256 << 20  # of one text file
 MOST_PEOPLE = 200_000  # a side, as text
 MOST_LISTED = 5_000_000  # rows of pairs, as text
-MOST_POINTS = 1 << 22
+MOST_POINTS = 1 << 22  # of a criterion, and said of one pair
+TOGETHER = 8_000_000  # of all criteria, and so many that forbid: what the engine's whole numbers hold
+MOST_HARD = 30
+FARTHEST = 1000  # steps one way or the other
+MOST_BANDS = 4
 MOST_NAME = 200
 MOST_CELL = 10_000  # characters of an answer
 MOST_CAPACITY = 10_000
@@ -68,10 +72,10 @@ def check_criteria(criteria, file):
     told = [check_criterion(one, file, n + 1) for n, one in enumerate(criteria)]
     if len({one["code"] for one in told}) < len(told):
         raise Wrong(file, "two criteria have one code")
-    if sum(one["weight"] for one in told) > MOST_POINTS:
-        raise Wrong(file, f"the weights of all criteria are more than {MOST_POINTS} together")
-    if sum(one["is_hard"] for one in told) > 30:
-        raise Wrong(file, "there are at most 30 hard rules")
+    if sum(one["weight"] for one in told) > TOGETHER:
+        raise Wrong(file, f"the weights of all criteria are more than {TOGETHER} together")
+    if sum(one["is_hard"] for one in told) > MOST_HARD:
+        raise Wrong(file, f"there are at most {MOST_HARD} hard rules")
     return told
 
 
@@ -105,9 +109,9 @@ def check_settings(kind, settings, file, row):
         raise Wrong(file, "settings name a trait, or one for mentee and one for mentor", row=row)
     if any(not isinstance(settings.get(name, ""), str) for name in ("trait", "mentee", "mentor", "only_if")):
         raise Wrong(file, "a trait is named by a text", row=row)
-    for name, least in (("enough", 1), ("least", -1000), ("most", -1000)):
+    for name, least in (("enough", 1), ("least", -FARTHEST), ("most", -FARTHEST)):
         if name in settings:
-            whole(settings[name], file, name, least=least, most=1000, row=row)
+            whole(settings[name], file, name, least=least, most=FARTHEST, row=row)
             if type(settings[name]) is not int:
                 raise Wrong(file, f"{name} is a whole number", row=row)
     if kind == "ordered-gap":
@@ -116,14 +120,14 @@ def check_settings(kind, settings, file, row):
 
 def check_steps(settings, file, row):
     order, points = settings.get("order"), settings.get("points")
-    if not isinstance(order, list) or not 0 < len(order) <= 1000 or not all(isinstance(one, str) for one in order):
+    if not isinstance(order, list) or not 0 < len(order) <= FARTHEST or not all(isinstance(one, str) for one in order):
         raise Wrong(file, "order lists the steps from lowest to highest", row=row)
     if len({folded(one) for one in order}) < len(order):
         raise Wrong(file, "order names one step twice", row=row)
     if not isinstance(points, dict):
         raise Wrong(file, "points says per cent by steps, such as { 1 = 100, 2 = 70 }", row=row)
     for step, share in points.items():
-        whole(str(step), file, "points", least=-1000, most=1000, row=row)
+        whole(str(step), file, "points", least=-FARTHEST, most=FARTHEST, row=row)
         whole(share, file, f"points of {step}", most=100, row=row)
 
 
@@ -139,9 +143,9 @@ def check_policy(policy, file):
     bands = policy.get("bands", [])
     if type(policy.get("maximin", False)) is not bool:
         raise Wrong(file, "policy: maximin is true or false")
-    if not isinstance(bands, list) or len(bands) > 2:
-        raise Wrong(file, "policy: bands are one or two scores")
-    bands = sorted({whole(n, file, "bands") for n in bands})
+    if not isinstance(bands, list) or len(bands) > MOST_BANDS:
+        raise Wrong(file, f"policy: bands are at most {MOST_BANDS} scores")
+    bands = sorted({whole(n, file, "bands", most=TOGETHER) for n in bands})
     steps = {name: steps_by_mentee(policy.get(name, {}), file, name) for name in STEPS if policy.get(name)}
     stability = whole(policy.get("stability", 0), file, "stability")
     return {"maximin": policy.get("maximin", False), "bands": bands, "stability": stability, "waiting": {}, **steps}

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import checker, columns, kernels, solver, stable
+from rapport.matching.engine.instance_rules import MOST_BANDS
 from rapport.matching.engine.kernels import LOWEST
 from rapport.matching.engine.weakest import Weakest, weakest
 
 LIMIT = 1 << 57  # numbers of one stage stay below it, so that sums along a path stay below 2**62
-MOST_BANDS = 4
 STEPS = checker.STEPS
 LADDER = ("floor", "waiting", "needs", "maximin", "bands", "stability")
 
@@ -112,7 +112,7 @@ def checked(told):
     bands, liking = told.get("bands") or [], told.get("stability") or 0
     steps = [n for name in STEPS for n in (told.get(name) or {}).values()]
     if not isinstance(bands, list) or len(bands) > MOST_BANDS or not all(is_number(n, columns.MOST) for n in bands):
-        raise ValueError(f"bands are at most four whole numbers from 0, below {columns.MOST}")
+        raise ValueError(f"bands are at most {MOST_BANDS} whole numbers from 0, below {columns.MOST}")
     if sorted(set(bands)) != bands:
         raise ValueError("bands go up")
     if not is_number(liking, columns.MOST) or not all(is_number(n, 1 << 20) for n in steps):
