@@ -156,3 +156,14 @@ def test_the_engine_tries_positions_as_whole_rounds():
         assert (row["blocking"], row["worst"]) == (answer["blocking"], answer["worst"])
     assert rows[0]["price_permille"] == 0
     assert rows[1]["price_permille"] == (rows[0]["total"] - rows[1]["total"]) * 1000 // rows[0]["total"]
+
+
+def test_a_round_without_a_pair_says_nothing_of_its_weakest(riverside, criteria, newcomer, cora, as_user):
+    newcomer("Ben", "mentee")
+    kept = draft_round(riverside, by=cora, at=MONDAY)
+
+    shown = words_of(as_user(cora).get(kept.get_absolute_url()))
+
+    assert "No mentor has a free place." in shown
+    assert "weakest pair." not in shown
+    assert "would rather have each other" not in shown

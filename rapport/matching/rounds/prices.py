@@ -58,7 +58,9 @@ def price(choice):
 
 def sentences(told):
     """How good the weakest pair is, and how many would rather have each other."""
-    if "worst" in told and told["worst"] == told.get("worst_possible"):
+    if told.get("worst") is None:
+        return  # nobody was paired
+    if told["worst"] == told.get("worst_possible"):
         yield _("No plan that serves as many has a better weakest pair.")
     elif told.get("worst_possible") is not None:
         yield _("The weakest pair could have %(n)d points; the other choices went before.") % {
