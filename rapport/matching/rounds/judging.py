@@ -31,7 +31,7 @@ def judged_all(kept, mentee, mentors):
 
 
 def of_two(criteria, mentee, mentor, neutral):
-    """What these criteria say of two people, as `gathering.told` has them; to who is silent, `neutral` points by code."""
+    """What these criteria say of two people, as `gathering.told` has them; of who is silent, `neutral` by code."""
     found = [(one, judge(one, mentee, mentor, neutral.get(one["code"], 0))) for one in criteria]
     parts = [{"code": one["code"], "points": p.points, "known": p.known, "right": p.right} for one, p in found]
     broken = [one for one, part in found if one["is_hard"] and part.known and not part.right]
