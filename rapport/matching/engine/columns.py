@@ -47,7 +47,7 @@ class Compiled(NamedTuple):
 
 
 def compiled(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Compiled:
-    """One criterion over these people. Raises ValueError for a kind it does not know."""
+    """One criterion over people of these traits. Raises ValueError for a kind it does not know."""
     heard = judging_many.heard(criterion, mentees, mentors)
     if criterion["kind"] == "overlap":
         mentee, mentor = (np.ascontiguousarray(side.T) for side in heard[:2])

@@ -20,7 +20,7 @@ class Heard(NamedTuple):
 
 
 def heard(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Heard:
-    """What these people told to a criterion. Raises ValueError for a kind there is not."""
+    """What people of these traits told to a criterion. Raises ValueError for a kind there is not."""
     told = [told_by(side, criterion, name) for side, name in ((mentees, "mentee"), (mentors, "mentor"))]
     if criterion["kind"] not in KINDS:
         raise ValueError(f"there is no kind of criterion {criterion['kind']!r}")

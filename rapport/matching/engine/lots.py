@@ -5,4 +5,10 @@ import hashlib
 
 def in_order(people: list[dict], seed: str) -> list[dict]:
     """People by their lot; fair among equals, whatever the order of a list."""
-    return sorted(people, key=lambda p: (hashlib.sha256(f"{seed}|{p['lot']}".encode()).hexdigest(), p["key"]))
+    return [people[n] for n in order_of(people, seed)]
+
+
+def order_of(people: list[dict], seed: str) -> list[int]:
+    """The places of people in a list, by their lot."""
+    lots = [(hashlib.sha256(f"{seed}|{one['lot']}".encode()).hexdigest(), one["key"]) for one in people]
+    return sorted(range(len(people)), key=lots.__getitem__)

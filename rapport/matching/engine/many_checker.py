@@ -20,7 +20,7 @@ class Many:
     def __init__(self, seen):
         self.seen = seen
         self.rows, self.cols = ({key: n for n, key in enumerate(side)} for side in (seen.mentees, seen.mentors))
-        sides = list(seen.mentees.values()), list(seen.mentors.values())
+        sides = [[one["traits"] for one in side.values()] for side in (seen.mentees, seen.mentors)]
         self.heard = [judging_many.heard(one, *sides) for one, _ in seen.judges]
 
     def scored(self, names):
@@ -66,7 +66,9 @@ class Many:
 
 def is_few(one, heard):
     """Whether mentees gave few different answers."""
-    return one["kind"] == "ordered-gap" or (heard.answers <= FEW and len(np.unique(heard.mentee, axis=0)) <= FEW)
+    if one["kind"] == "ordered-gap" or heard.mentee.ndim == 1:
+        return one["kind"] == "ordered-gap" or heard.answers <= FEW
+    return heard.mentee.shape[1] == 1 and len(np.unique(heard.mentee)) <= FEW
 
 
 class Few:
@@ -74,9 +76,9 @@ class Few:
 
     def __init__(self, one, neutral, a, b, dtype):
         self.one, self.neutral = one, neutral
-        answers, which, times = np.unique(a, axis=0, return_inverse=True, return_counts=True)
+        _, first, which, times = np.unique(a, return_index=True, return_inverse=True, return_counts=True)
         self.which = which.reshape(-1)
-        points, known, right = judging_many.judged(one, answers[:, None], b[None])
+        points, known, right = judging_many.judged(one, a[first, None], b[None])
         self.given = np.where(known, points, neutral).astype(dtype)
         self.good = right | ~known
         self.pairs, self.known = len(a) * len(b), int(known.sum(axis=1) @ times)
@@ -142,8 +144,9 @@ class Patches:
         rows, cols = ({key: n for n, key in enumerate(side)} for side in (keys, mentors))
         settled = {a for a, _ in seen.locked}
         self.floor, self.settled = seen.problem.get("floor"), np.array([key in settled for key in keys], bool)
-        wishes = sorted((rows[a], cols[b], n) for (a, b), n in seen.wishes.items() if a in rows and b in cols)
+        wishes = [(rows[a], cols[b], n) for (a, b), n in seen.wishes.items() if a in rows and b in cols]
         self.wishes = np.array(wishes, dtype=np.int64).reshape(-1, 3)
+        self.wishes = self.wishes[np.argsort(self.wishes[:, 0])]
         self.apart = np.array(sorted((rows[a], cols[b]) for a, b in seen.apart if a in rows and b in cols)).reshape(
             -1, 2
         )

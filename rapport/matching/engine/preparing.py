@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, solver
-from rapport.matching.engine.lots import in_order
+from rapport.matching.engine.lots import order_of
 
 MOST_PLACES = 100_000_000  # a list of that length is kept
 
@@ -23,12 +23,15 @@ class Ready(NamedTuple):
 def prepare(problem: dict) -> Ready:
     """People in order, criteria as columns, settled pairs taken out."""
     check_input(problem)
-    mentees, mentors = in_order(problem["mentees"], problem["seed"]), in_order(problem["mentors"], problem["seed"])
-    parts = [columns.compiled(one, mentees, mentors) for one in problem["criteria"]]
-    block = block_of(problem["criteria"], parts)
+    sides = problem["mentees"], problem["mentors"]
+    traits = [[one["traits"] for one in people] for people in sides]
+    parts = [columns.compiled(one, *traits) for one in problem["criteria"]]
+    rows, cols = (np.array(order_of(people, problem["seed"]), dtype=np.int64) for people in sides)
+    block, parts = block_of(problem["criteria"], parts), in_turn(parts, rows, cols)
     if block is not None:
-        rows, cols, parts = by_block(block, parts)
-        mentees, mentors = [mentees[n] for n in rows], [mentors[n] for n in cols]
+        by_row, by_col, parts = by_block(block, parts)
+        rows, cols = rows[by_row], cols[by_col]
+    mentees, mentors = ([people[n] for n in order.tolist()] for people, order in zip(sides, (rows, cols), strict=True))
     own = said_of_pairs(problem, mentees, mentors)
     compiled = columns.together(parts, own, spans(block, parts, len(mentees), len(mentors)), len(mentees), len(mentors))
     settled = settled_of(problem, mentees, mentors)
@@ -82,7 +85,12 @@ def block_of(criteria, parts):
 def by_block(block, parts):
     """The places of mentees and of mentors by block, in the order of the lottery within it, and the parts so."""
     rows, cols = (np.argsort(side, kind="stable") for side in (parts[block].mentee, parts[block].mentor))
-    turned = [
+    return rows, cols, in_turn(parts, rows, cols)
+
+
+def in_turn(parts, rows, cols):
+    """The parts with mentees and mentors in these orders."""
+    return [
         one._replace(
             mentee=one.mentee[rows],
             mentor=one.mentor[cols],
@@ -91,7 +99,6 @@ def by_block(block, parts):
         )
         for one in parts
     ]
-    return rows, cols, turned
 
 
 def spans(block, parts, mentees, mentors):

@@ -29,12 +29,12 @@ def many(told):
     return [one for one in (told if isinstance(told, list) else [told]) if folded(one)]
 
 
-def told_by(people, criterion, side):
-    """What each of these people told to a criterion, as `answer_of` says it of one."""
+def told_by(traits, criterion, side):
+    """What each of many told to a criterion, as `answer_of` says it of one."""
     if side == "mentee" and "only_if" in criterion["settings"]:
-        return [answer_of(one["traits"], criterion, side) for one in people]
+        return [answer_of(one, criterion, side) for one in traits]
     name = trait_of(criterion, side)
-    return [one["traits"].get(name) for one in people]
+    return [one.get(name) for one in traits]
 
 
 def words_of(*sides):
