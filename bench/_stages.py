@@ -42,12 +42,9 @@ def all_scores(rows, c):
     """Every pair of these mentees scored and forgotten. Returns how many pairs that is."""
     scores, shared, pairs = np.empty(kernels.STRETCH, np.int32), np.empty(kernels.STRETCH, np.int32), 0
     for i in rows:
-        for part in range(2):
-            start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-            for low in range(start, stop, kernels.STRETCH):
-                high = min(stop, low + kernels.STRETCH)
-                kernels.fill(i, low, high, c, scores, shared)
-                pairs += high - low
+        for z in range(kernels.stretches(i, c)):
+            low, high = kernels.look(i, z, c, scores, shared)
+            pairs += high - low
     return pairs
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled
-from rapport.matching.engine.kernels import STRETCH, fill, keep_best
+from rapport.matching.engine.kernels import STRETCH, keep_best, look, stretches
 
 NO_ROOM = -(1 << 28)  # nobody can make room at this mentor; with a score, whatever it breaks, still 32 bits
 ENTRIES = ("best_of", "best_rooms", "best_moves")  # what is called from outside
@@ -14,22 +14,19 @@ def best_of(i, c, least, places, lots, most, keys, mentors):
     """The `most` best mentors of mentee i with a free place; equals by lot. Fills keys and mentors; how many."""
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
     n, bar = 0, np.int64(least)
-    for part in range(2):
-        start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-        for low in range(start, stop, STRETCH):
-            high = min(stop, low + STRETCH)
-            fill(i, low, high, c, scores, shared)
-            at_bar, reaching = np.int32(bar), np.int32(0)
-            for t in range(high - low):
-                reaching += np.int32(scores[t] >= at_bar)
-            if reaching == 0:
-                continue
-            for t in range(high - low):
-                if scores[t] >= bar and places[low + t] > 0:
-                    key = (np.int64(scores[t]) << 32) | (np.int64(0xFFFFFFFF) - lots[low + t])
-                    n = keep_best(keys, mentors, n, most, key, low + t)
-                    if n == most:
-                        bar = keys[0] >> 32
+    for z in range(stretches(i, c)):
+        low, high = look(i, z, c, scores, shared)
+        at_bar, reaching = np.int32(bar), np.int32(0)
+        for t in range(high - low):
+            reaching += np.int32(scores[t] >= at_bar)
+        if reaching == 0:
+            continue
+        for t in range(high - low):
+            if scores[t] >= bar and places[low + t] > 0:
+                key = (np.int64(scores[t]) << 32) | (np.int64(0xFFFFFFFF) - lots[low + t])
+                n = keep_best(keys, mentors, n, most, key, low + t)
+                if n == most:
+                    bar = keys[0] >> 32
     return n
 
 
@@ -42,26 +39,23 @@ def best_rooms(i, c, least, not_at, rooms, lots, totals, mentors):
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
     for level in range(len(rooms)):
         totals[level], mentors[level] = np.int64(NO_ROOM) // 2, -1
-    for part in range(2):
-        start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-        for low in range(start, stop, STRETCH):
-            high = min(stop, low + STRETCH)
-            fill(i, low, high, c, scores, shared)
-            for level in range(len(rooms)):
-                best, at, room = totals[level], mentors[level], rooms[level]
-                most = np.int32(NO_ROOM)
-                for t in range(high - low):
-                    most = max(most, np.int32(scores[t] + room[low + t]))
-                if most < best:
+    for z in range(stretches(i, c)):
+        low, high = look(i, z, c, scores, shared)
+        for level in range(len(rooms)):
+            best, at, room = totals[level], mentors[level], rooms[level]
+            most = np.int32(NO_ROOM)
+            for t in range(high - low):
+                most = max(most, np.int32(scores[t] + room[low + t]))
+            if most < best:
+                continue
+            for t in range(high - low):
+                j = low + t
+                total = np.int64(scores[t]) + room[j]
+                if total < best or scores[t] < least or j == not_at:
                     continue
-                for t in range(high - low):
-                    j = low + t
-                    total = np.int64(scores[t]) + room[j]
-                    if total < best or scores[t] < least or j == not_at:
-                        continue
-                    if total > best or lots[j] < lots[at]:
-                        best, at = total, j
-                totals[level], mentors[level] = best, at
+                if total > best or lots[j] < lots[at]:
+                    best, at = total, j
+            totals[level], mentors[level] = best, at
 
 
 @compiled

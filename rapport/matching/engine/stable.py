@@ -9,7 +9,7 @@ import numpy as np
 from rapport.matching.engine import kernels
 from rapport.matching.engine.compiling import compiled
 from rapport.matching.engine.heaps import heap_in, keep_best, settle
-from rapport.matching.engine.kernels import LOWEST, STRETCH, fill, lot
+from rapport.matching.engine.kernels import LOWEST, STRETCH, look, lot, stretches
 
 ENTRIES = ("propose", "count_blocking")
 TRIED = 24  # mentors a mentee thinks of at a time
@@ -47,13 +47,10 @@ def count_blocking(c, least, own, asked):
     """Pairs at or above `least` whose score is above what the mentee has and above the least the mentor has."""
     scores, shared, found = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32), 0
     for i in range(len(own)):
-        for part in range(2):
-            start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-            for low in range(start, stop, STRETCH):
-                high = min(stop, low + STRETCH)
-                fill(i, low, high, c, scores, shared)
-                for t in range(high - low):
-                    found += (scores[t] >= least) & (scores[t] > own[i]) & (scores[t] > asked[low + t])
+        for z in range(stretches(i, c)):
+            low, high = look(i, z, c, scores, shared)
+            for t in range(high - low):
+                found += (scores[t] >= least) & (scores[t] > own[i]) & (scores[t] > asked[low + t])
     return found
 
 
@@ -107,15 +104,12 @@ def take(i, j, key, first, load, keys, holds, waiting, n):
 def think(i, c, least, wanted, mine, mentors, most):
     """The best mentors of mentee i who would take them now. Who would not now never will."""
     scores, shared, n = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32), 0
-    for part in range(2):
-        start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
-        for low in range(start, stop, STRETCH):
-            high = min(stop, low + STRETCH)
-            fill(i, low, high, c, scores, shared)
-            for t in range(high - low):
-                if scores[t] < least or scores[t] < LOWEST or (np.int64(scores[t] + 1) << 20) <= wanted[low + t]:
-                    continue
-                key = (np.int64(scores[t]) << 20) | lot(i, low + t)
-                if key > wanted[low + t]:
-                    n = keep_best(mine, mentors, n, most, key, low + t)
+    for z in range(stretches(i, c)):
+        low, high = look(i, z, c, scores, shared)
+        for t in range(high - low):
+            if scores[t] < least or scores[t] < LOWEST or (np.int64(scores[t] + 1) << 20) <= wanted[low + t]:
+                continue
+            key = (np.int64(scores[t]) << 20) | lot(i, low + t)
+            if key > wanted[low + t]:
+                n = keep_best(mine, mentors, n, most, key, low + t)
     return n
