@@ -21,6 +21,7 @@ from rapport.demo.voices import Voices
 from rapport.matches import actions as matches
 from rapport.matches.models import Point
 from rapport.meetings.actions import make_plan
+from rapport.onboarding.actions.interviewing import keep_interview
 from rapport.programs.models import Program
 
 MORNING, NOON, EVENING = time(9, 5), time(12), time(19, 30)
@@ -105,6 +106,12 @@ class Telling:
     def say_goal(self, pair: Pair, by, *, at: datetime) -> None:
         goals.say(self.match_of(pair), by=by, at=at)
 
+    def meet(self, side: str, name: str, found: dict, words: str, *, at: datetime) -> None:
+        """What was found at somebody's interview."""
+        one = self.people.participants[side, name]
+        by = self.staff[self.story.told["desk"]["whose"]]
+        keep_interview(one, found=found, words=words, held_on=at.astimezone(self.program.zone).date(), by=by, at=at)
+
     def come_and_wait(self, who: Waiting, *, at: datetime) -> None:
         """Somebody comes in and is in no match yet."""
         by = self.staff[self.story.told["desk"]["whose"]]
@@ -141,6 +148,8 @@ def set_out(slug: str, program, until: datetime) -> Telling:
         telling.play(pair)
     for who in story.waiting:
         telling.plan(telling.at_nine(story.monday - COMING), telling.come_and_wait, who)
+    for met in story.told["people"].get("met", []):
+        telling.plan(telling.at_nine(story.monday - PAPERS), telling.meet, *met)
     for event in story.events:
         HAPPENINGS[event["do"]](telling, event)
     for name in story.told["people"].get("sign_in", []):
