@@ -11,7 +11,7 @@ import numpy as np
 
 from rapport.matching.engine.compiling import compiled
 from rapport.matching.engine.heaps import heap_in, settle
-from rapport.matching.engine.paths import FAR, FREE, OUT, let_go
+from rapport.matching.engine.paths import FAR, FREE, OUT, Parts, let_go
 
 NEAR = 4  # edges a row looks at before all of its edges
 BIDS = 200  # of a row, on the mean, before prices must do as they are
@@ -21,7 +21,7 @@ ENTRIES = ("begin",)  # what is called from outside
 
 @compiled
 def begin(g, at, fine):
-    """Fill `at` (all of it FREE or 0) with prices, seated rows and lacks. Returns how many rows may end anywhere.
+    """Fill `at` (all of it FREE or 0) with prices, seated rows and lacks. Returns the parts of the graph.
 
     `fine`: the last step of the auction; where costs lie far apart, it is held by ever finer steps. Reorders the edges
     of each row.
@@ -41,8 +41,40 @@ def begin(g, at, fine):
         some_out = hold_auction(g, at, cut, step)
     if some_out:
         rise(g, at, cut)
-    bound_lacks(g, at)
-    return seat(g, at)
+    parts = parts_of(g)
+    for n in range(len(parts.row_starts) - 1):
+        rows = parts.rows[parts.row_starts[n] : parts.row_starts[n + 1]]
+        columns = parts.columns[parts.column_starts[n] : parts.column_starts[n + 1]]
+        bound_lacks(g, at, rows, columns)
+        seat(g, at, rows, columns)
+    return parts
+
+
+@compiled
+def parts_of(g):
+    """The parts of the graph: sets that edges join, each named by its lowest member, rows before columns."""
+    rows, columns = len(g.starts) - 1, len(g.first) - 1
+    up = np.arange(rows + columns)
+    for i in range(rows):
+        for p in range(g.starts[i], g.starts[i + 1]):
+            a, b = top_of(up, i), top_of(up, rows + g.heads[p])
+            up[max(a, b)] = min(a, b)
+    number, n = np.empty(rows + columns, np.int64), 0
+    for one in range(rows + columns):
+        number[one] = n if up[one] == one else number[top_of(up, one)]
+        n += up[one] == one
+    by_row, by_column = np.argsort(number[:rows], kind="mergesort"), np.argsort(number[rows:], kind="mergesort")
+    starts = np.searchsorted(number[:rows][by_row], np.arange(n + 1))
+    return Parts(by_row, starts, by_column, np.searchsorted(number[rows:][by_column], np.arange(n + 1)))
+
+
+@compiled
+def top_of(up, one):
+    """The lowest member of a set; the way there is halved for who comes later (Tarjan 1975)."""
+    while up[one] != one:
+        up[one] = up[up[one]]
+        one = up[one]
+    return one
 
 
 @compiled
@@ -167,45 +199,52 @@ def turned(g):
 
 
 @compiled
-def bound_lacks(g, at):
+def bound_lacks(g, at, rows, columns):
     """No more places than there are rows may have a price: who found no bidders for all of theirs asks nothing then."""
     asked = 0
-    for j in range(len(at.v)):
+    for j in columns:
         asked += g.first[j + 1] - g.first[j] if at.v[j] < 0 else 0
-    for j in range(len(at.v) if asked > len(at.u) else 0):
-        if at.load[j] < g.first[j + 1] - g.first[j]:
-            at.v[j] = 0
+    if asked > len(rows):
+        for j in columns:
+            if at.load[j] < g.first[j + 1] - g.first[j]:
+                at.v[j] = 0
 
 
 @compiled
-def seat(g, at):
+def seat(g, at, rows, columns):
     """Each row takes a column that is its cheapest and has a place, or its way out if that is. Places that have a
-    price must be filled. Returns how many of those who found none may end anywhere."""
-    lacks, free = np.int64(0), np.int64(0)
-    for j in range(len(at.v)):
+    price must be filled: no more of them are left than there are rows who found nothing."""
+    free = np.int64(0)
+    for j in columns:
         at.load[j] = 0
         at.lack[j] = g.first[j + 1] - g.first[j] if at.v[j] < 0 else 0
-        lacks += at.lack[j]
-    for i in range(len(at.u)):
-        at.u[i] = g.out[i]
-        for p in range(g.starts[i], g.starts[i + 1]):
-            at.u[i] = min(at.u[i], g.costs[p] - at.v[g.heads[p]])
-        at.match[i] = OUT if at.u[i] == g.out[i] else FREE
-        for p in range(g.starts[i], g.starts[i + 1]):
-            j = g.heads[p]
-            if at.load[j] < g.first[j + 1] - g.first[j] and g.costs[p] - at.v[j] == at.u[i]:
-                at.slots[g.first[j] + at.load[j]] = i
-                at.load[j] += 1
-                at.match[i] = j
-                lacks -= at.lack[j] > 0
-                at.lack[j] -= at.lack[j] > 0
-                break
+        free -= at.lack[j]
+    for i in rows:
+        sit(i, g, at)
+        if at.match[i] >= 0 and at.lack[at.match[i]] > 0:
+            at.lack[at.match[i]] -= 1
+            free += 1
         free += at.match[i] == FREE
     for is_out in (True, False):
-        for i in range(len(at.u) if free < lacks else 0):
-            if free < lacks and (at.match[i] == OUT if is_out else at.match[i] >= 0 and at.v[at.match[i]] == 0):
+        for i in rows:
+            if free < 0 and (at.match[i] == OUT if is_out else at.match[i] >= 0 and at.v[at.match[i]] == 0):
                 if not is_out:
                     let_go(at.slots, g.first, at.load, at.match[i], i)
                 at.match[i] = FREE
                 free += 1
-    return free - lacks
+
+
+@compiled
+def sit(i, g, at):
+    """Row i takes its cheapest column that has a place, or its way out, or stays FREE."""
+    at.u[i] = g.out[i]
+    for p in range(g.starts[i], g.starts[i + 1]):
+        at.u[i] = min(at.u[i], g.costs[p] - at.v[g.heads[p]])
+    at.match[i] = OUT if at.u[i] == g.out[i] else FREE
+    for p in range(g.starts[i], g.starts[i + 1]):
+        j = g.heads[p]
+        if at.load[j] < g.first[j + 1] - g.first[j] and g.costs[p] - at.v[j] == at.u[i]:
+            at.slots[g.first[j] + at.load[j]] = i
+            at.load[j] += 1
+            at.match[i] = j
+            return

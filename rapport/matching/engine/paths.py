@@ -20,7 +20,7 @@ from rapport.matching.engine.heaps import heap_in, heap_out
 FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 FAR = np.int64(1) << 61
 SINK = -9
-ENTRIES = ("let_go", "free_violated", "finish")  # what is called from outside
+ENTRIES = ("let_go", "free_violated", "finish", "finish_parts")  # what is called from outside
 
 
 @compiled
@@ -73,6 +73,15 @@ class Stand(NamedTuple):
     lack: np.ndarray
 
 
+class Parts(NamedTuple):
+    """Rows and columns by part: no edge leads from one part to another. Part n begins at the nth start."""
+
+    rows: np.ndarray
+    row_starts: np.ndarray
+    columns: np.ndarray
+    column_starts: np.ndarray
+
+
 class Walk(NamedTuple):
     """What one search remembers. `n`: how many there are of each and where the sink lies, by the names below."""
 
@@ -86,6 +95,8 @@ class Walk(NamedTuple):
     queue: np.ndarray
     stay: np.ndarray
     n: np.ndarray
+    rows: np.ndarray  # those looked at past the sink
+    columns: np.ndarray
 
 
 HEAP, TOUCHED, POPPED, QUEUE, STAY = range(5)
@@ -101,14 +112,37 @@ def finish(starts, heads, costs, out, first, match, u, v, load, slots, lack, at_
     """
     g, at = Graph(starts, heads, costs, out, first), Stand(match, u, v, load, slots, lack)
     w = walk_over(len(starts) - 1, len(first) - 1, starts[-1])
-    w.n[AT_SINK] = at_sink
-    for row in range(len(match)):
-        if match[row] == FREE:
+    return finish_part(at_sink, g, at, w, np.arange(len(match)), np.arange(len(v)))
+
+
+@compiled
+def finish_parts(g, at, parts):
+    """As `finish`, each part of the graph alone. Each has at least as many FREE rows as lacks."""
+    w, steps = walk_over(len(g.starts) - 1, len(g.first) - 1, g.starts[-1]), 0
+    for n in range(len(parts.row_starts) - 1):
+        rows = parts.rows[parts.row_starts[n] : parts.row_starts[n + 1]]
+        columns = parts.columns[parts.column_starts[n] : parts.column_starts[n + 1]]
+        at_sink = 0
+        for row in rows:
+            at_sink += at.match[row] == FREE
+        for column in columns:
+            at_sink -= at.lack[column]
+        steps += finish_part(at_sink, g, at, w, rows, columns)
+    return steps
+
+
+@compiled
+def finish_part(at_sink, g, at, w, rows, columns):
+    """`finish` among some rows and columns that have no edges to others."""
+    w = Walk(w.dist, w.came, w.done, w.touched, w.popped, w.keys, w.items, w.queue, w.stay, w.n, rows, columns)
+    w.n[AT_SINK], w.n[TOP], w.n[STEPS] = at_sink, 0, 0
+    for row in rows:
+        if at.match[row] == FREE:
             bring(row, g, at, w)
-    for row in range(len(match)):
-        u[row] += w.n[TOP]
-    for column in range(len(v)):
-        v[column] = min(v[column] - w.n[TOP], 0)
+    for row in rows:
+        at.u[row] += w.n[TOP]
+    for column in columns:
+        at.v[column] = min(at.v[column] - w.n[TOP], 0)
     return w.n[STEPS]
 
 
@@ -119,7 +153,8 @@ def walk_over(rows, columns, edges):
     return Walk(
         np.full(columns, FAR), np.full(columns, FREE), np.zeros(columns, np.uint8),
         np.empty(columns, np.int64), np.empty(columns, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
-        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(13, np.int64),
+        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(13, np.int64), np.arange(rows),
+        np.arange(columns),
     )  # fmt: skip
 
 
@@ -205,11 +240,11 @@ def reach(column, far, came, g, at, w):
 def go_through_sink(g, at, w):
     """Past the sink lie the columns that have a place or a lack, and the rows that stayed out."""
     w.n[IS_SUNK] = 1
-    for j in range(len(at.load)):
+    for j in w.columns:
         far = w.n[SINK_AT] + w.n[TOP] - at.v[j]
         if at.load[j] + at.lack[j] > 0 and far < w.n[END] and far < w.dist[j]:
             reach(j, far, SINK, g, at, w)
-    for i in range(len(at.match)):
+    for i in w.rows:
         if at.match[i] == OUT:
             w.queue[w.n[QUEUE]], w.stay[w.n[STAY]] = i, i
             w.n[QUEUE] += 1

@@ -343,14 +343,15 @@ def solve_over(asked, listed, state):
     lack = np.zeros(columns, np.int64)
     if state is not None and is_warm(state, graph.starts, graph.heads, graph.costs):
         at_sink = paths.free_violated(*graph, *state, lack)
-    else:
-        state = State(
-            np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64),
-            np.zeros(columns, np.int64), np.full(graph.first[-1], -1, np.int64),
-        )  # fmt: skip
-        scale = int(asked.aims.scales[-1])
-        at_sink = bids.begin(graph, paths.Stand(*state, lack), 1 + scale * asked.problem.most // bids.FINE)
-    paths.finish(*graph, *state, lack, at_sink)
+        paths.finish(*graph, *state, lack, at_sink)
+        return state
+    state = State(
+        np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64),
+        np.zeros(columns, np.int64), np.full(graph.first[-1], -1, np.int64),
+    )  # fmt: skip
+    fine = 1 + int(asked.aims.scales[-1]) * asked.problem.most // bids.FINE
+    parts = bids.begin(graph, paths.Stand(*state, lack), fine)
+    paths.finish_parts(graph, paths.Stand(*state, lack), parts)
     return state
 
 
