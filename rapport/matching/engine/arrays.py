@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, preparing, reach_kernels, reaching, solver
+from rapport.matching.engine.counting import counted
 from rapport.matching.engine.telling import folded, is_yes, trait_of
 
 DRAWN = 50_000  # lots drawn at a time
-FLOOR = -1  # stands for the lowest score among the rules that forbid
 NONE = np.zeros((0, 3), dtype=np.int64)
 
 
@@ -219,26 +219,12 @@ def why_left(problem, found):
     has_place = problem.places > 0
     left = (found.mentor_of < 0) & problem.columns.spans.any(axis=1)
     unsure = left & ((found.allowed == 0) | (not has_place.all()))
-    return {int(i): counted(i, problem, bits, has_place) for i in np.flatnonzero(unsure)}
+    return {int(i): why(i, problem, bits, has_place) for i in np.flatnonzero(unsure)}
 
 
-def counted(i, problem, bits, has_place):
-    """How many mentors could be theirs, how many each rule forbids, and it alone; "floor": who scores below it."""
-    c = problem.columns
-    reach_kernels.barred(i, c, reaching.hard_of(c), bits)
-    kinds, times = np.unique(bits[has_place], return_counts=True)
-    rules = np.arange(len(c.kinds) + 1)
-    by_rule = (times @ (kinds[:, None] >> rules & 1)).tolist()
-    barring = {k: n for k, n in enumerate(by_rule) if n}
-    each = zip(kinds.tolist(), times.tolist(), strict=True)
-    only = {kind.bit_length() - 1: n for kind, n in each if kind.bit_count() == 1}
-    alone = {k: n for k, n in only.items() if k < len(c.kinds)}
-    open_to = np.flatnonzero(has_place & (bits == 0))
-    if len(open_to) and problem.least > kernels.LOWEST:
-        low = kernels.scores_of(np.full(len(open_to), i), open_to, c) < problem.least
-        barring |= {FLOOR: int(low.sum())} if low.any() else {}
-        open_to = open_to[~low]
-    return {"allowed": len(open_to), "barring": barring, "alone": alone}
+def why(i, problem, bits, has_place):
+    reach_kernels.barred(i, problem.columns, reaching.hard_of(problem.columns), bits)
+    return counted(problem, i, bits, has_place)
 
 
 def told(arrays, ready, stretches, found) -> Found:

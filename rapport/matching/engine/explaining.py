@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from rapport.matching.engine import hall, kernels, reach_kernels, relaxing
-from rapport.matching.engine.plain import FLOOR
+from rapport.matching.engine import counting, hall, reach_kernels, relaxing
+from rapport.matching.engine.counting import counted
+from rapport.matching.engine.plain import APART, FLOOR
 from rapport.matching.engine.reaching import Plan
 
 
@@ -20,26 +21,14 @@ def left(problem, ready, rows, pairs):
 
 
 def of_one(problem, ready, i, bits, has_place):
-    kinds, counts = np.unique(bits[has_place], return_counts=True)
-    times = dict(zip(kinds.tolist(), counts.tolist(), strict=True))
-    codes = [*(one["code"] for one in problem["criteria"]), "apart"]
-    barring = {code: sum(n for bit, n in times.items() if bit >> k & 1) for k, code in enumerate(codes)}
-    alone = {code: times.get(1 << k, 0) for k, code in enumerate(codes[:-1])}
-    barring[FLOOR] = below_floor(ready.problem, i, np.flatnonzero(has_place & (bits == 0)))
+    counts = counted(ready.problem, i, bits, has_place)
+    codes = dict(enumerate([*(one["code"] for one in problem["criteria"]), APART])) | {counting.FLOOR: FLOOR}
     return {
         "mentee": ready.mentees[i]["key"],
         "free": int(has_place.sum()),
-        "allowed": times.get(0, 0) - barring[FLOOR],
-        "barring": {code: n for code, n in barring.items() if n},
-        "alone": {code: n for code, n in alone.items() if n},
+        "allowed": counts["allowed"],
+        **{name: {codes[rule]: n for rule, n in counts[name].items()} for name in ("barring", "alone")},
     }
-
-
-def below_floor(asked, i, mentors):
-    """With how many of these, whom no rule forbids, mentee i scores less than anybody may."""
-    if asked.least <= kernels.LOWEST:
-        return 0
-    return int((kernels.scores_of(np.full(len(mentors), i), mentors, asked.columns) < asked.least).sum())
 
 
 def helped(problem, plan, i, bits, known):
