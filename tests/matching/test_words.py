@@ -92,3 +92,9 @@ def test_a_list_asks_one_question_more_and_none_where_nothing_of_it_is_looked_at
 
     assert (ben["traits"]["interests"], ben["traits"]["skills_needed"]) == (["Schach"], ["schach"])
     assert vocabulary.said(["Schach", "SCHACH", "Go"], vocabulary.by_word("Chess = schach")) == ["Chess", "Go"]
+
+
+def test_a_programs_file_may_hold_a_list_and_a_wrong_one_is_said():
+    assert list(vocabulary.wrong_words({"trait": "skills", "words": "Chess = schach"})) == []
+    assert list(vocabulary.wrong_words({"words": "Chess\nchess"})) == [("words", "words: “chess” stands here twice.")]
+    assert list(vocabulary.wrong_words({"words": 3})) == []  # what every field is asked says so

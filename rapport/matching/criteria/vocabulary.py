@@ -38,6 +38,12 @@ def wrong(text):
     return _("“%(word)s” stands here twice.") % {"word": twice[0]} if twice else ""
 
 
+def wrong_words(row):
+    """What is wrong with one list of a program's file: (the field, in words)."""
+    if isinstance(row.get("words"), str) and (words := wrong(row["words"])):
+        yield "words", f"words: {words}"
+
+
 def same_words(program_id, names):
     """{name of a trait: {a word, folded: the word of the list}} of those of these names that have a list. One query."""
     traits = [trait for trait, theirs in NAMES.items() if names & set(theirs)]

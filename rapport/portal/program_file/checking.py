@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from rapport.core.languages import known
 from rapport.core.own_words import WORD
-from rapport.matching.criteria import vocabulary
 from rapport.matching.criteria.kinds import HEAVIEST, wrong_settings
+from rapport.matching.criteria.vocabulary import wrong_words
 from rapport.matching.models import PolicyRule
 from rapport.matching.proposals.turns import wrong_turn
 from rapport.matching.rounds import policy
@@ -261,11 +261,6 @@ def of_policy(row):
         yield "amount", f"amount: {wrong}"
 
 
-def of_word_list(row):
-    if isinstance(row.get("words"), str) and (wrong := vocabulary.wrong(row["words"])):
-        yield "words", f"words: {wrong}"
-
-
 def of_promise(row):
     if "first_days" in row and (wrong := sound.wrong_days(row["first_days"])):
         yield "first_days", f"first_days: {wrong}"
@@ -290,7 +285,7 @@ def of_closed(row):
 
 OF_ONE_ROW: dict = {
     "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "policy": of_policy, "promise": of_promise,
-    "closed": of_closed, "word-list": of_word_list,
+    "closed": of_closed, "word-list": wrong_words,
     "turn": wrong_turn,
 }  # fmt: skip
 
