@@ -1,6 +1,7 @@
 """What every test stands on: the cast, cheap passwords, and how much of each property is tried."""
 
 import gc
+import logging
 import os
 from collections import Counter
 
@@ -30,6 +31,7 @@ def pytest_configure(config):
     migrated.reuse()
     config.stash[LEFT_OUT] = Counter()
     house.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test signs in a hundred times
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # strangers meet a 404 some ten thousand times
     if house.IS_SQLITE:  # a file, so that other threads and processes can open it, as in a real install
         here = house.DATABASES["default"]
         here.setdefault("TEST", {})["NAME"] = os.environ["RAPPORT_DIR"] + "/test.sqlite3"
