@@ -9,6 +9,7 @@ from rapport.matching.actions import draft_round, keep_words, write_criteria
 from rapport.matching.criteria import vocabulary
 from rapport.matching.models import WordList
 from rapport.people.models import Participant
+from rapport.portal import program_file
 from tests.cast import MONDAY, staff
 from tests.matching.test_pages import words_of
 
@@ -95,6 +96,11 @@ def test_a_list_asks_one_question_more_and_none_where_nothing_of_it_is_looked_at
 
 
 def test_a_programs_file_may_hold_a_list_and_a_wrong_one_is_said():
-    assert list(vocabulary.wrong_words({"trait": "skills", "words": "Chess = schach"})) == []
-    assert list(vocabulary.wrong_words({"words": "Chess\nchess"})) == [("words", "words: “chess” stands here twice.")]
-    assert list(vocabulary.wrong_words({"words": 3})) == []  # what every field is asked says so
+    text = 'profile = "professional"\n\n[[word-list]]\ntrait = "skills"\nwords = """\n{}"""\nsource = "the partners"\n'
+
+    read = program_file.read_bytes(text.format("Chess = schach\nGo").encode(), "ours.toml")
+
+    assert [row["words"] for row in read["word-list"]] == ["Chess = schach\nGo"]
+    with pytest.raises(program_file.FileWrong) as wrong:
+        program_file.read_bytes(text.format("Chess\nchess").encode(), "ours.toml")
+    assert "“chess” stands here twice." in str(wrong.value)

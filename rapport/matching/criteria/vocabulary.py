@@ -38,7 +38,7 @@ def wrong(text):
     return _("“%(word)s” stands here twice.") % {"word": twice[0]} if twice else ""
 
 
-def wrong_words(row):
+def wrong_list(row):
     """What is wrong with one list of a program's file: (the field, in words)."""
     if isinstance(row.get("words"), str) and (words := wrong(row["words"])):
         yield "words", f"words: {words}"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rapport.core.languages import known
 from rapport.core.own_words import WORD
 from rapport.matching.criteria.kinds import HEAVIEST, wrong_settings
-from rapport.matching.criteria.vocabulary import wrong_words
+from rapport.matching.criteria.vocabulary import wrong_list
 from rapport.matching.models import PolicyRule
 from rapport.matching.proposals.turns import wrong_turn
 from rapport.matching.rounds import policy
@@ -285,7 +285,7 @@ def of_closed(row):
 
 OF_ONE_ROW: dict = {
     "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "policy": of_policy, "promise": of_promise,
-    "closed": of_closed, "word-list": wrong_words,
+    "closed": of_closed, "word-list": wrong_list,
     "turn": wrong_turn,
 }  # fmt: skip
 
