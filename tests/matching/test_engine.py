@@ -361,3 +361,37 @@ def test_without_a_place_to_keep_them_kernels_are_compiled_in_memory(monkeypatch
     monkeypatch.setattr(compiling, "numba", SimpleNamespace(njit=nowhere))
 
     assert compiling.compiled(lambda n: n + 1)(2) == 3
+
+
+ORDER = {"order": ["a", "b", "c"], "points": {"0": 100, "1": 30, "-2": 55}, "least": -1, "most": 1}
+JUDGED = {
+    "same": ("same", {"trait": "x"}),
+    "different": ("different", {"mentee": "x", "mentor": "y"}),
+    "common": ("overlap", {"mentee": "x", "mentor": "y"}),
+    "seven": ("overlap", {"trait": "y", "enough": 7}),
+    "asked": ("overlap", {"trait": "y", "enough": 3, "only_if": "x"}),
+    "gap": ("ordered-gap", {"trait": "x", **ORDER}),
+}
+SAID = [None, "", " ", "a", "A ", "b", "c", "yes", 1, "1", True, "true", 2.0, ["a", "B", "b"], [], [1, "1", [True]]]
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_many_pairs_are_judged_as_one_is_whatever_anybody_told(case):
+    import numpy as np
+
+    from rapport.matching.engine import judging_many
+
+    kind, settings = JUDGED[case]
+    one = {"code": case, "kind": kind, "weight": 37, "is_hard": False, "settings": settings}
+    long = [[f"w{n}" for n in range(size)] for size in (1, 6, 70, 300)]
+    people = [
+        {"traits": {"x": x, "y": y}} for x, y in zip([*SAID, *long], [*reversed(SAID), *reversed(long)], strict=True)
+    ]
+    a, b, _ = judging_many.heard(one, *[[who["traits"] for who in people]] * 2)
+
+    seen = judging_many.judged(one, a[:, None], b[None])
+
+    points, known, right = (np.broadcast_to(part, (len(people),) * 2).tolist() for part in seen)
+    for i, j in itertools.product(range(len(people)), repeat=2):
+        part = judging.judge(one, people[i], people[j], 0)
+        assert (points[i][j] * known[i][j], known[i][j], right[i][j] and known[i][j]) == tuple(part)
