@@ -9,7 +9,7 @@ import numpy as np
 from rapport.matching.engine import kernels
 from rapport.matching.engine.compiling import compiled
 from rapport.matching.engine.heaps import heap_in, keep_best, settle
-from rapport.matching.engine.kernels import LOWEST, STRETCH, look, lot, stretches
+from rapport.matching.engine.kernels import STRETCH, look, lot, stretches
 
 ENTRIES = ("propose", "count_blocking")
 TRIED = 24  # mentors a mentee thinks of at a time
@@ -107,7 +107,7 @@ def think(i, c, least, wanted, mine, mentors, most):
     for z in range(stretches(i, c)):
         low, high = look(i, z, c, scores, shared)
         for t in range(high - low):
-            if scores[t] < least or scores[t] < LOWEST or (np.int64(scores[t] + 1) << 20) <= wanted[low + t]:
+            if scores[t] < least or (np.int64(scores[t] + 1) << 20) <= wanted[low + t]:
                 continue
             key = (np.int64(scores[t]) << 20) | lot(i, low + t)
             if key > wanted[low + t]:
