@@ -12,7 +12,7 @@ begun = time.perf_counter()
 import numpy as np  # noqa: E402
 
 from bench import _instances  # noqa: E402
-from rapport.matching.engine import array_checker, arrays, column_files, kernels, running, solver  # noqa: E402
+from rapport.matching.engine import array_checker, arrays, column_files, kernels, listing, running, solver  # noqa: E402
 from rapport.matching.engine.compiling import compiled  # noqa: E402
 
 IMPORTED = time.perf_counter() - begun
@@ -71,11 +71,11 @@ def cand(problem, threads):
 def edges_of(problem):
     """Fifty best pairs of each mentee, as the solver takes them: (problem, listed)."""
     ready = arrays.prepare(problem).problem
-    first, solver.FIRST = solver.FIRST, EDGES
+    first, listing.FIRST = listing.FIRST, EDGES
     try:
         listed, _ = solver.first_listed(ready, 1)
     finally:
-        solver.FIRST = first
+        listing.FIRST = first
     return ready, listed
 
 

@@ -133,10 +133,10 @@ def test_of_any_people_the_answer_is_the_best_there_is(dice, floor):
 
 @pytest.mark.parametrize("seed", range(12 if FULL else 3))
 def test_prices_find_what_was_never_listed_and_earlier_prices_stay_true(monkeypatch, seed):
-    from rapport.matching.engine import solver
+    from rapport.matching.engine import listing, solver
 
-    monkeypatch.setattr(solver, "FIRST", 1)
-    monkeypatch.setattr(solver, "MORE", 1)
+    monkeypatch.setattr(listing, "FIRST", 1)
+    monkeypatch.setattr(listing, "MORE", 1)
     monkeypatch.setattr(solver, "WARM", (0.0, 0.3, 1.0)[seed % 3])
     problem = a_problem(random.Random(seed), 90, 60)
 
@@ -147,9 +147,9 @@ def test_prices_find_what_was_never_listed_and_earlier_prices_stay_true(monkeypa
 
 
 def test_two_threads_and_other_orders_find_the_same_pairs(monkeypatch):
-    from rapport.matching.engine import running, solver
+    from rapport.matching.engine import listing, running
 
-    monkeypatch.setattr(solver, "CHUNK", 7)
+    monkeypatch.setattr(listing, "CHUNK", 7)
     dice = random.Random(5)
     problem = a_problem(dice, 60, 50)
     first = engine.run(problem)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.matching import engine
-from rapport.matching.engine import checker, policy, running, solver
+from rapport.matching.engine import checker, listing, policy, running
 from tests.matching.test_engine import a_problem, as_table, figures
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
@@ -210,7 +210,7 @@ def test_a_proof_is_of_one_policy_only(asked, proven, change):
 
 
 def test_lists_in_another_order_and_two_threads_choose_the_same(asked, proven, monkeypatch):
-    monkeypatch.setattr(solver, "CHUNK", 3)
+    monkeypatch.setattr(listing, "CHUNK", 3)
     turned = {**asked, **{side: asked[side][::-1] for side in ("mentees", "mentors", "wishes")}}
 
     assert running.run(turned) == proven
@@ -219,8 +219,8 @@ def test_lists_in_another_order_and_two_threads_choose_the_same(asked, proven, m
 
 @pytest.mark.parametrize("seed", range(40 if FULL else 3))
 def test_what_was_never_listed_is_found_with_any_policy(monkeypatch, seed):
-    monkeypatch.setattr(solver, "FIRST", 1)
-    monkeypatch.setattr(solver, "MORE", 1)
+    monkeypatch.setattr(listing, "FIRST", 1)
+    monkeypatch.setattr(listing, "MORE", 1)
     monkeypatch.setattr(policy, "LIMIT", LIMITS[seed % 3])
     waiting = {f"m{n}": n % 4 for n in range(60)}
     problem = {**a_problem(random.Random(seed), 60, 40), "policy": {**ALL, "waiting": waiting}}

@@ -12,7 +12,7 @@ def solve(scores, allowed, capacities):
     `capacities`: how many rows each column may take. Returns (pairs, total, row_prices, column_prices), all whole
     numbers: see `solver.Solution` for what the prices prove. Raises ValueError for bad input.
     """
-    from rapport.matching.engine.solver import solve_table
+    from rapport.matching.engine.tables import solve_table
 
     return solve_table(scores, allowed, capacities)
 

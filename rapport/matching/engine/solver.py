@@ -5,19 +5,16 @@ Wolfe 1960; for assignment, Volgenant 1996), adds what they miss and solves agai
 pair that was never listed could make the answer better, and the prices prove it.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from rapport.matching.engine import bids, kernels, paths
-from rapport.matching.engine.columns import MOST, Columns, together
+from rapport.matching.engine.columns import MOST, Columns
 from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.listing import FAR, Listed, first_listed, kept, merged, missed
 
-FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where prices miss some
 WARM = 0.1  # the share of rows set free up to which earlier prices are a good start
-CHUNK = 512  # mentees a thread looks at in one go
-FAR = np.int64(1) << 60
 
 
 class Stage(NamedTuple):
@@ -57,13 +54,6 @@ class Aims(NamedTuple):
     likes: np.ndarray  # int64[L]
     liked: np.ndarray  # int64[M]
     most: np.ndarray  # int64[L]: no pair is worth more, serving the mentee left out
-
-
-class Listed(NamedTuple):
-    """Pairs the solver works on, in order of mentee and mentor."""
-
-    keys: np.ndarray  # mentee * N + mentor
-    scores: np.ndarray
 
 
 class Solution(NamedTuple):
@@ -228,50 +218,6 @@ def on_face(asked, listed):
     return listed
 
 
-def kept(listed, which):
-    return Listed(listed.keys[which], listed.scores[which])
-
-
-def first_listed(problem, threads):
-    """The best mentors of each mentee, and whom somebody named."""
-    c = problem.columns
-    mentees, mentors = c.mentee_codes.shape[1], c.mentor_codes.shape[1]
-    most = max(1, min(FIRST, mentors))
-    keys, heads = np.zeros((mentees, most), np.int64), np.zeros((mentees, most), np.int64)
-    counts, allowed = np.zeros(mentees, np.int64), np.zeros(mentees, np.int64)
-
-    def look(rows):
-        part = slice(rows[0], rows[-1] + 1)
-        kernels.best(rows, c, problem.least, most, keys[part], heads[part], counts[part], allowed[part])
-
-    each_chunk(look, mentees, threads)
-    kept = np.arange(most) < counts[:, None]
-    best = Listed((np.arange(mentees)[:, None] * mentors + heads)[kept], (keys[kept] >> 20))
-    return merged(best, named(problem)), allowed
-
-
-def named(problem):
-    """Pairs somebody spoke about, where they may be."""
-    c = problem.columns
-    i = np.repeat(np.arange(len(c.own_starts) - 1), np.diff(c.own_starts))
-    wanted = c.own_points > 0
-    i, j = i[wanted], c.own_mentors[wanted]
-    scores = kernels.scores_of(i, j, c).astype(np.int64)
-    good = (scores >= problem.least) & within(c.spans, i, j)
-    return Listed(i[good] * c.mentor_codes.shape[1] + j[good], scores[good])
-
-
-def within(spans, i, j):
-    a, b, x, y = spans[i].T
-    return ((j >= a) & (j < b)) | ((j >= x) & (j < y))
-
-
-def merged(one, other):
-    keys = np.concatenate([one.keys, other.keys])
-    keys, places = np.unique(keys, return_index=True)
-    return Listed(keys, np.concatenate([one.scores, other.scores])[places])
-
-
 class State(NamedTuple):
     """Where the paths stand: the arrays of `paths`, rows being mentees."""
 
@@ -360,58 +306,3 @@ def is_warm(state, starts, heads, costs):
     rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     better = rows[costs - state.v[heads] < state.u[rows]]
     return len(np.unique(better)) <= WARM * (len(starts) - 1)
-
-
-def missed(asked, state, threads):
-    """The pairs that are worth more than the prices ask, the worst of each mentee."""
-    c, problem = asked.problem.columns, asked.problem
-    mentees, mentors = len(asked.worth), len(asked.gain)
-    keys, heads = np.zeros((mentees, MORE), np.int64), np.full((mentees, MORE), -1, np.int64)
-    counts = np.zeros(mentees, np.int64)
-    enough = np.concatenate([asked.musts.enough, [asked.top - state.u]])
-    prices = np.where(problem.places > 0, -state.v - asked.gain, FAR)
-    prices = np.concatenate([asked.musts.asked, [prices]])
-    aims = asked.aims._replace(most=asked.aims.most + asked.gain.max(initial=0))
-
-    def look(rows):
-        part = slice(rows[0], rows[-1] + 1)
-        kernels.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part], counts[part])
-
-    each_chunk(look, mentees, threads)
-    i, place = np.nonzero(heads >= 0)
-    j = heads[i, place]
-    return Listed(i * mentors + j, kernels.scores_of(i, j, c).astype(np.int64))
-
-
-def solve_table(scores, allowed, capacities) -> tuple[list, int, list, list]:
-    """See `engine.solve`: a table of pairs, none of it scored by criteria."""
-    capacities = whole(capacities, "capacities").reshape(-1)
-    rows, shape = len(scores), (len(scores), len(capacities))
-    scores = whole(scores, "scores").reshape(shape) if rows else np.zeros(shape, dtype=np.int64)
-    allowed = np.asarray(allowed, dtype=bool).reshape(shape)
-    points = np.where(allowed, scores, kernels.NEVER).astype(np.int32).ravel()
-    own = np.arange(rows + 1) * shape[1], np.tile(np.arange(shape[1]), rows), points
-    around = np.tile(np.array([0, shape[1], 0, 0], dtype=np.int64), (rows, 1))
-    most = int(scores.max(initial=0))
-    worth = np.full(rows, 1 + min(rows, int(capacities.sum())) * most, dtype=np.int64)
-    found = solve(Problem(together([], own, around, *shape), capacities, worth, kernels.LOWEST, most))
-    pairs = [(i, int(j)) for i, j in enumerate(found.mentor_of) if j >= 0]
-    return pairs, sum(int(scores[i, j]) for i, j in pairs), found.mentee_prices.tolist(), found.mentor_prices.tolist()
-
-
-def whole(values, name):
-    array = np.asarray(values)
-    if array.size and (array.dtype.kind not in "iu" or array.min() < 0 or array.max() >= MOST):
-        raise ValueError(f"{name} must be whole numbers from 0, below {MOST}")
-    return array.astype(np.int64)
-
-
-def each_chunk(look, rows, threads):
-    """Let each thread look at stretches of mentees; none writes where another does."""
-    chunks = [np.arange(low, min(rows, low + CHUNK)) for low in range(0, rows, CHUNK)]
-    if threads < 2 or len(chunks) < 2:
-        for chunk in chunks:
-            look(chunk)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(look, chunks))
