@@ -4,6 +4,7 @@ import csv
 import json
 import random
 import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,8 @@ from tests.cast import LONG_AGO, gates_met, participant, person, staff
 
 LISTS = Path(__file__).parents[1] / "samples" / "uk-civil-service-50"
 FILE = profiles.FOLDER.parent / "examples" / "civil-service.toml"
+APART = ("test_asking.py", "test_engine.py", "test_instances.py", "test_match_command.py")
+ENGINE = [sys.executable, "-m", "rapport.matching.engine"]
 
 
 @pytest.fixture
@@ -80,13 +83,26 @@ def permitted(child, *, by):
     Gate.objects.filter(participant=child, code="assent").update(given_by=child.person)
 
 
-@pytest.fixture
-def engine_here(monkeypatch):
-    """The engine answers in this process: what a page asks and reads is the same, and no process has to start."""
-    from rapport.matching import calling, engine
+@pytest.fixture(autouse=True)
+def engine_here(monkeypatch, request):
+    """The engine answers in this process: what a page asks and reads is the same, and no process has to start.
 
-    def run(_command, *, input, **_how):
+    The tests of the files in APART start it as a process, as a house does.
+    """
+    from rapport.matching import calling
+
+    if request.path.name not in APART:
+        failures = {name: getattr(subprocess, name) for name in ("CalledProcessError", "TimeoutExpired")}
+        monkeypatch.setattr(calling, "subprocess", SimpleNamespace(run=answered, **failures))
+
+
+def answered(command, *, input, **how):
+    """What the engine would have written; any other command that a test puts in its place is run."""
+    from rapport.matching import engine
+
+    if command != ENGINE:
+        return subprocess.run(command, input=input, **how)
+    try:
         return SimpleNamespace(stdout=json.dumps(engine.answer(json.loads(input))))
-
-    failures = {name: getattr(subprocess, name) for name in ("CalledProcessError", "TimeoutExpired")}
-    monkeypatch.setattr(calling, "subprocess", SimpleNamespace(run=run, **failures))
+    except Exception as failure:
+        raise subprocess.CalledProcessError(1, command, stderr=repr(failure)) from failure
