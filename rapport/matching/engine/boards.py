@@ -3,11 +3,12 @@
 The answers are those of `ranking.top` and `rematching.rematch`, to the last tie.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import board_kernels, ranking, rematching
+from rapport.matching.engine import board_kernels, kernels, lots, ranking, rematching
 from rapport.matching.engine.plain import People
 from rapport.matching.engine.preparing import prepare
 
@@ -21,6 +22,7 @@ class Board:
         self.row_of = {one["key"]: n for n, one in enumerate(self.ready.mentees)}
         self.column_of = {one["key"]: n for n, one in enumerate(self.ready.mentors)}
         self.lots = np.array([self.people.place_of[one["key"]] for one in self.ready.mentors], dtype=np.int64)
+        self.capacity = np.array([one["capacity"] for one in self.ready.mentors], dtype=np.int64)
         self.columns, self.least = self.ready.problem.columns, self.ready.problem.least
 
     def top(self, mentee_key: str, n: int = 20) -> list[dict]:
@@ -36,7 +38,7 @@ class Board:
     def rematch(self, standing: list[dict], mentee_key: str, most_moves: int = rematching.MOST) -> list[dict]:
         """See `rematching.rematch`."""
         self.people.mentee(mentee_key)
-        _, now = rematching.standing_of(self.people, standing, mentee_key)
+        now = rematching.own_of(self.people, standing, mentee_key)
         rest = [one for one in standing if one["mentee"] != mentee_key]
         return self.stand(rest, most_moves).rematch(mentee_key, most_moves, now and now["mentor"])
 
@@ -58,10 +60,12 @@ class Stand:
 
     def __init__(self, board: Board, standing: list[dict], most_moves: int):
         self.board = board
-        self.taken = {one["mentee"] for one in standing} | {a for a, _ in board.people.problem.get("locked", ())}
-        self.stands, _ = rematching.standing_of(board.people, standing, None)
-        self.moves = self.moves_of(self.stands.movers)
-        free = np.array([self.stands.free[lot] for lot in board.lots], dtype=np.int64)
+        locked = {(a, b) for a, b in board.people.problem.get("locked", ())}
+        self.taken = {one["mentee"] for one in standing} | {a for a, _ in locked}
+        pairs = {(one["mentee"], one["mentor"]): one["movable"] for one in standing} | dict.fromkeys(locked, False)
+        at = np.array([board.column_of[b] for _, b in pairs if b in board.column_of], dtype=np.int64)
+        free = board.capacity - np.bincount(at, minlength=len(board.capacity))
+        self.moves = self.moves_of(pairs)
         self.full = free == 0
         self.rooms = [np.where(free > 0, 0, board_kernels.NO_ROOM).astype(np.int32)]
         self.by: list[np.ndarray] = []  # of each level: who moves away from a mentor, and to whom
@@ -69,11 +73,20 @@ class Stand:
             self.add_level()
         self.stacked = np.stack(self.rooms)
 
-    def moves_of(self, movers):
-        rows = [
-            (self.board.row_of[a], j, now) for j, lot in enumerate(self.board.lots.tolist()) for a, now in movers[lot]
-        ]
-        return Moves(*np.array(rows, dtype=np.int64).reshape(-1, 3).T.copy())
+    def moves_of(self, pairs):
+        """Who may move; with several mentors at once nobody is moved."""
+        board, times = self.board, Counter(a for a, _ in pairs)
+        movers = [(a, b) for (a, b), movable in pairs.items() if movable and times[a] == 1]
+        movers = [(a, b) for a, b in movers if a in board.row_of and b in board.column_of]
+        people = lots.in_order([board.people.mentees[a] for a, _ in movers], board.people.problem["seed"])
+        mentor_of = dict(movers)
+        rows = np.array([board.row_of[one["key"]] for one in people], dtype=np.int64)
+        at = np.array([board.column_of[mentor_of[one["key"]]] for one in people], dtype=np.int64)
+        now = kernels.scores_of(rows, at, board.columns).astype(np.int64)
+        for n in np.flatnonzero(now < kernels.LOWEST).tolist():  # together though a rule forbids it
+            now[n] = board.people.pair(people[n], board.ready.mentors[at[n]])["score"]
+        by = np.argsort(at, kind="stable")
+        return Moves(rows[by], at[by], now[by])
 
     def add_level(self):
         """One move more: at each full mentor whoever brings most by moving on, the first by lot among equals."""

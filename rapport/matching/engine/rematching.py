@@ -49,10 +49,8 @@ def rematch(problem: dict, standing: list[dict], mentee_key: str, most_moves: in
 
 def standing_of(people, standing, mentee_key):
     """Who is where without the mentee who is to be placed, and where that one stood."""
-    own = [one for one in standing if one["mentee"] == mentee_key]
+    own = own_of(people, standing, mentee_key)
     locked = {(a, b) for a, b in people.problem.get("locked", ())}
-    if any(a == mentee_key for a, _ in locked) or not all(one["movable"] for one in own) or len(own) > 1:
-        raise ValueError("the mentee stands with somebody and may not be moved")
     pairs = {(one["mentee"], one["mentor"]): one["movable"] for one in standing if one["mentee"] != mentee_key}
     pairs |= dict.fromkeys(locked, False)
     free, movers = [one["capacity"] for one in people.mentors], [[] for _ in people.mentors]
@@ -62,7 +60,16 @@ def standing_of(people, standing, mentee_key):
             free[people.place_of[b]] -= 1
             if movable and times[a] == 1 and a in people.mentees:  # with several mentors at once nobody is moved
                 movers[people.place_of[b]].append(people.mentees[a])
-    return Standing(free, [scored(people, j, some) for j, some in enumerate(movers)]), own[0] if own else None
+    return Standing(free, [scored(people, j, some) for j, some in enumerate(movers)]), own
+
+
+def own_of(people, standing, mentee_key):
+    """Where the mentee who is to be placed stands now, if anywhere."""
+    own = [one for one in standing if one["mentee"] == mentee_key]
+    is_locked = any(a == mentee_key for a, _ in people.problem.get("locked", ()))
+    if is_locked or not all(one["movable"] for one in own) or len(own) > 1:
+        raise ValueError("the mentee stands with somebody and may not be moved")
+    return own[0] if own else None
 
 
 def scored(people, j, mentees):
