@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -61,9 +62,20 @@ def wait_for(claim, seconds=LONG):
 
 @pytest.fixture
 def served(tmp_path):
+    """A first start, in a folder that is not there yet."""
+    yield from running_in(tmp_path / "data")
+
+
+@pytest.fixture
+def served_again(install, tmp_path):
+    """A start in a folder that has its tables."""
+    yield from running_in(shutil.copytree(install, tmp_path / "data"))
+
+
+def running_in(folder):
     if not Path("/proc/self/stat").exists():
         pytest.skip("there is no /proc here to look for children in")
-    running = Served(tmp_path / "data")
+    running = Served(folder)
     yield running
     if running.process.poll() is None:
         running.process.send_signal(signal.SIGTERM)
@@ -102,11 +114,12 @@ def test_it_serves_heals_and_ends(served):
     assert (served.folder / "rapport.sqlite3").stat().st_mode & 0o077 == 0
 
 
-def test_children_end_when_the_one_who_started_them_is_killed(served):
-    assert wait_for(lambda: served.get("/healthz")[0] == 200)
-    children = served.children()
+def test_children_end_when_the_one_who_started_them_is_killed(served_again):
+    assert wait_for(lambda: served_again.get("/healthz")[0] == 200)
+    children = served_again.children()
+    assert sorted(children) == ["clock", "deliver", "web", "work"]
 
-    served.process.kill()
+    served_again.process.kill()
 
     assert wait_for(lambda: all(is_gone(pid) for pid in children.values()))
 
