@@ -81,18 +81,35 @@ def judged(one: dict, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndar
     """(points, whether both told, whether it is right) of pairs: a and b of one shape, or spreading over each other."""
     weight, settings = one["weight"], one["settings"]
     if one["kind"] == "overlap":
-        shared, points = np.bitwise_count(a & b).sum(axis=-1, dtype=np.int64), by_shared(one, a.shape[-1])
-        return points[np.minimum(shared, len(points) - 1)], is_known(a) & is_known(b), shared > 0
+        shared = shared_of(a, b)
+        return by_shared(one, a.shape[-1]).take(shared, mode="clip"), is_known(a) & is_known(b), shared > 0
     known = (a > 0) & (b > 0)
     if one["kind"] == "ordered-gap":
         steps, most = b.astype(np.int64) - a, len(settings["order"])
-        share = np.zeros(steps.shape, dtype=np.int64)
-        for step, percent in settings["points"].items():
-            share[steps == int(step)] = percent
         inside = (steps >= settings.get("least", -most)) & (steps <= settings.get("most", most))
-        return weight * share // 100, known, inside
+        return by_steps(one, steps), known, inside
     right = (a == b) if one["kind"] == "same" else (a != b)
     return weight * right.astype(np.int64), known, right
+
+
+def by_steps(one: dict, steps: np.ndarray) -> np.ndarray:
+    """The points of an ordered gap by how many steps the mentor stands above."""
+    share = {int(step): percent for step, percent in one["settings"]["points"].items()}
+    far = 1 + max([0, *map(abs, share)])
+    points = np.zeros(2 * far + 1, dtype=np.int64)
+    for step, percent in share.items():
+        points[step + far] = one["weight"] * percent // 100
+    return points.take(steps + far, mode="clip")
+
+
+def shared_of(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """How many bits are in common, counted in as few bytes as hold it."""
+    shared = np.bitwise_count(a[..., 0] & b[..., 0])
+    if a.shape[-1] > 3:  # 255 is not enough
+        shared = shared.astype(np.uint16)
+    for w in range(1, a.shape[-1]):
+        shared += np.bitwise_count(a[..., w] & b[..., w])
+    return shared
 
 
 def by_shared(one: dict, words: int) -> np.ndarray:

@@ -129,11 +129,7 @@ class Each(Few):
     def overlap(self, rows):
         if not self.gives and self.a.shape[1] == 1:
             return np.zeros(1, self.dtype), (self.a[rows] & self.b[:, 0]) != 0
-        shared = np.bitwise_count(self.a[rows, 0, None] & self.b[:, 0])
-        if self.a.shape[1] > 3:  # 255 is not enough
-            shared = shared.astype(np.uint16)
-        for w in range(1, self.a.shape[1]):
-            shared += np.bitwise_count(self.a[rows, w, None] & self.b[:, w])
+        shared = judging_many.shared_of(self.a[rows, None], self.b[None])
         return self.points.take(shared, mode="clip"), shared > 0
 
 
