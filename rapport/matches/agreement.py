@@ -119,7 +119,7 @@ def lacking(agreements, at) -> dict:
     said: dict = defaultdict(dict)
     words = Signature.objects.filter(agreement__in=[one.pk for one in agreements]).order_by("pk")
     for row in words:
-        said[row.agreement_id][row.party, row.person_id] = row.is_yes
+        said[row.agreement_id][row.party, row.person_id] = None if row.astray_at else row.is_yes
     return {
         one.pk: lacking_of(one, held[one.match_id], rules[one.match.program_id], said[one.pk], at) for one in agreements
     }

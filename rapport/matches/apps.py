@@ -12,7 +12,7 @@ class MatchesConfig(AppConfig):
         from rapport.access.rights import Scope
         from rapport.core import joining as tables
         from rapport.matches import agreement_looking, goals_letters, joining, letters, scopes
-        from rapport.matches.actions import agreeing, signing
+        from rapport.matches.actions import agreeing, doubting, signing
         from rapport.outbox import kinds
         from rapport.programs import doors
 
@@ -36,3 +36,5 @@ class MatchesConfig(AppConfig):
         kinds.kind(agreeing.LETTER, purpose="messages", wanted=letters.still_asking, **common)
         kinds.kind(agreeing.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=letters.still_theirs, **common)
         kinds.on_failure(signing.undelivered)
+        kinds.on_stranger(doubting.doubt_consents)
+        kinds.on_stranger(doubting.doubt_signatures)

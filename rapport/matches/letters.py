@@ -25,7 +25,7 @@ def open_asks(at):
 
 def still_asking(messages, at):
     """Wanted until they answered, while it is theirs to sign."""
-    said = Signature.objects.filter(agreement=OuterRef("agreement"), person=OuterRef("person"))
+    said = Signature.objects.counted().filter(agreement=OuterRef("agreement"), person=OuterRef("person"))
     return messages.about_still(open_asks(at).exclude(Exists(said)))
 
 

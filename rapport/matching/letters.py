@@ -85,6 +85,7 @@ def tell_outbox():
     kinds.kind(advancing.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=still_theirs, **common)
     kinds.kind(advancing.CAME_TO_NOTHING, purpose="messages", wanted=came_to_nothing, speaks_of=speaks_of)
     kinds.on_failure(answering.undelivered)
+    kinds.on_stranger(answering.doubt_proposals)
     paper = {"sheet": "proposals:wishes-sheet", "write_down": "proposals:write-wishes"}
     some = kinds.LinkPlan("suggestions", "proposal:wishes", LINKS_LAST, **paper, shows=looking.behind_suggestions)
     common = {"link": some, "speaks_of": whom_it_shows}

@@ -99,7 +99,7 @@ def dated_words(programs, at, *, between=None, participants=None):
     here = Participant.objects.active().filter(program__in=programs)
     here = here.filter(pk__in=participants) if participants is not None else here
     yield from dated_gates(here, programs, between)
-    words = Consent.objects.filter(program__in=programs, expires_at__isnull=False, is_given=True)
+    words = Consent.objects.filter(program__in=programs, expires_at__isnull=False, is_given=True, astray_at=None)
     words = words.exclude(purpose=Consent.Purpose.JOIN).last_words(at).select_related("given_by").order_by("pk")
     if between:
         words = words.filter(expires_at__range=[moment(day, time(0), UTC) + DAY * n for n, day in enumerate(between)])
@@ -119,7 +119,9 @@ def dated_words(programs, at, *, between=None, participants=None):
 def dated_gates(here, programs, between):
     """The same of taking part: a guardian's permission, a child's own yes, or one's own agreement."""
     codes = [Code.PERMISSION, Code.ASSENT, Code.CONSENT]
-    gates = Gate.objects.filter(program__in=programs, code__in=codes, is_met=True, valid_until_on__isnull=False)
+    gates = Gate.objects.filter(
+        program__in=programs, code__in=codes, is_met=True, valid_until_on__isnull=False, astray_at=None
+    )
     gates = gates.filter(valid_until_on__range=between) if between else gates
     gates = gates.filter(participant__in=here).select_related("participant__person", "participant__program", "given_by")
     for gate in gates.order_by("pk"):
@@ -156,6 +158,8 @@ def noes_of_others(ask, at):
 
     It is settled where staff wrote down a permission after that no: then a person has decided.
     """
-    gate = Gate.objects.filter(participant=ask.participant_id, code=Code.PERMISSION, is_met=True).first()
+    gate = Gate.objects.filter(
+        participant=ask.participant_id, code=Code.PERMISSION, is_met=True, astray_at=None
+    ).first()
     noes = [no for no in noes_that_stand(ask.participant, at) if no.given_by_id != ask.person_id]
     return [no for no in noes if gate is None or no.given_at >= gate.seen_at]

@@ -104,6 +104,8 @@ class Gatebook:
         if gate is None or not gate.is_met:
             return not_met(name, code, was_seen=gate is not None, is_age_known=participant.person.born_on is not None)
         said = {"name": name, "what": label_of(code)}
+        if gate.astray_at:
+            return _("%(name)s: the %(what)s is to be confirmed, for somebody else may have given it.") % said
         if gate.met_on > on:
             return _("%(name)s: the %(what)s counts only from %(day)s.") % (said | {"day": day_words(gate.met_on)})
         if gate.valid_until_on and gate.valid_until_on < on:

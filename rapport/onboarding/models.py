@@ -16,7 +16,7 @@ class GateQuerySet(models.QuerySet):
     def met(self, on: date):
         """Said to be met, not withdrawn, and valid on that day."""
         valid = Q(valid_until_on=None) | Q(valid_until_on__gte=on)
-        return self.filter(valid, is_met=True, met_on__lte=on)
+        return self.filter(valid, is_met=True, met_on__lte=on, astray_at=None)
 
 
 class Gate(models.Model):
@@ -47,6 +47,11 @@ class Gate(models.Model):
     seen_at = models.DateTimeField()
     how = models.CharField(max_length=120, blank=True, help_text=_("certificate seen, on paper, by phone"))
     hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("of training"))
+    astray_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("somebody else reads the link it was given by: nothing opens by it until it is given anew"),
+    )
 
     objects = GateQuerySet.as_manager()
 

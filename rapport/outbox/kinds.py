@@ -54,6 +54,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {}
 _failures: list[Callable] = []
+_strangers: list[Callable] = []
 
 
 def kind(name, *, purpose, wanted, **more):
@@ -89,3 +90,14 @@ def tell_of_failures(messages, *, at) -> None:
     if messages:
         for tell in _failures:
             tell(messages, at=at)
+
+
+def on_stranger(tell: Callable) -> None:
+    """Let `tell(links, at=)` know of links that somebody else reads, so that what was pressed there counts no more."""
+    if tell not in _strangers:
+        _strangers.append(tell)
+
+
+def tell_of_strangers(links, *, at) -> None:
+    for tell in _strangers:
+        tell(links, at=at)

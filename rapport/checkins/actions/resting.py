@@ -10,7 +10,8 @@ from rapport.checkins.actions.stepping import key
 from rapport.checkins.models import Ask, CheckIn, Rest
 from rapport.checkins.refusals import NoLongerAsked
 from rapport.checkins.steps import NEW_LINK
-from rapport.outbox.actions import close_links, queue
+from rapport.outbox.actions import close_links, queue, somebody_else_reads
+from rapport.outbox.models import Link
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def not_me(ask, *, at):
     rest(ask, Rest.Why.NOT_ME, at, None)
     close_links(Ask.objects.filter(program=ask.program, person=ask.person), at=at)
     record("ask.not-them", about=ask, by=None, at=at)
+    somebody_else_reads(Link.objects.about_any(Ask.objects.filter(pk=ask.pk)), at=at)
 
 
 @transaction.atomic

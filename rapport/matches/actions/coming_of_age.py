@@ -56,7 +56,9 @@ def coming(at, before, programs):
     born = [add_months(day, -12 * ADULT_AT) for day in (at.date() - YEAR, at.date() + before + timedelta(days=1))]
     near = Member.objects.filter(participant__person__born_on__range=born, match__state__in=Match.OPEN)
     rows = list(near.filter(program__in=programs).select_related("participant__person", "match"))
-    own = Gate.objects.filter(participant__in={row.participant_id for row in rows}, code=Gate.Code.CONSENT, is_met=True)
+    own = Gate.objects.filter(
+        participant__in={row.participant_id for row in rows}, code=Gate.Code.CONSENT, is_met=True, astray_at=None
+    )
     said = dict(own.values_list("participant", "met_on"))
     for row in rows:
         row.match.program = programs[row.program_id]

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.due import LOOK_BACK
 from rapport.core.months import day_in
@@ -23,6 +24,10 @@ from rapport.tasks.models import Task
 Code = Gate.Code
 KIND = "matches/gate-lost/"  # and the gate's code
 PRESSING = 2  # right after a waiting child
+TO_CONFIRM = lazy(
+    "%(name)s: the %(what)s may be somebody else's, for another reads that address. Ask again today by another way and "
+    "decide with them. Nothing ends by itself."
+)
 
 
 @transaction.atomic
@@ -104,6 +109,8 @@ def task_of(gate, place, at):
 
 def since(gate):
     """What makes a loss another one: when it was seen, or the day it ran out."""
+    if gate.astray_at:
+        return f"astray {gate.astray_at.isoformat()}"
     return f"until {gate.valid_until_on}" if gate.is_met else gate.seen_at.isoformat()
 
 
@@ -115,6 +122,8 @@ def in_own_words(gate, place):
 def what_to_do(gate, place):
     """What happened and what comes next, in words for a tired coordinator."""
     said = {"name": place.participant.person.first_name, "what": label_of(gate.code)}
+    if gate.astray_at:
+        return TO_CONFIRM % said
     if gate.is_met:
         said["day"] = date_format(gate.valid_until_on, "j F Y")
         return _("%(name)s: the %(what)s ran out on %(day)s. Pause the match until there is a new one.") % said

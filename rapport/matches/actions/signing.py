@@ -22,12 +22,14 @@ from rapport.matches.agreement import signs_as_child, still_theirs
 from rapport.matches.calling import owner_of
 from rapport.matches.clauses import hash_of
 from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature, SignedBy
-from rapport.outbox.actions import close_links, queue
+from rapport.outbox.actions import queue, somebody_else_reads
+from rapport.outbox.models import Link
 from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.models import Task
 
-SAID_NO, CALL_ME, NOT_ME, ON_PAPER = (
+SAID_NO, CALL_ME, NOT_ME, ON_PAPER, TO_CONFIRM = (
     "matches/agreement-no", "matches/agreement-call", "matches/agreement-not-me", "matches/agreement-paper",
+    "matches/agreement-to-confirm",
 )  # fmt: skip
 WAITING = "matches/agreement-waits"
 END_OF_DAY = time(23, 59)
@@ -119,6 +121,8 @@ def said_before(ask, word):
     """Their last word, where this is the same; a page that was sent before may bring another. Raises
     SaidOtherwiseSince."""
     mine = list(ask.agreement.signatures.filter(person=ask.person_id, party=ask.party).order_by("pk"))
+    if mine and mine[-1].astray_at:
+        return None
     if mine and (mine[-1].is_yes, mine[-1].words) == (word.is_yes, word.words):
         return mine[-1]
     pressed = [one for one in mine if word.form_id and one.form_id == press_of(ask, word)]
@@ -219,18 +223,20 @@ def send_new_link(ask, *, at):
 
 @transaction.atomic
 def not_them(ask, *, at):
-    """Somebody else reads that address: this ask and its links are shut, and a person looks into it."""
-    moved = SignAsk.objects.filter(pk=ask.pk, closed_at=None).update(closed_at=at)
+    """Somebody else reads that address: this ask is shut, with every link that went there, and a person looks into it.
+    A signature pressed there is to be confirmed (`doubting`)."""
+    mine = SignAsk.objects.filter(pk=ask.pk)
+    moved = mine.filter(closed_at=None).update(closed_at=at)
     if moved:
-        close_links(SignAsk.objects.filter(pk=ask.pk), at=at)
         record("agreement.not-them", about=ask.agreement, by=None, at=at)
         call(ask, NOT_ME, at=at)
+        somebody_else_reads(Link.objects.about_any(mine), at=at)
     return bool(moved)
 
 
 def calls_of(ask):
     """Open calls to this person about this match's agreement."""
-    kinds = [CALL_ME, ON_PAPER, SAID_NO]
+    kinds = [CALL_ME, ON_PAPER, SAID_NO, TO_CONFIRM]
     return list(Task.objects.open().filter(kind__in=kinds, person=ask.person_id, about_id=ask.agreement.match_id))
 
 
@@ -253,6 +259,10 @@ REASONS = {
     SAID_NO: lazy("%(who)s did not sign the agreement of %(pair)s and said why. Read it, and talk with them."),
     CALL_ME: lazy("%(who)s would like something else in the agreement of %(pair)s, or would rather talk: call them."),
     NOT_ME: lazy("The address of %(who)s reaches somebody else. Find the right one: the agreement of %(pair)s."),
+    TO_CONFIRM: lazy(
+        "%(who)s is to sign the agreement of %(pair)s again on paper or by voice: somebody else reads that address and "
+        "may have pressed it. Talk with %(who)s today. Nothing ends by itself."
+    ),
     ON_PAPER: lazy("The letter to %(who)s about an agreement did not arrive. Print the sheet: %(pair)s."),
     WAITING: lazy("The agreement of %(pair)s waits for signatures. Its page says whose: talk with them."),
 }

@@ -60,7 +60,7 @@ def with_matches(agreements):
 def settle_without_the_gone(programs, at, limit):
     """Versions for whose guardian no yes came and who is not counted any more: where all others signed, they hold."""
     counted = standing_for(OuterRef("agreement__match"), at).filter(adult=OuterRef("person"))
-    yes = Signature.objects.filter(agreement=OuterRef("agreement"), person=OuterRef("person"), is_yes=True)
+    yes = Signature.objects.counted().filter(agreement=OuterRef("agreement"), person=OuterRef("person"), is_yes=True)
     gone = SignAsk.objects.filter(~Exists(counted), ~Exists(yes), agreement=OuterRef("pk"), party=SignedBy.GUARDIAN)
     rows = Agreement.objects.filter(program__in=programs, state=State.OUT, match__state__in=Match.ALIVE)
     rows = with_matches(rows.filter(Exists(gone)).order_by("pk")[:limit])

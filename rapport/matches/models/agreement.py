@@ -232,6 +232,10 @@ class SignatureQuerySet(models.QuerySet):
         staff = Q(person=None)
         return self.filter(staff | ~models.Exists(later))
 
+    def counted(self):
+        """Without those that are to be confirmed."""
+        return self.filter(astray_at=None)
+
 
 class Signature(models.Model):
     """One person's yes or no to one version, in the words that they read. Never changed; a later row says otherwise."""
@@ -260,6 +264,9 @@ class Signature(models.Model):
     signed_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     form_id = models.CharField(max_length=60, unique=True)
+    astray_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("somebody else reads that link: a yes that counts no more until signed anew")
+    )
 
     objects = SignatureQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record
+from rapport.core.about import type_of
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
@@ -28,7 +29,8 @@ from rapport.matching.actions.advancing import (
 from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
 from rapport.matching.proposals.turns import may_change, still_theirs
-from rapport.outbox.actions import close_links, queue
+from rapport.outbox.actions import close_links, queue, somebody_else_reads
+from rapport.outbox.models import Link
 from rapport.safeguarding.actions import add_triage
 
 State, Way = Proposal.State, Proposal.Way
@@ -169,7 +171,24 @@ def send_new_link(proposal, *, at):
 
 @transaction.atomic
 def not_them(proposal, *, at):
-    """Somebody else reads that address: its links are shut, and a person looks into it.
+    """Somebody else reads that address: every link that went there is shut, and a person looks into it."""
+    moved = went_astray(proposal, at=at)
+    if moved:
+        somebody_else_reads(Link.objects.about_any(Proposal.objects.filter(pk=proposal.pk)), at=at)
+    return moved
+
+
+def doubt_proposals(links, *, at):
+    """What was answered with a yes where somebody else reads (`outbox.kinds.on_stranger`)."""
+    mine = links.filter(about_type=type_of(Proposal)).values("about_id")
+    yeses = Proposal.objects.filter(pk__in=mine, state=State.YES, way=Way.LINK, closed_at=None)
+    for proposal in yeses.select_related("program", "person", "match").order_by("pk"):
+        went_astray(proposal, at=at)
+
+
+@transaction.atomic
+def went_astray(proposal, *, at):
+    """One question that somebody else read. Returns whether it was still open.
 
     A yes that was pressed there may be anybody's. Before the match begins it counts no more, and whoever was asked
     because of it is asked no longer; once it has begun nothing ends by itself, and a person talks with them that day. A

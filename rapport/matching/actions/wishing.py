@@ -13,7 +13,8 @@ from rapport.matching import gathering
 from rapport.matching.actions.advancing import until
 from rapport.matching.calling import ask_engine
 from rapport.matching.models import Proposal, Suggestion, WishAsk
-from rapport.outbox.actions import Outgoing, close_links, queue, queue_many
+from rapport.outbox.actions import Outgoing, queue, queue_many, somebody_else_reads
+from rapport.outbox.models import Link
 from rapport.outbox.questions import reachable
 from rapport.people.models import Participant
 from rapport.programs.models import Program
@@ -131,9 +132,10 @@ def send_new_link(ask, *, at):
 
 @transaction.atomic
 def not_them(ask, *, at):
-    """Somebody else reads that address: its links are shut, and what was said by them does not count."""
-    moved = WishAsk.objects.filter(pk=ask.pk, closed_at=None).update(closed_at=at)
+    """Somebody else reads that address: every link that went there is shut, and what was said here does not count."""
+    mine = WishAsk.objects.filter(pk=ask.pk)
+    moved = mine.filter(closed_at=None).update(closed_at=at)
     if moved:
-        close_links(WishAsk.objects.filter(pk=ask.pk), at=at)
         record("wishes.not-them", about=ask, by=None, at=at)
+        somebody_else_reads(Link.objects.about_any(mine), at=at)
     return bool(moved)

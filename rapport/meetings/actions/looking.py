@@ -123,7 +123,7 @@ def was_permitted(meeting):
     )
     for outing in outings:
         latest = {w.said_by_id: w for w in OutingWord.objects.filter(outing=outing, version=outing.version)}
-        if latest and all(word.is_yes for word in latest.values()):
+        if latest and all(word.is_yes and not word.astray_at for word in latest.values()):
             return True
     return False
 

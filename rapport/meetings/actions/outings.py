@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.models import User
 from rapport.audit.actions import record
+from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import owner_of
@@ -30,7 +32,7 @@ from rapport.meetings.outings.refusals import (
 from rapport.meetings.outings.rules import broken, children_of
 from rapport.meetings.outings.standing import going_on, standing_of, with_people
 from rapport.meetings.refusals import AnotherMeetingThen
-from rapport.outbox.actions import Outgoing, queue_many
+from rapport.outbox.actions import Outgoing, queue_many, somebody_else_reads
 from rapport.outbox.models import Link
 from rapport.outbox.questions import reachable
 from rapport.tasks.actions import NewTask, add_tasks
@@ -39,6 +41,10 @@ ASK, ANSWER, CALL = "meetings/outing", "meetings/outing-answer", "meetings/outin
 PERMITTED, NOT_PERMITTED = "permitted", "not permitted"
 MOST_VERSIONS, MOST_AHEAD = 3, 5  # by a mentor themselves; no figure of the field: then a person talks about it
 A_MOMENT = timedelta(microseconds=1)
+TO_CONFIRM = lazy(
+    "The yes to the outing of %(day)s may be somebody else's, for another reads that address: it waits for the word "
+    "again. Ask at home by another way."
+)
 Channel = OutingWord.Channel
 
 
@@ -125,7 +131,8 @@ def say_to_outing(
 
 
 def follow(outing, word, before, *, by, at):
-    """What comes of a word: a meeting where they may go now, none where they may no more, and the mentor is told."""
+    """What comes of a word, or of its counting no more: a meeting where they may go now, none where they may no more,
+    and the mentor is told."""
     after = standing_of(outing, at)
     if after.is_permitted and not before.is_permitted:
         meet(outing, by=by, at=at)
@@ -237,7 +244,28 @@ def let_meeting_go(outing, *, by, at):
 
 @transaction.atomic
 def not_them(outing, link, *, at):
-    """Somebody else reads that address: the link is shut, and a person looks for the right one."""
-    if Link.objects.filter(pk=link.pk, closed_at=None).update(closed_at=at):
+    """Somebody else reads that address: every link that went there is shut, and a person looks for the right one."""
+    mine = Link.objects.filter(pk=link.pk)
+    if mine.filter(closed_at=None).exists():
         record("outing.not-them", about=outing, by=None, at=at)
         call(outing, "not-them", _("The letter about the outing of %(day)s went to somebody else: ask at home."), at=at)
+        somebody_else_reads(mine, at=at)
+
+
+@transaction.atomic
+def doubt_outings(links, *, at):
+    """A yes pressed where somebody else reads is to be confirmed: an outing ahead waits for the word again."""
+    found = links.filter(about_type=type_of(Outing)).values_list("about_id", "person").distinct()
+    said: dict = {}
+    for outing, person in found:
+        said.setdefault(outing, []).append(person)
+    ahead = Outing.objects.asked(at).filter(pk__in=said).select_for_update(of=("self",)).select_related("program")
+    for outing in ahead.order_by("pk"):
+        pressed = outing.words.filter(said_by__in=said[outing.pk], is_yes=True, channel=Channel.LINK, astray_at=None)
+        word, before = pressed.last(), standing_of(outing, at)
+        if word is None:
+            continue
+        pressed.update(astray_at=at)
+        record("outing.to-confirm", about=outing, by=None, at=at)
+        follow(outing, word, before, by=None, at=at)
+        call(outing, f"to-confirm:{word.pk}", TO_CONFIRM, at=at)

@@ -80,6 +80,9 @@ class OutingWord(models.Model):
     evidence = models.CharField(max_length=200, blank=True, help_text=_("where the paper lies, or who heard it"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField()
+    astray_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("somebody else reads that link: a yes that counts no more until said anew")
+    )
 
     class Meta:
         indexes = [models.Index(fields=["outing", "version"])]

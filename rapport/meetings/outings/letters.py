@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rapport.core.about import type_of
 from rapport.matches.models import Member
-from rapport.meetings.actions.outings import ANSWER, ASK, NOT_PERMITTED, PERMITTED, answer_by
+from rapport.meetings.actions.outings import ANSWER, ASK, NOT_PERMITTED, PERMITTED, answer_by, doubt_outings
 from rapport.meetings.models import Outing
 from rapport.meetings.outings import looking
 from rapport.meetings.outings.standing import standings
@@ -21,6 +21,7 @@ def tell_outbox():
     common = {"purpose": "messages", "speaks_of": speaks_of, "words": words}
     kinds.kind(ASK, wanted=still_asked, link=link, **common)
     kinds.kind(ANSWER, wanted=still_so, **common)
+    kinds.on_stranger(doubt_outings)
 
 
 def standing_by_id(messages, at):

@@ -10,6 +10,7 @@ from rapport.onboarding.actions.asking import (
     write_texts,
 )
 from rapport.onboarding.actions.calling import call, undelivered
+from rapport.onboarding.actions.doubting import doubt
 from rapport.onboarding.actions.gates import (
     EndsBeforeItBegins,
     GiverMissing,
@@ -31,6 +32,7 @@ __all__ = [
     "answer_consent",
     "ask_for_consent",
     "call",
+    "doubt",
     "not_them",
     "record_gate",
     "record_gates",

@@ -103,7 +103,9 @@ def keep(ask, one, *, channel, evidence, given_at, by, at):
     )  # fmt: skip
     last = mine.order_by("-given_at", "-pk").first()
     same = {"is_given": one.is_given, "text_version": str(text.version), "language": text.language, "channel": channel}
-    is_same = last is not None and all(getattr(last, name) == value for name, value in same.items())
+    is_same = (
+        last is not None and not last.astray_at and all(getattr(last, name) == value for name, value in same.items())
+    )
     if is_same and day_in(last.given_at, zone) == day_in(given_at, zone):
         return None
     until = ask.counts_until_on
@@ -125,7 +127,8 @@ def follow(ask, word, told, *, how, by, at):
     if word.is_given:
         say_yes(ask, word, told, code, how=how, by=by, at=at)
         return
-    others = last_words_on(ask.participant, at, JOIN).filter(is_given=True).exclude(given_by=ask.participant.person)
+    yeses = last_words_on(ask.participant, at, JOIN).filter(is_given=True, astray_at=None)
+    others = yeses.exclude(given_by=ask.participant.person)
     told.call = TWO_WORDS if code == Code.PERMISSION and others.exclude(given_by=ask.person).exists() else SAID_NO
     if gate is None or gate.is_met:
         told.is_lost = gate is not None

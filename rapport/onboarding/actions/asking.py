@@ -11,7 +11,8 @@ from rapport.onboarding.consenting import may_answer
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.refusals import NoLongerTheirs, NothingAsked, TextChangedMeanwhile
 from rapport.onboarding.wording import FIRST, PURPOSES, languages_kept, of_the_house
-from rapport.outbox.actions import close_links, queue
+from rapport.outbox.actions import queue, somebody_else_reads
+from rapport.outbox.models import Link
 from rapport.outbox.questions import reachable
 from rapport.people.actions import NotAGuardian
 from rapport.people.models import Consent, Participant
@@ -116,10 +117,12 @@ def send_new_link(ask, *, at):
 
 @transaction.atomic
 def not_them(ask, *, at):
-    """Somebody else reads that address: this ask and its links are shut, and a person looks into it."""
-    moved = ConsentAsk.objects.filter(pk=ask.pk, closed_at=None).update(closed_at=at)
+    """Somebody else reads that address: this ask is shut, with every link that went there, and a person looks into it.
+    A yes pressed there is to be confirmed (`doubting`)."""
+    mine = ConsentAsk.objects.filter(pk=ask.pk)
+    moved = mine.filter(closed_at=None).update(closed_at=at)
     if moved:
-        close_links(ConsentAsk.objects.filter(pk=ask.pk), at=at)
         record("consent.not-them", about=ask, by=None, at=at)
         call(ask, NOT_ME, at=at)
+        somebody_else_reads(Link.objects.about_any(mine), at=at)
     return bool(moved)

@@ -14,21 +14,21 @@ from rapport.programs.models import Membership
 from rapport.tasks.actions import NewTask, add_tasks
 
 SAID_NO, TWO_WORDS, CALL_ME = "onboarding/said-no", "onboarding/two-words", "onboarding/call-me"
-NOT_ME, ON_PAPER = "onboarding/not-me", "onboarding/on-paper"
+NOT_ME, ON_PAPER, TO_CONFIRM = "onboarding/not-me", "onboarding/on-paper", "onboarding/to-confirm"
 OF_OWN_WORDS = {
     CALL_ME: lazy("%(who)s would rather talk than press a button about how far their own answers may go: call them."),
     ON_PAPER: lazy("The letter to %(who)s about their own answers did not arrive. Print the sheet and hand it over."),
 }
 END_OF_DAY = time(23, 59)
-PRESSING = {TWO_WORDS: 2, CALL_ME: 2, NOT_ME: 3}
+PRESSING = {TWO_WORDS: 2, CALL_ME: 2, NOT_ME: 3, TO_CONFIRM: 2}
 
 
-def call(ask, kind, *, cause="", at):
-    """One task for each cause, due today. Returns what was added."""
+def call(ask, kind, *, cause="", words="", at):
+    """One task for each cause, due today; `words` say what it is about. Returns what was added."""
     owner = owner_of(ask, at)
     if owner is None:
         return []
-    names = {"who": ask.person.first_name, "name": ask.participant.person.first_name}
+    names = {"who": ask.person.first_name, "name": ask.participant.person.first_name, "words": words}
     end = moment(day_in(at, ask.program.zone), END_OF_DAY, ask.program.zone)
     task = NewTask(
         program=ask.program, kind=kind, owner=owner, person=whom(ask, kind), about=ask.participant,
@@ -73,6 +73,10 @@ def sentence(ask, kind):
         TWO_WORDS: _("The guardians of %(name)s do not agree on taking part. The no counts until you settle it."),
         CALL_ME: _("%(who)s would rather talk about taking part (%(name)s) than press a button: call them."),
         NOT_ME: _("The address of %(who)s reaches somebody else. Find the right one, and ask again about %(name)s."),
+        TO_CONFIRM: _(
+            "Somebody else reads the address of %(who)s. What was pressed there is to be confirmed, and counts for "
+            "nothing new until then: %(words)s (%(name)s). Ask %(who)s again by another way. Nothing ends by itself."
+        ),
         ON_PAPER: _("The letter to %(who)s about %(name)s did not arrive. Print the sheet and hand it over."),
     }[kind]
 

@@ -18,7 +18,7 @@ from rapport.people.actions import NotAGuardian
 from rapport.people.models import Guardianship, Participant, Person
 
 BATCH = 500
-FACTS = ["is_met", "met_on", "valid_until_on", "given_by", "seen_by", "seen_at", "how", "hours"]
+FACTS = ["is_met", "met_on", "valid_until_on", "given_by", "seen_by", "seen_at", "how", "hours", "astray_at"]
 
 
 class LastDayMissing(Refused):
@@ -128,6 +128,7 @@ def filled(gate, row, *, by, at):
     gate = gate or Gate(program_id=row.participant.program_id, participant=row.participant, code=row.code)
     gate.is_met, gate.met_on, gate.valid_until_on = row.is_met, row.met_on, row.valid_until_on
     gate.given_by, gate.how, gate.hours = row.given_by, row.how[:120], number(row.hours)
+    gate.astray_at = None
     gate.seen_by, gate.seen_at = (None if isinstance(by, Person) else by), at
     return gate
 

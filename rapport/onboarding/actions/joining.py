@@ -8,7 +8,7 @@ from rapport.onboarding.models import Decision, Gate, Leaving
 from rapport.people.models import Consent, Participant
 
 STRICTER_FIRST = (Decision.Says.NOT_SUITABLE, Decision.Says.LATER, Decision.Says.SUITABLE)
-FACTS = ("is_met", "met_on", "valid_until_on", "given_by_id", "seen_by_id", "seen_at", "how", "hours")
+FACTS = ("is_met", "met_on", "valid_until_on", "given_by_id", "seen_by_id", "seen_at", "how", "hours", "astray_at")
 
 
 def settle_gate(stays, goes, at):
@@ -18,7 +18,7 @@ def settle_gate(stays, goes, at):
 
 
 def strictness(gate):
-    return gate.is_met, gate.valid_until_on is None, gate.valid_until_on or gate.met_on
+    return gate.is_met, gate.astray_at is None, gate.valid_until_on is None, gate.valid_until_on or gate.met_on
 
 
 def settle_decision(stays, goes, at):

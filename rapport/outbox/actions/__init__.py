@@ -1,5 +1,6 @@
 """Queueing, holding and releasing, links, and handing over."""
 
+from rapport.outbox.actions.astray import somebody_else_reads
 from rapport.outbox.actions.delivering import deliver_next
 from rapport.outbox.actions.linking import close_links, issue_link
 from rapport.outbox.actions.queueing import Outgoing, hold_all, queue, queue_mail, queue_many
@@ -31,4 +32,5 @@ __all__ = [
     "queue_many",
     "release",
     "release_all",
+    "somebody_else_reads",
 ]

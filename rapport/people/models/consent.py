@@ -30,8 +30,8 @@ class ConsentQuerySet(models.QuerySet):
         return self.filter(pk=models.Subquery(last.values("pk")[:1]))
 
     def valid(self, at):
-        """Where the last word is yes and has not run out."""
-        return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
+        """Where the last word is yes, has not run out, and is not to be confirmed."""
+        return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True, astray_at=None)
 
     def refused(self, at):
         """Where the last word is no, or a yes that ran out, which counts as a no from its end on.
@@ -41,7 +41,7 @@ class ConsentQuerySet(models.QuerySet):
         """
         aside = SetAside.objects.standing().filter(consent=models.OuterRef("pk"))
         counts = ~models.Exists(aside) | says_it_again(at)
-        return self.last_words(at).filter(counts, Q(is_given=False) | Q(expires_at__lte=at))
+        return self.last_words(at).filter(counts, Q(is_given=False) | Q(expires_at__lte=at, astray_at=None))
 
 
 def says_it_again(at):
@@ -87,6 +87,10 @@ class Consent(models.Model):
     )  # fmt: skip
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    astray_at = models.DateTimeField(
+        null=True, blank=True,
+        help_text=_("somebody else reads the link it was pressed by: a yes that counts for nothing until said anew"),
+    )  # fmt: skip
 
     objects = ConsentQuerySet.as_manager()
 
@@ -105,7 +109,7 @@ class Consent(models.Model):
         return day_in(self.expires_at - A_MOMENT, self.program.zone) if self.expires_at else None
 
     def ran_out(self, at) -> bool:
-        return self.is_given and self.expires_at is not None and self.expires_at <= at
+        return self.is_given and self.expires_at is not None and self.expires_at <= at and not self.astray_at
 
 
 class SetAsideQuerySet(models.QuerySet):

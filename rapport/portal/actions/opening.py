@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from rapport.audit.actions import record
 from rapport.meetings.actions.feeds import stop_feeds_by_link
-from rapport.outbox.actions import issue_link, queue
+from rapport.outbox.actions import issue_link, queue, somebody_else_reads
 from rapport.outbox.models import Link
 from rapport.people.models import ContactPoint, Person
 from rapport.portal.front.letters import LETTER, PURPOSE
@@ -42,11 +42,13 @@ def print_own_page(person, *, program, by, at):
 
 
 @transaction.atomic
-def shut_own_pages(person, *, program, at):
-    """Whoever reads this is somebody else: every link to this person's page here is shut, and a calendar made by one.
-    Returns how many links."""
+def shut_own_pages(person, *, program, pressed=None, at):
+    """Whoever reads this is somebody else: every link to this person's page here is shut, and a calendar made by one,
+    and all that went where the link went that was `pressed`. Returns how many links to the page."""
     links = Link.objects.filter(person=person, program=program, purpose=PURPOSE, closed_at=None)
     shut = links.update(closed_at=at)
     stop_feeds_by_link(person, program=program, at=at)
     record("own-page.not-them", about=program, by=None, at=at, person=person.pk)
+    if pressed is not None:
+        somebody_else_reads(Link.objects.filter(pk=pressed.pk), at=at)
     return shut

@@ -61,7 +61,7 @@ def by_link(request, link, found, at):
     """First the name alone, for whoever holds the device may be somebody else; then the page."""
     here = f"{reverse('portal:by-link', args=[request.resolver_match.kwargs['token']])}?start=1&in={get_language()}"
     if request.method == "POST" and request.POST.get("tell") == "not-me":
-        actions.shut_own_pages(link.person, program=link.program, at=at)
+        actions.shut_own_pages(link.person, program=link.program, pressed=link, at=at)
         return render(request, "portal/public/is_shut.html")
     if before_it_starts(request):
         return render(request, "portal/public/start.html", guests.context(link))
