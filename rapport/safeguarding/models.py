@@ -11,7 +11,7 @@ from rapport.core.about import About, AboutQuerySet
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.refs import RefField
 from rapport.matches.models import Match, Member, Pause
-from rapport.people.models import Guardianship, Person, Restriction
+from rapport.people.models import Guardianship, Person, Restriction, kept_from
 from rapport.programs.models import Membership, Program
 
 
@@ -119,9 +119,11 @@ class ConcernQuerySet(AboutQuerySet):
         return self.filter(allowed).not_about(user, at)
 
     def not_about(self, user, at):
-        """Without those that accuse this user, or to which this user is a party."""
+        """Without those that accuse this user, to which this user is a party, or that somebody raised from whom this
+        user is kept away."""
         accused = Concern.accused.through.objects.filter(person__user=user).values("concern")
-        return without_conflict(self.exclude(pk__in=accused), user, at.date(), "subject")
+        theirs = self.exclude(pk__in=accused).exclude(raised_by__in=kept_from(user, at))
+        return without_conflict(theirs, user, at.date(), "subject")
 
     def climbing(self, at):
         """Nobody has read them, and their next rung is due."""

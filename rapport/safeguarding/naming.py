@@ -7,7 +7,7 @@ from django.db.models import Q
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.matches.models import Match, Member
-from rapport.people.models import Guardianship, Participant, Person
+from rapport.people.models import Guardianship, Participant, Person, Restriction
 from rapport.programs.models import Membership
 from rapport.safeguarding.ladder import CALLERS
 
@@ -55,10 +55,13 @@ def people_near(concern, at):
 
 
 def may_be_named(concern, at):
-    """Colleagues with a desk here who do not read this concern yet and are not part of it."""
+    """Colleagues with a desk here who do not read this concern yet, are not part of it, and are kept away neither from
+    whom it is about nor from who raised it."""
     desks = Membership.objects.live(at).filter(program=concern.program_id, role__grants__right=Right.TASK_DO)
     here = desks.filter(user__in=Membership.objects.live(at).staff().filter(program=concern.program_id).values("user"))
     leads = Membership.objects.live(at).filter(program=concern.program_id, role__grants__right=Right.CONCERN_LEAD)
     users = User.objects.filter(pk__in=here.values("user")).exclude(pk__in=leads.values("user"))
     users = users.exclude(pk__in=concern.named.values("pk")).exclude(person__in=concern.accused.values("pk"))
+    away = Restriction.objects.live_at(at).filter(subject__in=[concern.subject_id, concern.raised_by_id])
+    users = users.exclude(person__in=away.values("kept_away"))
     return users.order_by("name", "pk")

@@ -11,8 +11,10 @@ from rapport.people.models import ContactPoint, Guardianship, Person, Restrictio
 from rapport.programs.models import Membership
 from rapport.safeguarding.actions import acknowledge, add_triage, climb, name_duty, note, read_triage
 from rapport.safeguarding.models import Concern, Duty, Entry, TriageItem
+from rapport.safeguarding.naming import may_be_named
 from rapport.safeguarding.views import STEPS
 from rapport.tasks.models import Task
+from tests.care.conftest import restrict
 from tests.cast import DAY, MONDAY, staff
 from tests.safeguarding.conftest import CANARY, raised
 
@@ -118,6 +120,26 @@ def test_a_lead_who_is_part_of_it_is_passed_over(duty, match, ben, ama, dele, gr
     assert reached() == [("Dora", MONDAY)]
     assert not Concern.objects.visible_to(dele, MONDAY).exists()
     assert list(Concern.objects.visible_to(duty.second_lead, MONDAY)) == [concern]
+
+
+@pytest.mark.parametrize("left", ["Dora", "Cora calls outside"])
+def test_what_a_guardian_raises_passes_over_whoever_is_kept_away_from_them(
+    riverside, match, ben, grace, dele, dora, cora, as_user, left
+):
+    away = [dele] if left == "Dora" else [dele, dora]
+    cody = staff("Cody", riverside, "coordinator")
+    for lead in [*away, cody]:
+        restrict(lead.person, grace, program=riverside, by=cora, starts_on=date(2026, 1, 1))
+    concern = raised(riverside, match=match, subject=ben, raised_by=grace)
+    worry = add_triage(program=riverside, person=grace, match=match, what="Not sure", cause_key="an answer", at=MONDAY)
+
+    assert reached() == [(left.split()[0], MONDAY)] * 2
+    for lead in away:
+        assert not Concern.objects.visible_to(lead, MONDAY).exists()
+        pages = [concern.get_absolute_url(), worry.get_absolute_url()]
+        assert [as_user(lead).get(page).status_code for page in pages] == [404, 404]
+    assert Concern.objects.visible_to(dora, MONDAY).count() == (left == "Dora")
+    assert list(may_be_named(concern, MONDAY)) == [cora]
 
 
 def test_without_a_duty_every_lead_is_told_then_one_of_them_calls(riverside, dele, eve, cora):
