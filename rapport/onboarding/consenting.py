@@ -78,10 +78,10 @@ def whom_to_ask(participant, on):
     return [*guardians, participant.person]
 
 
-def last_words_on(participant, at, purpose=None):
-    """The last word of each giver on each purpose about this participant."""
+def last_words_on(participant, at, purpose=None, **which):
+    """The last word of each giver on each purpose about this participant; `which`: of these words alone."""
     words = Consent.objects.filter(program=participant.program_id, person=participant.person_id, as_guardian=False)
-    words = words.last_words(at)
+    words = words.last_words(at, **which)
     return words.filter(purpose=purpose) if purpose else words
 
 
@@ -146,8 +146,9 @@ def may_answer_for(pairs, at) -> set:
 
 
 def noes_that_stand(participant, at):
-    """Guardians' last word on taking part, where it is no and they may speak for the child: for who settles it."""
-    noes = last_words_on(participant, at, Consent.Purpose.JOIN).filter(is_given=False)
+    """Guardians' last word on taking part, where it is no and they may speak for the child: for who settles it. A yes
+    after it that may be somebody else's settles nothing."""
+    noes = last_words_on(participant, at, Consent.Purpose.JOIN, astray_at=None).filter(is_given=False)
     on = day_in(at, participant.program.zone)
     noes = noes.exclude(given_by=participant.person_id).select_related("given_by")
     return [no for no in noes if may_speak_for(no.given_by, participant.person, on)]

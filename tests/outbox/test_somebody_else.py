@@ -12,6 +12,7 @@ from rapport.matches.models import Match
 from rapport.meetings.actions import outings
 from rapport.meetings.outings.standing import standing_of
 from rapport.onboarding import actions as onboarding
+from rapport.onboarding.consenting import noes_that_stand
 from rapport.onboarding.models import ConsentAsk, Gate
 from rapport.onboarding.questions import missing_gates
 from rapport.outbox.actions import somebody_else_reads
@@ -122,6 +123,28 @@ def test_what_stands(what, pressed, mailbox, reader, ben, ben_in, grace, cora): 
 
     assert counts(ben) == ["join", "photo"]
     assert Gate.objects.get(code="permission").astray_at is None
+
+
+def test_a_no_said_before_stands_again_when_the_yes_after_it_may_be_somebody_elses(
+    mailbox,
+    reader,
+    ben,
+    ben_in,
+    grace,
+    cora,  # noqa: F811
+):
+    paper = asked(ben_in, grace, "join", "messages", by=cora, at=MONDAY, by_letter=False)
+    said = [onboarding.Said(one, False) for one in texts(paper)]
+    onboarding.answer_consent(paper, said=said, channel="paper", evidence="Cora", by=cora, at=MONDAY)
+    asked(ben_in, grace, "join", "messages", by=cora, at=MONDAY + DAY / 24)
+    say_by_link(reader, link_to(mailbox, "grace", at=MONDAY + DAY / 24), join="yes", messages="yes")
+    refused = Consent.objects.filter(person=ben).refused(NOON + DAY).values_list("purpose", flat=True)
+    assert (set(refused.all()), counts(ben)) == (set(), ["join", "messages"])
+
+    onboarding.not_them(ConsentAsk.objects.get(by_letter=True), at=NOON)
+
+    assert (set(refused.all()), counts(ben)) == ({"join", "messages"}, [])
+    assert [no.purpose for no in noes_that_stand(ben_in, NOON + DAY)] == ["join"]
 
 
 def test_an_open_match_goes_on_and_its_outing_waits_for_the_word(

@@ -118,7 +118,7 @@ def keep(ask, one, *, channel, evidence, given_at, by, at):
 
 def follow(ask, word, told, *, how, by, at):
     """The gate follows the last word on taking part; a no counts at once, and until a person settles it."""
-    last = last_words_on(ask.participant, at, JOIN).filter(given_by=ask.person).first()
+    last = last_words_on(ask.participant, at, JOIN, astray_at=None).filter(given_by=ask.person).first()
     if last != word:
         return  # a later word of theirs stands already
     code = gate_code(ask, day_in(at, ask.program.zone))

@@ -17,8 +17,8 @@ A_MOMENT = timedelta(microseconds=1)
 
 
 class ConsentQuerySet(models.QuerySet):
-    def last_words(self, at):
-        """The last word of each giver on each purpose."""
+    def last_words(self, at, **which):
+        """The last word of each giver on each purpose; `which`: of these words alone."""
         last = Consent.objects.filter(
             program=models.OuterRef("program"),
             person=models.OuterRef("person"),
@@ -26,6 +26,7 @@ class ConsentQuerySet(models.QuerySet):
             given_by=models.OuterRef("given_by"),
             as_guardian=models.OuterRef("as_guardian"),
             given_at__lte=at,
+            **which,
         ).order_by("-given_at", "-pk")
         return self.filter(pk=models.Subquery(last.values("pk")[:1]))
 
@@ -34,14 +35,16 @@ class ConsentQuerySet(models.QuerySet):
         return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True, astray_at=None)
 
     def refused(self, at):
-        """Where the last word is no, or a yes that ran out, which counts as a no from its end on.
+        """Where the last word is no, or a yes that ran out, which counts as a no from its end on. A yes that is to be
+        confirmed is no word: what was said before it stands.
 
         One set aside counts no more, for as long as its giver may not say it: it was settled because they decide no
         more, and not because of what they said.
         """
         aside = SetAside.objects.standing().filter(consent=models.OuterRef("pk"))
         counts = ~models.Exists(aside) | says_it_again(at)
-        return self.last_words(at).filter(counts, Q(is_given=False) | Q(expires_at__lte=at, astray_at=None))
+        words = self.last_words(at, astray_at=None)
+        return words.filter(counts, Q(is_given=False) | Q(expires_at__lte=at))
 
 
 def says_it_again(at):
