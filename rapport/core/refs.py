@@ -1,11 +1,14 @@
 """Short random names for records, used in addresses instead of counted numbers."""
 
+import hashlib
 import secrets
 
 from django.db import models
+from django.utils.text import slugify
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # 31 signs nobody mixes up when reading them aloud
 LENGTH = 12
+LONGEST_CODE = 60
 
 
 def new_ref() -> str:
@@ -16,6 +19,12 @@ def new_ref() -> str:
     drawn = (byte & 31 for byte in secrets.token_bytes(2 * LENGTH))
     signs = [ALPHABET[number] for number in drawn if number < len(ALPHABET)][:LENGTH]
     return "".join(signs) if len(signs) == LENGTH else new_ref()
+
+
+def code_of(words) -> str:
+    """A short name made of words: of their letters from a to z or, in a script that has none, one of these words."""
+    mark = hashlib.sha256(" ".join(words.casefold().split()).encode()).hexdigest()[:LENGTH]
+    return slugify(words)[:LONGEST_CODE] or f"own-{mark}"
 
 
 class RefField(models.CharField):

@@ -10,7 +10,8 @@ from django.urls import reverse
 from rapport.audit.models import Event
 from rapport.matching import gathering
 from rapport.matching.actions import choose, draft_round, write_criteria
-from rapport.onboarding.actions.interviewing import keep_interview, settle_interview
+from rapport.matching.figures import audit
+from rapport.onboarding.actions.interviewing import SameName, add_interview_rule, keep_interview, settle_interview
 from rapport.onboarding.interviews import reading
 from rapport.onboarding.models import Interview, InterviewRule
 from rapport.people.models import Participant
@@ -189,6 +190,32 @@ def test_what_interviews_look_at_is_changed_added_to_and_rested(riverside, newco
     assert as_user(omar).get(here).status_code == 404
     assert as_user(staff("Eva", riverside, "evaluator")).post(here, said).status_code == 404
     assert Event.objects.filter(verb="interviewrule.changed", facts__now__steps=7).exists()
+
+
+def test_what_is_looked_at_is_named_in_any_script(riverside, cora):
+    add = lambda label: add_interview_rule(  # noqa: E731
+        riverside, label=label, side="mentee", goal="", steps=1, source="the school", by=cora, at=MONDAY
+    )
+
+    made = [add(label) for label in ("Новенькая", "جديد", "新來的")]
+
+    assert len({rule.code for rule in made}) == 3
+    with pytest.raises(SameName):
+        add("новенькая ")
+
+
+def test_whom_a_round_served_is_told_by_what_the_last_interview_before_it_found(riverside, interests, newcomer, cora):
+    newcomer("Ama", "mentor", interests=["chess"])
+    ben, zoe = newcomer("Ben", "mentee", interests=["chess"]), newcomer("Zoe", "mentee", interests=["tea"])
+    for one, *times in ((ben, ["learning"], []), (zoe, [], ["new"])):
+        for n, codes in enumerate(times):
+            found(one, *codes, by=cora, at=MONDAY - DAY + n * DAY / 8)
+    kept = draft_round(riverside, by=cora, at=MONDAY)
+    found(ben, "learning", by=cora, at=MONDAY + DAY)
+
+    told = audit.figures(kept, kept.drafts.all(), kept.left_without.all(), "needs")
+
+    assert {name: one.all for name, one in told.items()} == {"no need found": 1, "a need found": 1}
 
 
 def test_of_two_records_of_one_child_the_interview_held_last_counts(riverside, newcomer, cora):

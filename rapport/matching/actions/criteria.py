@@ -1,10 +1,10 @@
 """What matching looks at: written from a file, weighed, added, changed, taken away; each with a row in the trail."""
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
+from rapport.core import refs
 from rapport.core.refused import Refused
 from rapport.matching.criteria import kinds
 from rapport.matching.models import Criterion, PolicyRule, WordList
@@ -85,7 +85,7 @@ def add_criterion(program, *, by, at, **row):
 
 def code_of(label):
     """A code made of what a criterion is called; none that the engine says itself."""
-    code = slugify(label)[:60] or "own"
+    code = refs.code_of(label)
     return f"own-{code}" if code in kinds.RESERVED else code
 
 

@@ -1,14 +1,13 @@
 """How a round served one group and another: who found a mentor, and how well it suits them. Nobody is named.
 
-By site, language, gender where it was told, how long they had waited, and whether an interview had found a need.
-No figure is of fewer than `small-cell`, and
-none can be worked out by taking one from another.
+By site, language, gender where it was told, how long they had waited, and whether an interview had found a need. No
+figure is of fewer than `small-cell`, and none can be worked out by taking one from another.
 """
 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, Min, OuterRef, Sum, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Subquery, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -122,8 +121,10 @@ def how_long(kept):
 
 
 def what_was_found(kept):
-    """Nobody was met, nothing that is needed was found, something was: as a number, as of the round."""
-    met = Interview.objects.filter(participant=OuterRef("mentee"), said_at__lte=kept.made_at)
+    """Nobody was met, nothing that is needed was found, something was: as a number, by the last interview before."""
+    before = Interview.objects.filter(said_at__lte=kept.made_at)
+    last = before.filter(participant=OuterRef("participant")).order_by("-said_at", "-pk").values("pk")[:1]
+    met = before.filter(participant=OuterRef("mentee"), pk=Subquery(last))
     whens = [When(Exists(met.exclude(found={})), then=Value(2)), When(Exists(met), then=Value(1))]
     return Case(*whens, default=Value(0))
 

@@ -1,10 +1,10 @@
 """Keeping what was found when somebody was met, and what interviews look at."""
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
+from rapport.core.refs import code_of
 from rapport.core.refused import Refused
 from rapport.onboarding.interviews import reading
 from rapport.onboarding.models import Interview, InterviewRule
@@ -54,7 +54,7 @@ def change_interview_rules(program, said, *, by, at):
 @transaction.atomic
 def add_interview_rule(program, *, label, by, at, **row):
     """Let interviews look at one thing more, with where that comes from. Raises SameName."""
-    code = slugify(label)[:60] or "own"
+    code = code_of(label)
     if (row["side"], code) in reading.rules_of(program):
         raise SameName(program)
     try:
