@@ -37,13 +37,17 @@ class HandedOver(Exception):
 PRESSES = {
     "run": lazy("See the draft"),
     "again": lazy("See the draft"),
+    "mentee": lazy("Send to mentees"),
+    "mentor": lazy("Send to mentors"),
 }  # what is pressed once more, with nothing typed
+SENDS = ("mentee", "mentor")  # of these, what goes out to people
 
 
 def patiently(view, press=""):
     """A page of staff that asks the engine, and is told "we are looking" where the answer takes longer.
 
-    `press`: its button that asks (of PRESSES), which is there again when the answer is.
+    `press`: its button that asks (of PRESSES), which is there again when the answer is; where it has several, they say
+    so themselves.
     """
 
     @wraps(view)
@@ -52,7 +56,8 @@ def patiently(view, press=""):
         try:
             return view(request, program, *args, **kwargs)
         except HandedOver as over:
-            return under_way(request, program, over.question, press)
+            pressed = request.POST.get("do")
+            return under_way(request, program, over.question, pressed if pressed in PRESSES else press)
         finally:
             WAITS.reset(token)
 
@@ -104,8 +109,10 @@ def looking(request, program, ref):
 
 def told(request, question, *, typed, press="") -> HttpResponse:
     """How it stands, as a page or, renewed by itself, as a piece of one."""
-    works = Heartbeat.objects.filter(name="work", beat_at__gt=timezone.now() - SILENT_AFTER)
+    now = timezone.now()
+    works = Heartbeat.objects.filter(name="work", beat_at__gt=now - SILENT_AFTER)
+    answers = Question.objects.waiting().filter(lease_until__gt=now)  # whoever does beats no more until it is done
     context = {"question": question, "program": question.program, "typed": typed, "press": press}
-    context["label"] = PRESSES.get(press, "")
-    context["is_worked_on"] = bool(question.lease_until) or works.exists()
+    context |= {"label": PRESSES.get(press, ""), "sends": press in SENDS}
+    context["is_worked_on"] = works.exists() or answers.exists()
     return render(request, f"matching/{'_looking' if request.htmx else 'looking'}.html", context)

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from rapport.matching import calling, engine
 from rapport.matching.actions import questions
-from rapport.matching.models import Criterion, Question, Round
-from tests.cast import staff
+from rapport.matching.models import Criterion, Question, Round, WishAsk
+from tests.cast import participant, person, staff
 from tests.matching.test_pages import words_of
 
 A_MOMENT = 10  # seconds; whoever gives the engine more is the long work
@@ -169,3 +169,40 @@ def test_a_round_that_takes_longer_is_worked_out_and_seen_with_one_press(ben, sl
     assert (drafted.url, kept.drafts.count(), kept.is_proven) == (kept.get_absolute_url(), 1, True)
     again = browser.post(reverse("matching:pairs", args=["riverside", kept.ref]), {"do": "again"})
     assert (again.status_code, Round.objects.count()) == (302, 2)  # the same question, whose answer is there
+
+
+def test_suggestions_that_take_longer_are_sent_by_one_press_more_and_by_no_page_that_waits(
+    service, marta, slow, as_user
+):
+    for name, side, grade in (("Zoe", "mentee", "EO"), ("Ama", "mentor", "HEO")):
+        traits = {"grade": grade, "organisation": name, "profession": "Law"}
+        participant(person(name, service), service, side, traits=traits)
+    browser, page = as_user(marta), reverse("proposals:suggestions", args=["civil-service"])
+
+    first = browser.post(page, {"do": "mentee"})
+    waits = words_of(browser.get(first.url))
+    questions.answer_next()
+    there = browser.get(first.url, HTTP_HX_REQUEST="true").content.decode()
+    assert WishAsk.objects.count() == 0
+    sent = browser.post(page, {"do": "mentee"}, follow=True)
+
+    assert first.url.endswith("?press=mentee")
+    assert "Nothing is sent before you press once more." in waits
+    assert "Send to mentees" in there
+    assert (f'action="{page}"' in there, 'value="mentee"' in there) == (True, True)
+    assert "One person is shown a few others now." in words_of(sent)
+    assert WishAsk.objects.count() == 1
+
+
+def test_who_works_on_another_question_is_somebody_who_works(ben, slow, cora, as_user):
+    browser = as_user(cora)
+    waits = browser.get(candidates(ben)).url
+    nobody = "Nobody works on it just now."
+
+    assert nobody in words_of(browser.get(waits))
+    other = Question.objects.create(
+        program=ben.program, by=staff("Carl", ben.program, "coordinator"), key="x", path="/", asked_at=timezone.now()
+    )
+    for minutes, is_said in ((5, False), (-1, True)):
+        Question.objects.filter(pk=other.pk).update(lease_until=timezone.now() + timedelta(minutes=minutes))
+        assert (nobody in words_of(browser.get(waits))) is is_said

@@ -9,7 +9,7 @@ from rapport.matching.wishes import pages as wish_pages
 app_name = "proposals"
 urlpatterns = [
     path("", proposals_pages.proposals, name="all"),
-    path("suggestions/", wish_pages.suggestions, name="suggestions"),
+    path("suggestions/", patiently(wish_pages.suggestions), name="suggestions"),
     path("wishes/<slug:ref>/", wish_pages.write_wishes, name="write-wishes"),
     path("wishes/<slug:ref>/sheet/", wish_pages.sheet, name="wishes-sheet"),
     path("<slug:ref>/", proposals_pages.proposal, name="one"),
