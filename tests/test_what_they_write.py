@@ -1,7 +1,7 @@
 """Whatever those who take part can write on a page of theirs is read by a person, and a child's words soon enough.
 
-Every field for words on such a page stands in WHO_READS. Where a new one fails this, say who reads it, and see to it
-that what a child writes there is on somebody's desk in the same transaction.
+Every field for words on such a page stands in WHO_READS; why that is enough says docs/adr/0016. Where a new one fails
+this, say who reads it, and see to it that what a child writes there is on somebody's desk in the same transaction.
 """
 
 import inspect
@@ -22,9 +22,11 @@ from rapport.matches.models import Agreement, SignAsk, Way
 from rapport.meetings.actions import telling
 from rapport.meetings.models import Log
 from rapport.meetings.telling import Told
+from rapport.people.models import Guardianship
 from rapport.portal import actions as portal
 from rapport.safeguarding.models import TriageItem
 from rapport.tasks.models import Task
+from tests.cast import staff
 from tests.meetings.test_logs import met_on
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +206,15 @@ def test_a_childs_words_are_on_a_desk_at_once(request, match, ben, cora, dele, w
     found = [one for one in tasks if one[0] == kind]
     assert [one[:3] for one in found] == ([(kind, cora.pk, ben.pk)] if kind else [])
     assert SAID not in " ".join(one[3] for one in tasks)
+
+
+def test_where_the_coordinator_stands_too_near_a_colleague_reads_it(request, match, ben, cora, riverside):
+    cody = staff("Cody", riverside, "coordinator")
+    Guardianship.objects.create(adult=cora.person, child=ben, starts_on=ben.born_on)
+
+    a_step(request.getfixturevalue, ben)
+
+    assert [(one.owner, one.person) for one in Task.objects.filter(kind=reading.KIND)] == [(cody, ben)]
 
 
 def test_one_call_a_day_whatever_they_write_and_none_for_what_staff_or_a_grown_up_wrote(request, match, ben, ama, cora):
