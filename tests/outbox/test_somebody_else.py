@@ -171,6 +171,25 @@ def test_an_open_match_goes_on_and_its_outing_waits_for_the_word(
     assert standing_of(zoo, NOON).is_permitted
 
 
+def test_a_no_to_an_outing_stands_whatever_was_pressed_after_it_by_somebody_else(
+    match, mailbox, ben, ama, grace, cora  # noqa: F811
+):  # fmt: skip
+    zoo = outings.ask_for_outing(match, person=ama, form_id="one", by=ama, at=MONDAY, **ZOO, **times())
+    letters(mailbox, MONDAY)
+    about = {"child": ben, "person": grace, "version": 1}
+    outings.say_to_outing(
+        zoo, is_yes=False, channel="voice", evidence="Cora", said_on=day_in(MONDAY, match.program.zone), by=cora,
+        at=MONDAY + DAY / 24, **about,
+    )  # fmt: skip
+    outings.say_to_outing(zoo, is_yes=True, by=grace, at=NOON, **about)
+    zoo.refresh_from_db()
+
+    somebody_else_reads(Link.objects.filter(purpose="outing"), at=NOON)
+
+    [said] = standing_of(zoo, NOON).says
+    assert (standing_of(zoo, NOON).is_permitted, said.word and said.word.is_yes) == (False, False)
+
+
 def test_before_they_begin_the_agreement_waits_for_what_may_be_somebody_elses(prepared, mailbox, cora):  # noqa: F811
     match = Match.objects.select_related("program").with_people().get(pk=prepared.pk)
     agreement = out_for(match, by=cora)

@@ -122,8 +122,9 @@ def was_permitted(meeting):
         match=meeting.match_id, called_off_at=None, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
     )
     for outing in outings:
-        latest = {w.said_by_id: w for w in OutingWord.objects.filter(outing=outing, version=outing.version)}
-        if latest and all(word.is_yes and not word.astray_at for word in latest.values()):
+        words = OutingWord.objects.filter(outing=outing, version=outing.version, astray_at=None)
+        latest = {word.said_by_id: word for word in words}
+        if latest and all(word.is_yes for word in latest.values()):
             return True
     return False
 

@@ -96,9 +96,9 @@ def fill(found, at):
         if (row.child_id, row.adult_id) not in away:
             guardians.setdefault(row.child_id, []).append(row.adult)
     last = {}
-    for word in OutingWord.objects.filter(outing__in=[one.outing.pk for one in found]).select_related("written_by"):
+    words = OutingWord.objects.filter(outing__in=[one.outing.pk for one in found], astray_at=None)
+    for word in words.select_related("written_by"):
         last[word.outing_id, word.version, word.child_id, word.said_by_id] = word
-    last = {key: word for key, word in last.items() if not word.astray_at}
     for one in found:
         one.says = [
             Says(child, adult, last.get((one.outing.pk, one.outing.version, child.pk, adult.pk)))
