@@ -5,12 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import CHOOSE, Day, OneLine, Words
-from rapport.onboarding.interviews.reading import BEST
+from rapport.onboarding.interviews.reading import BEST, MOST_STEPS
 from rapport.people.models import Participant
 from rapport.programs.forms import number
 
 Side = Participant.Side
-MOST_STEPS = 60
 
 
 class Found(forms.Form):

@@ -9,12 +9,13 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, Whe
 from rapport.access.rights import Right
 from rapport.onboarding.models import Interview, InterviewRule
 from rapport.people.models import Participant
-from rapport.programs import profiles
+from rapport.programs import profiles, sound
 from rapport.programs.doors import too_close_to
 
 Side = Participant.Side
 RIGHT = {Side.MENTOR: Right.CLEARANCE_EDIT, Side.MENTEE: Right.PARTICIPANT_EDIT}
 LEVEL = 3  # needs, and what was found of somebody (security.md §2.2)
+MOST_STEPS = 60  # of one need; not a rule from practice
 BEST = 5  # of a mentor, each thing is told from 1 to so many
 
 
@@ -23,6 +24,13 @@ def rules_of(program):
     told = profiles.kept(program.profile).get("interview", []) if program.profile in profiles.slugs() else []
     found = {(row["side"], row["code"]): InterviewRule(program=program, **row) for row in told}
     return found | {(rule.side, rule.code): rule for rule in program.interview_rules.select_related("program")}
+
+
+def wrong_steps(row):
+    """What is wrong with how much a need of a program's file counts: (the field, in words)."""
+    steps = row.get("steps", 1)
+    if type(steps) is int and (wrong := sound.beyond(steps, 1, MOST_STEPS)):
+        yield "steps", f"steps: {wrong}"
 
 
 def looked_at(program, side):

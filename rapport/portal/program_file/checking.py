@@ -21,6 +21,7 @@ from rapport.matching.criteria.vocabulary import wrong_list
 from rapport.matching.models import PolicyRule
 from rapport.matching.proposals.turns import wrong_turn
 from rapport.matching.rounds import policy
+from rapport.onboarding.interviews.reading import wrong_steps
 from rapport.onboarding.models import ConsentText, Gate
 from rapport.onboarding.wording import LONGEST_TEXT, asked_in
 from rapport.portal.program_file.shape import FOR_CHILDREN, OWN, TABLES, TOP, key_of, name_of
@@ -285,7 +286,7 @@ def of_closed(row):
 
 OF_ONE_ROW: dict = {
     "limit": of_limit, "gate": of_gate, "criterion": of_criterion, "policy": of_policy, "promise": of_promise,
-    "closed": of_closed, "word-list": wrong_list,
+    "closed": of_closed, "word-list": wrong_list, "interview": wrong_steps,
     "turn": wrong_turn,
 }  # fmt: skip
 
