@@ -6,12 +6,13 @@ import os
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rapport.matching import engine
-from rapport.matching.engine import checker, listing, policy, running
+from rapport.matching.engine import checker, listing, policy, preparing, running, solver, weakest
 from tests.matching.test_engine import a_problem, as_table, figures
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
@@ -229,6 +230,35 @@ def test_what_was_never_listed_is_found_with_any_policy(monkeypatch, seed):
 
     assert answer["certificate"]["looked_at"] == 60
     assert checker.check(problem, answer) == 60
+
+
+@pytest.mark.parametrize("seed", range(60 if FULL else 4))
+def test_the_weakest_pair_is_the_same_by_counting_and_by_prices(monkeypatch, seed):
+    monkeypatch.setattr(listing, "FIRST", 1 + seed % 5)
+    monkeypatch.setattr(listing, "MORE", 1)
+    asked = a_problem(random.Random(seed), 60, (20, 40, 60, 90)[seed % 4])
+    plain, steps = preparing.prepare(asked).problem, np.zeros(60, np.int64)
+    found = solver.solve(plain, goes_on=True)
+    slow = plain._replace(must_fill=np.zeros(len(plain.places), bool))  # nobody's, yet asked for: the general way
+    ways = [weakest.weakest(one, found, steps[: len(plain.worth)]) for one in (plain, slow)]
+
+    assert ways[0].lowest == ways[1].lowest
+    for one, other in zip(*[(way.serves, way.better) for way in ways], strict=True):
+        assert one.least == other.least
+        assert len({sum(c.mentee_prices) + plain.places @ c.mentor_prices for c in (one, other)}) == 1
+
+
+@pytest.mark.parametrize("seed", range(40 if FULL else 2))
+def test_where_all_count_alike_what_was_never_listed_is_found(monkeypatch, seed):
+    monkeypatch.setattr(listing, "FIRST", 1)
+    monkeypatch.setattr(listing, "MORE", 1)
+    problem = {**a_problem(random.Random(seed), 40, (25, 60)[seed % 2]), "policy": {"maximin": True}}
+    turned = {**problem, **{side: problem[side][::-1] for side in ("mentees", "mentors", "wishes")}}
+
+    answer = engine.run(problem)
+
+    assert running.run(turned, threads=2) == answer
+    assert checker.check(problem, answer) == 40
 
 
 @pytest.mark.parametrize(

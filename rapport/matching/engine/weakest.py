@@ -1,15 +1,16 @@
 """The best weakest pair of all plans that serve as many, and as many steps: proven from both sides.
 
-Pairs below a threshold are taken out, the best of the listed ones first, until fewer could be served; then the prices
-of serving alone look at every pair above, and name what was not listed or prove that nothing is missing. All of it only
-counts who is served, so few mentees have a price that must be looked at.
+Where all count alike, `counted` finds it. Else pairs below a threshold are taken out, the best of the listed ones
+first, until fewer could be served; then the prices of serving alone look at every pair above, and name what was not
+listed or prove that nothing is missing. All of it only counts who is served, so few mentees have a price that must be
+looked at.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import kernels, solver
+from rapport.matching.engine import counted, kernels, solver
 
 FEW = 24  # mentees who look for another place before it is asked whether somebody was left out
 
@@ -37,6 +38,8 @@ class Weakest(NamedTuple):
 def weakest(problem: solver.Problem, found: solver.Solution, steps: np.ndarray, threads: int = 1) -> Weakest:
     """From a solution that serves as many as can be, the most steps first. Of a plan without pairs: `least`."""
     bonus, must = 1 + int(steps.sum()), problem.must_fill
+    if must is None and bonus == 1 and found.pairs and found.state:
+        return of_counted(problem, counted.raised(problem, found.pairs, found.state, threads))
     fill = 0 if must is None else 1 + len(steps) * (bonus + int(steps.max(initial=0)))
     gain = None if must is None else fill * must.astype(np.int64)
     count = problem._replace(stages=(solver.Stage(bonus + steps, 0, gain=gain),), bands=(), liked=None)
@@ -53,6 +56,15 @@ def weakest(problem: solver.Problem, found: solver.Solution, steps: np.ndarray, 
             return Weakest(lowest, serves, cover(higher, bonus, fill, tried), solver.merged(listed, above))
         listed, state = solver.merged(listed, above), tried
         lowest = int(scores_of(count, state).min())
+
+
+def of_counted(problem, raised):
+    """What is proven by who is in a cover, as prices: one for each of them."""
+    covers = [
+        Cover(least, 1, 0, (~bare.mentees).astype(int).tolist(), (~bare.mentors).astype(int).tolist())
+        for least, bare in ((problem.least, raised.serves), (raised.lowest + 1, raised.better))
+    ]
+    return Weakest(raised.lowest, *covers, raised.listed)
 
 
 def served_only(count, found, threads):
