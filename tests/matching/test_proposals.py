@@ -18,7 +18,9 @@ from rapport.matching.proposals import calls
 from rapport.matching.proposals.reading import of_kind, standings
 from rapport.matching.proposals.shown import shown_to
 from rapport.matching.proposals.turns import turn_rules, with_matches
-from rapport.outbox.models import Message
+from rapport.outbox.actions import issue_link, somebody_else_reads
+from rapport.outbox.links import hashed
+from rapport.outbox.models import Delivery, Link, Message
 from rapport.people.models import Consent, ContactPoint, Guardianship, Participant
 from rapport.programs.models import Program
 from rapport.safeguarding.models import TriageItem
@@ -551,3 +553,36 @@ def test_whose_turn_the_program_has_no_more_runs_out_with_the_others(out, rivers
 
     assert expiring.expire(at=row.expires_at + DAY, limit=50) == 1
     assert (of(out, Party.MENTOR).state, tasks()) == (State.EXPIRED, [calls.LATE])
+
+
+@pytest.mark.parametrize("where", ["the same address", "another address"])
+def test_a_yes_pressed_at_the_address_of_another_letter_that_somebody_else_reads_counts_no_more(out, grace, where):
+    answers(out, Party.MENTOR)
+    answers(out, Party.GUARDIAN)
+    proposal = Link.objects.get(pk=letter_to(grace, of(out, Party.GUARDIAN), "grace@example.org"))
+    other = "Grace@Example.org" if where == "the same address" else "grace@elsewhere.example"
+
+    somebody_else_reads(Link.objects.filter(pk=letter_to(grace, grace, other)), at=MONDAY + 2 * DAY)
+
+    is_same = where == "the same address"
+    assert states(out) == {"mentor": "yes", **({"guardian": "asked", "mentee": "withdrawn"} if is_same else
+                           {"guardian": "yes", "mentee": "asked"})}  # fmt: skip
+    assert tasks() == ([calls.NOT_ME] if is_same else [])
+    proposal.refresh_from_db()
+    assert (proposal.closed_at is not None) == is_same
+
+
+def letter_to(person, about, address):
+    """A letter that went to this address, with its link."""
+    facts = {"kind": LETTER, "program": of_program(), "to": person, "queued_at": MONDAY, "next_at": MONDAY}
+    message = Message.objects.create(dedupe_key=f"{address}:{about}", state=Message.State.ACCEPTED, **facts)
+    Delivery.objects.create(message=message, at=MONDAY, address=address, outcome=Delivery.Outcome.ACCEPTED)
+    token = issue_link(
+        purpose="proposal", person=person, about=about, program=of_program(), at=MONDAY, expires_at=MONDAY + 60 * DAY,
+        message=message,
+    )  # fmt: skip
+    return Link.objects.get(token_hash=hashed(token)).pk
+
+
+def of_program():
+    return Program.objects.get(slug="riverside")

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from rapport.outbox.actions import deliver_next
-from rapport.outbox.models import Link, Message
+from rapport.outbox.actions import deliver_next, issue_link
+from rapport.outbox.models import Delivery, Link, Message
 from rapport.people.models import ContactPoint, Guardianship
 from rapport.portal import actions
 from rapport.safeguarding.models import Concern
@@ -129,6 +129,20 @@ def test_who_is_somebody_else_shuts_every_link_of_that_page(story, ben, cora, ri
     Client(**MAY_PRESS).post(doors[0], {"tell": "not-me"})
 
     assert [Client().get(door).status_code for door in doors] == [404, 404]
+
+
+def test_it_shuts_what_else_went_to_that_address_too(story, grace, riverside, cora):
+    page = door_of(grace, riverside, cora)
+    facts = {"program": riverside, "kind": "-", "to": grace, "queued_at": MONDAY, "next_at": MONDAY}
+    letter = Message.objects.create(dedupe_key="-", state="accepted", **facts)
+    Delivery.objects.create(message=letter, at=MONDAY, address="grace@example.org", outcome="accepted")
+    Link.objects.filter(person=grace).update(message=letter)
+    about = {"program": riverside, "about": grace, "at": MONDAY, "expires_at": MONDAY + 60 * DAY}
+    issue_link(purpose="agreement", person=grace, message=letter, **about)
+
+    Client(**MAY_PRESS).post(page, {"tell": "not-me"})
+
+    assert not Link.objects.filter(person=grace, closed_at=None).exists()
 
 
 def test_a_link_of_one_program_opens_nothing_of_another(story, hill_match, ben, omar, hillside, riverside, cora):
