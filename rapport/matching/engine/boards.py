@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import board_kernels, kernels, lots, ranking, rematching
+from rapport.matching.engine import board_kernels, columns, kernels, lots, ranking, rematching
 from rapport.matching.engine.plain import People
 from rapport.matching.engine.preparing import prepare
 
@@ -32,8 +32,9 @@ class Board:
         keys, found = np.empty(n, np.int64), np.empty(n, np.int64)
         places, row = self.ready.problem.places, self.row_of[mentee_key]
         many = board_kernels.best_of(row, self.columns, self.least, places, self.lots, n, keys, found) if n else 0
-        best = found[:many][np.argsort(-keys[:many])].tolist()
-        return [ranking.told(self.people, mentee, self.ready.mentors[j]) for j in best]
+        best = found[:many][np.argsort(-keys[:many])]
+        mentors = [self.ready.mentors[j] for j in best.tolist()]
+        return ranking.told(self.people, mentee, mentors, columns.alike(self.columns, row, best))
 
     def rematch(self, standing: list[dict], mentee_key: str, most_moves: int = rematching.MOST) -> list[dict]:
         """See `rematching.rematch`."""

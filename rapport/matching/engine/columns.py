@@ -188,5 +188,15 @@ def answers_of(c: Columns, k: int, i: np.ndarray, j: np.ndarray) -> tuple[np.nda
     return c.mentee_codes[k, i], c.mentor_codes[k, j]
 
 
+def alike(c: Columns, i: int, mentors: np.ndarray) -> list[list]:
+    """Of each criterion a key for each mentor; those of one key told the same, or share the same with mentee i."""
+    codes = c.mentor_codes[:, mentors].tolist()
+    shared = (c.mentor_bits[:, mentors] & c.mentee_bits[:, i, None]).tolist()
+    words = c.words.tolist()
+    for k in np.flatnonzero(c.kinds == kernels.OVERLAP).tolist():
+        codes[k] = list(zip(codes[k], *shared[words[k] : words[k + 1]], strict=True))
+    return codes
+
+
 def looks_of(c, k):
     return c.looks[c.offsets[k] : c.offsets[k + 1] if k + 1 < len(c.kinds) else None]

@@ -6,7 +6,7 @@ The kernels work out the same in another way; that both agree on every pair that
 from collections import Counter
 from typing import NamedTuple
 
-from rapport.matching.engine.telling import answer_of, folded
+from rapport.matching.engine.telling import all_folded, answer_of, folded
 
 
 class Part(NamedTuple):
@@ -22,8 +22,9 @@ class Judge:
 
     def __init__(self, criterion: dict, neutral: int = 0):
         self.criterion, self.neutral = criterion, neutral
-        self.said: dict[tuple, Part] = {}
+        self.said: dict[tuple | int, Part] = {}
         self.hear, self.share = KINDS[criterion["kind"]]
+        self.counts = self.share is overlap  # what two lists give is known by how many they share
         self.order = [folded(name) for name in criterion["settings"].get("order", ())]
 
     def heard(self, person: dict, side: str):
@@ -34,7 +35,7 @@ class Judge:
         """What it gives a mentee who told the one and a mentor who told the other, both as heard."""
         if told is None or other is None:
             return Part(self.neutral, False, False)
-        both = (told, other)
+        both = len(told & other) if self.counts else (told, other)
         if (part := self.said.get(both)) is None:
             share, right = self.share(told, other, self.criterion["settings"])
             part = self.said[both] = Part(self.criterion["weight"] * share // 100, True, right)
@@ -129,7 +130,7 @@ def different(told, other, _settings):
 
 
 def words(told, _order):
-    return frozenset(filter(None, map(folded, told if isinstance(told, list) else [told]))) or None
+    return frozenset(filter(None, all_folded(told if isinstance(told, list) else [told]))) or None
 
 
 def overlap(told, other, settings):

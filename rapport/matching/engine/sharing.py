@@ -1,45 +1,79 @@
 """What two people share, and what is lacking: the answers behind the parts of a score, in the words they were told."""
 
-from rapport.matching.engine.telling import answer_of, folded
+from typing import NamedTuple
 
-EMPTY: frozenset = frozenset()
+from rapport.matching.engine.judging import Judge, Part
+from rapport.matching.engine.telling import all_folded, answer_of, trait_of
+
 ALONE = {"same", "overlap"}  # kinds of which the answers themselves can be in common
 
 
-def shared_and_lacks(criteria: list[dict], people: tuple[dict, dict], heard: list[tuple], parts: list) -> tuple:
-    """`shared`: {code: the answers both gave, as the mentor told them}, of criteria where there are any. `lacks`: where
-    the pair gets less than the whole weight: code, points lacking, `known`, and `of`, what only the mentee told.
+class Said(NamedTuple):
+    """Of one pair and criterion: what it gives, the answers both gave, and those of the mentee alone."""
 
-    `people`: the mentee and the mentor; `heard` and `parts`, of each criterion: what both told, made comparable, and
-    what it says of them. Quiet criteria tell no words.
-    """
-    shared, lacks = {}, []
-    for one, (theirs, ours), part in zip(criteria, heard, parts, strict=True):
-        speaks = part.known and one["kind"] in ALONE and not one["settings"].get("quiet")
-        both, rest = apart(theirs, ours) if speaks else (EMPTY, EMPTY)
-        if both:
-            shared[one["code"]] = words_of(one, people[1], "mentor", both)
-        if part.points < one["weight"] or (part.known and not part.right):
-            of = words_of(one, people[0], "mentee", rest) if rest else []
-            lacks.append({"code": one["code"], "points": one["weight"] - part.points, "known": part.known, "of": of})
-    return shared, lacks
+    part: Part
+    both: list[str]
+    alone: list[str]
 
 
-def apart(theirs, ours) -> tuple[frozenset, frozenset]:
-    """What both told, and what only the mentee told."""
-    if isinstance(theirs, frozenset):
-        return theirs & ours, theirs - ours
-    one = frozenset([theirs])
-    return (one, EMPTY) if theirs == ours else (EMPTY, one)
+def said_of_each(judge: Judge, mentee: dict, mentors: list[dict], alike: list | None = None) -> list[Said]:
+    """What one criterion says of a mentee with each of some mentors. Answers in common are told as the mentor told
+    them; quiet criteria tell no words. `alike`: mentors of one such key told the same, or share the same."""
+    one = judge.criterion
+    theirs, name = judge.heard(mentee, "mentee"), trait_of(one, "mentor")
+    speaks = theirs is not None and one["kind"] in ALONE and not one["settings"].get("quiet")
+    words = by_name(listed(one["kind"], answer_of(mentee["traits"], one, "mentee"))) if speaks else {}
+    first: dict = {}
+    found = []
+    for mentor, key in zip(mentors, range(len(mentors)) if alike is None else alike, strict=True):
+        if (said := first.get(key)) is None:
+            said = first[key] = said_of(judge, theirs, words, mentor["traits"].get(name))
+        else:
+            both = in_common(words, listed(one["kind"], mentor["traits"].get(name))) if said.both else {}
+            said = Said(said.part, list(both.values()), said.alone.copy())
+        found.append(said)
+    return found
 
 
-def words_of(criterion, person, side, names) -> list[str]:
-    """What a person told, each answer once, where it is one of these."""
-    told = answer_of(person["traits"], criterion, side)
-    words = told if isinstance(told, list) and criterion["kind"] == "overlap" else [told]
+def said_of(judge, theirs, words, told):
+    """The same of one mentor. `words`: those of the mentee that may be told, by what makes them comparable."""
+    part = judge.of(theirs, judge.hear(told, judge.order))
+    if not words or not part.known:
+        return Said(part, [], [])
+    both = in_common(words, listed(judge.criterion["kind"], told))
+    return Said(part, list(both.values()), [str(word) for name, word in words.items() if name not in both])
+
+
+def in_common(words, told) -> dict[str, str]:
+    """Those of some answers that are among `words`, each once, by what makes them comparable."""
     found: dict[str, str] = {}
-    for word in words:
-        name = folded(word)
-        if name in names and name not in found:
+    for name, word in zip(all_folded(told), told, strict=True):
+        if name in words and name not in found:
             found[name] = str(word)
-    return list(found.values())
+    return found
+
+
+def by_name(told) -> dict[str, object]:
+    """Some answers, each once, by what makes them comparable."""
+    found: dict[str, object] = {}
+    for name, word in zip(all_folded(told), told, strict=True):
+        if name:
+            found.setdefault(name, word)
+    return found
+
+
+def listed(kind, told) -> list:
+    return told if kind == "overlap" and isinstance(told, list) else [told]
+
+
+def shared_and_lacks(criteria: list[dict], of_each: list[Said]) -> tuple[dict, list]:
+    """`shared`: {code: the answers both gave}, of criteria where there are any. `lacks`: where the pair gets less than
+    the whole weight: code, points lacking, `known`, and `of`, what only the mentee told."""
+    shared, lacks = {}, []
+    for one, (part, both, alone) in zip(criteria, of_each, strict=True):
+        points, known, right = part
+        if both:
+            shared[one["code"]] = both
+        if points < one["weight"] or (known and not right):
+            lacks.append({"code": one["code"], "points": one["weight"] - points, "known": known, "of": alone})
+    return shared, lacks

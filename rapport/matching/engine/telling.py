@@ -1,10 +1,10 @@
 """What people told, made comparable. No numbers here, so pages may use it, too."""
 
-from functools import lru_cache
 from itertools import chain
 from types import NoneType
 
 SHORT = 40  # letters; most answers are chosen from few, and are the same for many people
+MANY = 1 << 14  # different answers of which is remembered what they are folded to
 
 
 def answer_of(traits, criterion, side):
@@ -59,9 +59,27 @@ def folded(told):
     if told is None:
         return ""
     text = told if type(told) is str else str(told)
-    return folded_short(text) if len(text) <= SHORT else " ".join(text.casefold().split())
+    return FOLDED[text] if len(text) <= SHORT else " ".join(text.casefold().split())
 
 
-@lru_cache(1 << 14)
-def folded_short(text):
-    return " ".join(text.casefold().split())
+def all_folded(told):
+    """Each of a list of answers, folded."""
+    try:
+        return list(map(FOLDED.__getitem__, told))
+    except TypeError:  # a list in a list
+        return list(map(folded, told))
+
+
+class Folded(dict):
+    """What answers are folded to. Only short text is remembered: true equals 1, and each is told another way."""
+
+    def __missing__(self, told):
+        if type(told) is not str:
+            return folded(told)
+        name = " ".join(told.casefold().split())
+        if len(told) <= SHORT and len(self) < MANY:
+            self[told] = name
+        return name
+
+
+FOLDED = Folded()
