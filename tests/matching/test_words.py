@@ -85,6 +85,18 @@ def test_nobody_else_sees_or_changes_a_list_and_no_word_of_somebody_unseen_is_to
     assert WordList.objects.get().words == "Chess"
 
 
+def test_what_a_criterion_keeps_quiet_is_told_on_no_page_of_words(riverside, skills, newcomer, cora, as_user):
+    newcomer("Ben", "mentee", life_experience=["Grew up in care"], interests=["Falconry"])
+    keep_words(riverside, trait="life-experience", words="In care = grew up in care", source="ours", by=cora, at=MONDAY)
+    row = {"code": "life", "kind": "overlap", "label": "Alike", "weight": 10, "source": "ours"}
+    write_criteria(riverside, {"criterion": [{**row, "settings": {"trait": "life_experience", "quiet": True}}]})
+
+    said = words_of(as_user(cora).get(page("riverside")))
+
+    assert ("Falconry" in said, "In care 0 1" in said) == (True, False)
+    assert "A criterion keeps quiet what is told of this: it is not counted here." in said
+
+
 def test_a_list_asks_one_question_more_and_none_where_nothing_of_it_is_looked_at(riverside, skills, newcomer, cora):
     keep_words(riverside, trait="interests", words="Chess = schach", source="ours", by=cora, at=MONDAY)
     newcomer("Ben", "mentee", interests=["Schach"], skills_needed=["schach"])

@@ -78,6 +78,7 @@ def test_what_was_agreed_to_where_somebody_else_reads_opens_nothing_until_said_a
         "Ben: the guardian's permission is to be confirmed, for somebody else may have given it."
     ]
     assert Link.objects.filter(closed_at=None).count() == 0
+    assert not asked(ben_in, grace, "messages", by=cora, at=NOON).by_letter
     assert tasks() == [("onboarding/not-me", "Cora", "Grace"), ("onboarding/to-confirm", "Cora", "Grace")]
     reason = Task.objects.get(kind="onboarding/to-confirm").reason
     assert [word in reason for word in ("take part", "photos", "(Ben)", "Nothing ends by itself")] == [True] * 4
@@ -126,13 +127,8 @@ def test_what_stands(what, pressed, mailbox, reader, ben, ben_in, grace, cora): 
 
 
 def test_a_no_said_before_stands_again_when_the_yes_after_it_may_be_somebody_elses(
-    mailbox,
-    reader,
-    ben,
-    ben_in,
-    grace,
-    cora,  # noqa: F811
-):
+    mailbox, reader, ben, ben_in, grace, cora  # noqa: F811
+):  # fmt: skip
     paper = asked(ben_in, grace, "join", "messages", by=cora, at=MONDAY, by_letter=False)
     said = [onboarding.Said(one, False) for one in texts(paper)]
     onboarding.answer_consent(paper, said=said, channel="paper", evidence="Cora", by=cora, at=MONDAY)

@@ -11,7 +11,7 @@ from rapport.access.rights import Right
 from rapport.core.fields import OneLine, Words
 from rapport.core.notices import kept
 from rapport.matching import actions
-from rapport.matching.criteria import vocabulary
+from rapport.matching.criteria import known, vocabulary
 from rapport.matching.models import WordList
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
@@ -49,13 +49,20 @@ def word_lists(request, program):
         changed = actions.keep_words(program, trait=posted, **said, by=request.user, at=timezone.now())
         kept(request, _("Kept. The next round reads people so.") if changed else _("Nothing was different."))
         return redirect("matching:words", program.slug)
-    people = Participant.objects.visible_to(request.user, Right.MATCHING_RUN)
-    lists = []
-    for trait, form in forms_of.items():
-        same = vocabulary.by_word(rows[trait].words) if trait in rows else {}
-        lists.append((trait, form, rows.get(trait), *vocabulary.told_in(program, people, trait, same)))
-    context = {"lists": lists, "may_edit": may_edit}
+    lists = [(trait, form, rows.get(trait)) for trait, form in forms_of.items()]
+    context = {"lists": with_told(lists, request.user, program), "may_edit": may_edit}
     return render(request, "matching/words.html", context, status=422 if posted else 200)
+
+
+def with_told(lists, user, program):
+    """Each list with what people told of it, whom this reader sees; nothing of what a criterion keeps quiet."""
+    people = Participant.objects.visible_to(user, Right.MATCHING_RUN)
+    quiet = known.looked_at(one for one in program.criteria.all() if one.settings.get("quiet"))
+    for trait, form, row in lists:
+        same = vocabulary.by_word(row.words) if row else {}
+        is_quiet = not quiet.isdisjoint(vocabulary.NAMES[trait])
+        told = ([], []) if is_quiet else vocabulary.told_in(program, people, trait, same)
+        yield (trait, form, row, is_quiet, *told)
 
 
 def form_of(request, trait, row, posted):
