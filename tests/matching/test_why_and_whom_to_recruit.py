@@ -124,6 +124,17 @@ def test_after_a_run_it_is_worked_out_beforehand_and_the_page_only_reads(kept, p
     assert "This draft is not as it was worked out" in words_of(browser.get(address))
 
 
+def test_what_ended_the_long_work_while_it_looked_ahead_is_not_tried_again(kept, monkeypatch):
+    def ends(*_told):
+        raise MemoryError
+
+    monkeypatch.setattr(recruiting, "tried", ends)
+
+    with pytest.raises(MemoryError):
+        look_ahead_next()
+    assert look_ahead_next() == 0
+
+
 def test_it_opens_for_nobody_else(kept, omar, as_user):
     for program in ("riverside", "hillside"):
         assert as_user(omar).get(reverse("matching:why", args=[program, kept.ref])).status_code == 404
