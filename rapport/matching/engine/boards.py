@@ -24,6 +24,8 @@ class Board:
         self.lots = np.array([self.people.place_of[one["key"]] for one in self.ready.mentors], dtype=np.int64)
         self.capacity = np.array([one["capacity"] for one in self.ready.mentors], dtype=np.int64)
         self.columns, self.least = self.ready.problem.columns, self.ready.problem.least
+        self.locked = dict.fromkeys(((a, b) for a, b in problem.get("locked", ())), False)
+        self.room = np.where(self.capacity > 0, 0, board_kernels.NO_ROOM).astype(np.int32)  # where nobody stands
 
     def top(self, mentee_key: str, n: int = 20) -> list[dict]:
         """See `ranking.top`."""
@@ -41,7 +43,8 @@ class Board:
         self.people.mentee(mentee_key)
         now = rematching.own_of(self.people, standing, mentee_key)
         rest = [one for one in standing if one["mentee"] != mentee_key]
-        return self.stand(rest, most_moves).rematch(mentee_key, most_moves, now and now["mentor"])
+        stand = Stand(self, rest, most_moves, self.row_of[mentee_key])
+        return stand.rematch(mentee_key, most_moves, now and now["mentor"])
 
     def stand(self, standing: list[dict], most_moves: int = rematching.MOST) -> "Stand":
         """Who is where, looked at once for all who may be placed next. `standing` as in `rematching.rematch`."""
@@ -57,50 +60,85 @@ class Moves(NamedTuple):
 
 
 class Stand:
-    """What room others can make at every mentor by moving none, one or two of them, and how."""
+    """What room others can make at every mentor by moving none, one or two of them, and how. With `row`, only what one
+    mentee may ask."""
 
-    def __init__(self, board: Board, standing: list[dict], most_moves: int):
+    def __init__(self, board: Board, standing: list[dict], most_moves: int, row: int | None = None):
         self.board = board
-        locked = {(a, b) for a, b in board.people.problem.get("locked", ())}
-        self.taken = {one["mentee"] for one in standing} | {a for a, _ in locked}
-        pairs = {(one["mentee"], one["mentor"]): one["movable"] for one in standing} | dict.fromkeys(locked, False)
-        at = np.array([board.column_of[b] for _, b in pairs if b in board.column_of], dtype=np.int64)
-        free = board.capacity - np.bincount(at, minlength=len(board.capacity))
-        self.moves = self.moves_of(pairs)
-        self.full = free == 0
-        self.rooms = [np.where(free > 0, 0, board_kernels.NO_ROOM).astype(np.int32)]
-        self.by: list[np.ndarray] = []  # of each level: who moves away from a mentor, and to whom
-        for _ in range(most_moves):
-            self.add_level()
-        self.stacked = np.stack(self.rooms)
+        pairs = {(one["mentee"], one["mentor"]): one["movable"] for one in standing} | board.locked
+        self.taken = {a for a, _ in pairs}
+        places = [board.column_of.get(b, -1) for _, b in pairs]
+        some, times = np.unique(np.array([j for j in places if j >= 0], dtype=np.int64), return_counts=True)
+        free = board.capacity[some] - times
+        self.rooms = np.full((most_moves + 1, len(board.room)), board_kernels.NO_ROOM, dtype=np.int32)
+        self.rooms[0] = board.room
+        self.rooms[0, some] = np.where(free > 0, 0, board_kernels.NO_ROOM)
+        self.by: list[dict] = []  # of each level: who moves away from a mentor, and to whom
+        rows, at = self.able(pairs, places, set(some[free == 0].tolist()))
+        if row is not None:
+            near = self.near(row, rows, at, most_moves)
+            rows, at = rows[near], at[near]
+        self.moves = self.in_turn(rows, at)
+        for level in range(most_moves):
+            self.add_level(level)
 
-    def moves_of(self, pairs):
-        """Who may move; with several mentors at once nobody is moved."""
-        board, times = self.board, Counter(a for a, _ in pairs)
-        movers = [(a, b) for (a, b), movable in pairs.items() if movable and times[a] == 1]
-        movers = [(a, b) for a, b in movers if a in board.row_of and b in board.column_of]
-        people = lots.in_order([board.people.mentees[a] for a, _ in movers], board.people.problem["seed"])
-        mentor_of = dict(movers)
-        rows = np.array([board.row_of[one["key"]] for one in people], dtype=np.int64)
-        at = np.array([board.column_of[mentor_of[one["key"]]] for one in people], dtype=np.int64)
+    def able(self, pairs, places, full):
+        """Who makes room by moving, and where; with several mentors at once nobody is moved."""
+        row_of, times = self.board.row_of, Counter(a for a, _ in pairs) if len(self.taken) < len(pairs) else {}
+        found = [
+            (row_of[a], j)
+            for ((a, _), movable), j in zip(pairs.items(), places, strict=True)
+            if movable and j in full and times.get(a, 1) == 1 and a in row_of
+        ]
+        return np.array(found, dtype=np.int64).reshape(-1, 2).T
+
+    def near(self, row, rows, at, most_moves):
+        """Which of them one mentee may ask, or somebody who may be asked."""
+        spans, found, asking = self.board.columns.spans, np.zeros(len(at), dtype=bool), {row}
+        for _ in range(most_moves):
+            for a, b, c, d in set(map(tuple, spans[list(asking)].tolist())):
+                found |= ((at >= a) & (at < b)) | ((at >= c) & (at < d))
+            asking = set(rows[found].tolist())
+        return found
+
+    def in_turn(self, rows, at):
+        board = self.board
+        turn = lots.order_of([board.ready.mentees[n] for n in rows.tolist()], board.people.problem["seed"])
+        by = np.array(turn, dtype=np.int64)[np.argsort(at[turn], kind="stable")] if turn else np.zeros(0, np.int64)
+        rows, at = rows[by], at[by]
         now = kernels.scores_of(rows, at, board.columns).astype(np.int64)
         for n in np.flatnonzero(now < kernels.LOWEST).tolist():  # together though a rule forbids it
-            now[n] = board.people.pair(people[n], board.ready.mentors[at[n]])["score"]
-        by = np.argsort(at, kind="stable")
-        return Moves(rows[by], at[by], now[by])
+            now[n] = board.people.pair(board.ready.mentees[rows[n]], board.ready.mentors[at[n]])["score"]
+        return Moves(rows, at, now)
 
-    def add_level(self):
+    def add_level(self, level):
         """One move more: at each full mentor whoever brings most by moving on, the first by lot among equals."""
-        board, (movers, at, now) = self.board, self.moves
-        totals, to = np.empty(len(movers), np.int64), np.empty(len(movers), np.int64)
-        board_kernels.best_moves(movers, at, board.columns, board.least, self.rooms[-1], board.lots, totals, to)
+        movers, at, now = self.moves
+        totals, to = self.best_moves(level)
+        some = np.flatnonzero(to >= 0)
         gains = totals - now
-        room, by = np.full(len(self.full), board_kernels.NO_ROOM), np.full((len(self.full), 2), -1)
-        for n in np.flatnonzero((to >= 0) & self.full[at]).tolist():
-            if by[at[n], 0] < 0 or gains[n] > room[at[n]]:
-                room[at[n]], by[at[n]] = gains[n], (movers[n], to[n])
-        self.rooms.append(room.astype(np.int32))
-        self.by.append(by)
+        some = some[np.lexsort((-gains[some], at[some]))]
+        first = some[np.diff(at[some], prepend=-1) != 0]
+        self.rooms[level + 1, at[first]] = gains[first]
+        moves = zip(movers[first].tolist(), to[first].tolist(), strict=True)
+        self.by.append(dict(zip(at[first].tolist(), moves, strict=True)))
+
+    def best_moves(self, level):
+        """Of each mover the best score and room elsewhere, and where. Only who makes room by moving is looked at once
+        more, so that nearly every pair is scored once."""
+        board, (movers, at, _) = self.board, self.moves
+        totals, to = np.empty(len(movers), np.int64), np.full(len(movers), -1)
+        if level == 0:
+            board_kernels.best_moves(movers, at, board.columns, board.least, self.rooms[0], board.lots, totals, to)
+        elif self.by[-1]:
+            some = np.array(list(self.by[-1]), dtype=np.int64)
+            own = np.searchsorted(some, at)
+            own[some[np.minimum(own, len(some) - 1)] != at] = -1
+            part, each = columns.part_of(board.columns, movers, some), np.arange(len(movers))
+            room = self.rooms[level, some]
+            board_kernels.best_moves(each, own, part, board.least, room, board.lots[some], totals, to)
+            to[to >= 0] = some[to[to >= 0]]
+        return totals, to
 
     def rematch(self, mentee_key: str, most_moves: int = rematching.MOST, leaves: str | None = None) -> list[dict]:
         """See `rematching.rematch`, of a mentee who is not in `standing`; `leaves`: the mentor of theirs so far."""
@@ -112,7 +150,7 @@ class Stand:
             at = board.column_of[leaves]
             was = board.people.pair(mentee, board.ready.mentors[at])["score"]
         totals, found = np.empty(levels, np.int64), np.empty(levels, np.int64)
-        rooms, row = self.stacked[:levels], board.row_of[mentee_key]
+        rooms, row = self.rooms[:levels], board.row_of[mentee_key]
         board_kernels.best_rooms(row, board.columns, board.least, at, rooms, board.lots, totals, found)
         best = zip(totals.tolist(), found.tolist(), strict=True)
         told = [self.told(mentee_key, level, gain - was, j) for level, (gain, j) in enumerate(best) if j >= 0]
@@ -121,7 +159,7 @@ class Stand:
     def told(self, mentee_key, level, gain, j):
         moved, at = [], j
         for by in reversed(self.by[:level]):
-            mover, to = by[at].tolist()
+            mover, to = by[at]
             moved.append([self.board.ready.mentees[mover]["key"], self.key(at), self.key(to)])
             at = to
         pairs = [[mentee_key, self.key(j)], *([a, to] for a, _, to in moved)]

@@ -188,6 +188,25 @@ def answers_of(c: Columns, k: int, i: np.ndarray, j: np.ndarray) -> tuple[np.nda
     return c.mentee_codes[k, i], c.mentor_codes[k, j]
 
 
+def part_of(c: Columns, rows: np.ndarray, cols: np.ndarray) -> Columns:
+    """The columns of some mentees, in this order, and of some mentors, who come in the order they have."""
+    starts, sizes = c.own_starts[rows], c.own_starts[rows + 1] - c.own_starts[rows]
+    ends = np.cumsum([0, *sizes.tolist()])
+    places = np.repeat(starts - ends[:-1], sizes) + np.arange(ends[-1])
+    own = np.searchsorted(cols, c.own_mentors[places])
+    kept = cols[np.minimum(own, len(cols) - 1)] == c.own_mentors[places]
+    return c._replace(
+        mentee_codes=c.mentee_codes.take(rows, axis=1),
+        mentor_codes=c.mentor_codes.take(cols, axis=1),
+        mentee_bits=c.mentee_bits.take(rows, axis=1),
+        mentor_bits=c.mentor_bits.take(cols, axis=1),
+        own_starts=np.cumsum([0, *kept.tolist()], dtype=np.int64)[ends],
+        own_mentors=own[kept],
+        own_points=c.own_points[places[kept]],
+        spans=np.searchsorted(cols, c.spans[rows]),
+    )
+
+
 def alike(c: Columns, i: int, mentors: np.ndarray) -> list[list]:
     """Of each criterion a key for each mentor; those of one key told the same, or share the same with mentee i."""
     codes = c.mentor_codes[:, mentors].tolist()
