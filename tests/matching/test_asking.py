@@ -13,7 +13,8 @@ from django.utils import timezone
 from rapport.matching import calling, engine
 from rapport.matching.actions import questions
 from rapport.matching.models import Criterion, Question, Round, WishAsk
-from tests.cast import participant, person, staff
+from rapport.programs.models import Program
+from tests.cast import MONDAY, participant, person, staff
 from tests.matching.test_pages import words_of
 
 A_MOMENT = 10  # seconds; whoever gives the engine more is the long work
@@ -206,3 +207,12 @@ def test_who_works_on_another_question_is_somebody_who_works(ben, slow, cora, as
     for minutes, is_said in ((5, False), (-1, True)):
         Question.objects.filter(pk=other.pk).update(lease_until=timezone.now() + timedelta(minutes=minutes))
         assert (nobody in words_of(browser.get(waits))) is is_said
+
+
+def test_a_page_of_an_archived_program_that_only_shows_gets_its_answer(riverside, ben, slow, cora, as_user):
+    Program.objects.filter(pk=riverside.pk).update(archived_at=MONDAY)
+    browser = as_user(cora)
+    browser.get(candidates(ben))
+
+    assert questions.answer_next() == 1
+    assert "Ama" in words_of(browser.get(candidates(ben)))
