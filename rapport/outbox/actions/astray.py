@@ -6,23 +6,29 @@ from django.db.models.functions import Lower
 
 from rapport.outbox import kinds
 from rapport.outbox.models import Delivery, Link
+from rapport.people.actions import note_silent
+from rapport.people.models import ContactPoint
 
 
 @transaction.atomic
 def somebody_else_reads(links, *, at) -> int:
-    """Shut these links (a queryset) and all that went to the same people at the same addresses, and let each app know:
-    what was pressed there may be anybody's (`kinds.on_stranger`). Returns how many links it concerns."""
-    found = list(at_the_same_address(links).values_list("pk", flat=True))
-    Link.objects.filter(pk__in=found, closed_at=None).update(closed_at=at)
-    kinds.tell_of_strangers(Link.objects.filter(pk__in=found), at=at)
-    return len(found)
-
-
-def at_the_same_address(links):
-    """These, and every link to one of their people that was sent to where one of these was sent."""
+    """Shut these links (a queryset) and all that went to the same people at the same addresses, write there no more,
+    and let each app know: what was pressed there may be anybody's (`kinds.on_stranger`). Returns how many links."""
     own = list(links.values_list("pk", "person"))
     keys, people = [pk for pk, _person in own], {person for _pk, person in own}
     went = Delivery.objects.exclude(outcome=Delivery.Outcome.REFUSED).annotate(folded=Lower("address"))
     addresses = set(went.filter(message__links__in=keys).values_list("folded", flat=True))
-    same = went.filter(message__to__in=people, folded__in=addresses)
-    return Link.objects.filter(Q(pk__in=keys) | Q(person__in=people, message__in=same.values("message")))
+    same = went.filter(message__to__in=people, folded__in=addresses).values("message")
+    every = Link.objects.filter(Q(pk__in=keys) | Q(person__in=people, message__in=same))
+    found = list(every.values_list("pk", flat=True))
+    Link.objects.filter(pk__in=found, closed_at=None).update(closed_at=at)
+    write_there_no_more(people, addresses, at=at)
+    kinds.tell_of_strangers(Link.objects.filter(pk__in=found), at=at)
+    return len(found)
+
+
+def write_there_no_more(people, addresses, *, at):
+    """Nothing reaches them there, until staff say that it works."""
+    ways = ContactPoint.objects.working().mail().annotate(folded=Lower("value"))
+    for way in ways.filter(person__in=people, folded__in=addresses).select_related("person"):
+        note_silent(way, about=way.person, by=None, at=at)
