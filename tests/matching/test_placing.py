@@ -1,16 +1,18 @@
 """A mentor for one mentee: twenty side by side, or by moving drafts and unanswered proposals; never an active match."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from rapport.access.models import Grant, User
 from rapport.matches.actions import NewMatch, propose
+from rapport.matches.actions.beginning import lock
 from rapport.matches.models import Closure, Match, Point
 from rapport.matching import actions
 from rapport.matching.actions.editing import ChangedMeanwhile
@@ -307,3 +309,25 @@ def test_of_two_who_take_the_last_place_at_once_one_wins(people, cora):
 
     assert outcomes == ["Ama cannot take anybody on just now. Look at who else there is.", "proposed"]
     assert len(pairs()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proposal_that_moves_is_held_before_its_people_as_every_beginning_holds_them(people, cora):
+    stands = propose_to(people["Ama"], people["Zoe"], cora)
+
+    def move():
+        try:
+            by, moved = User.objects.get(pk=cora.pk), Move(people["Zoe"], people["Ama"], people["Kofi"])
+            actions.place(people["Ben"], people["Ama"], moves=[moved], by=by, at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Match.objects.select_for_update().get(pk=stands.pk)
+            moves = pool.submit(move)
+            time.sleep(0.2)  # until it stands before what is held here
+            lock(stands)
+        moves.result()
+
+    assert set(pairs()) == {("Ben", "Ama"), ("Zoe", "Kofi")}

@@ -15,7 +15,7 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose
-from rapport.matches.models import Match, Point
+from rapport.matches.models import Match, Member, Point
 from rapport.matching import gathering
 from rapport.matching.actions.editing import BreaksRules, ChangedMeanwhile, MayNotBe, pair_by_hand
 from rapport.matching.actions.releasing import let_go
@@ -56,6 +56,7 @@ def place(mentee, mentor, *, moves=(), even_so=False, by, at) -> Match:
     Raises PlaceTaken, editing.ChangedMeanwhile, editing.MayNotBe, editing.NoPlace, editing.BreaksRules,
     matches.actions.CannotCoordinate.
     """
+    hold_proposals(moves)
     program = Program.objects.select_for_update(no_key=True).get(pk=mentee.program_id)
     for one in reversed(moves):
         move(one, program, by=by, at=at)
@@ -65,6 +66,14 @@ def place(mentee, mentor, *, moves=(), even_so=False, by, at) -> Match:
     match = proposed(program, mentee, mentor, coordinator=by, by=by, at=at)
     record("match.found", about=match, by=by, at=at, moves=len(moves), even_so=even_so)
     return match
+
+
+def hold_proposals(moves):
+    """Keep what is proposed of those who move to this transaction: a match before its program and its people, as
+    whatever lets one begin or go holds them."""
+    theirs = Member.objects.filter(participant__in=[one.mentee.pk for one in moves]).values("match")
+    rows = Match.objects.select_for_update().filter(pk__in=theirs, state=Match.State.PROPOSED)
+    list(rows.order_by("pk").values("pk"))
 
 
 def two(program, mentee, mentor, at):
