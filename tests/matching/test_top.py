@@ -151,6 +151,35 @@ def test_it_says_what_they_share_and_what_is_lacking_in_their_own_words():
     assert found["score"] == 10 + 5 + 10 + 10 + 5
 
 
+def test_mentors_who_told_the_same_are_each_told_in_words_of_their_own():
+    from rapport.matching.engine.boards import Board
+
+    told = [["Chess", 1], ["cooking", " CHESS", "chess"], [True, "chess "], ["chess", "1"], "chess", [["chess"], None]]
+    problem = {
+        **a_rich_problem(random.Random(1)),
+        "mentees": [{"key": "ben", "lot": "ben", "traits": {"y": ["chess", 1, "go"], "site": "north"}}],
+        "mentors": [
+            {"key": f"t{n}", "lot": f"t{n}", "traits": {"y": words, "site": ["North", "NORTH "][n % 2]}, "capacity": 1}
+            for n, words in enumerate(told)
+        ],
+        "criteria": [{**one, "is_hard": False} for one in CRITERIA],
+        "apart": [],
+        "wishes": [],
+    }
+
+    found = Board(problem).top("ben")
+
+    assert found == engine.top(problem, "ben")
+    assert {one["mentor"]: one["shared"] for one in found} == {
+        "t0": {"y": ["Chess", "1"], "site": ["North"]},
+        "t1": {"y": [" CHESS"], "site": ["NORTH "]},
+        "t2": {"y": ["chess "], "site": ["North"]},
+        "t3": {"y": ["chess", "1"], "site": ["NORTH "]},
+        "t4": {"y": ["chess"], "site": ["North"]},
+        "t5": {"site": ["NORTH "]},
+    }
+
+
 def test_parts_and_rules_broken_are_those_a_round_tells():
     problem = a_rich_problem(random.Random(3), 12, 10, apart=[["m0", "t0"]], locked=[["m0", "t0"]])
     answer = engine.run(problem)

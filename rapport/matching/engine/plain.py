@@ -103,8 +103,11 @@ class People:
 
 def scored(mentee: dict, mentor: dict, judges: list[Judge], judged: list, wishes: dict) -> dict:
     """One pair with its score and the parts of it: what each judge said, and what was wished."""
-    parts = [told_part(one.criterion["code"], *part) for one, part in zip(judges, judged, strict=True)]
-    return summed(mentee["key"], mentor["key"], sum(part["points"] for part in parts), parts, wishes)
+    parts = [
+        {"code": one.criterion["code"], "points": points, "known": known, "right": right}
+        for one, (points, known, right) in zip(judges, judged, strict=True)
+    ]
+    return summed(mentee["key"], mentor["key"], sum([part["points"] for part in parts]), parts, wishes)
 
 
 def summed(mentee: str, mentor: str, points: int, parts: Iterable[dict], wishes: dict) -> dict:
@@ -116,7 +119,7 @@ def summed(mentee: str, mentor: str, points: int, parts: Iterable[dict], wishes:
 
 def broken(pair: dict, hard: set[str], apart: set[tuple]) -> list[str]:
     """The codes of the rules a pair breaks, those that forbid being `hard`."""
-    codes = [part["code"] for part in pair["parts"] if part["code"] in hard and part["known"] and not part["right"]]
+    codes = [part["code"] for part in pair["parts"] if not part["right"] and part["known"] and part["code"] in hard]
     return codes + [APART] * ((pair["mentee"], pair["mentor"]) in apart)
 
 
