@@ -192,6 +192,17 @@ def test_what_interviews_look_at_is_changed_added_to_and_rested(riverside, newco
     assert Event.objects.filter(verb="interviewrule.changed", facts__now__steps=7).exists()
 
 
+def test_pressed_twice_it_is_one_interview_and_said_otherwise_it_is_another(riverside, newcomer, cora):
+    ben = newcomer("Ben", "mentee")
+
+    made = [found(ben, "learning", by=cora) for _press in range(2)]
+    found(ben, by=cora)
+    found(ben, "learning", by=cora)
+
+    assert made[0] == made[1]
+    assert [row.found for row in Interview.objects.order_by("pk")] == [{"learning": 1}, {}, {"learning": 1}]
+
+
 def test_what_is_looked_at_is_named_in_any_script(riverside, cora):
     add = lambda label: add_interview_rule(  # noqa: E731
         riverside, label=label, side="mentee", goal="", steps=1, source="the school", by=cora, at=MONDAY

@@ -26,13 +26,15 @@ def write_interview_rules(program, words):
 
 @transaction.atomic
 def keep_interview(participant, *, found, words="", held_on, by, at):
-    """Keep what was found of somebody, `found` by code; earlier interviews stay and count no more. Returns it."""
+    """Keep what was found of somebody, `found` by code; earlier interviews stay and count no more. The same twice is
+    one. Returns it."""
     list(Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).values("pk"))
+    facts = {"found": found, "words": words, "held_on": held_on, "said_by": by}
+    last = Interview.objects.filter(participant=participant, is_last=True).first()
+    if last and all(getattr(last, name) == value for name, value in facts.items()):
+        return last
     Interview.objects.filter(participant=participant, is_last=True).update(is_last=False)
-    row = Interview.objects.create(
-        program=participant.program, participant=participant, found=found, words=words, held_on=held_on,
-        said_by=by, said_at=at,
-    )  # fmt: skip
+    row = Interview.objects.create(program=participant.program, participant=participant, said_at=at, **facts)
     record("interview.kept", about=row, by=by, at=at, level=reading.LEVEL)
     return row
 
