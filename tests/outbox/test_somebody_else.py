@@ -118,12 +118,30 @@ def test_what_stands(what, pressed, mailbox, reader, ben, ben_in, grace, cora): 
             return
         case "asked anew since":
             ContactPoint.objects.filter(person=grace, kind="email").update(value="grace@elsewhere.example")
-            asked(ben_in, grace, "join", "photo", by=cora, at=MONDAY + DAY / 8)
-            say_by_link(reader, link_to(mailbox, "grace", at=NOON), join="yes", photo="yes")
+            anew = asked(ben_in, grace, "join", "photo", by=cora, at=MONDAY + DAY / 24)
+            say_by_link(reader, link_to(mailbox, "grace", at=MONDAY + DAY / 24), join="yes", photo="yes")
+            assert ConsentAsk.objects.get(pk=anew.pk).answered_at == NOON
             onboarding.not_them(pressed, at=NOON)
 
     assert counts(ben) == ["join", "photo"]
     assert Gate.objects.get(code="permission").astray_at is None
+
+
+def test_a_yes_pressed_where_somebody_else_reads_counts_no_more_though_they_were_asked_elsewhere_since(
+    mailbox, reader, ben, ben_in, grace, cora  # noqa: F811
+):  # fmt: skip
+    first = asked(ben_in, grace, "join", "photo", by=cora)
+    path = link_to(mailbox, "grace")
+    ContactPoint.objects.filter(person=grace, kind="email").update(value="grace@elsewhere.example")
+    asked(ben_in, grace, "join", "photo", by=cora, at=MONDAY + DAY / 24)
+    link_to(mailbox, "grace", at=MONDAY + DAY / 24)
+    say_by_link(reader, path, join="yes", photo="yes")
+    assert counts(ben) == ["join", "photo"]
+
+    onboarding.not_them(first, at=NOON)
+
+    assert counts(ben) == []
+    assert Gate.objects.get(code="permission").astray_at is not None
 
 
 def test_a_no_said_before_stands_again_when_the_yes_after_it_may_be_somebody_elses(

@@ -42,11 +42,13 @@ def doubt(links, *, at) -> list[Doubted]:
 
 
 def pressed_at(ask, astray):
-    """What was pressed to this ask: whatever was asked of them later, by another way, was said there."""
+    """What was pressed to this ask: from when they answered a later one, by another way, it was said there."""
     later = ConsentAsk.objects.filter(
-        participant=ask.participant_id, person=ask.person_id, of_own_words=ask.of_own_words, made_at__gt=ask.made_at
-    )
-    until = later.exclude(pk__in=astray.values("pk")).order_by("made_at").values_list("made_at", flat=True).first()
+        participant=ask.participant_id, person=ask.person_id, of_own_words=ask.of_own_words, made_at__gt=ask.made_at,
+        answered_at__isnull=False,
+    )  # fmt: skip
+    later = later.exclude(pk__in=astray.values("pk")).order_by("answered_at")
+    until = later.values_list("answered_at", flat=True).first()
     words = Consent.objects.filter(
         program=ask.program_id, person=ask.subject.pk, given_by=ask.person_id, purpose__in=ask.purposes,
         as_guardian=ask.of_own_words, channel=LINK, is_given=True, astray_at=None, given_at__gte=ask.made_at,
