@@ -25,7 +25,7 @@ SETTINGS = {
     "max_wal_senders": "0",
     "autovacuum": "off",  # every test takes back what it did
     "jit": "off",  # compiling a query for five rows takes longer than asking it
-    "max_connections": "100",
+    "max_connections": "300",  # fifty at once, of several workers
     "shared_buffers": "64MB",
 }
 

@@ -137,6 +137,6 @@ def test_who_is_kept_away_from_a_guardian_meets_nothing_of_them(full, as_user, r
     restrict(karl.person, grace, program=riverside, by=dele, starts_on=BEGUN_ON)
     after, _gone = met(browser, before, private)
 
-    assert len(before) > 60
+    assert len(before) > 50  # which addresses there are differs a little with what was made before
     leaks = {(name, kind) for (name, _address), kinds in after.items() for kind in kinds}
     assert leaks - AS_THE_CHILD_READS_IT - FILES_OF_SAFETY == set()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial, wraps
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -99,11 +99,11 @@ def looking(request, program, ref):
     question = get_object_or_404(mine.select_related("program").defer("answer", "problem"), ref=ref)
     if request.method == "POST":
         actions.ask_again(question)
-        return redirect(question.path)
+        return HttpResponseRedirect(question.path)
     typed, press = "typed" in request.GET, request.GET.get("press")
     press = press if press in PRESSES else ""
     if question.state == Question.State.DONE and not typed and not press:
-        return HttpResponseClientRedirect(question.path) if request.htmx else redirect(question.path)
+        return HttpResponseClientRedirect(question.path) if request.htmx else HttpResponseRedirect(question.path)
     return told(request, question, typed=typed, press=press)
 
 
