@@ -1,17 +1,13 @@
 """Runs the tests twice: on SQLite all of them, on PostgreSQL those that ask a database and no browser.
 
-Both run at once, for each waits now and then for a browser, a child or its last worker; what the second says is shown
-when the first has ended. What a worker compiles is kept for all others, and for the next run, whatever this machine
-does otherwise. Ends with what was skipped, and why, with where the time went, and with pytest's own closing line of
-each run.
+What a worker compiles is kept for all others, and for the next run, whatever this machine does otherwise.
+Ends with what was skipped, and why, with where the time went, and with pytest's own closing line of each run.
 """
 
 import os
-import queue
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,76 +23,51 @@ def main() -> None:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     full = "--full" in sys.argv[1:]
     rest = [word for word in sys.argv[1:] if word != "--full"]
-    by_hand = any(word.startswith(BY_HAND) for word in rest)
-    runs = [Run(database, [*spread(rest), *rest], full=full, by_hand=by_hand) for database in DATABASES]
-    try:
-        for run in runs if not by_hand else ():
-            run.begin()
-        for run in runs:
-            run.show()
-    finally:
-        for run in runs:
-            run.end()
+    codes, closing = [], []
+    for database in DATABASES:
+        print(f"\n=== {database} ===", flush=True)
+        code, said = run(database, [*spread(rest), *rest], full=full)
+        codes.append(code)
+        closing.append((database, said))
     print()
-    for run in runs:
-        print("\n".join(f"{run.database}: {line}" for line in run.said if line.startswith(SUMS_UP)))
-    print("\n".join(run.said[-1] for run in runs if run.said), flush=True)
-    sys.exit(next((run.process.returncode for run in runs if run.process.returncode), 0))
+    for database, said in closing:
+        print("\n".join(f"{database}: {line}" for line in said if line.startswith(SUMS_UP)))
+    print("\n".join(said[-1] for _database, said in closing if said), flush=True)
+    sys.exit(next((code for code in codes if code), 0))
 
 
 def spread(words: list[str]) -> list[str]:
-    """On how many workers each: as many as cores, up to four, so that a core has work while a test waits."""
+    """On how many workers: one more than cores, for many tests wait for a browser or a child; up to four."""
     alone = any(word.startswith(("-n", *BY_HAND)) for word in words)
-    return [] if alone else ["-n", str(max(2, min(os.cpu_count() or 1, 4)))]
+    return [] if alone else ["-n", str(min((os.cpu_count() or 1) + 1, 4))]
 
 
-class Run:
-    """The tests on one database: begun, shown when its turn has come, and taken away however it ends."""
-
-    def __init__(self, database: str, words: list[str], *, full: bool, by_hand: bool):
-        self.database, self.by_hand, self.process = database, by_hand, None
-        self.command = [sys.executable, "-m", "pytest", "-rsfE", *words]
-        self.environment = {
-            **os.environ, **COMPILED, "RAPPORT_TEST_DB": database, **({"RAPPORT_FULL": "1"} if full else {}),
-        }  # fmt: skip
-        self.lines, self.said = queue.SimpleQueue(), []
-
-    def begin(self) -> None:
-        self.process = subprocess.Popen(
-            self.command, cwd=ROOT, env=self.environment, stdout=None if self.by_hand else subprocess.PIPE, text=True
-        )
-        threading.Thread(target=self.listen, daemon=True).start()
-
-    def listen(self) -> None:
-        """Take what it says as it comes, so that it never waits for us."""
-        for line in self.process.stdout or ():
-            self.lines.put(line)
-        self.lines.put(None)
-
-    def show(self) -> None:
-        """To its end, as it goes. Keeps the lines that sum it up."""
-        print(f"\n=== {self.database} ===", flush=True)
-        if self.process is None:
-            self.begin()
-        self.tell()
-        self.process.wait()
-
-    def tell(self) -> None:
-        while (line := self.lines.get()) is not None:
+def run(database: str, words: list[str], *, full: bool) -> tuple[int, list[str]]:
+    """One run to its end, shown as it goes. Returns its code and the lines that sum it up."""
+    environment = {**os.environ, **COMPILED, "RAPPORT_TEST_DB": database, **({"RAPPORT_FULL": "1"} if full else {})}
+    shown = None if any(word.startswith(BY_HAND) for word in words) else subprocess.PIPE
+    said = []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-rsfE", *words], cwd=ROOT, env=environment, stdout=shown, text=True
+    )
+    try:
+        for line in process.stdout or ():
             print(line, end="", flush=True)
             if line.startswith((*SUMS_UP, "=")):
-                self.said.append(line.rstrip())
+                said.append(line.rstrip())
+        return process.wait(), said
+    finally:
+        end(process)
 
-    def end(self) -> None:
-        """Whoever is still at it is asked to end, says what it knew, or is made to."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
+
+def end(process: subprocess.Popen) -> None:
+    """Whoever is still at it is asked to end, and then made to."""
+    if process.poll() is None:
+        process.terminate()
         try:
-            self.process.wait(PATIENCE)
-            self.tell()
+            print(process.communicate(timeout=PATIENCE)[0] or "")
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            process.kill()
 
 
 if __name__ == "__main__":
