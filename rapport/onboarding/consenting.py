@@ -78,11 +78,19 @@ def whom_to_ask(participant, on):
     return [*guardians, participant.person]
 
 
-def last_words_on(participant, at, purpose=None, **which):
-    """The last word of each giver on each purpose about this participant; `which`: of these words alone."""
-    words = Consent.objects.filter(program=participant.program_id, person=participant.person_id, as_guardian=False)
-    words = words.last_words(at, **which)
-    return words.filter(purpose=purpose) if purpose else words
+def words_about(participant):
+    """What was said on each purpose about this participant."""
+    return Consent.objects.filter(program=participant.program_id, person=participant.person_id, as_guardian=False)
+
+
+def last_words_on(participant, at):
+    """The last word of each giver on each purpose about this participant."""
+    return words_about(participant).last_words(at)
+
+
+def on_joining(participant, at):
+    """The last word of each giver on taking part that counts."""
+    return words_about(participant).filter(purpose=Consent.Purpose.JOIN).last_counted(at)
 
 
 def own_words_of(guardians, program, at):
@@ -99,7 +107,7 @@ def dated_words(programs, at, *, between=None, participants=None):
     here = Participant.objects.active().filter(program__in=programs)
     here = here.filter(pk__in=participants) if participants is not None else here
     yield from dated_gates(here, programs, between)
-    words = Consent.objects.filter(program__in=programs, expires_at__isnull=False, is_given=True, astray_at=None)
+    words = Consent.objects.counted().filter(program__in=programs, expires_at__isnull=False, is_given=True)
     words = words.exclude(purpose=Consent.Purpose.JOIN).last_words(at).select_related("given_by").order_by("pk")
     if between:
         words = words.filter(expires_at__range=[moment(day, time(0), UTC) + DAY * n for n, day in enumerate(between)])
@@ -119,8 +127,8 @@ def dated_words(programs, at, *, between=None, participants=None):
 def dated_gates(here, programs, between):
     """The same of taking part: a guardian's permission, a child's own yes, or one's own agreement."""
     codes = [Code.PERMISSION, Code.ASSENT, Code.CONSENT]
-    gates = Gate.objects.filter(
-        program__in=programs, code__in=codes, is_met=True, valid_until_on__isnull=False, astray_at=None
+    gates = Gate.objects.counted().filter(
+        program__in=programs, code__in=codes, is_met=True, valid_until_on__isnull=False
     )
     gates = gates.filter(valid_until_on__range=between) if between else gates
     gates = gates.filter(participant__in=here).select_related("participant__person", "participant__program", "given_by")
@@ -148,7 +156,7 @@ def may_answer_for(pairs, at) -> set:
 def noes_that_stand(participant, at):
     """Guardians' last word on taking part, where it is no and they may speak for the child: for who settles it. A yes
     after it that may be somebody else's settles nothing."""
-    noes = last_words_on(participant, at, Consent.Purpose.JOIN, astray_at=None).filter(is_given=False)
+    noes = on_joining(participant, at).filter(is_given=False)
     on = day_in(at, participant.program.zone)
     noes = noes.exclude(given_by=participant.person_id).select_related("given_by")
     return [no for no in noes if may_speak_for(no.given_by, participant.person, on)]
@@ -159,8 +167,6 @@ def noes_of_others(ask, at):
 
     It is settled where staff wrote down a permission after that no: then a person has decided.
     """
-    gate = Gate.objects.filter(
-        participant=ask.participant_id, code=Code.PERMISSION, is_met=True, astray_at=None
-    ).first()
+    gate = Gate.objects.counted().filter(participant=ask.participant_id, code=Code.PERMISSION, is_met=True).first()
     noes = [no for no in noes_that_stand(ask.participant, at) if no.given_by_id != ask.person_id]
     return [no for no in noes if gate is None or no.given_at >= gate.seen_at]

@@ -7,19 +7,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.astray import Astray, AstrayQuerySet
 from rapport.core.refs import RefField
 from rapport.people.models import Consent, Participant, Person
 from rapport.programs.models import Program, Sourced
 
 
-class GateQuerySet(models.QuerySet):
+class GateQuerySet(AstrayQuerySet):
     def met(self, on: date):
         """Said to be met, not withdrawn, and valid on that day."""
         valid = Q(valid_until_on=None) | Q(valid_until_on__gte=on)
-        return self.filter(valid, is_met=True, met_on__lte=on, astray_at=None)
+        return self.counted().filter(valid, is_met=True, met_on__lte=on)
 
 
-class Gate(models.Model):
+class Gate(Astray):
     """One thing one participant must have, as staff last saw it. The trail keeps what was there before."""
 
     class Code(models.TextChoices):
@@ -47,11 +48,6 @@ class Gate(models.Model):
     seen_at = models.DateTimeField()
     how = models.CharField(max_length=120, blank=True, help_text=_("certificate seen, on paper, by phone"))
     hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("of training"))
-    astray_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text=_("somebody else reads the link it was given by: nothing opens by it until it is given anew"),
-    )
 
     objects = GateQuerySet.as_manager()
 

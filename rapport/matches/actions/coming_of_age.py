@@ -56,8 +56,8 @@ def coming(at, before, programs):
     born = [add_months(day, -12 * ADULT_AT) for day in (at.date() - YEAR, at.date() + before + timedelta(days=1))]
     near = Member.objects.filter(participant__person__born_on__range=born, match__state__in=Match.OPEN)
     rows = list(near.filter(program__in=programs).select_related("participant__person", "match"))
-    own = Gate.objects.filter(
-        participant__in={row.participant_id for row in rows}, code=Gate.Code.CONSENT, is_met=True, astray_at=None
+    own = Gate.objects.counted().filter(
+        participant__in={row.participant_id for row in rows}, code=Gate.Code.CONSENT, is_met=True
     )
     said = dict(own.values_list("participant", "met_on"))
     for row in rows:

@@ -28,7 +28,7 @@ def doubt_consents(links, *, at):
             continue
         with spoken_as(one.ask.program):
             words = ", ".join(dict.fromkeys(str(word.get_purpose_display()) for word in one.words))
-            onboarding.call(one.ask, calling.TO_CONFIRM, cause=f"{at.isoformat()}", words=words, at=at)
+            onboarding.call(one.ask, calling.TO_CONFIRM, cause=at.isoformat(), words=words, at=at)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="astray_at",
             field=models.DateTimeField(
                 blank=True,
-                help_text="somebody else reads that link: a yes that counts no more until signed anew",
+                help_text="somebody else reads that link: a yes that counts no more until said anew",
                 null=True,
             ),
         ),

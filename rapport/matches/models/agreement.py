@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.astray import Astray, AstrayQuerySet
 from rapport.core.refs import RefField
 from rapport.matches.models.match import Match
 from rapport.matches.models.milestones import Listed
@@ -222,7 +223,7 @@ class SignAsk(models.Model):
         return f"{self.party} of agreement {self.agreement_id}"
 
 
-class SignatureQuerySet(models.QuerySet):
+class SignatureQuerySet(AstrayQuerySet):
     def last_words(self):
         """The last word of each person on each version."""
         later = Signature.objects.filter(
@@ -232,12 +233,8 @@ class SignatureQuerySet(models.QuerySet):
         staff = Q(person=None)
         return self.filter(staff | ~models.Exists(later))
 
-    def counted(self):
-        """Without those that are to be confirmed."""
-        return self.filter(astray_at=None)
 
-
-class Signature(models.Model):
+class Signature(Astray):
     """One person's yes or no to one version, in the words that they read. Never changed; a later row says otherwise."""
 
     class Way(models.TextChoices):
@@ -264,9 +261,6 @@ class Signature(models.Model):
     signed_at = models.DateTimeField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     form_id = models.CharField(max_length=60, unique=True)
-    astray_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("somebody else reads that link: a yes that counts no more until signed anew")
-    )
 
     objects = SignatureQuerySet.as_manager()
 

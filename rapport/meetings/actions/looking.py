@@ -122,7 +122,7 @@ def was_permitted(meeting):
         match=meeting.match_id, called_off_at=None, starts_at__lt=meeting.ends_at, ends_at__gt=meeting.starts_at
     )
     for outing in outings:
-        words = OutingWord.objects.filter(outing=outing, version=outing.version, astray_at=None)
+        words = OutingWord.objects.counted().filter(outing=outing, version=outing.version)
         latest = {word.said_by_id: word for word in words}
         if latest and all(word.is_yes for word in latest.values()):
             return True

@@ -261,7 +261,7 @@ def doubt_outings(links, *, at):
         said.setdefault(outing, []).append(person)
     ahead = Outing.objects.asked(at).filter(pk__in=said).select_for_update(of=("self",)).select_related("program")
     for outing in ahead.order_by("pk"):
-        pressed = outing.words.filter(said_by__in=said[outing.pk], is_yes=True, channel=Channel.LINK, astray_at=None)
+        pressed = outing.words.counted().filter(said_by__in=said[outing.pk], is_yes=True, channel=Channel.LINK)
         word, before = pressed.last(), standing_of(outing, at)
         if word is None:
             continue

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.astray import Astray, AstrayQuerySet
 from rapport.core.refs import RefField
 from rapport.matches.models import Match
 from rapport.meetings.models.meeting import Meeting
@@ -62,7 +63,7 @@ class Outing(models.Model):
         return f"outing of {self.starts_at:%Y-%m-%d %H:%M}"
 
 
-class OutingWord(models.Model):
+class OutingWord(Astray):
     """Yes or no of one guardian about one child, to one version of an outing. Never changed; a later one counts."""
 
     class Channel(models.TextChoices):
@@ -80,9 +81,8 @@ class OutingWord(models.Model):
     evidence = models.CharField(max_length=200, blank=True, help_text=_("where the paper lies, or who heard it"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField()
-    astray_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("somebody else reads that link: a yes that counts no more until said anew")
-    )
+
+    objects = AstrayQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["outing", "version"])]

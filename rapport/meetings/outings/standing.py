@@ -96,7 +96,7 @@ def fill(found, at):
         if (row.child_id, row.adult_id) not in away:
             guardians.setdefault(row.child_id, []).append(row.adult)
     last = {}
-    words = OutingWord.objects.filter(outing__in=[one.outing.pk for one in found], astray_at=None)
+    words = OutingWord.objects.counted().filter(outing__in=[one.outing.pk for one in found])
     for word in words.select_related("written_by"):
         last[word.outing_id, word.version, word.child_id, word.said_by_id] = word
     for one in found:

@@ -10,7 +10,7 @@ from rapport.audit.actions import record
 from rapport.core.months import day_in, moment
 from rapport.onboarding.actions.calling import SAID_NO, TWO_WORDS
 from rapport.onboarding.actions.gates import NotYet, record_gate
-from rapport.onboarding.consenting import Code, gate_code, last_words_on, may_answer, noes_of_others
+from rapport.onboarding.consenting import Code, gate_code, last_words_on, may_answer, noes_of_others, on_joining
 from rapport.onboarding.models import ConsentAsk, ConsentText, Gate
 from rapport.onboarding.refusals import NoLongerTheirs, TextChanged
 from rapport.onboarding.wording import newest
@@ -118,7 +118,7 @@ def keep(ask, one, *, channel, evidence, given_at, by, at):
 
 def follow(ask, word, told, *, how, by, at):
     """The gate follows the last word on taking part; a no counts at once, and until a person settles it."""
-    last = last_words_on(ask.participant, at, JOIN, astray_at=None).filter(given_by=ask.person).first()
+    last = on_joining(ask.participant, at).filter(given_by=ask.person).first()
     if last != word:
         return  # a later word of theirs stands already
     code = gate_code(ask, day_in(at, ask.program.zone))
@@ -127,7 +127,7 @@ def follow(ask, word, told, *, how, by, at):
     if word.is_given:
         say_yes(ask, word, told, code, how=how, by=by, at=at)
         return
-    yeses = last_words_on(ask.participant, at, JOIN).filter(is_given=True, astray_at=None)
+    yeses = last_words_on(ask.participant, at).counted().filter(purpose=JOIN, is_given=True)
     others = yeses.exclude(given_by=ask.participant.person)
     told.call = TWO_WORDS if code == Code.PERMISSION and others.exclude(given_by=ask.person).exists() else SAID_NO
     if gate is None or gate.is_met:

@@ -49,9 +49,9 @@ def pressed_at(ask, astray):
     )  # fmt: skip
     later = later.exclude(pk__in=astray.values("pk")).order_by("answered_at")
     until = later.values_list("answered_at", flat=True).first()
-    words = Consent.objects.filter(
+    words = Consent.objects.counted().filter(
         program=ask.program_id, person=ask.subject.pk, given_by=ask.person_id, purpose__in=ask.purposes,
-        as_guardian=ask.of_own_words, channel=LINK, is_given=True, astray_at=None, given_at__gte=ask.made_at,
+        as_guardian=ask.of_own_words, channel=LINK, is_given=True, given_at__gte=ask.made_at,
     )  # fmt: skip
     return list((words.filter(given_at__lt=until) if until else words).order_by("pk"))
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="astray_at",
             field=models.DateTimeField(
                 blank=True,
-                help_text="somebody else reads the link it was pressed by: a yes that counts for nothing until said anew",
+                help_text="somebody else reads that link: a yes that counts no more until said anew",
                 null=True,
             ),
         ),

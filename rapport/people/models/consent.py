@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.astray import Astray, AstrayQuerySet
 from rapport.core.months import day_in
 from rapport.people.models.guardianship import Guardianship
 from rapport.people.models.person import Person
@@ -16,23 +17,27 @@ from rapport.programs.models import Program
 A_MOMENT = timedelta(microseconds=1)
 
 
-class ConsentQuerySet(models.QuerySet):
-    def last_words(self, at, **which):
-        """The last word of each giver on each purpose; `which`: of these words alone."""
-        last = Consent.objects.filter(
+class ConsentQuerySet(AstrayQuerySet):
+    def last_words(self, at, *, among=None):
+        """The last word of each giver on each purpose; `among`: of these consents alone."""
+        words = Consent.objects.all() if among is None else among
+        last = words.filter(
             program=models.OuterRef("program"),
             person=models.OuterRef("person"),
             purpose=models.OuterRef("purpose"),
             given_by=models.OuterRef("given_by"),
             as_guardian=models.OuterRef("as_guardian"),
             given_at__lte=at,
-            **which,
         ).order_by("-given_at", "-pk")
         return self.filter(pk=models.Subquery(last.values("pk")[:1]))
 
+    def last_counted(self, at):
+        """The last word of each that is not to be confirmed: what was said before such a yes stands."""
+        return self.last_words(at, among=Consent.objects.counted())
+
     def valid(self, at):
         """Where the last word is yes, has not run out, and is not to be confirmed."""
-        return self.last_words(at).filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True, astray_at=None)
+        return self.last_words(at).counted().filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
 
     def refused(self, at):
         """Where the last word is no, or a yes that ran out, which counts as a no from its end on. A yes that is to be
@@ -43,8 +48,7 @@ class ConsentQuerySet(models.QuerySet):
         """
         aside = SetAside.objects.standing().filter(consent=models.OuterRef("pk"))
         counts = ~models.Exists(aside) | says_it_again(at)
-        words = self.last_words(at, astray_at=None)
-        return words.filter(counts, Q(is_given=False) | Q(expires_at__lte=at))
+        return self.last_counted(at).filter(counts, Q(is_given=False) | Q(expires_at__lte=at))
 
 
 def says_it_again(at):
@@ -57,7 +61,7 @@ def says_it_again(at):
     return Q(models.Exists(stands), ~models.Exists(away))
 
 
-class Consent(models.Model):
+class Consent(Astray):
     """One word on one purpose: yes or no, by whom, to which text. Never changed; a later row says otherwise."""
 
     class Purpose(models.TextChoices):
@@ -90,10 +94,6 @@ class Consent(models.Model):
     )  # fmt: skip
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
-    astray_at = models.DateTimeField(
-        null=True, blank=True,
-        help_text=_("somebody else reads the link it was pressed by: a yes that counts for nothing until said anew"),
-    )  # fmt: skip
 
     objects = ConsentQuerySet.as_manager()
 
