@@ -13,7 +13,6 @@ import pytest
 from django import forms
 from django.utils import timezone
 
-from rapport.core.fields import OneLine, Words
 from rapport.core.refs import new_ref
 from rapport.matches.actions import goals, reading, signing
 from rapport.matches.actions.feedback import KIND as FEEDBACK
@@ -62,6 +61,7 @@ WHO_READS = {
     "meetings.tell.forms.Tell.worry_words": LEAD,
     "onboarding.forms.Choice.text": "no words: which version of a text was shown",
     "portal.front.forms.Worried.words": LEAD,
+    "portal.front.link.Address.address": "no words: where a letter goes",
 }
 
 
@@ -96,7 +96,7 @@ def fields_for_words():
 
 
 def takes_words(field):
-    return isinstance(field, Words | OneLine) and not isinstance(field.widget, forms.HiddenInput)
+    return isinstance(field, forms.CharField) and not isinstance(field.widget, forms.HiddenInput)
 
 
 def test_of_every_field_for_words_it_is_said_who_reads_it():
