@@ -4,6 +4,7 @@ Kinds are found by themselves: a new model is filled by what its fields ask for.
 """
 
 from datetime import date, time, timedelta
+from itertools import count
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +18,7 @@ from tests.cast import BEGUN_ON, MONDAY
 
 BELOW = {"core", "audit", "access"}
 SHORT = 20  # signs that a canary needs
+KEYS = count(1_000_000)  # of what is made here: no two kinds share one, so an address opens what it means or nothing
 # Words that are names of things and not somebody's words.
 NAMES = {
     "code",
@@ -80,6 +82,8 @@ class Everything:
             if issubclass(model, About):
                 match = self.made[apps.get_model("matches", "match")]
                 values |= {"about_type": ContentType.objects.get_for_model(match), "about_id": match.pk}
+            if isinstance(model._meta.pk, models.AutoField):
+                values |= {"pk": next(KEYS)}
             with transaction.atomic():
                 self.made[model] = model.objects.create(**values)
         return self.made[model]

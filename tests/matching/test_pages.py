@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rapport.matches.models import Match
+from rapport.matching import calling
 from rapport.matching.actions import draft_round, write_criteria
 from rapport.matching.models import Round
 from tests.care.conftest import restrict
@@ -136,8 +137,6 @@ def test_addresses_made_up_by_hand_do_no_harm(riverside, people, cora, as_user, 
 
 
 def test_an_engine_that_fails_is_said_on_the_page_and_changes_nothing(riverside, people, cora, as_user, monkeypatch):
-    from rapport.matching import calling
-
     monkeypatch.setattr(calling, "COMMAND", [sys.executable, "-c", "raise SystemExit(3)"])
 
     answer = as_user(cora).post(rounds(riverside))
@@ -178,6 +177,7 @@ def test_a_long_round_pages_by_key(riverside, newcomer, cora, as_user):
 
 
 def test_the_web_process_never_loads_the_numbers(riverside, people, cora, as_user, monkeypatch):
+    monkeypatch.setattr(calling, "subprocess", subprocess)  # the engine as a process, as a house starts it
     for name in ("numpy", "numba"):
         monkeypatch.setitem(sys.modules, name, None)  # importing it here would fail
 
