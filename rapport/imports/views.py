@@ -34,11 +34,11 @@ def imports(request, program):
     rows = Import.objects.filter(program=program).select_related("brought_by", "program")
     if before := places.find(request.GET.get("before")):
         rows = rows.filter(pk__lt=before)
-    rows = list(rows.order_by("-pk")[: PAGE + 1])
-    older = f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
-    counts = counts_of(rows[:PAGE])
+    rows, place = places.cut(rows.order_by("-pk"), PAGE)
+    older = f"?before={place}" if place else ""
+    counts = counts_of(rows)
     reads = may_read_rows(request.user, timezone.now())
-    lines = [(row, counts[row.pk], sum(counts[row.pk].values())) for row in rows[:PAGE]]
+    lines = [(row, counts[row.pk], sum(counts[row.pk].values())) for row in rows]
     return render(request, "imports/list.html", {"rows": lines, "older": older, "reads": reads})
 
 

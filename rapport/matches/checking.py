@@ -25,13 +25,12 @@ def checks(request, program):
         return confirm(request, program, waiting, at)
     if after := places.find(request.GET.get("after")):
         waiting = waiting.filter(pk__gt=after)
-    found = list(waiting.order_by("pk")[: PAGE + 1])
-    page = found[:PAGE]
+    page, more = places.cut(waiting.order_by("pk"), PAGE)
     lacks = lacks_for(page, at)
     context = {
         "rows": [(match, lacks[match.pk]) for match in page],
         "ready": [match for match in page if not lacks[match.pk]],
-        "more": places.hide(page[-1].pk) if len(found) > PAGE else "",
+        "more": more,
     }
     return render(request, "matches/checks.html", context)
 

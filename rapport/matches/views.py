@@ -149,11 +149,11 @@ def coordinators(request, program):
         reached = reached.filter(coordinator=whose)
     if after := places.find(request.GET.get("after")):
         reached = reached.filter(pk__gt=after)
-    page = list(reached.select_related("coordinator", "site").with_people().order_by("pk")[: PAGE + 1])
+    page, more = places.cut(reached.select_related("coordinator", "site").with_people().order_by("pk"), PAGE)
     context = {
         "form": form,
-        "page": page[:PAGE],
-        "more": places.hide(page[PAGE - 1].pk) if len(page) > PAGE else "",
+        "page": page,
+        "more": more,
         "whose": whose,
         "colleagues": colleagues,
         "chosen": request.POST.getlist(f"{MANY}-matches"),

@@ -115,8 +115,7 @@ def queue(request, program):
     waiting = waiting.exclude(pk__in=held_back(program, at))
     if after := places.find(request.GET.get("after")):
         waiting = waiting.filter(pk__gt=after)
-    page = list(waiting.order_by("pk")[: PAGE + 1])
-    book = Gatebook(page[:PAGE])
-    rows = [(one, book.lacking(one, on, with_minor=not program.adults_only)) for one in page[:PAGE]]
-    more = places.hide(page[PAGE - 1].pk) if len(page) > PAGE else ""
+    page, more = places.cut(waiting.order_by("pk"), PAGE)
+    book = Gatebook(page)
+    rows = [(one, book.lacking(one, on, with_minor=not program.adults_only)) for one in page]
     return render(request, "onboarding/queue.html", {"rows": rows, "side": side, "more": more, "after": after})

@@ -232,9 +232,9 @@ def sent(request, program):
     gone = open_to(request.user, gone, at)
     if before := places.find(request.GET.get("before")):
         gone = gone.filter(pk__lt=before)
-    rows = list(gone.select_related("to").order_by("-pk")[: SENT_PAGE + 1])
-    older = f"?before={places.hide(rows[SENT_PAGE - 1].pk)}" if len(rows) > SENT_PAGE else ""
-    shown = without_barred(rows[:SENT_PAGE], request.user, at)
+    rows, place = places.cut(gone.select_related("to").order_by("-pk"), SENT_PAGE)
+    older = f"?before={place}" if place else ""
+    shown = without_barred(rows, request.user, at)
     return render(request, "outbox/sent.html", {"rows": shown, "older": older})
 
 

@@ -19,7 +19,6 @@ from rapport.care.models import HandOver
 from rapport.core import places
 from rapport.core.fields import OneLine
 from rapport.portal import inviting
-from rapport.portal.reading import cut
 from rapport.programs.crew import Trainings
 from rapport.programs.doors import staff_page
 from rapport.programs.limits import way_in_time
@@ -65,7 +64,7 @@ def staff(request, program):
     roles = inviting.roles_open_to(request.user, program, at) if may_invite else None
     mine = set(roles.values_list("pk", flat=True)) if may_invite else set()
     live = Membership.objects.live(at).staff().filter(program=program)
-    rows, has_more = page_of(live, places.find(request.GET.get("after")))
+    rows, further = page_of(live, places.find(request.GET.get("after")))
     tied, trainings = with_factor([row.user_id for row in rows]), Trainings(program, at)
     for row in rows:
         row.asked = trainings.of(row)
@@ -78,20 +77,20 @@ def staff(request, program):
         "may_invite": may_invite,
         "handed": HandOver.objects.to_tell(program) if may_invite else [],
         "people": live.order_by().values("user").distinct().count(),
-        "older": f"?after={places.hide(rows[-1].pk)}" if has_more else "",
+        "older": f"?after={further}" if further else "",
         "first": request.path if request.GET.get("after") else "",
     }
     return render(request, "portal/staff.html", context)
 
 
 def page_of(members, after):
-    """One page by role and name, after that membership, and whether there is more."""
+    """One page by role and name, after that membership, and the place from which to go on."""
     last = Membership.objects.filter(pk=after).values_list(*ORDER).first() if after else None
     if last:
         role, name, pk = last
         same = Q(role__name=role) & (Q(user__name__gt=name) | Q(user__name=name, pk__gt=pk))
         members = members.filter(Q(role__name__gt=role) | same)
-    return cut(members.select_related("user", "role", "site").order_by(*ORDER)[: PAGE + 1], PAGE)
+    return places.cut(members.select_related("user", "role", "site").order_by(*ORDER), PAGE)
 
 
 @staff_page(Right.STAFF_INVITE)

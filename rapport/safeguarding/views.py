@@ -60,10 +60,10 @@ def closed(request, program):
     rows = Concern.objects.visible_to(request.user, at).filter(program=program, state=Concern.State.CLOSED)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    rows = list(rows.select_related("subject", "program").order_by("-pk")[: PAGE + 1])
-    actions.look_over(program, worries=[], concerns=rows[:PAGE], by=request.user, at=at)
-    older = f"?before={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
-    return render(request, "safeguarding/closed.html", {"concerns": rows[:PAGE], "older": older})
+    rows, place = places.cut(rows.select_related("subject", "program").order_by("-pk"), PAGE)
+    actions.look_over(program, worries=[], concerns=rows, by=request.user, at=at)
+    older = f"?before={place}" if place else ""
+    return render(request, "safeguarding/closed.html", {"concerns": rows, "older": older})
 
 
 @staff_page(Right.PROGRAM_VIEW)

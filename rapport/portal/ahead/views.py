@@ -55,9 +55,8 @@ def people_of(request, forecast, at):
     rows = telling.seen_by(request.user, forecast.rows.all(), forecast.program, at).order_by("pk")
     if after := places.find(request.GET.get("after")):
         rows = rows.filter(pk__gt=after)
-    rows = list(rows.select_related("person")[: PAGE + 1])
-    older = f"?after={places.hide(rows[PAGE - 1].pk)}" if len(rows) > PAGE else ""
-    return {"rows": rows[:PAGE], "older": older, "newer": "?" if after else ""}
+    rows, place = places.cut(rows.select_related("person"), PAGE)
+    return {"rows": rows, "older": f"?after={place}" if place else "", "newer": "?" if after else ""}
 
 
 def looked_at(request, program, change):
