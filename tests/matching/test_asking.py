@@ -172,6 +172,20 @@ def test_a_round_that_takes_longer_is_worked_out_and_seen_with_one_press(ben, sl
     assert (again.status_code, Round.objects.count()) == (302, 2)  # the same question, whose answer is there
 
 
+def test_a_waiting_page_that_comes_back_and_is_pressed_again_shows_the_draft_that_is_there(ben, slow, cora, as_user):
+    browser, rounds = as_user(cora), reverse("matching:rounds", args=["riverside"])
+    waits = browser.post(rounds).url
+    questions.answer_next()
+
+    drafted = browser.post(rounds, {"do": "run"})
+    assert "See the draft" in words_of(browser.get(waits))
+    twice = browser.post(rounds, {"do": "run"}, follow=True)
+
+    kept = Round.objects.get()
+    assert (drafted.url, twice.redirect_chain) == (kept.get_absolute_url(), [(kept.get_absolute_url(), 302)])
+    assert "This draft is there already: nothing that it looked at is different since." in words_of(twice)
+
+
 def test_suggestions_that_take_longer_are_sent_by_one_press_more_and_by_no_page_that_waits(
     service, marta, slow, as_user
 ):

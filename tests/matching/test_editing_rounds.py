@@ -25,7 +25,7 @@ from rapport.matching.actions import (
 from rapport.matching.models import LeftWithout, Round
 from rapport.people.models import Participant
 from tests.care.conftest import restrict
-from tests.cast import DAY, MONDAY, open_match
+from tests.cast import DAY, MONDAY, open_match, staff
 from tests.matching.test_pages import words_of
 
 pytestmark = pytest.mark.usefixtures("engine_here")
@@ -84,6 +84,40 @@ def test_what_is_locked_stays_when_the_rest_is_run_again(riverside, kept, people
     assert set(Event.objects.values_list("verb", flat=True)) >= {
         "draft.taken-out", "draft.made-by-hand", "draft.unlocked", "round.drafted",
     }  # fmt: skip
+
+
+def test_the_same_asked_twice_is_one_draft_until_anything_is_different(riverside, kept, people, newcomer, cora):
+    carl = staff("Carl", riverside, "coordinator")
+    draft = lambda by=cora: draft_round(riverside, by=by, at=MONDAY + DAY)  # noqa: E731
+
+    assert draft() == kept
+    assert draft(carl) not in (kept, draft())
+    late = newcomer("Eli", "mentee", ready=False)  # no round looks at him, and it says so
+    second = draft()
+    assert second != kept
+    assert draft() == second
+    lock_pair(of(second, "Ben"), by=cora, at=MONDAY)
+    third = draft()
+    assert third not in (kept, second)
+    take_out(of(third, "Zoe"), by=cora, at=MONDAY)
+    fourth = draft()
+    assert fourth not in (kept, second, third)
+    drop_round(fourth, by=cora, at=MONDAY)
+    assert draft() != fourth
+    Participant.objects.filter(pk=people["Ama"].pk).update(traits={"interests": ["tea"], "town": "Riverside"})
+    assert draft().left_without.get().mentee == late
+    assert Event.objects.filter(verb="round.drafted").count() == Round.objects.count() == 7
+
+
+def test_the_rest_run_again_twice_is_one_draft(riverside, kept, people, cora):
+    lock_pair(of(kept, "Ben"), by=cora, at=MONDAY)
+
+    made, twice = (run_again(kept, by=cora, at=MONDAY + DAY)[0] for _press in range(2))
+    lock_pair(of(made, "Zoe"), by=cora, at=MONDAY)
+    third, _goes = run_again(kept, by=cora, at=MONDAY + DAY)
+
+    assert (made.made_from, made == twice, third == made) == (kept, True, False)
+    assert of(made, "Ben").locked_at == MONDAY
 
 
 def test_a_pair_that_breaks_a_rule_is_made_only_by_who_read_it_and_is_listed(kept, people, cora):
@@ -180,8 +214,11 @@ def test_the_pages_lock_pair_and_run_again(riverside, kept, people, cora, as_use
     browser.post(at_("pairs", kept), {"do": "out", "pair": people["Zoe"].ref})
     assert "taken out of this draft by hand" in words_of(browser.get(kept.get_absolute_url())).lower()
     browser.post(at_("pairs", kept), {"do": "again"})
+    twice = browser.post(at_("pairs", kept), {"do": "again"}, follow=True)
 
     made = Round.objects.latest("pk")
+    assert (made.made_from, twice.redirect_chain[0][0], Round.objects.count()) == (kept, made.get_absolute_url(), 2)
+    assert "This draft is there already: nothing that it looked at is different since." in words_of(twice)
     assert pairs(made) == {"Ben": "Eve", "Zoe": "Kofi"}
     assert "Made from the draft of" in words_of(browser.get(made.get_absolute_url()))
     compared = words_of(browser.get(at_("compare", made)))
@@ -191,7 +228,7 @@ def test_the_pages_lock_pair_and_run_again(riverside, kept, people, cora, as_use
 
 
 def test_two_rounds_differ_where_somebody_has_another_mentor(riverside, kept, people, cora, as_user):
-    second = draft_round(riverside, by=cora, at=MONDAY)
+    second = draft_round(riverside, by=staff("Carl", riverside, "coordinator"), at=MONDAY)
     take_out(of(second, "Zoe"), by=cora, at=MONDAY)
     pair_by_hand(second, people["Ben"], people["Kofi"], by=cora, at=MONDAY)
 
@@ -238,7 +275,7 @@ def test_the_pages_ask_as_much_for_few_as_for_many(riverside, newcomer, cora, as
         for n in range(start, end):
             newcomer(f"Ama{n}", "mentor")
             ben = newcomer(f"Ben{n}", "mentee")
-        kept, other = (draft_round(riverside, by=cora, at=MONDAY) for _n in (1, 2))
+        kept, other = (draft_round(riverside, by=by, at=MONDAY) for by in (cora, None))
         other.drafts.all().delete()
         with CaptureQueriesContext(connection) as asked:
             for address in (at_("compare", kept), at_("by-hand", kept, ben.ref), kept.get_absolute_url()):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rapport.core.refused import Refused
 from rapport.matches.actions import NewMatch, propose, tick
 from rapport.matches.models import Match, Member
-from rapport.matching.actions import publish
+from rapport.matching.actions import draft_round, publish, run_again
 from rapport.matching.actions.releasing import release, release_next
 from rapport.matching.models import Draft, Party, Proposal, Round
 from rapport.outbox.actions import issue_link
@@ -99,6 +99,14 @@ def test_fifty_rounds_published_at_once_propose_as_many_as_there_are_places(ama,
 
     assert sum(len(one) for one in made) == PLACES
     assert Match.objects.filter(state=Match.State.PROPOSED).count() == PLACES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_pressed_at_once_is_one_draft_and_so_is_what_is_run_again(ama, children, cora):
+    made = at_once(lambda by: draft_round(ama.program, by=by, at=MONDAY), [cora] * 3)
+    again = at_once(lambda kept: run_again(kept, by=cora, at=MONDAY)[0], made)
+
+    assert (len(set(made)), len(set(again)), Round.objects.count()) == (1, 1, 2)
 
 
 @pytest.mark.django_db(transaction=True)

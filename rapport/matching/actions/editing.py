@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rapport.audit.actions import record
 from rapport.core.refused import Refused
 from rapport.matching import gathering
-from rapport.matching.actions.rounds import NotADraft, keep_round
+from rapport.matching.actions.rounds import NotADraft, keep_round, one_at_a_time
 from rapport.matching.calling import ask_engine
 from rapport.matching.models import Draft, LeftWithout, Round
 from rapport.matching.rounds import judging
@@ -115,16 +115,17 @@ def pair_by_hand(kept, mentee, mentor, *, even_so=False, by, at):
 def run_again(kept, *, by, at):
     """A new draft round: what is locked stays, the rest is found anew. Returns it and the locked pairs that cannot be.
 
-    The engine works before anything is written. Raises NotADraft, calling.NoAnswer.
+    Pressed twice it is one. The engine works before anything is written. Raises NotADraft, calling.NoAnswer.
     """
     if not Round.objects.filter(pk=kept.pk, state=Round.State.DRAFT).exists():
         raise NotADraft(kept)
     everybody = gathering.gather(kept.program, at)
-    locked = kept.drafts.filter(locked_at__isnull=False).select_related("mentor__person", "mentee__person")
+    locked = kept.drafts.locked().select_related("mentor__person", "mentee__person")
     stays, goes = gathering.split_locked(everybody, list(locked.order_by("pk")))
     everybody.locked = [(draft.mentee_id, draft.mentor_id) for draft in stays]
     answer = ask_engine(everybody.problem())
     with transaction.atomic():
+        one_at_a_time(kept.program_id)
         hold(kept)
         made = keep_round(everybody, answer, made_from=kept, settled=stays, by=by, at=at)
     return made, goes

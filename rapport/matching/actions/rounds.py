@@ -34,8 +34,11 @@ def draft_round(program, *, by, at):
 def keep_round(everybody, answer, *, made_from=None, settled=(), by, at):
     """Keep what the engine found as rows: pairs with the parts of their score, and why somebody is left without.
 
-    `settled`: the locked drafts of the round it was made from, which stay locked.
+    `settled`: the locked drafts of the round it was made from, which stay locked. The same asked twice is one draft.
     """
+    one_at_a_time(everybody.program.pk)
+    if same := kept_already(everybody, answer, made_from, by):
+        return same
     kept = Round.objects.create(
         program=everybody.program,
         made_at=at,
@@ -58,6 +61,24 @@ def keep_round(everybody, answer, *, made_from=None, settled=(), by, at):
     LeftWithout.objects.bulk_create(without(kept, everybody, answer, mentees), batch_size=BATCH)
     record("round.drafted", about=kept, by=by, at=at, pairs=len(drafts), left=len(answer["left"]))
     return kept
+
+
+def one_at_a_time(program_id):
+    """The program, held: whoever else writes a round of it waits."""
+    return Program.objects.select_for_update(no_key=True).get(pk=program_id)
+
+
+def kept_already(everybody, answer, made_from, by):
+    """The newest draft of whoever asks that was found from the very same, and in which nobody changed anything."""
+    mine = everybody.program.rounds.filter(made_from=made_from, state=Round.State.DRAFT, edited_at=None)
+    mine = mine.filter(made_by=by, made_by__isnull=False, certificate__input=answer["certificate"]["input"])
+    for last in mine.order_by("-pk")[:1]:
+        late = last.left_without.filter(kind=LeftWithout.Kind.NOT_READY).values_list("mentee", "reason")
+        lacks = {one.pk: wording.not_ready(missing) for one, missing in everybody.not_ready.items()}
+        locked = last.drafts.locked().values_list("mentee", "mentor")
+        if dict(late) == lacks and set(locked) == set(everybody.locked):
+            return last
+    return None
 
 
 def lock_of(draft):
@@ -85,7 +106,7 @@ def publish(kept, *, accepted_by="", by, at):
     left out and stays a draft. `accepted_by`: the name of staff who took the yes of both sides. Raises NotADraft,
     matches.actions.CannotCoordinate.
     """
-    program = Program.objects.select_for_update(no_key=True).get(pk=kept.program_id)  # one round at a time
+    program = one_at_a_time(kept.program_id)
     moved = Round.objects.filter(pk=kept.pk, state=Round.State.DRAFT).update(
         state=Round.State.PUBLISHED, published_at=at, published_by=by
     )

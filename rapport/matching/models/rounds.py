@@ -75,6 +75,9 @@ class DraftQuerySet(models.QuerySet):
         people = Participant.objects.visible_to(user, right, at or timezone.now()).values("pk")
         return self.filter(mentor__in=people, mentee__in=people)
 
+    def locked(self):
+        return self.filter(locked_at__isnull=False)
+
 
 class Draft(models.Model):
     """One pair a round found, told to nobody before it is published."""

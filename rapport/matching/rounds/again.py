@@ -12,7 +12,7 @@ def problem_of(kept, at):
     there = [{str(one.pk) for one in side} for side in (everybody.mentees, everybody.mentors)]
     if there != [set(kept.certificate.get(f"{side}_prices", ())) for side in ("mentee", "mentor")]:
         return None
-    everybody.locked = list(kept.drafts.filter(locked_at__isnull=False).values_list("mentee", "mentor"))
+    everybody.locked = list(kept.drafts.locked().values_list("mentee", "mentor"))
     return everybody.problem()
 
 

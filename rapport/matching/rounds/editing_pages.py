@@ -14,6 +14,7 @@ from rapport.matches.views import letters_of
 from rapport.matching import actions
 from rapport.matching.models import Draft, Round
 from rapport.matching.rounds import beside, candidates
+from rapport.matching.rounds.pages import ALREADY
 from rapport.people.models import Participant
 from rapport.programs.doors import staff_page
 
@@ -45,9 +46,11 @@ def pairs(request, program, ref):
 
 
 def run_again(request, kept):
-    made, goes = actions.run_again(kept, by=request.user, at=timezone.now())
+    at = timezone.now()
+    made, goes = actions.run_again(kept, by=request.user, at=at)
     seen = Draft.objects.visible_to(request.user).filter(pk__in=[draft.pk for draft in goes]).count()
-    say_kept(request, _("A new draft. The one it was made from is still there."))
+    new = _("A new draft. The one it was made from is still there.")
+    say_kept(request, new if made.made_at == at else ALREADY)
     if seen:
         words = ngettext(
             "One locked pair can no longer be, and was let go.",

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.access.rights import Right
@@ -12,12 +13,18 @@ from rapport.matching.models import Round
 from rapport.matching.rounds import prices, reading, recruiting
 from rapport.programs.doors import staff_page
 
+ALREADY = lazy("This draft is there already: nothing that it looked at is different since.")
+
 
 @staff_page(Right.MATCHING_RUN)
 def rounds(request, program):
     """The rounds so far; POST drafts the next one."""
     if request.method == "POST":
-        return redirect(actions.draft_round(program, by=request.user, at=timezone.now()))
+        at = timezone.now()
+        made = actions.draft_round(program, by=request.user, at=at)
+        if made.made_at != at:
+            say_kept(request, ALREADY)
+        return redirect(made)
     rows, older = reading.rounds_of(program, request.user, places.find(request.GET.get("before")))
     mentees, mentors = reading.waiting_now(program, request.user)
     context = {"rounds": rows, "older": older, "mentees": mentees, "mentors": mentors}

@@ -148,6 +148,6 @@ def of_draft(kept, user):
     breaking = pairs.exclude(breaks=[]).select_related(*BOTH).order_by("score", "pk")[:PAGE]
     return {
         "others": Round.objects.filter(program=kept.program_id).exclude(pk=kept.pk).exists(),
-        "locked": pairs.filter(locked_at__isnull=False).exists(),
+        "locked": pairs.locked().exists(),
         "breaking": with_parts(list(breaking), kept),
     }
