@@ -71,6 +71,7 @@ PYTHON = {  # file: the names in it that hold such words; none: all of it
     "checkins/since.py": (),
     "core/fields.py": (),
     "core/refused.py": (),
+    "core/several.py": (),
     "core/templatetags/house.py": ("FACES", "to_put_right"),
     "demo/apps.py": ("this_is_a_demo",),
     "events/days/calendar.py": (),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.care.days import DAY
 from rapport.care.rules import day_words
+from rapport.core.several import together
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Restriction
 from rapport.programs import profiles
@@ -169,8 +170,8 @@ def missing_logs(mentor, silent):
     """One call for one mentor that lists every match without logs. `silent`: [(facts, run)] of this mentor."""
     facts = silent[0][0]
     tips = [run[len(run) // f.limit("no-log-in-a-row") * f.limit("no-log-in-a-row") - 1].on for f, run in silent]
-    with_whom = _(" and ").join(names(f.mentees) for f, _run in silent)
-    days = _(" and ").join(day_words(day) for day in sorted({m.on for _f, run in silent for m in run}))
+    with_whom = together(names(f.mentees) for f, _run in silent)
+    days = together(day_words(day) for day in sorted({m.on for _f, run in silent for m in run}))
     words = _("No word yet on meetings with %(names)s: %(days)s. Unknown, not missed: ask once.")
     return Call(
         NO_LOG, mentor.person, facts.match if len(silent) == 1 else None, facts.match.coordinator, facts.match.program,
@@ -190,4 +191,4 @@ def guardians_of(children, on):
 
 
 def names(participants):
-    return _(" and ").join(p.person.first_name for p in participants)
+    return together(p.person.first_name for p in participants)

@@ -19,6 +19,7 @@ from rapport.care.questions import levels_for, standings
 from rapport.care.rest import rest_for
 from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
+from rapport.core.several import together
 from rapport.events.actions import AWAY, SILENT
 from rapport.events.actions.headway import ASK
 from rapport.matches.actions.renewing import KIND as ENDS
@@ -240,7 +241,7 @@ def roles_of(people, user, program, at):
     for row in living.select_related("child").order_by("child__given_name"):
         children[row.adult_id].append(row.child.first_name)
     for person, names in children.items():
-        said.setdefault(person, _("guardian of %(names)s") % {"names": _(" and ").join(names)})
+        said.setdefault(person, _("guardian of %(names)s") % {"names": together(names)})
     return said
 
 
@@ -255,7 +256,7 @@ def mentees_of(mentors, seen):
     for match, name in others.values_list("match", "participant__person__given_name"):
         for person in by_match[match]:
             names[person].append(name)
-    return {person: _(" and ").join(sorted(set(given))) for person, given in names.items()}
+    return {person: together(sorted(set(given))) for person, given in names.items()}
 
 
 def ways_to_reach(people, program, at):

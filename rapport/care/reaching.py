@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rapport.care.models import ReachPlan, ReachStep
 from rapport.core.months import day_in
+from rapport.core.several import together
 from rapport.people.models import ContactPoint, Guardianship, Participant, Restriction, kept_from
 from rapport.tasks.models import Task
 
@@ -145,7 +146,7 @@ def words_of(step, around, ways):
     if step.code == Code.ANOTHER_WAY and ways:
         return _("try another way: %(ways)s") % {"ways": ", ".join(dict.fromkeys(ways))}
     if step.code == Code.OTHER_GUARDIAN:
-        names = _(" and ").join(one.first_name for one in around.others)
+        names = together(one.first_name for one in around.others)
         return _("ask %(names)s, who is told about the same child, too") % {"names": names}
     return str(step.get_code_display())
 

@@ -10,6 +10,7 @@ from rapport.checkins.models import CheckIn
 from rapport.checkins.since import NOTHING_SINCE, Since, since_event, theme_of
 from rapport.checkins.whom import Circle, is_young
 from rapport.core.months import day_in
+from rapport.core.several import together
 from rapport.matches.goals import asked_of, longest_untold
 from rapport.matches.models import Match, Seen, bring_people, heard_or_known
 from rapport.meetings.questions import unlogged_by
@@ -167,7 +168,7 @@ def named(participants, unnamed=(), instead=""):
     """Their first names; of somebody not to be named, who they are to the reader (a mentor, unless told otherwise)."""
     instead = instead or _("your mentee")
     names = [instead if one.person_id in unnamed else one.person.first_name for one in participants]
-    return _(" and ").join(names)
+    return together(names)
 
 
 def other_side(match, children):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rapport.core.several import together
 from rapport.meetings.models import Alike, Log, Meeting
 from rapport.people.models import Participant
 from rapport.programs.activities import activities
@@ -135,7 +136,7 @@ def place_of(one):
 
 
 def names(logs):
-    return _(" and ").join(one.person.first_name for one in logs)
+    return together(one.person.first_name for one in logs)
 
 
 def mentors_of(match):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from rapport.audit.models import Event
+from rapport.core.several import together
 from rapport.programs.models import Promise
 
 SWITCHES = {"is_on": lazy("in use"), "is_hard": lazy("forbids")}
@@ -20,9 +21,7 @@ def promised(promise):
     """What a promise says, as a sentence piece: "every 2 weeks, 60 minutes, 4 hours a month"."""
     parts = [every(promise)] if promise.every else []
     if promise.first_days:
-        parts.append(
-            _("at first on days %(days)s") % {"days": _(" and ").join(str(due) for due, _late in promise.first_days)}
-        )
+        parts.append(_("at first on days %(days)s") % {"days": together(str(due) for due, _late in promise.first_days)})
     if promise.minutes:
         parts.append(_("%(n)d minutes each") % {"n": promise.minutes})
     if promise.hours_a_month is not None:

@@ -188,7 +188,7 @@ def test_a_call_for_logs_says_more_as_weeks_go_by_and_goes_when_the_logs_come(ma
     latest = meeting(match, date(2026, 11, 17), SILENT)
     look(date(2026, 11, 18))
     assert [task.reason for task in Task.objects.filter(kind=NO_LOG)] == [
-        "No word yet on meetings with Ben: 3 November and 10 November and 17 November. Unknown, not missed: ask once."
+        "No word yet on meetings with Ben: 3 November, 10 November and 17 November. Unknown, not missed: ask once."
     ]
 
     Meeting.objects.filter(pk=latest.pk).update(kept_at=latest.ends_at)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
 from rapport.core.months import add_months
 from rapport.core.refs import RefField
+from rapport.core.several import together
 from rapport.onboarding.gatekeeping import OF_A_CHILD
 from rapport.onboarding.models import Gate
 from rapport.people.models import ADULT_AT, Participant, Restriction, kept_from
@@ -194,7 +195,7 @@ class Match(models.Model):
     def title(self):
         """First names only: Ama and Ben."""
         names = [p.person.first_name for p in [*self.mentors, *self.mentees]]
-        return _(" and ").join(names) if len(names) < 3 else ", ".join(names)
+        return together(names)
 
 
 def bring_people(matches):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
+from rapport.core.several import together
 from rapport.matches.models import Match
 from rapport.meetings.free import free_times
 from rapport.meetings.models import AgendaItem, HolidayPlan, Log, Meeting
@@ -78,13 +79,11 @@ def names_for(side, match, children, at):
         return named(match.mentors)
     ids = [one.person_id for one in match.mentees]
     unnamed = refused(Consent.Purpose.SHARE_BASICS, ids, program=match.program, at=at)
-    return _(" and ").join(
-        _("your mentee") if one.person_id in unnamed else one.person.first_name for one in match.mentees
-    )
+    return together(_("your mentee") if one.person_id in unnamed else one.person.first_name for one in match.mentees)
 
 
 def named(participants):
-    return _(" and ").join(one.person.first_name for one in participants)
+    return together(one.person.first_name for one in participants)
 
 
 def summaries_for(page, at):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.core.several import together
 from rapport.meetings.feeds.seen import GUARDIAN, MENTEE, MENTOR, Seen, matches_of, roles_of, seen_by
 from rapport.meetings.models import Log, Meeting
 from rapport.people.models import Consent
@@ -47,7 +48,7 @@ def names(match, role, unnamed):
         return role.child.first_name
     others = match.mentees if role.side == MENTOR else match.mentors
     named = [_("your mentee") if one.person_id in unnamed else one.person.first_name for one in others]
-    return _(" and ").join(named)
+    return together(named)
 
 
 def past_of(person, program, pairs, at) -> list[Past]:
