@@ -1,5 +1,7 @@
 """A program's own words for skills and interests: other words for the same count as the same; what was told stays."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -68,6 +70,45 @@ def test_what_is_wrong_with_a_list_is_one_sentence_and_nothing_is_kept(riverside
 
     assert (answer.status_code, WordList.objects.count()) == (422, 0)
     assert said in words_of(answer)
+
+
+def seen_in(answer):
+    """How the list of interests stood when this page was shown."""
+    [seen] = re.findall(r'name="seen" value="(\w+)" [^>]*id="interests-seen"', answer.content.decode())
+    return seen
+
+
+def test_of_two_who_write_one_list_the_second_sees_what_changed_and_decides(riverside, cora, as_user):
+    keep_words(riverside, trait="interests", words="Chess\nMusic", source="ours", by=cora, at=MONDAY)
+    coras, carls = as_user(cora), as_user(staff("Carl", riverside, "coordinator"))
+    old = seen_in(coras.get(page("riverside")))
+    hers = {"trait": "interests", "words": "Chess\nMusic\nTea", "source": "ours", "seen": old}
+    his = {"trait": "interests", "words": "Chess = schach\nMusic", "source": "the club", "seen": old}
+
+    coras.post(page("riverside"), hers)
+    twice = coras.post(page("riverside"), hers, follow=True)
+    refused = carls.post(page("riverside"), his)
+
+    assert "Nothing was different." in words_of(twice)
+    assert (refused.status_code, WordList.objects.get().words) == (409, hers["words"])
+    said = words_of(refused)
+    assert "Somebody changed this list after you opened it. Yours is not kept yet." in said
+    assert "There now, and not in yours: Chess, Tea" in said
+    assert "In yours, and not there now: Chess = schach" in said
+    assert "Where it comes from, there now: ours" in said
+    assert ">\nChess = schach\nMusic</textarea>" in refused.content.decode()
+    again = carls.post(page("riverside"), {**his, "seen": seen_in(refused)}, follow=True)
+    assert "Kept. The next round reads people so." in words_of(again)
+    assert (WordList.objects.get().words, WordList.objects.get().source) == (his["words"], "the club")
+
+
+def test_of_two_who_begin_one_list_the_second_does_not_write_over_the_first(riverside, cora, as_user):
+    browser = as_user(cora)
+    said = {"trait": "interests", "source": "ours", "seen": seen_in(browser.get(page("riverside")))}
+
+    answers = [browser.post(page("riverside"), said | {"words": words}).status_code for words in ("Chess", "Tea")]
+
+    assert (answers, WordList.objects.get().words) == ([302, 409], "Chess")
 
 
 def test_nobody_else_sees_or_changes_a_list_and_no_word_of_somebody_unseen_is_told(

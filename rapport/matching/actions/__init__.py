@@ -3,6 +3,7 @@
 from rapport.matching.actions.criteria import (
     SameName,
     add_criterion,
+    as_it_stands,
     choose,
     keep_words,
     take_criterion,
@@ -33,6 +34,7 @@ __all__ = [
     "PlaceTaken",
     "SameName",
     "add_criterion",
+    "as_it_stands",
     "choose",
     "draft_round",
     "drop_round",

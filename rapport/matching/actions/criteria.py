@@ -1,5 +1,8 @@
 """What matching looks at: written from a file, weighed, added, changed, taken away; each with a row in the trail."""
 
+import hashlib
+import json
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +12,7 @@ from rapport.core.refused import Refused
 from rapport.matching.criteria import kinds
 from rapport.matching.models import Criterion, PolicyRule, WordList
 from rapport.matching.rounds import policy
-from rapport.programs.actions import change_setting
+from rapport.programs.actions import ChangedMeanwhile, change_setting
 
 FIELDS = ("code", "kind", "group", "label", "weight", "is_hard", "is_on", "settings", "source")
 
@@ -35,16 +38,29 @@ def write_word_lists(program, words):
     return WordList.objects.bulk_create([WordList(program=program, **row) for row in words.get("word-list", [])])
 
 
+def as_it_stands(row):
+    """What a list says (None: there is none), as one mark: a page opened before a colleague changed it does not write
+    over it."""
+    told = json.dumps([row.words, row.source] if row else None)
+    return hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
 @transaction.atomic
-def keep_words(program, *, trait, words, source, by, at):
-    """Keep one list of words in place of what was. Returns whether anything is different."""
-    row, made = WordList.objects.get_or_create(
-        program=program, trait=trait, defaults={"words": words, "source": source}
-    )
+def keep_words(program, *, trait, words, source, seen="", by, at):
+    """Keep one list of words in place of what was. Returns whether anything is different.
+
+    `seen`: how it stood when the page was opened (`as_it_stands`). Raises programs.actions.ChangedMeanwhile, which is
+    about the list as it stands now.
+    """
+    said = {"words": words, "source": source}
+    row, made = WordList.objects.get_or_create(program=program, trait=trait, defaults=said)
     if made:
         record("word-list.kept", about=row, by=by, at=at, trait=trait, words=words)
         return True
-    return change_setting(row, {"words": words, "source": source}, by=by, at=at)
+    is_same = all(getattr(row, name) == value for name, value in said.items())
+    if seen and seen != as_it_stands(row) and not is_same:
+        raise ChangedMeanwhile(row)
+    return change_setting(row, said, by=by, at=at)
 
 
 @transaction.atomic

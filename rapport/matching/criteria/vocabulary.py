@@ -38,6 +38,12 @@ def wrong(text):
     return _("“%(word)s” stands here twice.") % {"word": twice[0]} if twice else ""
 
 
+def apart(now, typed):
+    """The lines that a list has now and one that was typed has not; and those that were typed and are not there."""
+    there, here = ([line.strip() for line in text.splitlines() if line.strip()] for text in (now, typed))
+    return [line for line in there if line not in here], [line for line in here if line not in there]
+
+
 def wrong_list(row):
     """What is wrong with one list of a program's file: (the field, in words)."""
     if isinstance(row.get("words"), str) and (words := wrong(row["words"])):

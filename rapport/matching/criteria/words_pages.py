@@ -14,9 +14,11 @@ from rapport.matching import actions
 from rapport.matching.criteria import known, vocabulary
 from rapport.matching.models import WordList
 from rapport.people.models import Participant
+from rapport.programs.actions import ChangedMeanwhile
 from rapport.programs.doors import staff_page
 
 Trait = WordList.Trait
+SHOWN = 20  # lines in which two lists differ
 
 
 class OneList(forms.Form):
@@ -27,12 +29,31 @@ class OneList(forms.Form):
         help_text=lazy("Others that mean the same stand after =, such as: Spreadsheets = Excel; Calc"),
     )  # fmt: skip
     source = OneLine(label=lazy("Where the list comes from"), most=300)
+    seen = OneLine(most=20, required=False, widget=forms.HiddenInput)
 
     def clean_words(self):
         text = self.cleaned_data["words"]
         if words := vocabulary.wrong(text):
             raise forms.ValidationError(words)
         return text
+
+    def show_beside(self, refusal):
+        """Say what differs from what a colleague kept meanwhile; pressed once more, what is typed is kept."""
+        now, typed = refusal.about, self.cleaned_data
+        self.add_error(None, _("Somebody changed this list after you opened it. Yours is not kept yet."))
+        there, here = vocabulary.apart(now.words, typed["words"])
+        if there:
+            self.add_error(None, _("There now, and not in yours: %(words)s") % {"words": some_of(there)})
+        if here:
+            self.add_error(None, _("In yours, and not there now: %(words)s") % {"words": some_of(here)})
+        if now.source != typed["source"]:
+            self.add_error(None, _("Where it comes from, there now: %(source)s") % {"source": now.source})
+        self.data = self.data.copy()
+        self.data["seen"] = actions.as_it_stands(now)
+
+
+def some_of(lines):
+    return ", ".join(lines[:SHOWN]) + (" …" if len(lines) > SHOWN else "")
 
 
 @staff_page(Right.MATCHING_RUN)
@@ -44,14 +65,22 @@ def word_lists(request, program):
         raise Http404
     rows = {row.trait: row for row in program.word_lists.all()}
     forms_of = {trait: form_of(request, trait, rows.get(trait), posted) for trait in Trait}
-    if posted and forms_of[Trait(posted)].is_valid():
-        said = forms_of[Trait(posted)].cleaned_data
-        changed = actions.keep_words(program, trait=posted, **said, by=request.user, at=timezone.now())
-        kept(request, _("Kept. The next round reads people so.") if changed else _("Nothing was different."))
-        return redirect("matching:words", program.slug)
+    status, typed = 422 if posted else 200, forms_of.get(posted)
+    if posted and typed.is_valid():
+        try:
+            return keep(request, program, posted, typed.cleaned_data)
+        except ChangedMeanwhile as refusal:
+            rows[posted], status = refusal.about, 409
+            typed.show_beside(refusal)
     lists = [(trait, form, rows.get(trait)) for trait, form in forms_of.items()]
     context = {"lists": with_told(lists, request.user, program), "may_edit": may_edit}
-    return render(request, "matching/words.html", context, status=422 if posted else 200)
+    return render(request, "matching/words.html", context, status=status)
+
+
+def keep(request, program, trait, said):
+    changed = actions.keep_words(program, trait=trait, **said, by=request.user, at=timezone.now())
+    kept(request, _("Kept. The next round reads people so.") if changed else _("Nothing was different."))
+    return redirect("matching:words", program.slug)
 
 
 def with_told(lists, user, program):
@@ -67,4 +96,5 @@ def with_told(lists, user, program):
 
 def form_of(request, trait, row, posted):
     initial = {"words": row.words, "source": row.source} if row else {}
+    initial["seen"] = actions.as_it_stands(row)
     return OneList(request.POST if posted == trait else None, initial=initial, auto_id=f"{trait}-%s")
