@@ -37,17 +37,15 @@ class OneList(forms.Form):
             raise forms.ValidationError(words)
         return text
 
-    def show_beside(self, refusal):
+    def show_beside(self, now):
         """Say what differs from what a colleague kept meanwhile; pressed once more, what is typed is kept."""
-        now, typed = refusal.about, self.cleaned_data
-        self.add_error(None, _("Somebody changed this list after you opened it. Yours is not kept yet."))
-        there, here = vocabulary.apart(now.words, typed["words"])
-        if there:
-            self.add_error(None, _("There now, and not in yours: %(words)s") % {"words": some_of(there)})
-        if here:
-            self.add_error(None, _("In yours, and not there now: %(words)s") % {"words": some_of(here)})
-        if now.source != typed["source"]:
-            self.add_error(None, _("Where it comes from, there now: %(source)s") % {"source": now.source})
+        there, here = vocabulary.apart(now.words, self.cleaned_data["words"])
+        told = [
+            (_("There now, and not in yours"), some_of(there)),
+            (_("In yours, and not there now"), some_of(here)),
+            (_("Where it comes from, there now"), now.source if now.source != self.cleaned_data["source"] else ""),
+        ]
+        self.differs = [row for row in told if row[1]]
         self.data = self.data.copy()
         self.data["seen"] = actions.as_it_stands(now)
 
@@ -71,7 +69,7 @@ def word_lists(request, program):
             return keep(request, program, posted, typed.cleaned_data)
         except ChangedMeanwhile as refusal:
             rows[posted], status = refusal.about, 409
-            typed.show_beside(refusal)
+            typed.show_beside(refusal.about)
     lists = [(trait, form, rows.get(trait)) for trait, form in forms_of.items()]
     context = {"lists": with_told(lists, request.user, program), "may_edit": may_edit}
     return render(request, "matching/words.html", context, status=status)
