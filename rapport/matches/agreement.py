@@ -117,9 +117,9 @@ def lacking(agreements, at) -> dict:
     matches = [one.match for one in agreements]
     held, rules = seats(matches, at), signer_rules({match.program for match in matches})
     said: dict = defaultdict(dict)
-    words = Signature.objects.filter(agreement__in=[one.pk for one in agreements]).order_by("pk")
+    words = Signature.objects.counted().filter(agreement__in=[one.pk for one in agreements]).order_by("pk")
     for row in words:
-        said[row.agreement_id][row.party, row.person_id] = None if row.astray_at else row.is_yes
+        said[row.agreement_id][row.party, row.person_id] = row.is_yes
     return {
         one.pk: lacking_of(one, held[one.match_id], rules[one.match.program_id], said[one.pk], at) for one in agreements
     }

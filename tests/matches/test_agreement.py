@@ -325,7 +325,7 @@ def test_an_old_page_sent_again_takes_no_later_word_back(together, cora):
     with pytest.raises(signing.SaidOtherwiseSince):
         signing.sign(ask, word(True, "A"), by=ask.person, at=MONDAY)
 
-    assert not Signature.objects.filter(person=ask.person).last_words().get().is_yes
+    assert not Signature.objects.filter(person=ask.person).last_counted().get().is_yes
 
 
 def test_a_no_after_going_back_counts_and_another_persons_form_is_their_own(together, cora):

@@ -1,6 +1,8 @@
 """Somebody says on a link that they are not who it was for: what was pressed where that address is read counts for
 nothing new until a person asks again, and nothing that has begun ends by itself."""
 
+from datetime import date
+
 import pytest
 from django.db.models import F
 from django.urls import reverse
@@ -16,10 +18,10 @@ from rapport.onboarding.consenting import noes_that_stand
 from rapport.onboarding.models import ConsentAsk, Gate
 from rapport.onboarding.questions import missing_gates
 from rapport.outbox.actions import somebody_else_reads
-from rapport.outbox.models import Link
-from rapport.people.models import Consent, ContactPoint
+from rapport.outbox.models import Link, Message
+from rapport.people.models import Consent, ContactPoint, Guardianship
 from rapport.tasks.models import Task
-from tests.cast import DAY, MONDAY
+from tests.cast import DAY, MONDAY, person
 from tests.matches.conftest import prepared, proposed  # noqa: F401
 from tests.matches.test_agreement import all_sign, asks_of, out_for
 from tests.meetings.test_outings import ZOO, times
@@ -204,6 +206,20 @@ def test_a_no_to_an_outing_stands_whatever_was_pressed_after_it_by_somebody_else
     assert (standing_of(zoo, NOON).is_permitted, said.word and said.word.is_yes) == (False, False)
 
 
+def test_a_mentor_hears_at_once_that_an_outing_is_permitted_no_more(match, mailbox, ben, ama, grace, cora):  # noqa: F811
+    zoo = outings.ask_for_outing(match, person=ama, form_id="one", by=ama, at=MONDAY, **ZOO, **times())
+    letters(mailbox, MONDAY)
+    outings.say_to_outing(zoo, child=ben, person=grace, is_yes=True, version=1, by=grace, at=MONDAY + DAY / 24)
+    letters(mailbox, MONDAY + DAY / 12)
+    told = Message.objects.filter(kind=outings.ANSWER, to=ama, state="accepted").order_by("final_at", "pk")
+    assert [one.facts["state"] for one in told.all()] == [outings.PERMITTED]
+
+    somebody_else_reads(Link.objects.filter(purpose="outing"), at=NOON)
+
+    letters(mailbox, NOON)
+    assert [one.facts["state"] for one in told.all()] == [outings.PERMITTED, outings.NOT_PERMITTED]
+
+
 def test_before_they_begin_the_agreement_waits_for_what_may_be_somebody_elses(prepared, mailbox, cora):  # noqa: F811
     match = Match.objects.select_related("program").with_people().get(pk=prepared.pk)
     agreement = out_for(match, by=cora)
@@ -243,3 +259,41 @@ def test_once_they_have_begun_the_agreement_holds_and_a_person_asks_again(prepar
     agreement.refresh_from_db()
     assert (agreement.state, Match.objects.get(pk=match.pk).state) == ("signed", Match.State.ACTIVE)
     assert ("matches/agreement-to-confirm", "Cora", "Ben") in tasks()
+
+
+def test_a_no_to_the_agreement_stands_whatever_was_pressed_after_it_by_somebody_else(
+    prepared, mailbox, ben, cora  # noqa: F811
+):  # fmt: skip
+    george = person("George", prepared.program, born_on=date(1984, 1, 1))
+    Guardianship.objects.create(adult=george, child=ben, relation="father", starts_on=date(2015, 4, 2))
+    match = Match.objects.select_related("program").with_people().get(pk=prepared.pk)
+    agreement = out_for(match, by=cora)
+    letters(mailbox, MONDAY)
+    asks = asks_of(agreement)
+    signing.sign(asks["Grace"], signing.Word(False, "paper", "en", kept_at="the green folder"), by=cora, at=MONDAY)
+    signing.sign(asks["Grace"], signing.Word(True, "link", "en"), by=asks["Grace"].person, at=NOON)
+    for name in ("Ama", "Ben", "George"):
+        word = signing.Word(True, "paper", "en", read_with="Cora", kept_at="the green folder")
+        signing.sign(asks[name], word, by=cora, at=NOON)
+    signing.sign_for_program(agreement, language="en", by=cora, at=NOON)
+
+    signing.not_them(asks["Grace"], at=NOON)
+
+    agreement.refresh_from_db()
+    lacks = [(lack.party, lack.people[0].first_name, lack.said_no) for lack in signing_lacks(agreement, match)]
+    assert (agreement.state, lacks) == ("out", [("guardian", "Grace", True)])
+
+
+def test_an_agreement_signed_on_paper_before_holds_whatever_was_pressed_after_it(prepared, mailbox, cora):  # noqa: F811
+    match = Match.objects.select_related("program").with_people().get(pk=prepared.pk)
+    agreement = out_for(match, by=cora)
+    letters(mailbox, MONDAY)
+    asks = asks_of(agreement)
+    paper = signing.Word(True, "paper", "en", words="Gladly.", kept_at="the green folder")
+    signing.sign(asks["Grace"], paper, by=cora, at=MONDAY)
+    all_sign(agreement, by=cora)
+
+    signing.not_them(asks["Grace"], at=NOON)
+
+    agreement.refresh_from_db()
+    assert (agreement.state, signing_lacks(agreement, match)) == ("signed", [])

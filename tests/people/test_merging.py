@@ -176,6 +176,19 @@ def test_of_a_yes_and_a_no_the_no_holds(ama, ama_in, ama2, riverside, cora, kept
     assert Consent.objects.count() == 3
 
 
+def test_a_no_under_a_yes_that_may_be_somebody_elses_holds(ama, ama2, riverside, cora):
+    said = {"program": riverside, "purpose": "messages", "text_version": "1"}
+    for who, days, is_given, astray_at in (
+        (ama, 5, False, None), (ama, 4, True, MONDAY), (ama2.person, 3, True, None),
+    ):  # fmt: skip
+        day = MONDAY - days * DAY
+        Consent.objects.create(person=who, given_by=who, is_given=is_given, given_at=day, astray_at=astray_at, **said)
+
+    one(ama, ama2.person, by=cora)
+
+    assert list(Consent.objects.refused(MONDAY).values_list("person", "given_by")) == [(ama.pk, ama.pk)]
+
+
 def test_a_no_to_taking_part_takes_the_permission_back(match, ben, ben_in, grace, riverside, cora):
     again = twin(grace, riverside)
     Guardianship.objects.create(adult=again, child=ben, starts_on=date(2026, 1, 1))

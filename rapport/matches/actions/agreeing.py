@@ -210,7 +210,7 @@ def settle(agreement, *, by, at):
     is_out = Agreement.objects.filter(pk=agreement.pk, state=State.OUT).exists()
     if not is_out or lacking([agreement], at)[agreement.pk]:
         return False
-    yes = agreement.signatures.last_words().counted().filter(is_yes=True)
+    yes = agreement.signatures.last_counted().filter(is_yes=True)
     theirs = yes.filter(Q(person__in=counted(agreement, at)) | Q(person=None))
     on = theirs.aggregate(last=Max("signed_on"))["last"]
     if on is None:  # nobody is left to sign it

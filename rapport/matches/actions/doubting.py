@@ -11,6 +11,7 @@ from rapport.core.own_words import spoken_as
 from rapport.matches.actions.gates import call_about
 from rapport.matches.actions.points import untick
 from rapport.matches.actions.signing import TO_CONFIRM, call, with_match
+from rapport.matches.agreement import lacking
 from rapport.matches.models import Agreement, Match, Point, SignAsk, Signature
 from rapport.onboarding import actions as onboarding
 from rapport.onboarding.actions import calling
@@ -47,8 +48,11 @@ def doubt_signatures(links, *, at):
 
 
 def wait_again(agreement, at):
-    """Of a match that has not begun, this version is out for signature again, unless a newer one is."""
+    """Of a match that has not begun, this version is out for signature again, where one is missing now and no newer
+    version is out."""
     match = agreement.match
+    if not lacking([agreement], at)[agreement.pk]:
+        return
     not_begun = Match.objects.select_for_update().filter(pk=match.pk, state=Match.State.PROPOSED).exists()
     if not not_begun or match.agreements.filter(state=State.OUT).exists():
         return

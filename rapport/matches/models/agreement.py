@@ -224,14 +224,14 @@ class SignAsk(models.Model):
 
 
 class SignatureQuerySet(AstrayQuerySet):
-    def last_words(self):
-        """The last word of each person on each version."""
-        later = Signature.objects.filter(
+    def last_counted(self):
+        """The last word of each person on each version that is not to be confirmed."""
+        later = Signature.objects.counted().filter(
             agreement=models.OuterRef("agreement"), person=models.OuterRef("person"), party=models.OuterRef("party"),
             pk__gt=models.OuterRef("pk"),
         )  # fmt: skip
         staff = Q(person=None)
-        return self.filter(staff | ~models.Exists(later))
+        return self.counted().filter(staff | ~models.Exists(later))
 
 
 class Signature(Astray):

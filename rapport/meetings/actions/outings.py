@@ -126,20 +126,20 @@ def say_to_outing(
         channel=channel, evidence=evidence, written_by=user(by), said_at=when(outing, said_on, is_yes, at),
     )  # fmt: skip
     record("outing.answered", about=outing, by=by, at=at, level=2, channel=channel)
-    follow(outing, word, before, by=by, at=at)
+    follow(outing, before, cause=word.pk, by=by, at=at)
     return word
 
 
-def follow(outing, word, before, *, by, at):
+def follow(outing, before, *, cause, by, at):
     """What comes of a word, or of its counting no more: a meeting where they may go now, none where they may no more,
-    and the mentor is told."""
+    and the mentor is told, once of each `cause`."""
     after = standing_of(outing, at)
     if after.is_permitted and not before.is_permitted:
         meet(outing, by=by, at=at)
-        tell_mentors(outing, PERMITTED, cause=word.pk, at=at)
+        tell_mentors(outing, PERMITTED, cause=cause, at=at)
     elif before.is_permitted and not after.is_permitted:
         let_meeting_go(outing, by=by, at=at)
-        tell_mentors(outing, NOT_PERMITTED, cause=word.pk, at=at)
+        tell_mentors(outing, NOT_PERMITTED, cause=cause, at=at)
     if after.differ and not before.differ:
         call(outing, "differ", _("Two who may speak for one child say otherwise about the outing of %(day)s."), at=at)
 
@@ -267,5 +267,6 @@ def doubt_outings(links, *, at):
             continue
         pressed.update(astray_at=at)
         record("outing.to-confirm", about=outing, by=None, at=at)
-        follow(outing, word, before, by=None, at=at)
-        call(outing, f"to-confirm:{word.pk}", TO_CONFIRM, at=at)
+        cause = f"to-confirm:{word.pk}"
+        follow(outing, before, cause=cause, by=None, at=at)
+        call(outing, cause, TO_CONFIRM, at=at)

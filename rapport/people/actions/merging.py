@@ -164,9 +164,9 @@ def join_likenesses(kept, other):
 
 
 def last_words(kept, other, at):
-    """{(program, about, purpose, by, as a guardian): [last words]} of both records, as if they were one."""
+    """{(program, about, purpose, by, as a guardian): [last words that count]} of both records, as if they were one."""
     both, found = {kept.pk, other.pk}, {}
-    rows = Consent.objects.filter(Q(person__in=both) | Q(given_by__in=both)).last_words(at)
+    rows = Consent.objects.filter(Q(person__in=both) | Q(given_by__in=both)).last_counted(at)
     for row in rows.order_by("given_at", "pk"):
         about, giver = (kept.pk if pk in both else pk for pk in (row.person_id, row.given_by_id))
         found.setdefault((row.program_id, about, row.purpose, giver, row.as_guardian), []).append(row)

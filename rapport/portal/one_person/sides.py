@@ -55,7 +55,7 @@ def what_joins(kept, other, user, at):
     """Sentences' material: where both say the same and one is left."""
     children = Guardianship.objects.filter(adult__in=[kept, other]).select_related("child")
     adults = Guardianship.objects.filter(child__in=[kept, other]).exclude(adult__in=kept_from(user, at))
-    words = Consent.objects.filter(person__in=[kept, other]).last_words(at)
+    words = Consent.objects.filter(person__in=[kept, other]).last_counted(at)
     said = {(row.program_id, row.purpose, row.as_guardian, row.is_given) for row in words}
     apart = Likeness.objects.filter(first__in=[kept, other], second__in=[kept, other]).exclude(apart_at=None)
     return {
