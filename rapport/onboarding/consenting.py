@@ -36,12 +36,14 @@ class Shown:
 
 def texts_of(ask, language, until=None) -> list[Shown]:
     """What this ask asks, each purpose with its newest words."""
-    said = {"name": ask.subject.first_name, "program": ask.program}
     texts = newest(ask.program, ask.voice, ask.purposes, language, until)
-    return [
-        Shown(text, *(filled(words, **said) for words in (text.title, text.words, text.who_sees)))
-        for text in texts.values()
-    ]
+    return [shown(text, ask.subject, ask.program) for text in texts.values()]
+
+
+def shown(text, subject, program) -> Shown:
+    """One text as it reads about somebody."""
+    said = {"name": subject.first_name, "program": program}
+    return Shown(text, *(filled(words, **said) for words in (text.title, text.words, text.who_sees)))
 
 
 def may_answer(ask, on) -> bool:
@@ -94,8 +96,8 @@ def on_joining(participant, at):
 
 
 def own_words_of(guardians, program, at):
-    """The last word of each of these guardians on how far what they tell us themselves may go."""
-    return Consent.objects.filter(program=program, person__in=guardians, as_guardian=True).last_words(at)
+    """What each of these guardians said last on how far what they tell us themselves may go."""
+    return Consent.objects.filter(program=program, person__in=guardians, as_guardian=True).last_to_read(at)
 
 
 def dated_words(programs, at, *, between=None, participants=None):

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.rights import Right
 from rapport.core.codes import square
@@ -18,18 +19,21 @@ from rapport.onboarding.consenting import (
     last_words_on,
     may_answer_for,
     own_words_of,
+    shown,
     texts_of,
     whom_to_ask,
+    words_about,
 )
 from rapport.onboarding.models import ConsentAsk, ConsentText
 from rapport.onboarding.questions import told_guardians
 from rapport.onboarding.views import heard_by
-from rapport.onboarding.wording import PURPOSES, asked_in, language_for, languages_of, of_the_house
+from rapport.onboarding.wording import PURPOSES, asked_in, language_for, languages_of, of_the_house, texts_said_to
 from rapport.people.models import Consent, Guardianship, SetAside, kept_from
 from rapport.programs.doors import staff_page
 
 ASKED_AT_FIRST = ["join", "share-basics", "messages"]  # what a match cannot do without; the rest where it is needed
 ASKS = 20
+HOW = {**dict(forms.WAYS), "interpreter": lazy("with an interpreter")}
 OWN_WORDS = "own-words"  # of guardians: how far what they tell us themselves may go
 
 
@@ -62,7 +66,7 @@ def consents(request, program, ref):
 def own_words_on(one, at):
     """What each guardian said of their own words: those who stood for the child once may have said it, too."""
     adults = Guardianship.objects.filter(child=one.person).values("adult")
-    words = own_words_of(adults, one.program, at).select_related("given_by", "recorded_by")
+    words = worded(own_words_of(adults, one.program, at), one.program)
     return sorted(words, key=lambda word: (word.given_by.first_name, PURPOSES.index(word.purpose), word.pk))
 
 
@@ -102,23 +106,27 @@ def after_asking(request, program, ask):
 
 
 def words_on(one, at):
-    """The last word of each giver on each purpose, and whether the words asked have a newer version since."""
-    newer = {
-        (row.purpose, row.voice, row.language): row.version
-        for row in ConsentText.objects.filter(program=one.program_id).order_by("version")
-    }
-    words = list(last_words_on(one, at).select_related("given_by", "recorded_by"))
+    """The last word of each giver on each purpose, with the words that were asked."""
+    words = worded(words_about(one).last_to_read(at), one.program)
     theirs = may_answer_for([(one, word.given_by) for word in words], at)
     aside = set(SetAside.objects.standing().filter(consent__in=words).values_list("consent", flat=True))
     for word in words:
-        voice = ConsentText.Voice.SELF if word.given_by_id == one.person_id else ConsentText.Voice.CHILD
-        asked = newer.get((word.purpose, voice, word.language), 0)
-        word.is_of_older_words = word.text_version.isdecimal() and int(word.text_version) < asked
-        word.program, word.is_over = one.program, word.ran_out(at)
+        word.is_over = word.ran_out(at)
         is_over = (one.pk, word.given_by_id) not in theirs and word.purpose != Consent.Purpose.JOIN
         word.is_settled = is_over and word.pk in aside
         word.may_be_settled = is_over and (word.is_over or not word.is_given)
     return sorted(words, key=lambda word: (PURPOSES.index(word.purpose), word.pk))
+
+
+def worded(words, program):
+    """These consents, each with the text it was said to, as it reads about them, and whether there is a newer one."""
+    words = list(words.select_related("person", "given_by", "recorded_by"))
+    texts = texts_said_to(words, program)
+    for word in words:
+        text, word.is_of_older_words = texts.get(word.pk, (None, False))
+        word.program, word.how = program, HOW.get(word.channel, "")
+        word.said_to = shown(text, word.person, program) if text else None
+    return words
 
 
 def ask_of(request, program, ref):

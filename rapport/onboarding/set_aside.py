@@ -11,7 +11,7 @@ from rapport.access.rights import Right
 from rapport.core.fields import Words
 from rapport.core.months import day_in
 from rapport.core.notices import kept
-from rapport.onboarding.consenting import last_words_on, may_answer_for
+from rapport.onboarding.consenting import may_answer_for, words_about
 from rapport.onboarding.questions import consenting_guardians
 from rapport.onboarding.views import heard_by
 from rapport.people.actions import setting_aside as actions
@@ -56,7 +56,7 @@ def settle(request, program, ref, pk):
 
 def noes_of_the_past(one, at):
     """Last words about somebody whose giver may say them no more. On taking part it is settled at its gate."""
-    words = list(last_words_on(one, at).exclude(purpose=Consent.Purpose.JOIN).select_related("given_by"))
+    words = words_about(one).exclude(purpose=Consent.Purpose.JOIN).last_counted(at).select_related("given_by")
     theirs = may_answer_for([(one, word.given_by) for word in words], at)
     past = [word.pk for word in words if (one.pk, word.given_by_id) not in theirs]
     return Consent.objects.filter(pk__in=past).select_related("given_by", "person", "program")

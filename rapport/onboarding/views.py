@@ -13,6 +13,7 @@ from rapport.core import places
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.onboarding import actions, forms
+from rapport.onboarding.actions.gates import MET
 from rapport.onboarding.consenting import noes_that_stand
 from rapport.onboarding.gatekeeping import Gatebook, label_of
 from rapport.onboarding.models import Gate
@@ -68,7 +69,7 @@ def story(gates):
             event.at,
             event.actor_label.partition(": ")[2] or event.actor_label,
             label_of(event.facts.get("code", "")),
-            event.verb == "gate.met",
+            event.verb == MET,
             event.facts,
             day_of(event.facts.get("valid_until_on")),
         )

@@ -60,6 +60,33 @@ def newest(program, voice, purposes, language, until=None) -> dict[str, ConsentT
     return {purpose: found[purpose] for purpose in purposes if purpose in found}
 
 
+def voice_of(word):
+    """In which voice it was asked what this consent says yes or no to."""
+    if word.as_guardian:
+        return ConsentText.Voice.ADULT
+    return ConsentText.Voice.SELF if word.given_by_id == word.person_id else ConsentText.Voice.CHILD
+
+
+def texts_said_to(words, program) -> dict:
+    """{key of a consent: (the text it was said to, whether there is a newer one)}, in one query.
+
+    A text never changes, so its purpose, voice, language and version, which each consent keeps, name it for good.
+    """
+    rows = ConsentText.objects.filter(
+        program=program, purpose__in={word.purpose for word in words}, language__in={word.language for word in words}
+    )
+    texts, last = {}, {}
+    for row in rows.order_by("version"):
+        what = row.purpose, row.voice, row.language
+        texts[*what, str(row.version)] = last[what] = row
+    found = {}
+    for word in words:
+        what = word.purpose, voice_of(word), word.language
+        if text := texts.get((*what, word.text_version)):
+            found[word.pk] = text, last[what] != text
+    return found
+
+
 def asked_in(voice, purpose) -> bool:
     """Whether anybody is asked this in this voice: of a guardian's own words, how far they go."""
     return voice != ConsentText.Voice.ADULT or purpose in Consent.OF_OWN_WORDS

@@ -34,6 +34,7 @@ TABLE = {
     "people.likeness.first": moves("whom they look like; told apart from one is told apart from both"),
     "people.likeness.second": moves("whom they look like; told apart from one is told apart from both"),
     "people.formername.person": moves("what they were called before leads to the kept person"),
+    "people.consent.about": moves("said to the same question, which stays"),
     "people.oldref.about": moves("old addresses lead to the kept record"),
 }  # fmt: skip
 RIGHTS = (Right.PARTICIPANT_EDIT, Right.CONTACT_VIEW)

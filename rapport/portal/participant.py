@@ -14,6 +14,7 @@ from rapport.care.reaching import plans_shown
 from rapport.checkins.models import Conversation
 from rapport.core.months import day_in, moment
 from rapport.events.attendance import attendance_of
+from rapport.onboarding.consenting import words_about
 from rapport.onboarding.gatekeeping import Gatebook
 from rapport.onboarding.interviews.reading import readable
 from rapport.people.actions.telling import tells_of_children
@@ -125,8 +126,7 @@ def points_of(one, guardians):
 
 def consents_of(one, at):
     """The last word of each giver on each purpose."""
-    words = Consent.objects.filter(program=one.program, person=one.person, as_guardian=False).last_words(at)
-    words = list(words.select_related("given_by").order_by("purpose", "-given_at"))
+    words = list(words_about(one).last_to_read(at).select_related("given_by").order_by("purpose", "-given_at"))
     for word in words:
         word.program, word.is_over = one.program, word.ran_out(at)
     return words

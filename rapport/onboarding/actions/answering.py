@@ -95,18 +95,19 @@ def require_newest(ask, said):
 
 
 def keep(ask, one, *, channel, evidence, given_at, by, at):
-    """One row, unless the last word of this giver says the very same on the same day."""
+    """One row, unless the last word of this giver says the very same to the same question on the same day."""
     zone, text = ask.program.zone, one.text
     mine = Consent.objects.filter(
         program=ask.program, person=ask.subject.pk, given_by=ask.person_id, purpose=text.purpose,
         as_guardian=ask.of_own_words,
     )  # fmt: skip
     last = mine.order_by("-given_at", "-pk").first()
-    same = {"is_given": one.is_given, "text_version": str(text.version), "language": text.language, "channel": channel}
-    is_same = (
-        last is not None and not last.astray_at and all(getattr(last, name) == value for name, value in same.items())
-    )
-    if is_same and day_in(last.given_at, zone) == day_in(given_at, zone):
+    same = {
+        "is_given": one.is_given, "text_version": str(text.version), "language": text.language, "channel": channel,
+        "about": ask,
+    }  # fmt: skip
+    is_today = last is not None and not last.astray_at and day_in(last.given_at, zone) == day_in(given_at, zone)
+    if is_today and all(getattr(last, name) == value for name, value in same.items()):
         return None
     until = ask.counts_until_on
     return say(

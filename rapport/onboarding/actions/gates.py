@@ -18,6 +18,7 @@ from rapport.people.actions import NotAGuardian
 from rapport.people.models import Guardianship, Participant, Person
 
 BATCH = 500
+MET, NOT_MET = "gate.met", "gate.not-met"  # as the trail has it
 FACTS = ["is_met", "met_on", "valid_until_on", "given_by", "seen_by", "seen_at", "how", "hours", "astray_at"]
 
 
@@ -148,4 +149,4 @@ def told(gate, by, at):
         "how": gate.how,
         "hours": "" if gate.hours is None else str(gate.hours),
     }
-    return trail_row(Event.Kind.WRITE, "gate.met" if gate.is_met else "gate.not-met", gate, by, at, 2, facts)
+    return trail_row(Event.Kind.WRITE, MET if gate.is_met else NOT_MET, gate, by, at, 2, facts)

@@ -102,12 +102,12 @@ def let_sign_in(person, *, user, by, at):
 @transaction.atomic
 def say(
     *, program, person, given_by, purpose, is_given, by, at, channel="", text_version="", expires_at=None, language="",
-    evidence="", given_at=None, as_guardian=False,
+    evidence="", given_at=None, as_guardian=False, about=None,
 ):  # fmt: skip
     """Write down a yes or a no to one purpose. A minor's own word, or that of a living guardian who may consent.
 
     `given_at`: when it was said, where it is written down later. `as_guardian`: of what they tell us themselves as the
-    guardian they are. Raises NotAGuardian. The last word counts, at once:
+    guardian they are. `about`: the question it was said to. Raises NotAGuardian. The last word counts, at once:
     queued messages ask again before they leave.
     """
     if given_by != person and not may_speak_for(given_by, person, at.astimezone(program.zone).date()):
@@ -125,6 +125,7 @@ def say(
         text_version=text_version,
         language=language or given_by.language,
         given_at=given_at or at,
+        about=about,
         expires_at=expires_at,
     )
     record("consent.given" if is_given else "consent.refused", about=word, by=by, at=at, purpose=purpose)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.about import About
 from rapport.core.astray import Astray, AstrayQuerySet
 from rapport.core.months import day_in
 from rapport.people.models.guardianship import Guardianship
@@ -35,6 +36,10 @@ class ConsentQuerySet(AstrayQuerySet):
         """The last word of each that is not to be confirmed: what was said before such a yes stands."""
         return self.last_words(at, among=Consent.objects.counted())
 
+    def last_to_read(self, at):
+        """The last word of each, for who reads it; where that is to be confirmed, also the one before, which stands."""
+        return self.last_words(at) | self.last_counted(at)
+
     def valid(self, at):
         """Where the last word is yes, has not run out, and is not to be confirmed."""
         return self.last_words(at).counted().filter(Q(expires_at=None) | Q(expires_at__gt=at), is_given=True)
@@ -61,8 +66,11 @@ def says_it_again(at):
     return Q(models.Exists(stands), ~models.Exists(away))
 
 
-class Consent(Astray):
-    """One word on one purpose: yes or no, by whom, to which text. Never changed; a later row says otherwise."""
+class Consent(About, Astray):
+    """One word on one purpose: yes or no, by whom, to which text. Never changed; a later row says otherwise.
+
+    `about`: the question it was said to, or nothing where nobody asked, or before Rapport kept it.
+    """
 
     class Purpose(models.TextChoices):
         JOIN = "join", _("take part")
@@ -99,6 +107,7 @@ class Consent(Astray):
 
     class Meta:
         indexes = [
+            *About.Meta.indexes,
             models.Index(fields=["program", "person", "purpose", "-given_at"]),
             models.Index(fields=["expires_at"], name="consent_ends", condition=Q(expires_at__isnull=False)),
         ]
