@@ -5,6 +5,7 @@ class CoreConfig(AppConfig):
     name = "rapport.core"
 
     def ready(self):
-        from rapport.core import checks, own_words  # noqa: F401  (registers the checks of an install)
+        from rapport.core import checks, days, own_words  # noqa: F401  (registers the checks of an install)
 
         own_words.install()
+        days.teach_sqlite()

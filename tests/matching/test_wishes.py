@@ -1,6 +1,6 @@
 """Before a round, grown-ups are shown a few people and say whom they would like. Never where children may be."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -53,6 +53,30 @@ def door(ask):
     at = timezone.now() - HOUR / 2
     more = {"program": ask.program, "at": at, "expires_at": at + 48 * HOUR}
     return f"/y/some/{issue_link(purpose='suggestions', person=ask.person, about=ask, **more)}/"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "is_grown"),
+    [
+        ("Pacific/Auckland", 10, False),
+        ("Pacific/Auckland", 12, True),
+        ("UTC", 23, False),
+        ("America/Los_Angeles", 31, False),
+        ("America/Los_Angeles", 32, True),
+    ],
+)
+def test_who_is_18_that_day_where_the_program_is_is_shown_others(service, marta, zone, hour, is_grown):
+    Program.objects.filter(pk=service.pk).update(time_zone=zone)
+    service.refresh_from_db()
+    for name, side, grade in (("Zoe", "mentee", "EO"), ("Ama", "mentor", "HEO")):
+        born = date(2008, 11, 17) if name == "Zoe" else date(1990, 1, 1)
+        traits = {"grade": grade, "organisation": name, "profession": "Law"}
+        participant(person(name, service, born_on=born), service, side, traits=traits)
+    at = datetime(2026, 11, 16, tzinfo=UTC) + hour * HOUR
+
+    made = wishing.suggest(service, side="mentee", by=marta, at=at)
+
+    assert [str(one.participant) for one in made] == (["Zoe"] if is_grown else [])
 
 
 # Safety first

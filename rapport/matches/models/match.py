@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.core.days import DayIn, MonthsOn, last_day_on_earth
 from rapport.core.due import Due, DueQuerySet, at_most_one_fact
-from rapport.core.months import add_months
 from rapport.core.refs import RefField
 from rapport.core.several import together
 from rapport.onboarding.gatekeeping import OF_A_CHILD
@@ -22,13 +23,14 @@ def lost_gates(at):
     """Gates at which somebody said no to taking part, or a guardian did, or whose yes has run out.
 
     It holds until a person writes down that the permission, the child's own yes or the agreement stands again. Of
-    somebody who is 18, only their own agreement counts.
+    somebody who is 18, only their own agreement counts. Days are those of each program's time zone.
     """
-    young = Q(participant__person__born_on__gt=add_months(at.date(), -12 * ADULT_AT))
+    zone = "participant__program__time_zone"
+    young = Q(GreaterThan(MonthsOn("participant__person__born_on", 12 * ADULT_AT), DayIn(at, zone)))
     undated = Q(participant__person__born_on=None, participant__program__adults_only=False)
+    over = Q(valid_until_on__lt=last_day_on_earth(at)) & Q(valid_until_on__lt=DayIn(at, zone))  # the quick look first
     lost = Q(code=Gate.Code.CONSENT) | Q(code__in=OF_A_CHILD) & (young | undated)
-    over = Q(is_met=False) | Q(valid_until_on__lt=at.date())
-    return Gate.objects.filter(lost, over)
+    return Gate.objects.filter(Q(is_met=False) | over, lost)
 
 
 def taken_back(match, at):

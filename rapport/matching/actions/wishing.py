@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record, record_many
+from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
 from rapport.matching import gathering
@@ -45,13 +46,14 @@ def suggest(program, *, side, by, at):
     if not program.adults_only:
         raise NotWhereChildrenAre(program)
     everybody = gathering.gather(program, at)
-    grown = [one for one in everybody.mentees if is_grown(one, at)], [m for m in everybody.mentors if is_grown(m, at)]
+    on = day_in(at, program.zone)
+    grown = [one for one in everybody.mentees if is_grown(one, on)], [m for m in everybody.mentors if is_grown(m, on)]
     shown = whom_to_show(everybody, side, grown)
     return keep_asks(program, side, shown, grown, by=by, at=at)
 
 
-def is_grown(one, at):
-    return one.person.born_on is None or one.person.is_adult(at.date())
+def is_grown(one, on):
+    return one.person.born_on is None or one.person.is_adult(on)
 
 
 def whom_to_show(everybody, side, grown):
