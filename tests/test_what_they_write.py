@@ -4,10 +4,13 @@ Every field for words on such a page stands in WHO_READS; why that is enough say
 this, say who reads it, and see to it that what a child writes there is on somebody's desk in the same transaction.
 """
 
+import ast
 import inspect
 import re
+import sys
 from importlib import import_module
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from django import forms
@@ -52,6 +55,7 @@ WHO_READS = {
     "meetings.outings.forms.Asked.place": FACT,
     "meetings.outings.forms.Asked.what": FACT,
     "meetings.own.forms.Item.words": PAIR,
+    "meetings.sheet.forms.Press.meeting": "no words: which of the meetings on the sheet",
     "meetings.tell.forms.Tell.activity_words": FACT,
     "meetings.tell.forms.Tell.company_words": FACT,
     "meetings.tell.forms.Tell.opinion": "asked of mentors alone; who reads answers",
@@ -63,6 +67,10 @@ WHO_READS = {
     "portal.front.forms.Worried.words": LEAD,
     "portal.front.link.Address.address": "no words: where a letter goes",
 }
+CHOSEN = {  # what is read of a press without a form: which of what was offered, and nothing that anybody words
+    "absent", "again", "ask", "day", "do", "ending", "goal", "group", "in", "instead", "is", "meeting", "mentee",
+    "other", "outing", "pair", "place", "say-{one.ref}", "says", "step", "tell", "version", "what",
+}  # fmt: skip
 
 
 def pages_of_their_own():
@@ -71,6 +79,26 @@ def pages_of_their_own():
         source = path.read_text(encoding="utf-8")
         if "@link_page(" in source or (path.parts[1:3] == ("portal", "front") and "@staff_page(" not in source):
             yield import_module(".".join(path.with_suffix("").parts))
+
+
+def whatever_hears_them():
+    """These modules, and those that they leave it to to hear a press."""
+    ahead, found = list(pages_of_their_own()), []
+    while ahead:
+        module = ahead.pop()
+        if module not in found:
+            found.append(module)
+            ahead += leaned_on(module)
+    return found
+
+
+def leaned_on(module):
+    for value in vars(module).values():
+        name = (value if inspect.ismodule(value) else inspect.getmodule(value) or module).__name__
+        if name.startswith("rapport."):
+            source = inspect.getsource(sys.modules[name])
+            if "request.POST" in source and "@staff_page(" not in source:
+                yield sys.modules[name]
 
 
 def forms_of(module):
@@ -87,11 +115,12 @@ def forms_of(module):
 
 def fields_for_words():
     found = set()
-    for module in pages_of_their_own():
+    for module in whatever_hears_them():
         for form in forms_of(module):
             if form.__module__.startswith("rapport."):
                 where = f"{form.__module__.removeprefix('rapport.')}.{form.__name__}"
                 found |= {f"{where}.{name}" for name, field in form.base_fields.items() if takes_words(field)}
+                found |= {f"{where}.{method}" for method in makes_words(form)}
     return found
 
 
@@ -99,10 +128,40 @@ def takes_words(field):
     return isinstance(field, forms.CharField) and not isinstance(field.widget, forms.HiddenInput)
 
 
+def makes_words(form):
+    """The methods of a form that make a field for words when it is opened."""
+    for kind in form.__mro__:
+        if kind.__module__.startswith("rapport."):
+            known = vars(sys.modules[kind.__module__])
+            body = ast.parse(dedent(inspect.getsource(kind))).body[0].body
+            for method in (one for one in body if isinstance(one, ast.FunctionDef)):
+                called = (one.func for one in ast.walk(method) if isinstance(one, ast.Call))
+                if any(is_for_words(one, known) for one in called):
+                    yield method.name
+
+
+def is_for_words(called, known):
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+        kind = getattr(known.get(called.value.id), called.attr, None)
+    else:
+        kind = known.get(called.id) if isinstance(called, ast.Name) else None
+    return inspect.isclass(kind) and issubclass(kind, forms.CharField)
+
+
 def test_of_every_field_for_words_it_is_said_who_reads_it():
     found = {name for name in fields_for_words() if not name.endswith(".form_id")}
 
     assert sorted(found ^ set(WHO_READS)) == []
+
+
+def test_without_a_form_nothing_is_read_that_somebody_words():
+    found = {name for module in whatever_hears_them() for name in read_without_a_form(inspect.getsource(module))}
+
+    assert sorted(found ^ CHOSEN) == []
+
+
+def read_without_a_form(source):
+    return re.findall(r"""POST(?:\.get(?:list)?\(|\[)\s*f?["']([^"']+)["']""", source)
 
 
 # What becomes of a child's words
