@@ -76,9 +76,8 @@ def overlooked(problem, bare, least, threads):
     keys, heads = np.zeros((len(rows), most), np.int64), np.zeros((len(rows), most), np.int64)
     counts, allowed = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
 
-    def look(chunk):
-        part = slice(chunk[0], chunk[-1] + 1)
-        kernels.best(rows[chunk], c, least, most, keys[part], heads[part], counts[part], allowed[part])
+    def look(part):
+        kernels.best(rows[part], c, least, most, keys[part], heads[part], counts[part], allowed[part])
 
     listing.each_chunk(look, len(rows), threads)
     good = np.arange(most) < counts[:, None]

@@ -24,7 +24,7 @@ TABLE, EQUAL, OVERLAP = 0, 1, 2
 NEVER = -(1 << 25)  # added by each rule a pair breaks
 LOWEST = -(1 << 24)  # below it, a score says that the pair may not be
 MOST_MISSED = np.int64(1) << 42  # whatever is missed by more comes first alike
-ENTRIES = ("best", "missed", "scores_of", "worths_of", "sum_of_overlaps")  # what is called from outside
+ENTRIES = ("best", "missed", "narrow", "scores_of", "worths_of", "sum_of_overlaps")  # what is called from outside
 
 
 @inner
@@ -148,8 +148,6 @@ def missed(rows, c, least, aims, enough, prices, most, keys, mentors, counts):
     worths, last = np.empty(STRETCH, np.int64), len(aims.scales) - 1
     for r in range(len(rows)):
         i, kept, counts[r] = rows[r], 0, 0
-        if enough[last, i] >= aims.most[last]:
-            continue
         for n in range(stretches(i, c)):
             low, high = look(i, n, c, scores, shared)
             for level in range(last):
@@ -159,6 +157,17 @@ def missed(rows, c, least, aims, enough, prices, most, keys, mentors, counts):
             if found:
                 counts[r] += found
                 kept = keep_worst(i, low, high, scores, least, worths, most, keys[r], mentors[r], kept)
+
+
+@compiled
+def narrow(spans, part, prices, most):
+    """Of each mentee's stretches only those who ask less than `most[i]`, where all of it lies in one part: there
+    mentors come by price."""
+    for i in range(len(spans)):
+        for n in (0, 2):
+            low, high = spans[i, n], spans[i, n + 1]
+            if low < high and part[low] == part[high - 1]:
+                spans[i, n + 1] = low + np.searchsorted(prices[low:high], most[i])
 
 
 @inner

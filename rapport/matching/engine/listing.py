@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import kernels
+from rapport.matching.engine.columns import Columns
 
 FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where prices miss some
 CHUNK = 512  # mentees a thread looks at in one go
@@ -20,10 +21,11 @@ class Listed(NamedTuple):
 
     keys: np.ndarray  # mentee * N + mentor
     scores: np.ndarray
+    rest: np.ndarray | None = None  # int64[M]: of those that may be and are not listed, no pair scores more
 
 
 def kept(listed, which):
-    return Listed(listed.keys[which], listed.scores[which])
+    return listed._replace(keys=listed.keys[which], scores=listed.scores[which])
 
 
 def first_listed(problem, threads):
@@ -34,13 +36,14 @@ def first_listed(problem, threads):
     keys, heads = np.zeros((mentees, most), np.int64), np.zeros((mentees, most), np.int64)
     counts, allowed = np.zeros(mentees, np.int64), np.zeros(mentees, np.int64)
 
-    def look(rows):
-        part = slice(rows[0], rows[-1] + 1)
+    def look(part):
+        rows = np.arange(part.start, part.stop)
         kernels.best(rows, c, problem.least, most, keys[part], heads[part], counts[part], allowed[part])
 
     each_chunk(look, mentees, threads)
     kept = np.arange(most) < counts[:, None]
-    best = Listed((np.arange(mentees)[:, None] * mentors + heads)[kept], (keys[kept] >> 20))
+    rest = np.where(counts < most, kernels.NEVER, keys[:, 0] >> 20)
+    best = Listed((np.arange(mentees)[:, None] * mentors + heads)[kept], keys[kept] >> 20, rest)
     return merged(best, named(problem)), allowed
 
 
@@ -63,33 +66,73 @@ def within(spans, i, j):
 def merged(one, other):
     keys = np.concatenate([one.keys, other.keys])
     keys, places = np.unique(keys, return_index=True)
-    return Listed(keys, np.concatenate([one.scores, other.scores])[places])
+    return one._replace(keys=keys, scores=np.concatenate([one.scores, other.scores])[places])
 
 
-def missed(asked, state, threads):
+def missed(asked, listed, state, threads):
     """The pairs that are worth more than the prices ask, the worst of each mentee."""
-    c, problem = asked.problem.columns, asked.problem
-    mentees, mentors = len(asked.worth), len(asked.gain)
-    keys, heads = np.zeros((mentees, MORE), np.int64), np.full((mentees, MORE), -1, np.int64)
-    counts = np.zeros(mentees, np.int64)
+    problem, mentors = asked.problem, len(asked.gain)
     enough = np.concatenate([asked.musts.enough, [asked.top - state.u]])
     prices = np.where(problem.places > 0, -state.v - asked.gain, FAR)
-    prices = np.concatenate([asked.musts.asked, [prices]])
-    aims = asked.aims._replace(most=asked.aims.most + asked.gain.max(initial=0))
+    near = in_reach(problem.columns, prices, rest_of(asked, listed) - enough[-1])
+    aims = asked.aims._replace(liked=near.place[asked.aims.liked])
+    prices = np.concatenate([asked.musts.asked, [prices]])[:, near.order]
+    keys, heads = np.zeros((len(near.rows), MORE), np.int64), np.full((len(near.rows), MORE), -1, np.int64)
+    counts = np.zeros(len(near.rows), np.int64)
 
-    def look(rows):
-        part = slice(rows[0], rows[-1] + 1)
+    def look(part):
+        rows, c = near.rows[part], near.columns
         kernels.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part], counts[part])
 
-    each_chunk(look, mentees, threads)
-    i, place = np.nonzero(heads >= 0)
-    j = heads[i, place]
-    return Listed(i * mentors + j, kernels.scores_of(i, j, c).astype(np.int64))
+    each_chunk(look, len(near.rows), threads)
+    n, place = np.nonzero(heads >= 0)
+    i, j = near.rows[n], near.order[heads[n, place]]
+    return Listed(i * mentors + j, kernels.scores_of(i, j, problem.columns).astype(np.int64))
+
+
+def rest_of(asked, listed):
+    """What a pair of each mentee that is not listed is worth at most, serving the mentee left out."""
+    aims, rest = asked.aims, np.int64(asked.problem.most) if listed.rest is None else listed.rest
+    below = sum(weight * (rest < band) for weight, band in zip(aims.weights[-1], aims.bands, strict=True))
+    return aims.scales[-1] * rest + aims.likes[-1] - below
+
+
+class Near(NamedTuple):
+    """Mentors in the order of what they ask, and of each mentee's stretches the beginning that could matter."""
+
+    columns: Columns
+    order: np.ndarray  # int64[N]: their places before
+    place: np.ndarray  # int64[N + 1]: where they stand now; -1 stays -1
+    rows: np.ndarray  # the mentees who have any such mentor
+
+
+def in_reach(c, prices, most) -> Near:
+    """Only mentors who ask less than `most` of a mentee; all of a stretch that others have but a part of."""
+    starts = np.zeros(len(prices) + 1, np.int64)
+    starts[c.spans] = 1
+    part = np.cumsum(starts)[:-1]
+    order, spans = np.lexsort((prices, part)), c.spans.copy()
+    place = np.append(turned(order), -1)
+    kernels.narrow(spans, part, prices[order], most)
+    turned_columns = c._replace(
+        mentor_codes=c.mentor_codes.take(order, axis=1),
+        mentor_bits=c.mentor_bits.take(order, axis=1),
+        own_mentors=place[c.own_mentors],
+        spans=spans,
+    )
+    return Near(turned_columns, order, place, np.flatnonzero((spans[:, ::2] < spans[:, 1::2]).any(axis=1)))
+
+
+def turned(order):
+    """Where each place stands in an order."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place
 
 
 def each_chunk(look, rows, threads):
     """Let each thread look at stretches of mentees; none writes where another does."""
-    chunks = [np.arange(low, min(rows, low + CHUNK)) for low in range(0, rows, CHUNK)]
+    chunks = [slice(low, min(rows, low + CHUNK)) for low in range(0, rows, CHUNK)]
     if threads < 2 or len(chunks) < 2:
         for chunk in chunks:
             look(chunk)

@@ -108,7 +108,9 @@ def solve(
         prices.append(prices_of(one, state))
         musts = settled(one, musts, prices[-1])
         rounds += more
-    mentor_of, kept_for = np.where(state.match >= 0, state.match, -1), (listed, state) if goes_on else (None, None)
+    mentor_of, kept_for = np.where(state.match >= 0, state.match, -1), (None, None)
+    if goes_on:  # what a later stage took out may be again, whatever it scores
+        kept_for = (listed if len(stages) == 1 else listed._replace(rest=None)), state
     return Solution(mentor_of, tuple(prices), rounds, len(listed.keys), allowed, *kept_for)
 
 
@@ -179,7 +181,7 @@ def settle(asked, listed, state, threads):
     while True:
         rounds += 1
         state = solve_over(asked, listed, state)
-        more = missed(asked, state, threads)
+        more = missed(asked, listed, state, threads)
         if not len(more.keys):
             return listed, state, rounds
         listed = merged(listed, more)
@@ -234,7 +236,7 @@ def graph_of(asked, listed):
     first = np.concatenate([[0], np.cumsum(problem.places)]).astype(np.int64)
     starts, heads = np.zeros(rows + 1, np.int64), np.empty(len(listed.keys), np.int32)
     costs, level = np.empty(len(listed.keys), np.int64), len(asked.musts.enough)
-    n = laid_out(*listed, first, level, asked.aims, asked.top, asked.gain, starts, heads, costs)
+    n = laid_out(*listed[:2], first, level, asked.aims, asked.top, asked.gain, starts, heads, costs)
     return paths.Graph(starts, heads[:n], costs[:n], asked.top + asked.worth, first)
 
 
