@@ -207,6 +207,25 @@ def part_of(c: Columns, rows: np.ndarray, cols: np.ndarray) -> Columns:
     )
 
 
+def only(c: Columns, which: np.ndarray) -> Columns:
+    """The columns with some of the criteria only, by number."""
+    looks = [looks_of(c, k) for k in which]
+    words = [np.arange(c.words[k], c.words[k + 1]) for k in which]
+    rows = np.concatenate([np.zeros(0, np.int64), *words])
+    return c._replace(
+        kinds=c.kinds[which],
+        mentee_codes=c.mentee_codes[which],
+        mentor_codes=c.mentor_codes[which],
+        gives=c.gives[which],
+        offsets=np.cumsum([0, *map(len, looks)], dtype=np.int64)[:-1],
+        widths=c.widths[which],
+        looks=np.concatenate([c.looks[:0], *looks]),
+        words=np.cumsum([0, *map(len, words)], dtype=np.int64),
+        mentee_bits=c.mentee_bits[rows],
+        mentor_bits=c.mentor_bits[rows],
+    )
+
+
 def alike(c: Columns, i: int, mentors: np.ndarray) -> list[list]:
     """Of each criterion a key for each mentor; those of one key told the same, or share the same with mentee i."""
     codes = c.mentor_codes[:, mentors].tolist()

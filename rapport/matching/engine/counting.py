@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rapport.matching.engine import kernels
+from rapport.matching.engine import kernels, reach_kernels
 
 FLOOR = -1  # stands for the lowest score among the rules that forbid
 
@@ -14,20 +14,17 @@ def counted(problem, i: int, bits: np.ndarray, has_place: np.ndarray) -> dict:
 
     `bits`: which rules stand in the way of each mentor, as `reach_kernels.barred` fills them.
     """
-    kinds, times = np.unique(bits[has_place], return_counts=True)
     criteria = len(problem.columns.kinds)
-    by_rule = (times @ (kinds[:, None] >> np.arange(criteria + 1) & 1)).tolist()
-    each = zip(kinds.tolist(), times.tolist(), strict=True)
-    only = {kind.bit_length() - 1: n for kind, n in each if kind.bit_count() == 1}
-    low, open_to = below_floor(problem, i, has_place & (bits == 0))
-    barring = {k: n for k, n in enumerate(by_rule) if n} | ({FLOOR: low} if low else {})
-    return {"allowed": open_to - low, "barring": barring, "alone": {k: n for k, n in only.items() if k < criteria}}
+    by_rule, only = np.zeros(criteria + 1, np.int64), np.zeros(criteria + 1, np.int64)
+    open_to = reach_kernels.tally(bits, has_place, by_rule, only)
+    low = below_floor(problem, i, has_place & (bits == 0)) if problem.least > kernels.LOWEST else 0
+    barring = {k: n for k, n in enumerate(by_rule.tolist()) if n} | ({FLOOR: low} if low else {})
+    alone = {k: n for k, n in enumerate(only.tolist()) if n and k < criteria}
+    return {"allowed": open_to - low, "barring": barring, "alone": alone}
 
 
 def below_floor(problem, i, able):
-    """With how many of these mentors mentee i scores less than anybody may, and how many they are."""
+    """With how many of these mentors mentee i scores less than anybody may."""
     mentors = np.flatnonzero(able)
-    if problem.least <= kernels.LOWEST:
-        return 0, len(mentors)
     scores = kernels.scores_of(np.full(len(mentors), i), mentors, problem.columns)
-    return int((scores < problem.least).sum()), len(mentors)
+    return int((scores < problem.least).sum())

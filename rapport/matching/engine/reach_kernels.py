@@ -7,10 +7,10 @@ in one list, as the plan has them.
 
 import numpy as np
 
-from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.compiling import compiled, inner
 from rapport.matching.engine.kernels import EQUAL, NEVER, STRETCH, TABLE, fill, ones
 
-ENTRIES = ("barred", "open_up", "close_over", "core_of")  # what is called from outside
+ENTRIES = ("barred", "tally", "open_up", "close_over", "core_of")  # what is called from outside
 
 
 @compiled
@@ -47,6 +47,24 @@ def barred(i, c, hard, bits):
 
 
 @compiled
+def tally(bits, has_place, by_rule, only):
+    """Of the mentors with a place: how many each rule forbids, and it only (fills both, by the number of its bit).
+    Returns how many no rule forbids."""
+    open_to = 0
+    for j in range(len(bits)):
+        rest, many = bits[j] if has_place[j] else np.int64(0), 0
+        open_to += has_place[j] and rest == 0
+        while rest != 0:
+            k = ones(np.uint64((rest & -rest) - 1))
+            by_rule[k] += 1
+            rest &= rest - 1
+            many += 1
+        if many == 1:
+            only[k] += 1
+    return open_to
+
+
+@compiled
 def learn(i, c, least, places, rows, bits, known):
     """Look at a mentee's row, once: whose they could be, of those who have places at all."""
     if known[i]:
@@ -59,11 +77,18 @@ def learn(i, c, least, places, rows, bits, known):
         for low in range(start, stop, STRETCH):
             high = min(stop, low + STRETCH)
             fill(i, low, high, c, scores, shared)
-            for t in range(high - low):
-                if scores[t] >= least and places[low + t] > 0:
-                    at = low + t - start
-                    bits[base + (at >> 6)] |= np.uint64(1) << np.uint64(at & 63)
+            for t in range(0, high - low, 64):
+                bits[base + ((low + t - start) >> 6)] = word_of(scores, places, least, low, t, min(t + 64, high - low))
         base += (stop - start + 63) >> 6
+
+
+@inner
+def word_of(scores, places, least, low, first, last):
+    """A bit for each of at most 64 mentors: whether they have a place and the score is no lower than `least`."""
+    word, bar = np.uint64(0), np.int32(least)
+    for t in range(first, last):
+        word |= np.uint64((scores[t] >= bar) & (places[low + t] > 0)) << np.uint64(t - first)
+    return word
 
 
 @compiled

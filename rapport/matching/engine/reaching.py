@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from rapport.matching.engine import kernels, reach_kernels
-from rapport.matching.engine.columns import looks_of
+from rapport.matching.engine.columns import looks_of, only
 
 SMALL = 8  # mentors up to which looking again is as quick as remembering
 
@@ -32,9 +32,12 @@ class Plan:
         rows = np.concatenate([[0], np.cumsum(words)]).astype(np.int64)
         self.seen = rows, np.zeros(int(rows[-1]), dtype=np.uint64), np.zeros(mentees, dtype=bool)
 
-    @property
+    @cached_property
     def graph(self):
-        return self.problem.columns, self.problem.least, self.problem.places, self.starts, self.who
+        columns, least = self.problem.columns, self.problem.least
+        if least <= kernels.LOWEST:  # points of other criteria forbid nobody
+            columns = only(columns, np.flatnonzero(self.hard))
+        return columns, least, self.problem.places, self.starts, self.who
 
     @cached_property
     def opened(self):
