@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,7 +20,6 @@ from rapport.portal.actions import foretell_next, tell_beside
 log = logging.getLogger(__name__)
 
 BATCH = 500
-BEAT_EVERY = timedelta(seconds=15)  # of the machine's time; it looks far more often
 
 
 class ClockMayNotJump(Refused):
@@ -55,7 +54,6 @@ def deliver(*, at: datetime, batch: int = 50) -> int:
 def work(*, at: datetime, stop: Callable[[], bool]) -> int:
     """Do the long work that waits, one piece after the other, until `stop()`. Returns how many pieces it took."""
     done = 0
-    say_that_work_goes_on()
     while not stop() and more_work(stop):
         done += 1
     return done
@@ -65,13 +63,7 @@ def more_work(stop) -> int:
     """The next piece: what somebody waits for at a page, a question to matching or a look ahead, before a list; and
     last what nobody has asked for yet."""
     looked = answer_next() or foretell_next(stop=stop, tell=tell_beside)
-    return looked or work_next(stop=stop, tell=say_that_work_goes_on) or look_ahead_next()
-
-
-def say_that_work_goes_on(_piece=None) -> None:
-    now = timezone.now()
-    if not Heartbeat.objects.filter(name="work", beat_at__gt=now - BEAT_EVERY).exists():
-        beat("work", at=now)
+    return looked or work_next(stop=stop) or look_ahead_next()
 
 
 def until_nothing_is_left(do, *, at, limit) -> int:

@@ -6,7 +6,6 @@ from rapport.audit.models import Event
 from rapport.clock.sealed import lost
 from rapport.core.models import Heartbeat
 from rapport.imports.models import Import
-from rapport.imports.questions import somebody_works
 from rapport.matches.models import Match
 from rapport.outbox.models import Message
 from rapport.people.models import Participant
@@ -41,7 +40,7 @@ def figures(program) -> dict:
 def warnings(programs, at):
     if Heartbeat.objects.stands_still(at):
         yield "the clock has not ticked for five minutes"
-    if Import.objects.under_way().exists() and not somebody_works():
+    if Import.objects.under_way().exists() and not Heartbeat.objects.somebody_works():
         yield "a list waits, and nobody does the long work"
     failed = Message.objects.filter(state=Message.State.FAILED).count()
     if failed:

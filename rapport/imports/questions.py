@@ -1,19 +1,14 @@
 """What pages ask about imports, in a fixed number of queries."""
 
-from datetime import timedelta
-
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from rapport.access.rights import Right
-from rapport.core.models import Heartbeat
 from rapport.core.months import day_in
 from rapport.imports.models import Deed, Import, Row
 from rapport.matches.models import Match, Member
 from rapport.people.models import ExternalId, Guardianship, Participant, Restriction, kept_from
 
 MOST_SHOWN = 200  # of those a roster leaves to a person
-SILENT_AFTER = timedelta(minutes=1)  # of the machine's time: so long and nobody does the long work
 
 
 def counts_of(staged):
@@ -31,11 +26,6 @@ def counted(staged):
     for source, outcome, n in rows:
         counts[source][outcome] = n
     return counts
-
-
-def somebody_works() -> bool:
-    """Whether a process for long work is alive."""
-    return Heartbeat.objects.filter(name="work", beat_at__gt=timezone.now() - SILENT_AFTER).exists()
 
 
 def undone_of(staged):

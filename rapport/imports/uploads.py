@@ -10,12 +10,12 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from rapport.core.models import Heartbeat
 from rapport.imports import actions
 from rapport.imports.files import Unreadable, open_table, too_many
 from rapport.imports.logs import columns_of
 from rapport.imports.mapping import MappingRefused
 from rapport.imports.proposing import LOGS
-from rapport.imports.questions import somebody_works
 from rapport.imports.schools import NAMES, READ, read_school
 from rapport.imports.workbooks import WorkbookRefused, as_csv, is_workbook
 
@@ -50,7 +50,7 @@ def ask_columns(file, *, what, program, by, at):
 
     Raises Unreadable; then nothing is kept. A list that would be read by whoever does the long work is read there.
     """
-    is_long = file.size > AT_ONCE.get(what, BYTES_AT_ONCE) and somebody_works()
+    is_long = file.size > AT_ONCE.get(what, BYTES_AT_ONCE) and Heartbeat.objects.somebody_works()
     held = actions.hold(file, what=what, program=program, most=None if is_long else MOST_ROWS, by=by, at=at)
     chosen = {} if what == LOGS else actions.remembered(held.columns, what=what, program=program)
     if chosen is not None:
@@ -78,7 +78,7 @@ def as_list(file):
 def read_now_or_later(held):
     """Read a list whose columns are named: a short one at once, a long one in turn, if somebody works at all."""
     is_short = default_storage.size(held.kept_file) <= AT_ONCE.get(held.what, BYTES_AT_ONCE)
-    if (is_short or not somebody_works()) and actions.take(held):
+    if (is_short or not Heartbeat.objects.somebody_works()) and actions.take(held):
         actions.go_on(held)
 
 
@@ -93,7 +93,7 @@ def bring(staged, *, by, at):
     actions.ask_to_apply(staged, by=by, at=at)
     most = MEETINGS_AT_ONCE if staged.what == LOGS else ROWS_AT_ONCE
     is_short = staged.rows_to_bring - staged.rows_applied <= most
-    if (is_short or not somebody_works()) and actions.take(staged):
+    if (is_short or not Heartbeat.objects.somebody_works()) and actions.take(staged):
         actions.go_on(staged)
 
 
@@ -101,7 +101,7 @@ def take_back(staged, *, by, at):
     """Take a list back: a short one at once, a long one in turn, if somebody works at all. Raises AlreadyDone."""
     actions.ask_to_undo(staged, by=by, at=at)
     is_short = staged.rows_applied <= ROWS_AT_ONCE
-    if (is_short or not somebody_works()) and actions.take(staged):
+    if (is_short or not Heartbeat.objects.somebody_works()) and actions.take(staged):
         actions.go_on(staged)
 
 

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from rapport.access.rights import Right
 from rapport.core import places
 from rapport.core.export import csv_response
+from rapport.core.models import Heartbeat
 from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.imports import actions, forms
@@ -18,7 +19,7 @@ from rapport.imports.actions import whom
 from rapport.imports.actions.taking_back import STATES
 from rapport.imports.maybes import flagged, maybes_of
 from rapport.imports.models import Deed, Import, Row
-from rapport.imports.questions import counts_of, left_to, may_read_rows, somebody_works, undone_of
+from rapport.imports.questions import counts_of, left_to, may_read_rows, undone_of
 from rapport.imports.showing import as_brought, changes_in_words, columns_in_words, headings_of, shown
 from rapport.imports.uploads import bring, stage_upload, take_back
 from rapport.people.reached import people_of
@@ -174,7 +175,7 @@ def say_what_went(request, staged):
 
 def under_way(request, staged):
     """How far it is, in a line that renews itself; by itself where the browser runs scripts, else with the page."""
-    context = {"staged": staged, "is_worked_on": somebody_works() or actions.is_held(staged)}
+    context = {"staged": staged, "is_worked_on": Heartbeat.objects.somebody_works() or actions.is_held(staged)}
     if staged.state == Import.State.UNDOING:
         context["to_undo"] = Deed.objects.filter(row__source=staged).count()
     template = "imports/_progress.html" if request.htmx else "imports/under_way.html"

@@ -3,7 +3,6 @@
 No page waits for the engine longer than a moment, whatever is asked (`settings.ENGINE_WAIT`).
 """
 
-from datetime import timedelta
 from functools import partial, wraps
 
 from django.conf import settings
@@ -22,7 +21,6 @@ from rapport.matching.models import Question
 from rapport.programs.doors import staff_page
 from rapport.programs.models import Program
 
-SILENT_AFTER = timedelta(minutes=1)  # so long and nobody does the long work
 LONGEST = 500  # signs of an address
 
 
@@ -109,10 +107,7 @@ def looking(request, program, ref):
 
 def told(request, question, *, typed, press="") -> HttpResponse:
     """How it stands, as a page or, renewed by itself, as a piece of one."""
-    now = timezone.now()
-    works = Heartbeat.objects.filter(name="work", beat_at__gt=now - SILENT_AFTER)
-    answers = Question.objects.waiting().filter(lease_until__gt=now)  # whoever does beats no more until it is done
     context = {"question": question, "program": question.program, "typed": typed, "press": press}
     context |= {"label": PRESSES.get(press, ""), "sends": press in SENDS}
-    context["is_worked_on"] = works.exists() or answers.exists()
+    context["is_worked_on"] = Heartbeat.objects.somebody_works()
     return render(request, f"matching/{'_looking' if request.htmx else 'looking'}.html", context)

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from rapport.core.actions import beat
 from rapport.matching import calling, engine
 from rapport.matching.actions import questions
 from rapport.matching.models import Criterion, Question, Round, WishAsk
@@ -210,16 +211,14 @@ def test_suggestions_that_take_longer_are_sent_by_one_press_more_and_by_no_page_
 
 
 def test_who_works_on_another_question_is_somebody_who_works(ben, slow, cora, as_user):
+    """It beats all the while (`clock.beating`)."""
     browser = as_user(cora)
     waits = browser.get(candidates(ben)).url
     nobody = "Nobody works on it just now."
 
     assert nobody in words_of(browser.get(waits))
-    other = Question.objects.create(
-        program=ben.program, by=staff("Carl", ben.program, "coordinator"), key="x", path="/", asked_at=timezone.now()
-    )
-    for minutes, is_said in ((5, False), (-1, True)):
-        Question.objects.filter(pk=other.pk).update(lease_until=timezone.now() + timedelta(minutes=minutes))
+    for minutes, is_said in ((0, False), (2, True)):
+        beat("work", at=timezone.now() - timedelta(minutes=minutes))
         assert (nobody in words_of(browser.get(waits))) is is_said
 
 

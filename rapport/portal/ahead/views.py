@@ -1,7 +1,5 @@
 """A look at what a change will send, and the press that keeps the change."""
 
-from datetime import timedelta
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +18,6 @@ from rapport.programs.models import ClosedTime
 from rapport.programs.views import calendar_page
 
 PAGE = 50
-SILENT_AFTER = timedelta(minutes=1)  # so long and nobody does the long work
 
 
 @staff_page(Right.PROGRAM_EDIT)
@@ -41,8 +38,7 @@ def ahead(request, program, ref):
         "may_keep": may_keep,
     }  # fmt: skip
     if forecast.state == Forecast.State.WAITING:
-        works = Heartbeat.objects.filter(name="work", beat_at__gt=at - SILENT_AFTER)
-        context["is_worked_on"] = bool(forecast.lease_until) or works.exists()
+        context["is_worked_on"] = Heartbeat.objects.somebody_works()
         return render(request, f"portal/ahead/{'_progress' if request.htmx else 'waiting'}.html", context)
     if forecast.state == Forecast.State.DONE:
         context |= {"said": telling.sentences(forecast, request.user, at), "weeks": telling.weeks(forecast)}

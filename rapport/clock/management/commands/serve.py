@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from rapport.clock import children, loop
 from rapport.clock.actions import deliver, tick, work
+from rapport.clock.beating import beating
 from rapport.clock.install import a_port, make_ready, require_free
 
 PARTS = ["web", "clock", "deliver", "work"]
@@ -43,8 +44,11 @@ def part_arguments(part, host, port):
 def run_part(part, host, port):
     if part == "web":
         serve_pages(host, port)
+    elif part == "work":
+        with beating("work"):
+            loop.run("work", partial(work, stop=loop.STOP.is_set))
     else:
-        loop.run(part, {"clock": tick, "deliver": deliver, "work": partial(work, stop=loop.STOP.is_set)}[part])
+        loop.run(part, {"clock": tick, "deliver": deliver}[part])
 
 
 def serve_pages(host, port):
