@@ -37,11 +37,14 @@ AS_THE_CHILD_READS_IT = {
     ("portal:as-letter", "matches.goal"),
 }  # without her name
 TELL_OF_HER = {  # to any other reader; each has her by its own way
-    "care:talk", "event-days:invitation", "matches:agreement", "matches:feedback", "matches:goal", "matches:goals",
-    "matches:record-signature", "meetings:agenda", "meetings:calendars", "meetings:change", "meetings:log",
-    "meetings:outing", "onboarding:consents", "onboarding:gates", "onboarding:sheet", "portal:find-same",
-    "portal:guardian", "portal:match", "portal:one-person", "portal:own-sheet", "portal:participant", "portal:reach",
-    "portal:restriction-new", "portal:sign-in", "proposals:one", "proposals:write-down", "safeguarding:worry",
+    "asks:sheet", "asks:write-down", "care:talk", "event-days:invitation", "matches:agreement", "matches:feedback",
+    "matches:goal", "matches:goals", "matches:record-consent", "matches:record-signature", "matches:sign-sheet",
+    "meetings:agenda", "meetings:calendars", "meetings:change", "meetings:log", "meetings:outing",
+    "onboarding:consents", "onboarding:gates", "onboarding:sheet", "outbox:behind", "portal:as", "portal:as-letter",
+    "portal:as-permission", "portal:find-same", "portal:guardian", "portal:guardian-end", "portal:match",
+    "portal:one-person", "portal:own-sheet", "portal:own-written", "portal:participant", "portal:reach",
+    "portal:restriction-new", "portal:sign-in", "proposals:one", "proposals:write-down", "safeguarding:concern",
+    "safeguarding:desk", "safeguarding:step", "safeguarding:worry",
 }  # fmt: skip
 FILES_OF_SAFETY = {("safeguarding:concern", "person"), ("safeguarding:step", "person")}  # whom it may be about
 
