@@ -75,7 +75,7 @@ def whom_it_shows(messages):
 def tell_outbox():
     """Tell the outbox of these kinds of letters."""
     from rapport.matching import looking
-    from rapport.matching.actions import advancing, answering, wishing
+    from rapport.matching.actions import advancing, answering, doubting, wishing
     from rapport.outbox import kinds
 
     paper = {"sheet": "proposals:sheet", "write_down": "proposals:write-down"}
@@ -85,7 +85,7 @@ def tell_outbox():
     kinds.kind(advancing.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=still_theirs, **common)
     kinds.kind(advancing.CAME_TO_NOTHING, purpose="messages", wanted=came_to_nothing, speaks_of=speaks_of)
     kinds.on_failure(answering.undelivered)
-    kinds.on_stranger(answering.doubt_proposals)
+    kinds.on_stranger(doubting.doubt_proposals)
     paper = {"sheet": "proposals:wishes-sheet", "write_down": "proposals:write-wishes"}
     some = kinds.LinkPlan("suggestions", "proposal:wishes", LINKS_LAST, **paper, shows=looking.behind_suggestions)
     common = {"link": some, "speaks_of": whom_it_shows}

@@ -37,6 +37,13 @@ def hold(match):
     match.state = Match.State.PROPOSED
 
 
+def held_row(proposal):
+    """The proposal as it stands, held until this is written, with its match at hand as it was."""
+    row = Proposal.objects.select_for_update(of=("self",)).select_related("person", "child").get(pk=proposal.pk)
+    row.match = proposal.match
+    return row
+
+
 def rows_now(match, at) -> list:
     """The proposals of those whose yes counts now: whoever came meanwhile gets one, whoever no longer stands for a
     child is left out."""

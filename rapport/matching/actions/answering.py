@@ -12,24 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.audit.actions import record
-from rapport.core.about import type_of
 from rapport.core.months import day_in
 from rapport.core.refused import Refused
 from rapport.matches.actions.moving import user_of
-from rapport.matches.models import Match
 from rapport.matching.actions.advancing import (
+    LETTER,
     NEW_LINK,
     advance,
-    ask_nobody_after,
+    held_row,
     hold,
     no_longer_all,
     rows_now,
     stop,
 )
+from rapport.matching.actions.doubting import went_astray
 from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
-from rapport.matching.proposals.turns import may_change, still_theirs
-from rapport.outbox.actions import close_links, queue, somebody_else_reads
+from rapport.matching.proposals.turns import may_change, still_theirs, with_matches
+from rapport.outbox.actions import queue, somebody_else_reads
 from rapport.outbox.models import Link
 from rapport.safeguarding.actions import add_triage
 
@@ -81,16 +81,14 @@ def mark_of(proposal):
 
 @transaction.atomic
 def hear_answer(proposal, answer, *, by, at) -> Proposal:
-    """Keep what somebody says to a proposed match; the same twice is one. A yes asks the next, the last yes lets the
-    match begin where nothing is missing; anything else becomes a call to whoever looks after it. What a young person or
-    whoever stands for one writes beside it may hold a worry: a lead on safety reads it the same working day.
+    """Keep what somebody says to a proposed match; the same twice is one. What a young person or whoever stands for one
+    writes beside it may hold a worry: a lead on safety reads it the same working day.
 
     By link an answer may be changed until the next is asked. Staff may write down a later word at any time before the
     match begins. Raises DecidedMeanwhile, NotTheirs, NotTheirTurn, PassedOn, SaidOtherwiseSince.
     """
-    match = proposal.match
-    hold(match)
-    row = held_row(proposal, match)
+    hold(proposal.match)
+    row = held_row(proposal)
     may_answer(row, answer, at)
     if (row.state, row.reason, row.wants_another) == (answer.says, answer.reason, answer.wants_another):
         return row
@@ -98,22 +96,23 @@ def hear_answer(proposal, answer, *, by, at) -> Proposal:
         raise SaidOtherwiseSince(proposal)
     keep(row, answer, by=by, at=at)
     have_words_read(row, by=by, at=at)
+    go_on_from(row, by=by, at=at)
+    return row
+
+
+def go_on_from(row, *, by, at):
+    """A yes asks the next, and the last yes lets the match begin where nothing is missing; anything else becomes a call
+    to whoever looks after it."""
+    match = row.match
     calls.no_longer(match, row.person, by=None, at=at)
-    if answer.says in CALLED_ABOUT:
-        calls.call([(match, row.person)], CALLED_ABOUT[answer.says], cause=row.answers, at=at)
-    if answer.says == State.DECLINED:
+    if row.state in CALLED_ABOUT:
+        calls.call([(match, row.person)], CALLED_ABOUT[row.state], cause=row.answers, at=at)
+    if row.state == State.DECLINED:
         stop(match)
-    if answer.says == State.YES:
+    if row.state == State.YES:
         advance(match, by=by, at=at)
     else:
         no_longer_all(match, by=by, at=at)
-    return row
-
-
-def held_row(proposal, match):
-    row = Proposal.objects.select_for_update(of=("self",)).select_related("person", "child").get(pk=proposal.pk)
-    row.match = match
-    return row
 
 
 def may_answer(row, answer, at):
@@ -178,58 +177,8 @@ def not_them(proposal, *, at):
     return moved
 
 
-def doubt_proposals(links, *, at):
-    """What was answered with a yes where somebody else reads (`outbox.kinds.on_stranger`)."""
-    mine = links.filter(about_type=type_of(Proposal)).values("about_id")
-    yeses = Proposal.objects.filter(pk__in=mine, state=State.YES, way=Way.LINK, closed_at=None)
-    for proposal in yeses.select_related("program", "person", "match").order_by("pk"):
-        went_astray(proposal, at=at)
-
-
-@transaction.atomic
-def went_astray(proposal, *, at):
-    """One question that somebody else read. Returns whether it was still open.
-
-    A yes that was pressed there may be anybody's. Before the match begins it counts no more, and whoever was asked
-    because of it is asked no longer; once it has begun nothing ends by itself, and a person talks with them that day. A
-    no stands until a person asks anew, and so does what staff took down.
-    """
-    match = proposal.match
-    began = not Match.objects.select_for_update().filter(pk=match.pk, state=Match.State.PROPOSED).exists()
-    row = held_row(proposal, match)
-    if row.closed_at is not None:
-        return False
-    was = row.state
-    Proposal.objects.filter(pk=row.pk).update(closed_at=at)
-    close_links(Proposal.objects.filter(pk=row.pk), at=at)
-    record("proposal.not-them", about=row, by=None, at=at, said=str(was), way=row.way)
-    pressed_yes = was == State.YES and row.way == Way.LINK
-    if pressed_yes and not began:
-        take_back(row, at)
-    kind = calls.NOT_ME_BEGUN if pressed_yes and match_is_open(match) else calls.NOT_ME
-    calls.call([(match, row.person)], kind, cause=f"{row.asked_at:%Y%m%d%H%M%S}", at=at)
-    return True
-
-
-def match_is_open(match):
-    return Match.objects.filter(pk=match.pk, state__in=Match.OPEN).exists()
-
-
-def take_back(row, at):
-    """The yes in this row is not theirs: they are as if nothing had been said, and so is whoever was asked after."""
-    match = row.match
-    nothing = {"state": State.ASKED, "way": "", "reason": "", "answered_at": None, "said_on": None}
-    Proposal.objects.filter(pk=row.pk, state=State.YES).update(**nothing, answers=row.answers + 1)
-    no_longer_all(match, by=None, at=at)
-    ask_nobody_after(match, row.party, at=at)
-    calls.taken_back(match, at=at)
-
-
 def undelivered(messages, *, at):
     """The outbox could not deliver these letters: paper, or a talk, takes their place."""
-    from rapport.matching.actions.advancing import LETTER
-    from rapport.matching.proposals.turns import with_matches
-
     about = {message.about_id for message in messages if message.kind in (LETTER, NEW_LINK)}
     for row in with_matches(Proposal.objects.filter(pk__in=about, state=State.ASKED)) if about else []:
         calls.call([(row.match, row.person)], calls.PAPER, cause="undelivered", at=at)
