@@ -37,13 +37,17 @@ def wrong(row):
     unknown = sorted(set(settings) - KINDS[kind])
     if unknown:
         yield "settings", _("there is no key %(key)r") % {"key": unknown[0]}
+    yield from wrong_names(settings)
+    yield from wrong_numbers(kind, settings)
+
+
+def wrong_names(settings):
     if not settings.get("trait") and not (settings.get("mentee") and settings.get("mentor")):
         yield "mentee", _("name the trait, or one for mentee and one for mentor")
     for name in ("trait", "mentee", "mentor", "only_if"):
         if not isinstance(settings.get(name, ""), str):
             yield name, _("%(key)s is the name of a trait") % {"key": name}
-            break
-    yield from wrong_numbers(kind, settings)
+            return
 
 
 def wrong_numbers(kind, settings):

@@ -60,9 +60,7 @@ def worked_out(kept, user, at):
     found = kept.recruit if kept.is_proven and kept.recruit else tried(kept, at)
     if found is None:
         return None
-    keys = {key for one in found["profiles"] for key in one["mentees"]} | {one["mentor"] for one in found["like"]}
-    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=map(int, keys))
-    people, whole = {str(one.pk): one for one in seen.select_related("person", "program")}, told_whole(kept, user, at)
+    people, whole = spoken_of(found, user, at), told_whole(kept, user, at)
     profiles = [
         (told_so(kept, one["must"]), [people[key] for key in one["mentees"]], whole(one["served"]))
         for one in found["profiles"]
@@ -71,6 +69,13 @@ def worked_out(kept, user, at):
     like = [one for one in found["like"] if one["mentor"] in people]
     more = [(people[one["mentor"]], whole(one["served"]), whole(one["gain"])) for one in like]
     return {"profiles": profiles, "like": more}
+
+
+def spoken_of(found, user, at):
+    """{key: who it is} of those named in what was found, whom this reader sees."""
+    keys = {key for one in found["profiles"] for key in one["mentees"]} | {one["mentor"] for one in found["like"]}
+    seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(pk__in=map(int, keys))
+    return {str(one.pk): one for one in seen.select_related("person", "program")}
 
 
 def tried(kept, at):

@@ -27,29 +27,40 @@ def because(left, labels):
 
 def hints(left, labels):
     """Whether it is the floor, and which rules stand in the way, the one that would open most mentors first."""
-    if low := left["barring"].get(FLOOR):
-        words = ngettext(
-            "One mentor breaks no rule, but scores below the floor.",
-            "%(n)d mentors break no rule, but score below the floor.",
-            low,
-        )
-        yield words % {"n": low}
-    alone = sorted(left["alone"].items(), key=lambda one: (-one[1], one[0]))
-    if alone:
-        for code, n in alone[:2]:
-            words = ngettext(
-                "Without the rule “%(rule)s” there would be one.",
-                "Without the rule “%(rule)s” there would be %(n)d.",
-                n,
-            )
-            yield words % {"rule": labels[code], "n": n}
-        return
-    barring = sorted((item for item in left["barring"].items() if item[0] in labels), key=lambda one: (-one[1], one[0]))
-    for code, n in barring[:2]:
+    low = left["barring"].get(FLOOR)
+    rules = {code: n for code, n in left["barring"].items() if code in labels}
+    if low:
+        yield below_the_floor(low)
+    if left["alone"]:
+        yield from (without_the_rule(labels[code], n) for code, n in most_first(left["alone"]))
+    elif rules:
         words = _("The rule “%(rule)s” rules out %(n)d of %(free)d.")
-        yield words % {"rule": labels[code], "n": n, "free": left["free"]}
-    if not barring and not low:
+        yield from (words % {"rule": labels[code], "n": n, "free": left["free"]} for code, n in most_first(rules))
+    elif not low:
         yield _("They are one family, were matched before, or a rule keeps them apart.")
+
+
+def most_first(counts):
+    """The two rules that count most, as (code, n)."""
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:2]
+
+
+def below_the_floor(n):
+    words = ngettext(
+        "One mentor breaks no rule, but scores below the floor.",
+        "%(n)d mentors break no rule, but score below the floor.",
+        n,
+    )
+    return words % {"n": n}
+
+
+def without_the_rule(label, n):
+    words = ngettext(
+        "Without the rule “%(rule)s” there would be one.",
+        "Without the rule “%(rule)s” there would be %(n)d.",
+        n,
+    )
+    return words % {"rule": label, "n": n}
 
 
 def not_ready(missing):
