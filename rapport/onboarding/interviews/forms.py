@@ -28,10 +28,11 @@ class Found(forms.Form):
             help_text=_("What you saw and heard, not what you guess. No diagnosis."),
         )  # fmt: skip
 
-    def found(self):
-        """{code: 1 to 5, or 1 of a need}, of what was said."""
-        told = {name[2:]: value for name, value in self.cleaned_data.items() if name.startswith("f-")}
-        return {code: int(value) for code, value in told.items() if value}
+    def told(self):
+        """What was said, as `keep_interview` takes it: what was found as {code: 1 to 5, or 1 of a need}."""
+        typed = self.cleaned_data
+        found = {name[2:]: int(value) for name, value in typed.items() if name.startswith("f-") and value}
+        return {"found": found, "words": typed["words"], "held_on": typed["held_on"]}
 
 
 def field_of(rule, side, told):

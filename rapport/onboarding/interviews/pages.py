@@ -30,23 +30,24 @@ def interview(request, program, ref):
     story = list(one.interviews.select_related("said_by").order_by("-is_last", "-held_on", "-pk")[:STORY])
     last = story[0] if story else None
     form = Found(request.POST or None, rules=rules, side=one.side, today=day_in(at, program.zone), last=last)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        actions.keep_interview(
-            one, found=form.found(), words=said["words"], held_on=said["held_on"], by=request.user, at=at
-        )
+    if form.is_valid():
+        actions.keep_interview(one, **form.told(), by=request.user, at=at)
         kept(request, _("Kept. Only staff who may read it see it."))
         return redirect("onboarding:interview", program.slug, one.ref)
     if story:
         record_read("interview.read", about=last, by=request.user, at=at, level=reading.LEVEL)
-    labels = {rule.code: rule.label for (side, _code), rule in reading.rules_of(program).items() if side == one.side}
-    context = {"one": one, "form": form, "story": [(row, told(row, labels, one.side)) for row in story]}
-    context |= {"rules": rules, "of_mentor": one.side == Side.MENTOR}
+    context = {"one": one, "form": form, "story": in_words(story, one), "rules": rules}
+    context["of_mentor"] = one.side == Side.MENTOR
     return render(request, "onboarding/interview.html", context, status=422 if form.errors else 200)
 
 
+def in_words(story, one):
+    """[(interview, what it found in words)] of one person."""
+    labels = {code: rule.label for (side, code), rule in reading.rules_of(one.program).items() if side == one.side}
+    return [(row, told(row, labels, one.side)) for row in story]
+
+
 def told(row, labels, side):
-    """What one interview found, in words."""
     rows = [(labels.get(code, code), n) for code, n in row.found.items()]
     if side == Side.MENTEE:
         return [label for label, _n in rows]
@@ -60,22 +61,32 @@ def rules(request, program):
     may_edit = request.has_right(Right.PROGRAM_EDIT) and not program.archived_at
     if request.method == "POST" and not may_edit:
         raise Http404
-    at, adds = timezone.now(), request.POST.get("do") == "add"
+    adds = request.POST.get("do") == "add"
     form = Rules(request.POST if request.method == "POST" and not adds else None, rules=reading.rules_of(program))
     new = NewRule(request.POST if adds else None)
-    if adds and new.is_valid():
-        actions.add_interview_rule(program, **new.cleaned_data, by=request.user, at=at)
+    if new.is_valid() or form.is_valid():
+        keep(request, program, new if adds else form)
+        return redirect("onboarding:interview-rules", program.slug)
+    context = {"form": form, "new": new, "sides": by_side(form, program), "may_edit": may_edit}
+    return render(request, "onboarding/interview_rules.html", context, status=422 if form.errors or new.errors else 200)
+
+
+def keep(request, program, form):
+    """What was typed: one thing more to look at, or how each is looked at."""
+    by, at = request.user, timezone.now()
+    if isinstance(form, NewRule):
+        actions.add_interview_rule(program, **form.cleaned_data, by=by, at=at)
         kept(request, _("Kept. The next interview looks at it."))
-        return redirect("onboarding:interview-rules", program.slug)
-    if form.is_bound and form.is_valid():
-        changed = actions.change_interview_rules(program, form.said(), by=request.user, at=at)
+    else:
+        changed = actions.change_interview_rules(program, form.said(), by=by, at=at)
         kept(request, _("Kept.") if changed else _("Nothing was different."))
-        return redirect("onboarding:interview-rules", program.slug)
+
+
+def by_side(form, program):
+    """[(heading, [(rule, its fields, who changed it)])] of mentees and of mentors."""
     notes = words.last_changes(program)
     headings = {Side.MENTEE: _("What a mentee may need"), Side.MENTOR: _("What to look at in a mentor")}
-    sides = [
+    return [
         (heading, [(*line, notes.get(("onboarding.interviewrule", line[0].pk))) for line in form.lines(side)])
         for side, heading in headings.items()
     ]
-    context = {"form": form, "new": new, "sides": sides, "may_edit": may_edit}
-    return render(request, "onboarding/interview_rules.html", context, status=422 if form.errors or new.errors else 200)
