@@ -1,12 +1,12 @@
 """Two rounds side by side, as far as this reader sees both: who is served in one alone, who has another mentor."""
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.core import places
 from rapport.matching.models import Draft
+from rapport.matching.rounds.prices import per_cent
 from rapport.people.models import Participant
 
 OFFERED = 20  # rounds to choose from
@@ -25,11 +25,11 @@ def price(here, there):
     more, points = here["served"] - there["served"], here["total"] - there["total"]
     if not points:
         return _("%(pairs)s, and as many points.") % {"pairs": pairs_more(more)}
-    share = number_format(abs(points) * 100 / there["total"], 1) if there["total"] else "–"
+    share = per_cent(abs(points) * 1000 / there["total"]) if there["total"] else "–"
     said = {"pairs": pairs_more(more), "points": abs(points), "share": share}
     if points > 0:
-        return _("%(pairs)s, %(points)d points more together (%(share)s %%).") % said
-    return _("%(pairs)s, %(points)d points fewer together (%(share)s %%).") % said
+        return _("%(pairs)s, %(points)d points more together (%(share)s).") % said
+    return _("%(pairs)s, %(points)d points fewer together (%(share)s).") % said
 
 
 def pairs_more(n):

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from rapport.matching import gathering
 from rapport.matching.calling import ask_engine
-from rapport.matching.rounds import policy
+from rapport.matching.rounds import policy, prices
 
 TRIED = (0, 2, 5, 10, 20)  # per cent of all points; the program's own is tried, too
 
@@ -42,4 +41,4 @@ def tried(program, at):
 
 def price(permille):
     """What a position gives up of the points without it."""
-    return _("%(share)s %%") % {"share": number_format(permille / 10, 1)} if permille else _("nothing")
+    return prices.per_cent(permille) if permille else _("nothing")

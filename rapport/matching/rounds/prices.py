@@ -52,8 +52,12 @@ def price(choice):
     """What one choice gives up of the most points there are."""
     if not choice.get("price"):
         return _("nothing")
-    share = number_format(choice["price_permille"] / 10, 1)
-    return _("%(share)s %% of all points") % {"share": share}
+    return _("%(share)s of all points") % {"share": per_cent(choice["price_permille"])}
+
+
+def per_cent(permille):
+    """A share in words: 1.2 %."""
+    return _("%(share)s %%") % {"share": number_format(permille / 10, 1)}
 
 
 def sentences(told):
