@@ -115,21 +115,22 @@ def shown(request, match, versions, at):
     asks = SignAsk.objects.filter(agreement__match=match).exclude(person__in=away)
     asks = list(asks.select_related("person").order_by("pk"))
     said = Proposal.objects.filter(agreement__match=match).exclude(person__in=away)
-    language = get_language()
     return {
-        "standing": [
-            {
-                "agreement": one, "missing": [lack.without(away) for lack in missing[one.pk]],
-                "sections": sections_of(one, language), "terms": terms_said(one),
-                "signed": [row for row in signed if row.agreement_id == one.pk],
-                "asks": [ask for ask in asks if ask.agreement_id == one.pk and not ask.closed_at],
-                "needs_program": any(lack.party == "coordinator" for lack in missing[one.pk]),
-            }
-            for one in written
-        ],
-        "asks": asks, "reads": reads, "language": language, "ended": match.state not in Match.ALIVE,
+        "standing": [standing_of(one, missing[one.pk], signed, asks, away) for one in written],
+        "asks": asks, "reads": reads, "language": get_language(), "ended": match.state not in Match.ALIVE,
         "older": [(one, differences(before, one)) for one, before in pairwise(versions)],
         "proposals": list(said.select_related("person", "decided_by").order_by("-pk")),
+    }  # fmt: skip
+
+
+def standing_of(one, missing, signed, asks, away):
+    """One version that is out or signed, of these signatures and asks of the match."""
+    return {
+        "agreement": one, "missing": [lack.without(away) for lack in missing],
+        "sections": sections_of(one, get_language()), "terms": terms_said(one),
+        "signed": [row for row in signed if row.agreement_id == one.pk],
+        "asks": [ask for ask in asks if ask.agreement_id == one.pk and not ask.closed_at],
+        "needs_program": any(lack.party == "coordinator" for lack in missing),
     }  # fmt: skip
 
 

@@ -60,24 +60,27 @@ def goals(request, program, ref):
     people, today = speakers_of(match, request.user, at), day_in(at, program.zone)
     form = forms.NewGoal(request.POST or None, people=people, mentees=match.mentees, today=today)
     if request.method == "POST" and form.is_valid():
-        data, speaker = form.cleaned_data, form.speaker
-        by_whom = worded_by(speaker, match)
-        level = Seen.ALL if by_whom == Goal.WordedBy.GUARDIAN else data["level"]
-        actions.add_goal(
-            match, mentee=data["mentee"], words=data["words"], worded_by=by_whom, level=level, form_id=data["form_id"],
-            heard=Heard(speaker, data["way"], data["said_on"]), by=request.user, at=at,
-        )  # fmt: skip
+        add_goal(match, form, by=request.user, at=at)
         kept(request, _("Written down, in the words it was said in."))
         return redirect("matches:goals", program.slug, match.ref)
     rows = goals_of(match, level_of(request, match), kept_from(request.user, at))
     rows = list(rows.select_related("mentee__person", "person", "match"))
     steps = tasks_of(rows)
     context = {
-        "match": match, "form": form, "people": people,
-        "can_add": can_write_of(match),
+        "match": match, "form": form, "people": people, "can_add": can_write_of(match),
         "open": [(goal, steps[goal.pk]) for goal in rows if goal.is_open], "over": [g for g in rows if not g.is_open],
     }  # fmt: skip
     return answer(request, "matches/goals.html", context, form)
+
+
+def add_goal(match, form, *, by, at):
+    """As it was said. What a guardian words is for all to read."""
+    said, by_whom = form.cleaned_data, worded_by(form.speaker, match)
+    level = Seen.ALL if by_whom == Goal.WordedBy.GUARDIAN else said["level"]
+    actions.add_goal(
+        match, mentee=said["mentee"], words=said["words"], worded_by=by_whom, level=level, form_id=said["form_id"],
+        heard=heard_of(form), by=by, at=at,
+    )  # fmt: skip
 
 
 def goal_of(request, program, ref, right=Right.TALK):

@@ -3,12 +3,29 @@
 They carry no name but the reader's own: what it is about stands on the page alone.
 """
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q
 
+from rapport.matches.actions import agreeing, doubting, signing
+from rapport.matches.agreement_looking import behind_the_link
 from rapport.matches.models import Agreement, Match, Member, SignAsk, Signature, SignedBy
+from rapport.outbox import kinds
 from rapport.people.models import Guardianship
 
 State = Agreement.State
+LINKS_LAST = timedelta(days=60)  # whoever comes later asks for a new link on the page
+
+
+def tell_outbox():
+    paper = {"sheet": "matches:sign-sheet", "write_down": "matches:record-signature"}
+    link = kinds.LinkPlan("agreement", "agreement:ask", LINKS_LAST, **paper, shows=behind_the_link)
+    common = {"link": link, "speaks_of": speaks_of}
+    kinds.kind(agreeing.LETTER, purpose="messages", wanted=still_asking, **common)
+    kinds.kind(agreeing.NEW_LINK, purpose=kinds.ESSENTIAL, wanted=still_theirs, **common)
+    kinds.on_failure(signing.undelivered)
+    kinds.on_stranger(doubting.doubt_consents)
+    kinds.on_stranger(doubting.doubt_signatures)
 
 
 def open_asks(at):

@@ -98,9 +98,9 @@ def gate(request, program, ref, code):
         kept(request, _("Written down for %(name)s.") % {"name": one.person.first_name})
         return redirect("onboarding:gates", program.slug, one.ref)
     noes = noes_that_stand(one, at) if code == Gate.Code.PERMISSION else []
-    noes = [no for no in noes if no.given_by_id not in away]
     context = {
-        "one": one, "label": label_of(code), "code": code, "form": form, "guardians": list(guardians), "noes": noes,
+        "one": one, "label": label_of(code), "code": code, "form": form, "guardians": list(guardians),
+        "noes": [no for no in noes if no.given_by_id not in away],
         "is_with_a_colleague": known.filter(pk__in=away).exists(),
     }  # fmt: skip
     return render(request, "onboarding/gate.html", context, status=422 if form.errors else 200)

@@ -36,19 +36,8 @@ class Voice:
 
 def voices(match, user, at):
     """(first days of the months, one Voice per person), from two queries and six on how far their word may go."""
-    today = day_in(at, match.program.zone)
-    first = max(add_months(today.replace(day=1), 1 - MONTHS), (match.begun_on or today).replace(day=1))
-    axis = [first]
-    while (following := add_months(axis[-1], 1)) <= today:
-        axis.append(following)
-    open_answers = Answer.objects.filter(replaced_at=None, level__lte=TALKED_ABOUT)
-    rows = (
-        CheckIn.objects.filter(match=match, due_at__lte=at).exclude(excused_at__isnull=False).order_by("due_at", "pk")
-    )
-    rows = rows.exclude(person__in=kept_from(user, at))
-    rows = rows.select_related("person").prefetch_related(Prefetch("answers", open_answers, to_attr="standing_answers"))
-    found = {}
-    for row in rows:
+    axis, found = months_of(match, day_in(at, match.program.zone)), {}
+    for row in check_ins_of(match, user, at):
         month = day_in(row.due_at, match.program.zone).replace(day=1)
         voice = found.setdefault((row.person_id, row.party), (row, {}))
         if month in axis:
@@ -62,6 +51,23 @@ def voices(match, user, at):
         for row, cells in found.values()
     ]  # fmt: skip
     return axis, said
+
+
+def months_of(match, today):
+    """The first days of the last months of the match."""
+    first = max(add_months(today.replace(day=1), 1 - MONTHS), (match.begun_on or today).replace(day=1))
+    axis = [first]
+    while (following := add_months(axis[-1], 1)) <= today:
+        axis.append(following)
+    return axis
+
+
+def check_ins_of(match, user, at):
+    """What everybody was asked, of whom this reader is not kept away, with the answers that stand."""
+    answers = Answer.objects.filter(replaced_at=None, level__lte=TALKED_ABOUT)
+    rows = CheckIn.objects.filter(match=match, due_at__lte=at, excused_at=None).exclude(person__in=kept_from(user, at))
+    rows = rows.select_related("person").prefetch_related(Prefetch("answers", answers, to_attr="standing_answers"))
+    return rows.order_by("due_at", "pk")
 
 
 def shares_of(rows, match, user, at) -> dict:

@@ -96,13 +96,8 @@ def sign(ask, word, *, by, at) -> Signature:
     (requirements.md S3-01, G1, G5).
     """
     agreement = hold(ask)
-    if not still_theirs(ask, at):
-        raise NotTheirs(ask)
     figure = hash_of(agreement, word.language)
-    if word.read and word.read != figure:
-        raise ChangedMeanwhile(ask)
-    if word.is_yes and not word.read_with and is_young(ask, at):
-        raise ReadWithNobody(ask)
+    require_theirs(ask, word, figure, at)
     if same := said_before(ask, word):
         return same
     signature = Signature.objects.create(**facts_of(ask, word, figure, by, at))
@@ -115,6 +110,17 @@ def sign(ask, word, *, by, at) -> Signature:
     else:
         call(ask, SAID_NO, cause=signature.pk, at=at)
     return signature
+
+
+def require_theirs(ask, word, figure, at):
+    """It is theirs to say, to the words they had before them, and no child signs alone. Raises NotTheirs,
+    ChangedMeanwhile, ReadWithNobody."""
+    if not still_theirs(ask, at):
+        raise NotTheirs(ask)
+    if word.read and word.read != figure:
+        raise ChangedMeanwhile(ask)
+    if word.is_yes and not word.read_with and is_young(ask, at):
+        raise ReadWithNobody(ask)
 
 
 def said_before(ask, word):

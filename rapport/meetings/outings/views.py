@@ -49,12 +49,7 @@ def outing(request, program, ref):
     one = the_outing(request, program, ref)
     standing = standing_of(one, at)
     shown = standing.shown(set(kept_from(request.user, at)))
-    said = [row for row in shown if row.guardian.user_id != request.user.pk]
-    form = forms.Written(
-        request.POST if request.POST.get("do") == "write" else None, says=said, program=program,
-        people=[*standing.children, *(row.guardian for row in said)], at=at,
-        initial={"said_on": day_in(at, program.zone), "way": "paper", "version": one.version},
-    )  # fmt: skip
+    form = written_form(request, standing, shown, at)
     if request.method == "POST" and request.POST.get("do") == "off":
         actions.call_off_outing(one, by=request.user, at=at)
         kept(request, _("The outing is called off, and the mentor is told."))
@@ -68,6 +63,16 @@ def outing(request, program, ref):
         "until": actions.answer_by(one), "is_ahead": one.starts_at > at and not one.called_off_at,
     }  # fmt: skip
     return render(request, "meetings/outings/outing.html", context, status=422 if form.errors else 200)
+
+
+def written_form(request, standing, shown, at):
+    """A word that came on paper or by voice. Nobody writes down their own."""
+    one, said = standing.outing, [row for row in shown if row.guardian.user_id != request.user.pk]
+    return forms.Written(
+        request.POST if request.POST.get("do") == "write" else None, says=said, program=one.program,
+        people=[*standing.children, *(row.guardian for row in said)], at=at,
+        initial={"said_on": day_in(at, one.program.zone), "way": "paper", "version": one.version},
+    )  # fmt: skip
 
 
 @staff_page(Right.MEETING_EDIT)
