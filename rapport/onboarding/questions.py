@@ -1,5 +1,8 @@
 """Who has what a match asks of them, and who lacks what."""
 
+from functools import reduce
+from operator import and_
+
 from django.db.models import Exists, OuterRef, Q
 
 from rapport.core.months import day_in
@@ -35,10 +38,14 @@ def held_back(program, at):
 
 def has_all(program, side, on):
     """The condition on a participant of this side of having all that must be met, looked up row by row."""
-    condition = Q(pk__isnull=False)
-    for code, who in asked_in(program, side, on).items():
-        condition &= ~who | Exists(met(program, code, on).filter(participant=OuterRef("pk")))
-    return condition
+    of_everybody, of_children = asked_in(program, side)
+    condition = met_all(of_everybody, program, side, on)
+    return condition & (~child_in(program, on) | met_all(of_children, program, side, on)) if of_children else condition
+
+
+def met_all(codes, program, side, on):
+    everybody = Q(pk__isnull=False)
+    return reduce(and_, (Q(met(program, code, on, side)) for code in codes), everybody)
 
 
 def consenting_guardians(participant, on):
@@ -58,17 +65,14 @@ def guardians_who(participant, on, **may):
     return Person.objects.filter(pk__in=living.values("adult")).order_by("given_name", "pk")
 
 
-def asked_in(program, side, on):
-    """Each gate that must be met on this side: {code: of whom (a condition)}."""
-    child, everybody = child_in(program, on), Q(pk__isnull=False)
-    meets_minors = child if program.adults_only else everybody
+def asked_in(program, side):
+    """The codes of the gates that must be met on this side: by everybody, and by whoever counts as a child besides."""
     rules = {rule.code: rule for rule in program.gate_rules.filter(side=side).order_by("pk")}
-    floor = {**dict.fromkeys(FLOOR[side], meets_minors), **dict.fromkeys(OF_A_CHILD, child)}
-    asked = {code: who for code, who in floor.items() if code not in rules or rules[code].weight == HARD}
-    for code, rule in rules.items():
-        if rule.weight == HARD and code not in OF_A_CHILD:
-            asked[code] = child if code in OF_A_FAMILY else meets_minors if rule.minors_only else everybody
-    return asked
+    floor = [code for code in [*FLOOR[side], *OF_A_CHILD] if code not in rules]
+    hard = [*floor, *(code for code, rule in rules.items() if rule.weight == HARD)]
+    meet_minors = {code for code in hard if code not in rules or rules[code].minors_only}
+    young = {code for code in hard if code in OF_A_FAMILY or (program.adults_only and code in meet_minors)}
+    return [code for code in hard if code not in young], [code for code in hard if code in young]
 
 
 def child_in(program, on):
@@ -77,17 +81,22 @@ def child_in(program, on):
     return young if program.adults_only else young | Q(person__born_on=None)
 
 
-def met(program, code, on):
-    """The gates of this code that stand on that day."""
-    gates = Gate.objects.met(on).filter(program=program, code=code)
+def met(program, code, on, side=""):
+    """The condition on a participant (of this side) that this gate stands on that day, looked up row by row."""
+    gates = Gate.objects.met(on).filter(program=program, code=code, participant=OuterRef("pk"))
     if code == Code.CLEARANCE:
-        return gates.filter(valid_until_on__isnull=False)
-    if code == Code.TRAINING and HOURS in program.limits_by_code:
-        long_enough = Q(hours__gte=program.limits_by_code[HOURS].value)
-        return gates.filter(long_enough | Q(participant__side=Participant.Side.MENTEE))
+        return Exists(gates.filter(valid_until_on__isnull=False))
+    if code == Code.TRAINING and side != Participant.Side.MENTEE and HOURS in program.limits_by_code:
+        return Exists(gates.filter(hours__gte=program.limits_by_code[HOURS].value))
     if code == Code.PERMISSION:
-        theirs = {"adult": OuterRef("given_by"), "child": OuterRef("participant__person")}
-        apart = {"kept_away": OuterRef("given_by"), "subject": OuterRef("participant__person")}
-        living = Guardianship.objects.living(on).filter(consents=True, **theirs)
-        return gates.filter(Exists(living), ~Exists(Restriction.objects.live(on).filter(**apart)))
-    return gates
+        return Exists(gates.filter(given_by_who_may(on)))
+    return Exists(gates)
+
+
+def given_by_who_may(on):
+    """The condition on a permission that whoever gave it may give it on that day. It is asked of who counts as a child
+    alone; whether the child is one still, asked again of each guardianship, PostgreSQL answers for the whole house."""
+    child = OuterRef(OuterRef("person"))
+    standing = Guardianship.objects.standing(on).filter(consents=True, adult=OuterRef("given_by"), child=child)
+    away = Restriction.objects.live(on).filter(kept_away=OuterRef("given_by"), subject=child)
+    return Exists(standing) & ~Exists(away)

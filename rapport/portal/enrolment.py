@@ -65,9 +65,7 @@ def permitted(people, wanted, program, on):
     child = child_in(program, on)
     agrees = set(program.gate_rules.exclude(weight="off").filter(code=Code.CONSENT).values_list("side", flat=True))
     asked_of = child | Q(side__in=agrees)
-    has = (child & Q(Exists(met(program, Code.PERMISSION, on).filter(**mine)))) | (
-        ~child & Q(Exists(met(program, Code.CONSENT, on).filter(**mine)))
-    )
+    has = (child & Q(met(program, Code.PERMISSION, on))) | (~child & Q(met(program, Code.CONSENT, on)))
     waits = Q(Exists(ConsentAsk.objects.unanswered().filter(**mine, of_own_words=False)))
     if wanted == "yes":
         return people.filter(has)

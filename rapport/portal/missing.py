@@ -63,11 +63,11 @@ def lacks(program, on):
     """{field: the condition on a participant that it is missing}; nothing where it cannot be."""
     child, undated = child_in(program, on), Q(person__born_on=None)
     ways = ContactPoint.objects.working()
-    guardians = Guardianship.objects.living(on).filter(child=OuterRef("person"))
+    guardians = Guardianship.objects.standing(on).filter(child=OuterRef("person"))  # asked of those who are children
     near = Exists(guardians.filter(Exists(ways.filter(person=OuterRef("adult")))))
     have_all = Q(pk__in=[])
     for side in Participant.Side:
-        have_all |= Q(has_all(program, side, on), side=side)
+        have_all |= Q(side=side) & has_all(program, side, on)
     return {
         "born": None if program.adults_only else undated,
         "guardian": child & (Q(side=Participant.Side.MENTEE) | ~undated) & ~Exists(guardians),

@@ -88,7 +88,7 @@ def gated(people, wanted, program, on):
     """Those who have all gates of their side, or those who lack one."""
     have_all = Q(pk__in=[])
     for side in Participant.Side:
-        have_all |= Q(has_all(program, side, on), side=side)
+        have_all |= Q(side=side) & has_all(program, side, on)
     return people.filter(have_all if wanted == "ready" else ~have_all)
 
 

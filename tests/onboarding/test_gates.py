@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
+from rapport.access.models import User
 from rapport.audit.models import Event
 from rapport.onboarding import actions
 from rapport.onboarding.actions import NewGate, record_gate, record_gates
 from rapport.onboarding.models import Gate
 from rapport.onboarding.questions import missing_gates, ready
 from rapport.people.actions import NotAGuardian
-from rapport.people.models import Guardianship
+from rapport.people.models import Guardianship, Person, Restriction
+from rapport.programs.models import Program
 from tests.cast import DAY, MONDAY, gates_met, participant, person
 from tests.onboarding.conftest import TODAY
 
@@ -108,6 +110,72 @@ def test_ready_and_missing_say_the_same(riverside, cora, ama_in, ben_in, grace):
         assert set(ready(riverside, side, TODAY).values_list("pk", flat=True)) == complete
     assert set(ready(riverside, "mentor", TODAY)) == {mentors[0], mentors[3]}
     assert set(ready(riverside, "mentee", TODAY)) == {ben_in, grown}
+
+
+def is_kept_away(grace):
+    ben, cora = child_of(grace), User.objects.get(name="Cora")
+    Restriction.objects.create(
+        program=program_of(ben), kept_away=grace, subject=ben, reason="a court", document="", starts_on=TODAY,
+        review_on=date(2027, 1, 1), recorded_by=cora, recorded_at=MONDAY,
+    )  # fmt: skip
+
+
+def child_is_grown(grace):
+    Person.objects.filter(guardians__adult=grace).update(born_on=date(2008, 11, 16))
+
+
+def child_is_undated(grace):
+    Person.objects.filter(guardians__adult=grace).update(born_on=None)
+
+
+def is_not_written_down(grace):
+    grace.gates_given.update(given_by=None)
+
+
+def more_is_asked(grace):
+    rules = program_of(child_of(grace)).gate_rules
+    for code, minors_only in (("guardian-training", False), ("interview", True), ("references", False)):
+        rules.update_or_create(side="mentee", code=code, defaults={"weight": "hard", "minors_only": minors_only})
+
+
+def less_is_asked(grace):
+    rules = program_of(child_of(grace)).gate_rules
+    rules.filter(side="mentee").delete()
+    rules.create(side="mentee", code="permission", weight="off", source="ours")
+
+
+def nothing_happens(grace):
+    pass
+
+
+def child_of(adult):
+    return adult.children.get().child
+
+
+def program_of(somebody):
+    return somebody.participations.get().program
+
+
+HAPPENS = [
+    is_a_stranger, has_ended, has_not_begun, may_not_consent, is_kept_away, child_is_grown, child_is_undated,
+    is_not_written_down, more_is_asked, less_is_asked, nothing_happens,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("adults_only", [False, True])
+@pytest.mark.parametrize("happens", HAPPENS)
+def test_ready_and_missing_say_the_same_whatever_happens(riverside, cora, ama_in, ben_in, grace, happens, adults_only):
+    Program.objects.update(adults_only=adults_only)
+    riverside.refresh_from_db()
+    gates_met(ben_in, "permission", "assent", by=cora)
+    gates_met(ama_in, "clearance", "training", by=cora)
+    for one in (participant(person("Nils", riverside), riverside, "mentee"), grown_up("Gina", riverside, "mentee")):
+        gates_met(one, "assent", by=cora)
+    happens(grace)
+
+    found = missing_gates(riverside.participants.mentees(), TODAY, with_minor=not adults_only)
+    assert {one.pk for one in ready(riverside, "mentee", TODAY)} == {pk for pk, lacks in found.items() if not lacks}
+    assert ready(riverside, "mentor", TODAY).get() == ama_in
 
 
 def test_without_a_birth_date_a_mentor_counts_as_a_child_and_the_sentence_says_so(riverside, cora):

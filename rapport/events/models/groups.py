@@ -66,7 +66,7 @@ class GroupMemberQuerySet(models.QuerySet):
         """Those of whom nothing that must be met is missing on that day: nobody else is expected beside children."""
         fit = Q(pk=None)
         for side in Participant.Side:
-            fit |= Q(has_all(program, side, on), side=side)
+            fit |= Q(side=side) & has_all(program, side, on)
         here = Participant.objects.filter(fit, program=program, pk=OuterRef("participant"))
         return self.inside().filter(Exists(here))
 

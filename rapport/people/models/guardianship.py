@@ -13,8 +13,11 @@ from rapport.people.models.standing import stands
 class GuardianshipQuerySet(models.QuerySet):
     def living(self, on: date):
         """In force on that day: begun, not ended, and the child not yet 18 (without a birth date: a child)."""
-        begun = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gt=on))
-        return self.filter(begun).filter(Q(child__born_on=None) | Q(child__born_on__gt=grown_if_born_by(on)))
+        return self.standing(on).filter(Q(child__born_on=None) | Q(child__born_on__gt=grown_if_born_by(on)))
+
+    def standing(self, on: date):
+        """Begun and not ended on that day, whatever the age of the child."""
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
     def told(self):
         return self.filter(is_told=True)
