@@ -1,6 +1,6 @@
 """Writing down a yes or a no that came on paper, by voice or with an interpreter: it counts like a pressed one."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,7 +31,7 @@ def record_consent(request, program, ref):
     )
     choices = [
         Choice(request.POST or None, shown=one)
-        for one in texts_of(ask, language_of(request, ask), asked_by(form, program))
+        for one in texts_of(ask, language_of(request, ask), asked_by(request, form, program))
     ]
     is_empty = False
     if request.method == "POST" and form.is_valid() and all(one.is_valid() for one in choices):
@@ -60,7 +60,17 @@ def language_of(request, ask):
     return asked if known(asked) else ask.person.language
 
 
-def asked_by(form, program):
-    """Until when the words were written that stand on the sheet: the end of its day, where one was typed."""
+def asked_by(request, form, program):
+    """Until when the words were written that stand on the sheet: when it was printed, as its code says, and before the
+    end of its day, where one was typed."""
     day = form.cleaned_data.get("said_on") if form.is_bound and form.is_valid() else None
-    return moment(day + timedelta(days=1), time(0), program.zone) if day else None
+    until = [moment(day + timedelta(days=1), time(0), program.zone)] if day else []
+    return min([*until, *printed_at(request)], default=None)
+
+
+def printed_at(request):
+    """The moment in the code of the sheet, as a list; empty where there is none."""
+    try:
+        return [datetime.fromtimestamp(float(request.GET["printed"]), UTC)]
+    except (KeyError, ValueError, OverflowError, OSError):
+        return []

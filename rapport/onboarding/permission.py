@@ -137,7 +137,8 @@ def ask_of(request, program, ref):
 
 @staff_page(Right.CLEARANCE_EDIT)
 def sheet(request, program, ref):
-    """The same question on paper, in the reader's language, with a code that leads back to it."""
+    """The same question on paper, in the reader's language, with a code that leads back to it and says when it was
+    printed: a yes on it is to the words of then."""
     ask = ask_of(request, program, ref)
     language = language_for(ask.person, program, request.GET.get("in", ""))
     return said_in(language, print_sheet, request, program, ask, language)
@@ -145,10 +146,10 @@ def sheet(request, program, ref):
 
 def print_sheet(request, program, ask, language):
     back = request.build_absolute_uri(reverse("matches:record-consent", args=[program.slug, ask.ref]))
-    back = f"{back}?in={language}"
+    back = f"{back}?in={language}&printed={timezone.now().timestamp():.6f}"
     context = {
         "ask": ask, "texts": texts_of(ask, language), "language": language, "languages": languages_of(program),
-        "code": square(back),
+        "back": back, "code": square(back),
     }  # fmt: skip
     return render(request, "onboarding/public/sheet.html", context)
 

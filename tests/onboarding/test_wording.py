@@ -1,12 +1,13 @@
 """Beside each yes and no stand the words that it was said to, whichever way it came, and whatever was asked since."""
 
 import pytest
+import time_machine
 
 from rapport.onboarding import actions
 from rapport.onboarding.models import ConsentText
 from rapport.people.actions import say
 from rapport.people.models import Consent
-from tests.cast import MONDAY
+from tests.cast import DAY, MONDAY
 from tests.onboarding.conftest import NOON, asked, link_to, say_by_link
 from tests.onboarding.test_permission_on_paper import consents, text, written
 
@@ -74,3 +75,21 @@ def test_of_a_word_that_nobody_asked_for_no_words_are_made_up(as_user, ben_in, b
 
     [word] = page.context["words"]
     assert (word.said_to, word.about, "these words" in text(page)) == (None, None, False)
+
+
+def test_a_sheet_from_before_a_change_of_words_is_kept_as_it_was_printed(as_user, ben_in, grace, cora, riverside):
+    ask = asked(ben_in, grace, "join", by=cora, by_letter=False, at=MONDAY - 5 * DAY)
+    with time_machine.travel(MONDAY - 4 * DAY, tick=False):
+        sheet = as_user(cora).get(f"/p/riverside/gates/{ask.ref}/sheet/")
+    back, browser = sheet.context["back"].removeprefix("http://testserver"), as_user(cora)
+    newer = {"title": "Chess", "words": "{name} plays on Fridays.", "who_sees": "Staff", "after": 1}
+    actions.write_text(riverside, purpose="join", voice="child", language="en", **newer, by=cora, at=MONDAY - 3 * DAY)
+
+    browser.post(back, {"join-say": "yes", "said_on": "15 11 2026", "way": "paper", "witness": ""})
+
+    [word] = browser.get(consents(ben_in)).context["words"]
+    assert (word.said_to.text.version, word.is_of_older_words) == (1, True)
+    for wrong in ("", "nan", "-1e309", "99999999999999", "x", "\x00"):
+        page = browser.get(back.partition("printed=")[0], {"printed": wrong})
+        assert [one.shown.text.version for one in page.context["choices"]] == [2], wrong
+        assert "text 2 (en)" in text(page)
