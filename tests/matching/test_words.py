@@ -126,6 +126,17 @@ def test_nobody_else_sees_or_changes_a_list_and_no_word_of_somebody_unseen_is_to
     assert WordList.objects.get().words == "Chess"
 
 
+def test_who_has_left_is_counted_no_more(riverside, newcomer, cora, as_user):
+    newcomer("Ben", "mentee", interests=["Chess", "Falconry"])
+    gone = newcomer("Zoe", "mentee", interests=["Chess", "Curling"])
+    keep_words(riverside, trait="interests", words="Chess", source="ours", by=cora, at=MONDAY)
+    Participant.objects.filter(pk=gone.pk).update(left_at=MONDAY)
+
+    said = words_of(as_user(cora).get(page("riverside")))
+
+    assert ("Chess 0 1" in said, "Falconry" in said, "Curling" in said) == (True, True, False)
+
+
 def test_what_a_criterion_keeps_quiet_is_told_on_no_page_of_words(riverside, skills, newcomer, cora, as_user):
     newcomer("Ben", "mentee", life_experience=["Grew up in care"], interests=["Falconry"])
     keep_words(riverside, trait="life-experience", words="In care = grew up in care", source="ours", by=cora, at=MONDAY)

@@ -83,7 +83,7 @@ def keep(request, program, trait, said):
 
 def with_told(lists, user, program):
     """Each list with what people told of it, whom this reader sees; nothing of what a criterion keeps quiet."""
-    people = Participant.objects.visible_to(user, Right.MATCHING_RUN)
+    people = Participant.objects.visible_to(user, Right.MATCHING_RUN).active()
     quiet = known.looked_at(one for one in program.criteria.all() if one.settings.get("quiet"))
     for trait, form, row in lists:
         same = vocabulary.by_word(row.words) if row else {}
