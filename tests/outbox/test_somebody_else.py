@@ -187,6 +187,26 @@ def test_an_open_match_goes_on_and_its_outing_waits_for_the_word(
     assert standing_of(zoo, NOON).is_permitted
 
 
+def test_while_they_are_out_a_person_is_called_and_nothing_is_called_off(
+    match, mailbox, ben, ama, grace, cora  # noqa: F811
+):  # fmt: skip
+    zoo = outings.ask_for_outing(match, person=ama, form_id="one", by=ama, at=MONDAY, **ZOO, **times())
+    letters(mailbox, MONDAY)
+    outings.say_to_outing(zoo, child=ben, person=grace, is_yes=True, version=1, by=grace, at=NOON)
+    zoo.refresh_from_db()
+    meeting, out = zoo.meeting_id, zoo.starts_at + DAY / 24
+
+    somebody_else_reads(Link.objects.filter(purpose="outing"), at=out)
+
+    zoo.refresh_from_db()
+    assert (zoo.meeting_id, zoo.meeting.excused_at, zoo.words.counted().count()) == (meeting, None, 0)
+    reason = Task.objects.get(kind="meetings/outing-call").reason
+    assert ("They are out" in reason, "Call home" in reason) == (True, True)
+
+    somebody_else_reads(Link.objects.filter(purpose="outing"), at=zoo.ends_at + DAY)
+    assert Task.objects.filter(kind="meetings/outing-call").count() == 1
+
+
 def test_a_no_to_an_outing_stands_whatever_was_pressed_after_it_by_somebody_else(
     match, mailbox, ben, ama, grace, cora  # noqa: F811
 ):  # fmt: skip

@@ -9,11 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from rapport.access.models import User
 from rapport.audit.actions import record
-from rapport.core.about import type_of
 from rapport.core.months import day_in, moment
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import owner_of
@@ -41,10 +39,6 @@ ASK, ANSWER, CALL = "meetings/outing", "meetings/outing-answer", "meetings/outin
 PERMITTED, NOT_PERMITTED = "permitted", "not permitted"
 MOST_VERSIONS, MOST_AHEAD = 3, 5  # by a mentor themselves; no figure of the field: then a person talks about it
 A_MOMENT = timedelta(microseconds=1)
-TO_CONFIRM = lazy(
-    "The yes to the outing of %(day)s may be somebody else's, for another reads that address: it waits for the word "
-    "again. Ask at home by another way."
-)
 Channel = OutingWord.Channel
 
 
@@ -250,23 +244,3 @@ def not_them(outing, link, *, at):
         record("outing.not-them", about=outing, by=None, at=at)
         call(outing, "not-them", _("The letter about the outing of %(day)s went to somebody else: ask at home."), at=at)
         somebody_else_reads(mine, at=at)
-
-
-@transaction.atomic
-def doubt_outings(links, *, at):
-    """A yes pressed where somebody else reads is to be confirmed: an outing ahead waits for the word again."""
-    found = links.filter(about_type=type_of(Outing)).values_list("about_id", "person").distinct()
-    said: dict = {}
-    for outing, person in found:
-        said.setdefault(outing, []).append(person)
-    ahead = Outing.objects.asked(at).filter(pk__in=said).select_for_update(of=("self",)).select_related("program")
-    for outing in ahead.order_by("pk"):
-        pressed = outing.words.counted().filter(said_by__in=said[outing.pk], is_yes=True, channel=Channel.LINK)
-        word, before = pressed.last(), standing_of(outing, at)
-        if word is None:
-            continue
-        pressed.update(astray_at=at)
-        record("outing.to-confirm", about=outing, by=None, at=at)
-        cause = f"to-confirm:{word.pk}"
-        follow(outing, before, cause=cause, by=None, at=at)
-        call(outing, cause, TO_CONFIRM, at=at)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from rapport.core.about import type_of
 from rapport.matches.models import Member
-from rapport.meetings.actions.outings import ANSWER, ASK, NOT_PERMITTED, PERMITTED, answer_by, doubt_outings
+from rapport.meetings.actions.doubting import doubt_outings
+from rapport.meetings.actions.outings import ANSWER, ASK, NOT_PERMITTED, PERMITTED, answer_by
 from rapport.meetings.models import Outing
 from rapport.meetings.outings import looking
 from rapport.meetings.outings.standing import standings
