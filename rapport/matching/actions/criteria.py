@@ -1,19 +1,19 @@
 """What matching looks at: written from a file, weighed, added, changed, taken away; each with a row in the trail."""
 
-import hashlib
-import json
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from rapport.audit.actions import record
 from rapport.core import refs
 from rapport.core.refused import Refused
+from rapport.core.seen import mark_of
 from rapport.matching.criteria import kinds
 from rapport.matching.models import Criterion, PolicyRule, WordList
 from rapport.matching.rounds import policy
 from rapport.programs.actions import ChangedMeanwhile, change_setting
+from rapport.programs.changing import change_all
 
+WEIGHED = ("code", "weight", "is_hard", "is_on")  # what the page of all of them shows and changes
 FIELDS = ("code", "kind", "group", "label", "weight", "is_hard", "is_on", "settings", "source")
 
 
@@ -41,8 +41,7 @@ def write_word_lists(program, words):
 def as_it_stands(row):
     """What a list says (None: there is none), as one mark: a page opened before a colleague changed it does not write
     over it."""
-    told = json.dumps([row.words, row.source] if row else None)
-    return hashlib.sha256(told.encode()).hexdigest()[:20]
+    return mark_of([row.words, row.source] if row else None)
 
 
 @transaction.atomic
@@ -64,26 +63,25 @@ def keep_words(program, *, trait, words, source, seen="", by, at):
 
 
 @transaction.atomic
-def choose(program, said, *, by, at):
+def choose(program, said, *, seen="", by, at):
     """Change how plans are chosen: `said` is {code: {"is_on": ..., "amount": ...}}. Returns how many changed.
 
-    What the program has no row of yet becomes one, with the profile's source. Raises programs.actions.ChangedMeanwhile.
+    What the program has no row of yet becomes one, with the profile's source. `seen` and what is raised:
+    programs.changing.
     """
     rules = policy.rules_of(program)
     new = [rule for rule in rules.values() if rule.pk is None]
     PolicyRule.objects.bulk_create(new, ignore_conflicts=True)
     rows = program.policy_rules.filter(code__in=said).select_related("program").order_by("pk")
-    return sum(change_setting(row, said[row.code], by=by, at=at) for row in rows)
+    return change_all([(row, said[row.code]) for row in rows], seen=seen, names=policy.SHOWN, by=by, at=at)
 
 
 @transaction.atomic
-def weigh(program, said, *, by, at):
-    """Change several criteria at once: `said` is {code: {field: value}}. Returns how many changed.
-
-    Raises programs.actions.ChangedMeanwhile where somebody else changed one meanwhile; then nothing is kept.
-    """
+def weigh(program, said, *, seen="", by, at):
+    """Change several criteria at once: `said` is {code: {field: value}}. Returns how many changed. `seen` and what is
+    raised: programs.changing."""
     rows = program.criteria.filter(code__in=said).select_related("program").order_by("pk")
-    return sum(change_setting(row, said[row.code], by=by, at=at) for row in rows)
+    return change_all([(row, said[row.code]) for row in rows], seen=seen, names=WEIGHED, by=by, at=at)
 
 
 @transaction.atomic

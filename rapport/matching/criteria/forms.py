@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import OneLine
 from rapport.core.fields import Words as Lines
+from rapport.core.seen import as_they_stand, seen_field
 from rapport.matching.criteria import kinds, known
 from rapport.matching.models import Criterion
 from rapport.programs.forms import number
 
 PLAIN = ("weight", "is_hard", "is_on")
+SHOWN = ("code", "label", "group", *PLAIN, "settings")  # of one of them, on its own page
 POINTS = {
     "ordered-gap": ("order", "points", "least", "most"),
     "overlap": ("enough",),
@@ -25,6 +27,7 @@ class Weights(forms.Form):
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
         self.rows = rows
+        self.fields["seen"] = seen_field(as_they_stand(rows, ("code", *PLAIN)))
         for row in rows:
             self.fields[f"weight-{row.code}"] = number(
                 _("Points for “%(label)s”, at most") % {"label": row.label}, kinds.HEAVIEST, 0, initial=row.weight
@@ -97,6 +100,7 @@ class OneCriterion(forms.Form):
     def __init__(self, *args, program, kind, criterion=None, **kwargs):
         self.kind, self.criterion, self.program = kind, criterion, program
         super().__init__(*args, initial=as_typed(criterion) if criterion else {}, **kwargs)
+        self.fields["seen"] = seen_field(as_they_stand([criterion], SHOWN) if criterion else "")
         for name in {"order", "points", "least", "most", "enough"} - set(POINTS[kind]):
             del self.fields[name]
         if criterion:

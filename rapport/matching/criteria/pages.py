@@ -9,11 +9,11 @@ from rapport.access.rights import Right
 from rapport.core.notices import kept
 from rapport.matching import actions
 from rapport.matching.criteria import known, previewing
-from rapport.matching.criteria.forms import OneCriterion, Weights, changed
+from rapport.matching.criteria.forms import SHOWN, OneCriterion, Weights, changed
 from rapport.matching.criteria.kinds import IN_WORDS, KINDS
 from rapport.matching.models import Criterion
 from rapport.programs import words
-from rapport.programs.actions import change_setting
+from rapport.programs.changing import change_all
 from rapport.programs.doors import staff_page
 
 
@@ -50,7 +50,8 @@ def piece(request, context):
 
 
 def keep_weights(request, program, form):
-    changed = actions.weigh(program, form.said(), by=request.user, at=timezone.now())
+    seen = form.cleaned_data["seen"]
+    changed = actions.weigh(program, form.said(), seen=seen, by=request.user, at=timezone.now())
     kept(request, _("Kept. The next round looks at people so.") if changed else _("Nothing was different."))
     return redirect("matching:criteria", program.slug)
 
@@ -100,7 +101,7 @@ def criterion(request, program, code):
     context = {"title": row.label, "rule": row, "note": note, "kind": IN_WORDS.get(row.kind, row.kind)}
 
     def keep(by, at):
-        change_setting(row, form.row(), by=by, at=at)
+        change_all([(row, form.row())], seen=form.cleaned_data["seen"], names=SHOWN, by=by, at=at)
 
     return one_page(request, program, form, context, keep)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from rapport.access.rights import Right
 from rapport.core.fields import OneLine, Words
 from rapport.core.notices import kept
+from rapport.core.seen import seen_field
 from rapport.matching import actions
 from rapport.matching.criteria import known, vocabulary
 from rapport.matching.models import WordList
@@ -29,7 +30,7 @@ class OneList(forms.Form):
         help_text=lazy("Others that mean the same stand after =, such as: Spreadsheets = Excel; Calc"),
     )  # fmt: skip
     source = OneLine(label=lazy("Where the list comes from"), most=300)
-    seen = OneLine(most=20, required=False, widget=forms.HiddenInput)
+    seen = seen_field()
 
     def clean_words(self):
         text = self.cleaned_data["words"]

@@ -12,6 +12,7 @@ from rapport.programs.models import Limit
 
 Code = PolicyRule.Code
 PERCENT = 100
+SHOWN = ("code", "is_on", "amount")  # on the page that changes it
 ORDER = (Code.FLOOR, Code.WAITING, Code.NEEDS, Code.MAXIMIN, Code.LOW_BAND, Code.HIGH_BAND, Code.STABILITY)
 IN_DAYS = {Code.WAITING}
 WITHOUT_AMOUNT = {Code.MAXIMIN, Code.NEEDS}

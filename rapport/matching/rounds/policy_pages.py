@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.notices import kept
+from rapport.core.seen import as_they_stand, seen_field
 from rapport.matching import actions
 from rapport.matching.rounds import policy, positions
 from rapport.matching.rounds.whole import sees_everybody
@@ -22,6 +23,7 @@ class Choices(forms.Form):
     def __init__(self, *args, rules, **kwargs):
         super().__init__(*args, **kwargs)
         self.rules = rules
+        self.fields["seen"] = seen_field(as_they_stand(rules.values(), policy.SHOWN))
         for code, rule in rules.items():
             label = policy.Code(code).label
             self.fields[f"is_on-{code}"] = forms.BooleanField(label=label, required=False, initial=rule.is_on)
@@ -52,7 +54,8 @@ def policy_page(request, program):
         raise Http404
     form = Choices(request.POST or None, rules=policy.rules_of(program))
     if request.method == "POST" and form.is_valid():
-        changed = actions.choose(program, form.said(), by=request.user, at=timezone.now())
+        seen = form.cleaned_data["seen"]
+        changed = actions.choose(program, form.said(), seen=seen, by=request.user, at=timezone.now())
         kept(request, _("Kept. The next round chooses so.") if changed else _("Nothing was different."))
         return redirect("matching:policy", program.slug)
     notes = words.last_changes(program)

@@ -9,7 +9,7 @@ from rapport.core.refused import Refused
 from rapport.onboarding.interviews import reading
 from rapport.onboarding.models import Interview, InterviewRule
 from rapport.people.models import Participant
-from rapport.programs.actions import change_setting
+from rapport.programs.changing import change_all
 
 
 class SameName(Refused):
@@ -40,17 +40,17 @@ def keep_interview(participant, *, found, words="", held_on, by, at):
 
 
 @transaction.atomic
-def change_interview_rules(program, said, *, by, at):
+def change_interview_rules(program, said, *, seen="", by, at):
     """Change what interviews look at: `said` is {(side, code): {field: value}}. Returns how many changed.
 
-    What the program has no row of yet becomes one, with the profile's source. Raises programs.actions.ChangedMeanwhile.
+    What the program has no row of yet becomes one, with the profile's source. `seen` and what is raised:
+    programs.changing.
     """
     new = [rule for rule in reading.rules_of(program).values() if rule.pk is None]
     InterviewRule.objects.bulk_create(new, ignore_conflicts=True)
     rows = program.interview_rules.select_related("program").order_by("pk")
-    return sum(
-        change_setting(row, said[row.side, row.code], by=by, at=at) for row in rows if (row.side, row.code) in said
-    )
+    pairs = [(row, said[row.side, row.code]) for row in rows if (row.side, row.code) in said]
+    return change_all(pairs, seen=seen, names=reading.SHOWN, by=by, at=at)
 
 
 @transaction.atomic

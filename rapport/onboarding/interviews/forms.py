@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import CHOOSE, Day, OneLine, Words
-from rapport.onboarding.interviews.reading import BEST, MOST_STEPS
+from rapport.core.seen import as_they_stand, seen_field
+from rapport.onboarding.interviews.reading import BEST, MOST_STEPS, SHOWN
 from rapport.people.models import Participant
 from rapport.programs.forms import number
 
@@ -53,6 +54,7 @@ class Rules(forms.Form):
     def __init__(self, *args, rules, **kwargs):
         super().__init__(*args, **kwargs)
         self.rules = rules
+        self.fields["seen"] = seen_field(as_they_stand(rules.values(), SHOWN))
         for (side, code), rule in rules.items():
             self.fields[f"is_on-{side}-{code}"] = forms.BooleanField(
                 label=rule.label, required=False, initial=rule.is_on

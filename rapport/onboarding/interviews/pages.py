@@ -78,7 +78,7 @@ def keep(request, program, form):
         actions.add_interview_rule(program, **form.cleaned_data, by=by, at=at)
         kept(request, _("Kept. The next interview looks at it."))
     else:
-        changed = actions.change_interview_rules(program, form.said(), by=by, at=at)
+        changed = actions.change_interview_rules(program, form.said(), seen=form.cleaned_data["seen"], by=by, at=at)
         kept(request, _("Kept.") if changed else _("Nothing was different."))
 
 

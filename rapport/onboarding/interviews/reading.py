@@ -16,6 +16,7 @@ Side = Participant.Side
 RIGHT = {Side.MENTOR: Right.CLEARANCE_EDIT, Side.MENTEE: Right.PARTICIPANT_EDIT}
 LEVEL = 3  # needs, and what was found of somebody (security.md §2.2)
 MOST_STEPS = 60  # of one need; not a rule from practice
+SHOWN = ("side", "code", "is_on", "steps")  # on the page that changes what interviews look at
 BEST = 5  # of a mentor, each thing is told from 1 to so many
 
 
