@@ -6,22 +6,10 @@ from `first` on, is told in numbers without a sign: of others Numba asks each ti
 """
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
-from rapport.matching.engine.compiling import inner
+from rapport.matching.engine.compiling import inner, ones
 
 FEW = 4  # steps of an overlap that are worked out; points of more are looked up
-
-
-@intrinsic
-def ones(_context, word):
-    """How many bits of a word are set: one instruction where the machine has one."""
-
-    def code(_context, builder, _signature, arguments):
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.uint64), code
 
 
 @inner

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, preparing, reach_kernels, reaching, solver
+from rapport.matching.engine.columns import turned
 from rapport.matching.engine.counting import counted
 from rapport.matching.engine.telling import folded, is_yes, trait_of
 
@@ -83,7 +84,7 @@ def prepare(arrays: Arrays) -> Prepared:
     """People in the order of the lottery and by block, criteria as columns, settled pairs taken out."""
     rows, cols = (lottery(keys, arrays.seed) for keys in (arrays.mentee_keys, arrays.mentor_keys))
     rows, cols, block = by_block(arrays, rows, cols)
-    own = said_of_pairs(arrays, rows, cols)  # before the columns are there: it takes as much room for a while
+    own = preparing.said_of_pairs(arrays, rows, cols)  # before the columns are there: it takes as much room for a while
     parts = [compiled(one, arrays, rows, cols) for one in arrays.criteria]
     has_parts = block is not None and parts[block].mentee.all() and parts[block].mentor.all()
     codes = np.concatenate([parts[block].mentee, parts[block].mentor]) if has_parts else None
@@ -142,21 +143,6 @@ def placed(told, order, answers):
     if answers is None:
         return told
     return np.array([0, *(order.get(folded(name), 0) for name in answers)], dtype=np.int32)[told]
-
-
-def turned(order):
-    """Where each row of the arrays stands in an order."""
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return place
-
-
-def said_of_pairs(arrays, rows, cols):
-    """What is said of single pairs, as `preparing.said` tells it."""
-    at, over = turned(rows), turned(cols)
-    wished = np.stack([at[arrays.wishes[:, 0]], over[arrays.wishes[:, 1]], arrays.wishes[:, 2]], axis=1)
-    apart = np.stack([at[arrays.apart[:, 0]], over[arrays.apart[:, 1]]], axis=1)
-    return preparing.said(wished, apart, len(rows), len(cols))
 
 
 def places_left(arrays, rows, cols):

@@ -8,8 +8,13 @@ import hashlib
 import json
 import random
 from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rapport.matching.engine import judging, policy_checker
+
+if TYPE_CHECKING:
+    from rapport.matching.engine.hearing import Hearing
 
 PLAIN = 2_500  # pairs looked at one by one in plain Python; where there are more, many at once
 FULL = 5_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
@@ -21,19 +26,20 @@ class NotProven(Exception):
     """This answer breaks a rule, or its prices do not prove it."""
 
 
-def check(problem: dict, answer: dict, most: int | None = None) -> int:
+def check(problem: dict, answer: dict, most: int | None = None, heard: "Hearing | None" = None) -> int:
     """Return how many mentees' pairs were held against the prices, or raise NotProven with the first thing wrong.
 
     Problem and answer as in `running.run`. Up to PLAIN pairs, and where `most` is None, each is looked at in plain
     Python, beyond by NumPy (`many_checker`). Where there are more than `most`, the means that stand for missing answers
     and the number of blocking pairs are believed, and the prices are held against all pairs of some mentees only, drawn
-    by lot; the chosen pairs always all.
+    by lot; the chosen pairs always all. `heard`: what this very problem tells (`hearing.hear`), for whoever has it;
+    plain Python hears it anew.
     """
     seen = Seen(problem, answer)
     pairs = len(seen.mentees) * len(seen.mentors)
     is_full, is_plain = most is None or pairs <= most, most is None or pairs <= min(PLAIN, most)
     check_numbers(seen)
-    many = None if is_plain else many_of(seen)
+    many = None if is_plain else many_of(seen, heard)
     check_pairs(seen, many.scored if many else seen.scored)
     wished = policy_checker.Wished(seen) if is_wished(problem) else None
     check_bound(seen, wished)
@@ -47,10 +53,11 @@ def check(problem: dict, answer: dict, most: int | None = None) -> int:
     return len(keys)
 
 
-def many_of(seen):
-    from rapport.matching.engine.many_checker import Many  # NumPy loads only where it is needed
+def many_of(seen, heard):
+    from rapport.matching.engine.hearing import hear  # NumPy loads only where it is needed
+    from rapport.matching.engine.many_checker import Many
 
-    return Many(seen)
+    return Many(seen, heard or hear(seen.problem))
 
 
 def look(seen, keys, wished):
@@ -81,7 +88,6 @@ class Seen:
         self.mentors = {one["key"]: one for one in problem["mentors"]}
         self.locked = {(a, b) for a, b in problem.get("locked", ()) if a in self.mentees and b in self.mentors}
         self.apart = {(a, b) for a, b in problem["apart"]}
-        self.wishes = wishes_of(problem)
         settled = Counter(b for _, b in self.locked)
         self.places = {key: max(0, one["capacity"] - settled[key]) for key, one in self.mentors.items()}
         told = self.proof.get("groups", {"open": [], "closed": []})
@@ -89,6 +95,11 @@ class Seen:
         self.must = {key: max(0, self.mentors[key].get("least", 0) - settled[key]) for key in told["open"]}
         self.judges = [(one, judging.Judge(one, self.proof["neutral"][one["code"]])) for one in problem["criteria"]]
         self.told, self.other = {}, {}
+
+    @cached_property
+    def wishes(self):
+        """What was wished for each pair."""
+        return wishes_of(self.problem)
 
     def cost(self, prices):
         """What all prices come to: each mentee once, each mentor for every place.
@@ -159,9 +170,12 @@ def check_pairs(seen, scored):
     require(len({a for a, _ in names}) == len(names), "somebody is paired twice")
     require(seen.locked <= set(names), "a settled pair is not kept")
     for pair, name, (score, parts, may_be) in zip(seen.pairs, names, scored(names), strict=True):
-        require(name in seen.locked or may_be, f"the pair {name} may not be")
-        require([part["points"] for part in pair["parts"]] == parts, f"the parts of {name} are others")
-        require(type(pair["score"]) is int and pair["score"] == score, f"{name} does not score that")
+        if not may_be and name not in seen.locked:
+            raise NotProven(f"the pair {name} may not be")
+        if [part["points"] for part in pair["parts"]] != parts:
+            raise NotProven(f"the parts of {name} are others")
+        if type(pair["score"]) is not int or pair["score"] != score:
+            raise NotProven(f"{name} does not score that")
     used = Counter(b for a, b in names if (a, b) not in seen.locked)
     require(all(n <= seen.places[b] for b, n in used.items()), "somebody has more than they can take")
 
@@ -200,11 +214,11 @@ def steps_of(policy):
     return total
 
 
-def reach_of(problem, wishes=None):
-    """(least, most) that a pair could score, whatever anybody told; `wishes` as `wishes_of` adds them up."""
+def reach_of(problem, wished=None):
+    """(least, most) that a pair could score, whatever anybody told. `wished`: the points of each wish, added up."""
     shares = [max([100, *one["settings"].get("points", {}).values()]) for one in problem["criteria"]]
     points = sum(one["weight"] * share // 100 for one, share in zip(problem["criteria"], shares, strict=True))
-    wished = (wishes_of(problem) if wishes is None else wishes).values()
+    wished = wishes_of(problem).values() if wished is None else wished
     return min([0, *wished]), points + max([0, *wished])
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import judging_many, kernels
+from rapport.matching.engine import kernels
+from rapport.matching.engine.judging_many import Heard
 
 MOST = 1 << 23  # points all criteria may give together; as many for preferences
 TRIED = 40_000  # different answers of a side looked at for a mean; drawn by lot where there are more
@@ -46,15 +47,14 @@ class Compiled(NamedTuple):
     mentor_bits: np.ndarray
 
 
-def compiled(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Compiled:
-    """One criterion over people of these traits. Raises ValueError for a kind it does not know."""
-    heard = judging_many.heard(criterion, mentees, mentors)
+def compiled(criterion: dict, heard: Heard) -> Compiled:
+    """One criterion over people who told this."""
+    a, b, answers = heard
     if criterion["kind"] == "overlap":
-        mentee, mentor = (np.ascontiguousarray(side.T) for side in heard[:2])
-        return overlap_of(criterion, mentee, mentor, heard.answers)
+        return overlap_of(criterion, np.ascontiguousarray(a.T), np.ascontiguousarray(b.T), len(answers))
     if criterion["kind"] == "ordered-gap":
-        return ordered_gap_of(criterion, *heard)
-    return equal_of(criterion, heard.mentee, heard.mentor, heard.answers + 1)
+        return ordered_gap_of(criterion, a, b, len(answers))
+    return equal_of(criterion, a, b, len(answers) + 1)
 
 
 def equal_of(criterion, a, b, width):
@@ -234,6 +234,13 @@ def alike(c: Columns, i: int, mentors: np.ndarray) -> list[list]:
     for k in np.flatnonzero(c.kinds == kernels.OVERLAP).tolist():
         codes[k] = list(zip(codes[k], *shared[words[k] : words[k + 1]], strict=True))
     return codes
+
+
+def turned(order: np.ndarray) -> np.ndarray:
+    """Where each place stands in an order."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place
 
 
 def looks_of(c, k):

@@ -5,6 +5,8 @@ then in the home of whoever runs it; where neither can be written, they are comp
 """
 
 import numba
+from numba import types
+from numba.extending import intrinsic
 
 
 def compiled(function):
@@ -23,3 +25,13 @@ def kept(function, **more):
         return numba.njit(cache=True, nogil=True, **more)(function)
     except RuntimeError:  # no place to keep it
         return numba.njit(nogil=True, **more)(function)
+
+
+@intrinsic
+def ones(_context, word):
+    """How many bits of a word are set: one instruction where the machine has one."""
+
+    def code(_context, builder, _signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), code

@@ -12,11 +12,11 @@ from rapport.matching.engine.telling import folded, lists_of, told_by, words_of
 
 class Heard(NamedTuple):
     """What both sides told to a criterion: numbers from 1 (0: nothing), of an ordered gap places in its order; of an
-    overlap bits. `answers`: how many different ones there are."""
+    overlap bits."""
 
     mentee: np.ndarray  # int32[M], or uint64[M, W]
     mentor: np.ndarray  # int32[N], or uint64[N, W]
-    answers: int
+    answers: list[str]  # the different ones, as each number from 1, or each bit from the lowest, stands for them
 
 
 def heard(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Heard:
@@ -39,25 +39,26 @@ def places(settings, told):
     place = {name: n for n, name in reversed(list(enumerate(order, start=1))) if name}
     sides, names = words_of(*told)
     each = {one: place.get(name, 0) for one, name in names.items()}
-    return Heard(*(numbers(side, each) for side in sides), len(order))
+    return Heard(*(numbers(side, each) for side in sides), order)
 
 
 def bits(_settings, told):
     """A bit for each of several answers."""
     (flat, sizes), (other, other_sizes) = map(lists_of, told)
     (a, b), names = numbered(flat, other)
-    return Heard(packed(a, sizes, names), packed(b, other_sizes, names), names)
+    return Heard(packed(a, sizes, len(names)), packed(b, other_sizes, len(names)), names)
 
 
 KINDS = {"ordered-gap": places, "same": words, "different": words, "overlap": bits}
 
 
 def numbered(*told):
-    """A number from 1 for each answer of both sides, the same however they came, 0 for none; how many there are."""
+    """A number from 1 for each answer of both sides, the same however they came, 0 for none; and all answers."""
     sides, names = words_of(*told)
-    order = {name: n for n, name in enumerate(sorted({"", *names.values()}))}
+    answers = sorted({*names.values()} - {""})
+    order = {name: n for n, name in enumerate(["", *answers])}
     each = {one: order[name] for one, name in names.items()}
-    return [numbers(side, each) for side in sides], len(order) - 1
+    return [numbers(side, each) for side in sides], answers
 
 
 def numbers(told, each):

@@ -14,14 +14,14 @@ from rapport.matching.engine.adding import (
     add_listed,
     add_steps,
     count_shared,
-    ones,
 )
-from rapport.matching.engine.compiling import compiled, inner
+from rapport.matching.engine.compiling import compiled, inner, ones
 from rapport.matching.engine.heaps import keep_best
 
 STRETCH = 2048  # mentors at a time: what is worked on stays in the nearest cache
 TABLE, EQUAL, OVERLAP = 0, 1, 2
 NEVER = -(1 << 25)  # added by each rule a pair breaks
+MOST_POINTS = 1 << 30  # no pair scores that much
 LOWEST = -(1 << 24)  # below it, a score says that the pair may not be
 MOST_MISSED = np.int64(1) << 42  # whatever is missed by more comes first alike
 ENTRIES = ("best", "missed", "narrow", "scores_of", "worths_of", "sum_of_overlaps")  # what is called from outside
@@ -112,10 +112,11 @@ def reaching(scores, size, least):
 @inner
 def raised(scores, size, bar, most):
     """A bar not much more than `most` of these reach; as it was, where that is so already."""
-    low, high = bar, bar
+    low, high = np.int32(MOST_POINTS), bar
     for t in range(size):
-        high = max(high, scores[t])
-    many, high = reaching(scores, size, low), high + np.int32(1)
+        low, high = min(low, scores[t] if scores[t] >= bar else np.int32(MOST_POINTS)), max(high, scores[t])
+    low, high = min(low, high), high + np.int32(1)
+    many = reaching(scores, size, low)
     while many > most + (most >> 1) and high - low > 1:
         middle = low + ((high - low) >> np.int32(1))
         there = reaching(scores, size, middle)

@@ -7,45 +7,53 @@ stretch of mentees at a time. Prices may be larger than machine words: they are 
 import numpy as np
 
 from rapport.matching.engine import checker, judging_many
+from rapport.matching.engine.checking_kernels import add_shared
 
 TILE = 32_000  # pairs looked at in one go: what is worked on stays in a near cache
 FEW = 64  # answers of mentees up to which each is judged with all mentors once
 BITS = 40
-LARGEST = 1 << 61
+SMALL, LARGEST = 1 << 30, 1 << 61  # sums of numbers below them fit machine words of 32 and of 64 bits
+NO_FLOOR = -LARGEST
 
 
 class Many:
-    """What everybody told, as numbers, in the order in which `seen` (the checker's) has them."""
+    """What everybody told, as numbers (`hearing.Hearing`), against an answer; `seen` is the checker's."""
 
-    def __init__(self, seen):
-        self.seen = seen
-        self.rows, self.cols = ({key: n for n, key in enumerate(side)} for side in (seen.mentees, seen.mentors))
-        sides = [[one["traits"] for one in side.values()] for side in (seen.mentees, seen.mentors)]
-        self.heard = [judging_many.heard(one, *sides) for one, _ in seen.judges]
+    def __init__(self, seen, heard):
+        self.seen, self.heard = seen, heard
 
     def scored(self, names):
         """As `checker.Seen.score`, of many pairs: score, the points of its parts, whether it may be."""
-        seen, n = self.seen, len(names)
-        i, j = (np.array([of[name[side]] for name in names], np.int64) for side, of in ((0, self.rows), (1, self.cols)))
-        parts, may_be = np.zeros((n, len(self.heard)), np.int64), np.ones(n, bool)
-        for k, ((one, judge), heard) in enumerate(zip(seen.judges, self.heard, strict=True)):
-            points, known, right = judging_many.judged(one, heard.mentee[i], heard.mentor[j])
+        seen, heard, n = self.seen, self.heard, len(names)
+        i, j = (np.array([of[name[side]] for name in names], int) for side, of in ((0, heard.rows), (1, heard.cols)))
+        parts, may_be = np.zeros((n, len(heard.rules)), np.int64), np.ones(n, bool)
+        for k, ((one, judge), told) in enumerate(zip(seen.judges, heard.rules, strict=True)):
+            points, known, right = judging_many.judged(one, told.mentee[i], told.mentor[j])
             parts[:, k] = np.where(known, points, judge.neutral)
             may_be &= right | ~known if one["is_hard"] else True
-        each = zip(names, parts.tolist(), may_be.tolist(), strict=True)
-        return [seen.summed(name, points, good) for name, points, good in each]
+        wished, which = found_of(heard.wishes, i, j)
+        wish = np.where(wished, heard.wishes[which, 2], 0) if len(heard.wishes) else np.zeros(n, int)
+        scores = parts.sum(axis=1) + wish
+        may_be &= ~found_of(heard.apart, i, j)[0] & (scores >= floor_of(seen.problem))
+        told = zip(parts.tolist(), wish.tolist(), strict=True)
+        parts = [[*points, more] if more else points for points, more in told]
+        return list(zip(scores.tolist(), parts, may_be.tolist(), strict=True))
 
     def look(self, wished, keys, is_full):
         """Every pair of the mentees `keys`; where they are all, the means of missing answers, too. Raises NotProven."""
-        seen = self.seen
+        seen, heard = self.seen, self.heard
         mentors = [key for key, places in seen.places.items() if places or is_full]
-        rows, cols = np.array([self.rows[key] for key in keys], int), np.array([self.cols[key] for key in mentors], int)
-        dtype = np.int32 if max(map(abs, checker.reach_of(seen.problem, seen.wishes))) < 1 << 29 else np.int64
+        rows, cols = (
+            np.array([heard.rows[key] for key in keys], int),
+            np.array([heard.cols[key] for key in mentors], int),
+        )
+        most = max(map(abs, checker.reach_of(seen.problem, heard.wishes[:, 2].tolist())))
+        dtype = np.int32 if most < 1 << 29 else np.int64
         rules = [
-            (Few if is_few(one, heard) else Each)(one, judge.neutral, heard.mentee[rows], heard.mentor[cols], dtype)
-            for (one, judge), heard in zip(seen.judges, self.heard, strict=True)
+            (Few if is_few(one, told) else Each)(one, judge.neutral, told.mentee[rows], told.mentor[cols], dtype)
+            for (one, judge), told in zip(seen.judges, heard.rules, strict=True)
         ]
-        self.hold(Prices(seen, wished, keys, mentors), Patches(seen, keys, mentors), rules, dtype)
+        self.hold(Prices(seen, wished, keys, mentors), Patches(seen, heard, rows, cols), rules, dtype)
         for rule in rules if is_full else ():
             rule.check_mean()
         if is_full and wished:
@@ -66,8 +74,8 @@ class Many:
 
 def is_few(one, heard):
     """Whether mentees gave few different answers."""
-    if one["kind"] == "ordered-gap" or heard.mentee.ndim == 1:
-        return one["kind"] == "ordered-gap" or heard.answers <= FEW
+    if heard.mentee.ndim == 1:
+        return one["kind"] == "ordered-gap" or len(heard.answers) <= FEW
     return heard.mentee.shape[1] == 1 and len(np.unique(heard.mentee)) <= FEW
 
 
@@ -109,56 +117,80 @@ class Each(Few):
         self.told = [judging_many.is_known(side) for side in (a, b)]
         self.pairs, self.known, self.total = len(a) * len(b), int(self.told[0].sum()) * int(self.told[1].sum()), 0
         if self.is_overlap:
-            self.points = judging_many.by_shared(one, a.shape[1]).astype(dtype)
+            self.points, self.b = judging_many.by_shared(one, a.shape[1]).astype(dtype), np.ascontiguousarray(b.T)
 
     def add(self, rows, scores, may_be):
-        points, right = self.overlap(rows) if self.is_overlap else self.equal(rows)
+        (self.shared if self.is_overlap else self.equal)(rows, scores, may_be)
+
+    def shared(self, rows, scores, may_be):
+        told, gives = (self.a[rows], self.b, self.told[1]), (self.points, self.dtype(self.neutral))
+        self.total += add_shared(*told, *gives, self.one["is_hard"], self.known == self.pairs, scores, may_be)
+
+    def equal(self, rows, scores, may_be):
+        right = (self.a[rows, None] == self.b) == (self.one["kind"] == "same")
         if self.known < self.pairs:
             known = self.told[0][rows, None] & self.told[1]
-            self.total += int(points.sum(where=known))
-            points, right = np.where(known, points, self.dtype(self.neutral)), right | ~known
-        if self.gives:
-            scores += points
-        if self.one["is_hard"]:
+            self.total += self.one["weight"] * int((right & known).sum())
+            scores += (~known) * self.dtype(self.neutral)
+            may_be &= right | ~known if self.one["is_hard"] else True
+            right &= known
+        elif self.one["is_hard"]:
             may_be &= right
-
-    def equal(self, rows):
-        right = (self.a[rows, None] == self.b) == (self.one["kind"] == "same")
-        return np.multiply(right, self.dtype(self.one["weight"]), dtype=self.dtype), right
-
-    def overlap(self, rows):
-        if not self.gives and self.a.shape[1] == 1:
-            return np.zeros(1, self.dtype), (self.a[rows] & self.b[:, 0]) != 0
-        shared = judging_many.shared_of(self.a[rows, None], self.b[None])
-        return self.points.take(shared, mode="clip"), shared > 0
+        if self.gives:
+            scores += right * self.dtype(self.one["weight"])
 
 
 class Patches:
     """What is said of single pairs: wishes, who is apart, who is settled; and the floor."""
 
-    def __init__(self, seen, keys, mentors):
-        rows, cols = ({key: n for n, key in enumerate(side)} for side in (keys, mentors))
-        settled = {a for a, _ in seen.locked}
-        self.floor, self.settled = seen.problem.get("floor"), np.array([key in settled for key in keys], bool)
-        wishes = [(rows[a], cols[b], n) for (a, b), n in seen.wishes.items() if a in rows and b in cols]
-        self.wishes = np.array(wishes, dtype=np.int64).reshape(-1, 3)
-        self.wishes = self.wishes[np.argsort(self.wishes[:, 0])]
-        self.apart = np.array(sorted((rows[a], cols[b]) for a, b in seen.apart if a in rows and b in cols)).reshape(
-            -1, 2
-        )
+    def __init__(self, seen, heard, rows, cols):
+        self.floor, self.settled = floor_of(seen.problem), np.zeros(len(heard.rows), bool)
+        self.settled[[heard.rows[a] for a, _ in seen.locked]] = True
+        self.settled = self.settled[rows]
+        at, over = (place_of(*two) for two in ((rows, heard.rows), (cols, heard.cols)))
+        self.wishes, self.apart = (of_these(table, at, over) for table in (heard.wishes, heard.apart))
 
     def apply(self, low, scores, may_be):
         """On the pairs of some mentees, the first being `low`."""
-        for table, act in ((self.wishes, "add"), (self.apart.astype(np.int64), "bar")):
-            first, last = np.searchsorted(table[:, 0], (low, low + len(scores)))
-            i, j = table[first:last, 0] - low, table[first:last, 1]
-            if act == "add":
-                scores[i, j] += table[first:last, 2]
-            else:
-                may_be[i, j] = False
-        if self.floor is not None:
+        i, j, points = stretch_of(self.wishes, low, len(scores))
+        scores[i, j] += points
+        i, j = stretch_of(self.apart, low, len(scores))
+        may_be[i, j] = False
+        if self.floor > NO_FLOOR:
             may_be &= scores >= self.floor
         may_be[self.settled[low : low + len(scores)]] = False
+
+
+def place_of(chosen, everybody):
+    """Where each of everybody stands among the chosen; -1 where they do not."""
+    at = np.full(len(everybody), -1)
+    at[chosen] = np.arange(len(chosen))
+    return at
+
+
+def of_these(table, at, over):
+    """The rows of a table of pairs that are among the chosen, by their places, those of one mentee together."""
+    i, j = at[table[:, 0]], over[table[:, 1]]
+    by = np.argsort(i, kind="stable")
+    by = by[(i[by] >= 0) & (j[by] >= 0)]
+    return np.stack([i[by], j[by], *table[by, 2:].T])
+
+
+def stretch_of(table, low, size):
+    """The rows of a table of pairs of so many mentees from one on, as places from there."""
+    first, last = np.searchsorted(table[0], (low, low + size))
+    return table[0, first:last] - low, *table[1:, first:last]
+
+
+def found_of(table, i, j):
+    """Which of these pairs are in a table that is in order, and in which row."""
+    keys, wanted = table[:, 0] << 32 | table[:, 1], i << 32 | j
+    at = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
+    return (keys[at] == wanted if len(keys) else np.zeros(len(i), bool)), at
+
+
+def floor_of(problem):
+    return NO_FLOOR if problem.get("floor") is None else problem["floor"]
 
 
 class Prices:
@@ -174,6 +206,8 @@ class Prices:
         largest = sum(max(map(abs, some), default=0) for some in (own, other, weights))
         self.parts = 1 if largest < LARGEST else largest.bit_length() // BITS + 1
         self.own, self.other, self.weights = (split(some, self.parts) for some in (own, other, weights))
+        if largest < SMALL and not wished:
+            self.own, self.other = self.own.astype(np.int32), self.other.astype(np.int32)
         self.liked = None
         if wished:
             places = {key: n for n, key in enumerate(mentors)}

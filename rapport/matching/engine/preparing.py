@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, solver
+from rapport.matching.engine.hearing import Hearing, hear
 from rapport.matching.engine.lots import order_of
 
 MOST_PLACES = 100_000_000  # a list of that length is kept
@@ -20,19 +21,17 @@ class Ready(NamedTuple):
     bonus: int
 
 
-def prepare(problem: dict) -> Ready:
-    """People in order, criteria as columns, settled pairs taken out."""
-    check_input(problem)
-    sides = problem["mentees"], problem["mentors"]
-    traits = [[one["traits"] for one in people] for people in sides]
-    parts = [columns.compiled(one, *traits) for one in problem["criteria"]]
+def prepare(problem: dict, heard: Hearing | None = None) -> Ready:
+    """People in order, criteria as columns, settled pairs taken out. `heard`: the problem, where it was heard."""
+    heard, sides = heard or heard_of(problem), (problem["mentees"], problem["mentors"])
+    parts = [columns.compiled(one, told) for one, told in zip(problem["criteria"], heard.rules, strict=True)]
     rows, cols = (np.array(order_of(people, problem["seed"]), dtype=np.int64) for people in sides)
     block, parts = block_of(problem["criteria"], parts), in_turn(parts, rows, cols)
     if block is not None:
         by_row, by_col, parts = by_block(block, parts)
         rows, cols = rows[by_row], cols[by_col]
     mentees, mentors = ([people[n] for n in order.tolist()] for people, order in zip(sides, (rows, cols), strict=True))
-    own = said_of_pairs(problem, mentees, mentors)
+    own = said_of_pairs(heard, rows, cols)
     compiled = columns.together(parts, own, spans(block, parts, len(mentees), len(mentors)), len(mentees), len(mentors))
     settled = settled_of(problem, mentees, mentors)
     compiled.spans[[i for i, _ in settled]] = 0
@@ -40,6 +39,12 @@ def prepare(problem: dict) -> Ready:
     np.subtract.at(places, [j for _, j in settled], 1)
     asked, bonus = with_bonus(compiled, np.maximum(places, 0), problem.get("floor"))
     return Ready(mentees, mentors, asked, neutral_of(problem["criteria"], parts), bonus)
+
+
+def heard_of(problem: dict) -> Hearing:
+    """What a problem tells. Raises ValueError for what no engine could work with."""
+    check_input(problem)
+    return hear(problem)
 
 
 def with_bonus(compiled, places, floor):
@@ -112,13 +117,13 @@ def spans(block, parts, mentees, mentors):
     return np.where((told > 0)[:, None], np.stack([0 * told, 0 * told + none, start, stop], axis=1), around)
 
 
-def said_of_pairs(problem, mentees, mentors):
-    """What is said of single pairs, as `said` tells it."""
-    rows, cols = ({one["key"]: n for n, one in enumerate(side)} for side in (mentees, mentors))
-    wishes = [one for one in problem.get("wishes", ()) if one[0] in rows and one[1] in cols]
-    apart = [(rows[a], cols[b]) for a, b in problem["apart"] if a in rows and b in cols]
-    wished = np.array([(rows[a], cols[b], n) for a, b, n in wishes], dtype=np.int64).reshape(-1, 3)
-    return said(wished, np.array(apart, dtype=np.int64).reshape(-1, 2), len(mentees), len(mentors))
+def said_of_pairs(told, rows, cols):
+    """What is said of single pairs, as `said` tells it. `told`: anything with `wishes` and `apart` by places, of which
+    the orders say which come first."""
+    at, over = columns.turned(rows), columns.turned(cols)
+    wished = np.stack([at[told.wishes[:, 0]], over[told.wishes[:, 1]], told.wishes[:, 2]], axis=1)
+    apart = np.stack([at[told.apart[:, 0]], over[told.apart[:, 1]]], axis=1)
+    return said(wished, apart, len(rows), len(cols))
 
 
 def said(wished, apart, mentees, mentors):
@@ -139,5 +144,7 @@ def said(wished, apart, mentees, mentors):
 
 def settled_of(problem, mentees, mentors):
     """The settled pairs, as places in the two orders."""
+    if not problem.get("locked"):
+        return []
     rows, cols = ({one["key"]: n for n, one in enumerate(side)} for side in (mentees, mentors))
-    return [(rows[a], cols[b]) for a, b in problem.get("locked", ()) if a in rows and b in cols]
+    return [(rows[a], cols[b]) for a, b in problem["locked"] if a in rows and b in cols]

@@ -7,8 +7,8 @@ in one list, as the plan has them.
 
 import numpy as np
 
-from rapport.matching.engine.compiling import compiled, inner
-from rapport.matching.engine.kernels import EQUAL, NEVER, STRETCH, TABLE, fill, ones
+from rapport.matching.engine.compiling import compiled, inner, ones
+from rapport.matching.engine.kernels import EQUAL, NEVER, STRETCH, TABLE, fill
 
 ENTRIES = ("barred", "tally", "open_up", "close_over", "core_of")  # what is called from outside
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from rapport.matching.engine import checker, columns, explaining, groups, judging_many, kernels, policy, solver, stable
 from rapport.matching.engine.plain import broken, hard_codes, summed
-from rapport.matching.engine.preparing import prepare, settled_of
+from rapport.matching.engine.preparing import heard_of, prepare, settled_of
 
 THREADS = min(4, os.cpu_count() or 1)
 
@@ -36,12 +36,13 @@ def run(problem: dict, threads: int = THREADS, most_checked: int | None = checke
     served and total with the wishes up to that one, `price` in points and `price_permille` of the most points there
     are, `unmatched`: who is left without by it). Raises ValueError for bad input, checker.NotProven.
     """
-    ready = prepare(problem)
+    heard = heard_of(problem)
+    ready = prepare(problem, heard)
     if checker.is_wished(problem):
         wished = policy.policy_of(problem, ready.mentees)
         decided, way, open_to, tried = groups.decide(problem, ready, wished, threads)
         ready = ready._replace(problem=open_to)
-        answer = told(problem, ready, decided.found)
+        answer = told(problem, heard, ready, decided.found)
         answer["certificate"]["groups"] = {
             "open": sorted(ready.mentors[j]["key"] for j in way.open),
             "closed": sorted(ready.mentors[j]["key"] for j in way.closed),
@@ -50,19 +51,19 @@ def run(problem: dict, threads: int = THREADS, most_checked: int | None = checke
         answer["policy"] = chosen(ready, decided, answer)
         answer["certificate"] |= proof_of(ready, decided, answer)
     else:
-        answer = told(problem, ready, solver.solve(ready.problem, threads))
-    looked_at = checker.check(problem, answer, most_checked)
+        answer = told(problem, heard, ready, solver.solve(ready.problem, threads))
+    looked_at = checker.check(problem, answer, most_checked, heard)
     answer["certificate"] |= {"checked": True, "looked_at": looked_at}
     return answer
 
 
-def told(problem, ready, found):
+def told(problem, heard, ready, found):
     """The answer in words that JSON knows."""
     settled = settled_of(problem, ready.mentees, ready.mentors)
     free = [(i, int(j)) for i, j in enumerate(found.mentor_of) if j >= 0]
     wishes = checker.wishes_of(problem)
     pairs = parted(problem, ready, free, wishes)
-    i, j = np.array(free, dtype=np.int64).reshape(-1, 2).T
+    i, j = sides_of(free)
     if [one["score"] for one in pairs] != kernels.scores_of(i, j, ready.problem.columns).tolist():
         raise checker.NotProven("the parts of a score do not add up to it")
     hard, apart = hard_codes(problem["criteria"]), {(a, b) for a, b in problem["apart"]}
@@ -71,12 +72,17 @@ def told(problem, ready, found):
     served = {i for i, _ in free + settled}
     rows = [i for i in range(len(ready.mentees)) if i not in served]
     left = explaining.left(problem, ready, rows, free)
-    return {"pairs": pairs, "left": left, "certificate": certificate(problem, ready, found, pairs)}
+    return {"pairs": pairs, "left": left, "certificate": certificate(problem, heard, ready, found, pairs)}
+
+
+def sides_of(two):
+    """The mentees and the mentors of pairs of places."""
+    return np.ascontiguousarray(np.array(two, dtype=np.int64).reshape(-1, 2).T)
 
 
 def parted(problem, ready, two, wishes):
     """Pairs with their explained parts. `two`: their places in the orders of `ready`."""
-    i, j = np.array(two, dtype=np.int64).reshape(-1, 2).T
+    i, j = sides_of(two)
     parts, scores = [], np.zeros(len(two), np.int64)
     for k, one in enumerate(problem["criteria"]):
         points, known, right = judging_many.judged(one, *columns.answers_of(ready.problem.columns, k, i, j))
@@ -165,7 +171,7 @@ def priced(keys, mentees, mentors):
     return {"mentee_prices": named[0], "mentor_prices": named[1]}
 
 
-def certificate(problem, ready, found, pairs):
+def certificate(problem, heard, ready, found, pairs):
     """Everything needed to check the answer again, in whole numbers."""
     free = [one for one in pairs if "locked" not in one]
     prices = [side.tolist() for side in (found.mentee_prices, found.mentor_prices)]
@@ -184,13 +190,20 @@ def certificate(problem, ready, found, pairs):
         "rounds": found.rounds,
         "listed": found.listed,
         **priced(keys_of(ready), *prices),
-        "input": fingerprint(problem),
+        "input": fingerprint(problem, heard),
     }
 
 
-def fingerprint(problem):
-    """The same for the same people, criteria and rules, in whatever order they came."""
-    people = [sorted(problem[name], key=operator.itemgetter("key")) for name in ("mentees", "mentors")]
-    pairs = [sorted(problem.get(name, ())) for name in ("apart", "locked", "wishes")]
-    rest = [problem["criteria"], problem.get("floor"), problem.get("policy")]
-    return hashlib.sha256(json.dumps([people, pairs, rest], sort_keys=True).encode()).hexdigest()
+def fingerprint(problem, heard):
+    """The same for the same people, answers, criteria and rules, in whatever order they came and were written."""
+    sides = [sorted(problem[name], key=operator.itemgetter("key")) for name in ("mentees", "mentors")]
+    people = [[one.get(name) for side in sides for one in side] for name in ("key", "lot", "capacity", "least")]
+    rows, cols = ([of[one["key"]] for one in side] for of, side in zip((heard.rows, heard.cols), sides, strict=True))
+    told = [people, sorted(problem.get("locked", ())), *(problem.get(name) for name in ("criteria", "floor", "policy"))]
+    seen = hashlib.sha256(json.dumps([told, [one.answers for one in heard.rules]], sort_keys=True).encode())
+    at, over = columns.turned(rows), columns.turned(cols)
+    pairs = [np.stack([at[one[:, 0]], over[one[:, 1]], *one.T[2:]]) for one in (heard.apart, heard.wishes)]
+    pairs = [one[:, np.lexsort(one[1::-1])] for one in pairs]
+    for array in [*pairs, *(side for one in heard.rules for side in (one.mentee[rows], one.mentor[cols]))]:
+        seen.update(f"{array.dtype} {array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+    return seen.hexdigest()

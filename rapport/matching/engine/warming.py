@@ -13,10 +13,11 @@ CRITERIA = [
 
 
 def warm():
-    """Solve forty for thirty of whom many want the same few. Returns how many are served."""
+    """Solve a hundred for thirty of whom many want the same few. Returns how many are served."""
     none = np.zeros(0, np.int64)
-    paths.free_violated(np.zeros(1, np.int64), none.astype(np.int32), *[none] * 8, none)
-    mentees = [{"key": f"a{n}", "lot": f"a{n}", "traits": {"a": "x", "b": [str(n % 3)]}} for n in range(40)]
+    mentees = [
+        {"key": f"a{n}", "lot": f"a{n}", "traits": {"a": "x", "b": [str(n % 3), f"own {n}"]}} for n in range(100)
+    ]
     mentors = [
         {
             "key": f"b{n}",
