@@ -21,19 +21,15 @@ ENTRIES = ("begin",)  # what is called from outside
 
 @compiled
 def begin(g, at, fine):
-    """Fill `at` (all of it FREE or 0) with prices, seated rows and lacks. Returns the parts of the graph.
+    """Fill `at` (all of it FREE or 0, but `v`, which may hold earlier prices) with prices, seated rows and lacks.
+    Returns the parts of the graph.
 
-    `fine`: the last step of the auction; where costs lie far apart, it is held by ever finer steps. Reorders the edges
-    of each row.
+    `fine`: the last step of the auction. Without earlier prices, where costs lie far apart, it is held by ever finer
+    steps. Reorders the edges of each row.
     """
-    low, high, cut = FAR, -FAR, FAR
-    for p in range(len(g.costs)):
-        low, high = min(low, g.costs[p]), max(high, g.costs[p])
-    for i in range(len(g.out)):
-        cut = min(cut, g.out[i])
-    wide = max(0, high - low)
-    cut = max(0, cut - max(0, high) - (wide >> 4) - 1)
-    step = max(fine, wide // COARSE)
+    wide, cut = reach_of(g)
+    step = fine if go_on_from(at, cut) else max(fine, wide // COARSE)
+    lower(at, 2 * step)
     some_out = hold_auction(g, at, cut, step)
     while step > fine:
         lower(at, 2 * step)
@@ -48,6 +44,27 @@ def begin(g, at, fine):
         bound_lacks(g, at, rows, columns)
         seat(g, at, rows, columns)
     return parts
+
+
+@compiled
+def reach_of(g):
+    """From the cheapest edge to the dearest; and what can be taken from the cost of staying out."""
+    low, high, out = FAR, -FAR, FAR
+    for p in range(len(g.costs)):
+        low, high = min(low, g.costs[p]), max(high, g.costs[p])
+    for i in range(len(g.out)):
+        out = min(out, g.out[i])
+    wide = max(0, high - low)
+    return wide, max(0, out - max(0, high) - (wide >> 4) - 1)
+
+
+@compiled
+def go_on_from(at, cut):
+    """Take what was cut off earlier prices again. Returns whether there are any."""
+    for j in range(len(at.v)):
+        if at.v[j] <= -cut:
+            at.v[j] += cut
+    return at.v.any()
 
 
 @compiled

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import kernels
-from rapport.matching.engine.columns import Columns
+from rapport.matching.engine.columns import Columns, turned
 
 FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where prices miss some
 CHUNK = 512  # mentees a thread looks at in one go
@@ -64,9 +64,12 @@ def within(spans, i, j):
 
 
 def merged(one, other):
-    keys = np.concatenate([one.keys, other.keys])
-    keys, places = np.unique(keys, return_index=True)
-    return one._replace(keys=keys, scores=np.concatenate([one.scores, other.scores])[places])
+    """Those of the one, which are in order, and of the other, in any."""
+    keys, first = np.unique(other.keys, return_index=True)
+    at = np.searchsorted(one.keys, keys)
+    new = np.append(one.keys, -1)[at] != keys
+    at, scores = at[new], other.scores[first[new]]
+    return one._replace(keys=np.insert(one.keys, at, keys[new]), scores=np.insert(one.scores, at, scores))
 
 
 def missed(asked, listed, state, threads):
@@ -121,13 +124,6 @@ def in_reach(c, prices, most) -> Near:
         spans=spans,
     )
     return Near(turned_columns, order, place, np.flatnonzero((spans[:, ::2] < spans[:, 1::2]).any(axis=1)))
-
-
-def turned(order):
-    """Where each place stands in an order."""
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return place
 
 
 def each_chunk(look, rows, threads):

@@ -20,7 +20,7 @@ from rapport.matching.engine.heaps import heap_in, heap_out
 FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 FAR = np.int64(1) << 61
 SINK = -9
-ENTRIES = ("let_go", "free_violated", "finish", "finish_parts")  # what is called from outside
+ENTRIES = ("let_go", "finish")  # what is called from outside
 
 
 @compiled
@@ -30,26 +30,6 @@ def let_go(slots, first, load, column, row):
             slots[z] = slots[first[column] + load[column] - 1]
             load[column] -= 1
             return
-
-
-@compiled
-def free_violated(starts, heads, costs, out, first, match, u, v, load, slots, lack):
-    """Set free every row whose choice is no longer its cheapest. Returns how many of them had stayed out."""
-    stayed_out = 0
-    for i in range(len(starts) - 1):
-        least = out[i]
-        for p in range(starts[i], starts[i + 1]):
-            least = min(least, costs[p] - v[heads[p]])
-        if least >= u[i]:
-            continue
-        u[i] = least
-        if match[i] >= 0:
-            lack[match[i]] += 1
-            let_go(slots, first, load, match[i], i)
-        else:
-            stayed_out += 1
-        match[i] = FREE
-    return stayed_out
 
 
 class Graph(NamedTuple):
@@ -100,42 +80,55 @@ class Walk(NamedTuple):
 
 
 HEAP, TOUCHED, POPPED, QUEUE, STAY = range(5)
-SINK_AT, SINK_ROW, SINK_COLUMN, IS_SUNK, TOP, AT_SINK, STEPS = range(5, 12)  # TOP: the price of the sink
-END = 12  # an end is known that is no farther
+SINK_AT, SINK_ROW, SINK_COLUMN, IS_SUNK, TOP = range(5, 10)  # TOP: the price of the sink
+AT_SINK, END = 10, 11  # rows that may end anywhere; an end is known that is no farther
+
+
+def whole(g: Graph) -> Parts:
+    """The graph as one part."""
+    rows, columns = len(g.starts) - 1, len(g.first) - 1
+    ends = np.array([0, rows]), np.array([0, columns])
+    return Parts(np.arange(rows), ends[0], np.arange(columns), ends[1])
 
 
 @compiled
-def finish(starts, heads, costs, out, first, match, u, v, load, slots, lack, at_sink):
-    """Bring every FREE row to a lack by a cheapest path, and keep the prices true. Returns the steps taken.
-
-    `lack[j]`: places of column j that must be filled again; `at_sink`: rows that may end anywhere.
+def finish(g, at, parts):
+    """Bring every row that is FREE, or whose choice is no longer its cheapest, to a lack or out by a cheapest path, and
+    keep the prices true. In each part there are at least as many such rows as lacks; those beyond may end anywhere.
     """
-    g, at = Graph(starts, heads, costs, out, first), Stand(match, u, v, load, slots, lack)
-    w = walk_over(len(starts) - 1, len(first) - 1, starts[-1])
-    return finish_part(at_sink, g, at, w, np.arange(len(match)), np.arange(len(v)))
-
-
-@compiled
-def finish_parts(g, at, parts):
-    """As `finish`, each part of the graph alone. Each has at least as many FREE rows as lacks."""
-    w, steps = walk_over(len(g.starts) - 1, len(g.first) - 1, g.starts[-1]), 0
+    free_violated(g, at)
+    w = walk_over(len(g.starts) - 1, len(g.first) - 1, g.starts[-1])
     for n in range(len(parts.row_starts) - 1):
         rows = parts.rows[parts.row_starts[n] : parts.row_starts[n + 1]]
         columns = parts.columns[parts.column_starts[n] : parts.column_starts[n + 1]]
-        at_sink = 0
-        for row in rows:
-            at_sink += at.match[row] == FREE
-        for column in columns:
-            at_sink -= at.lack[column]
-        steps += finish_part(at_sink, g, at, w, rows, columns)
-    return steps
+        finish_part(g, at, w, rows, columns)
 
 
 @compiled
-def finish_part(at_sink, g, at, w, rows, columns):
+def free_violated(g, at):
+    """Set free every row whose choice is no longer its cheapest; each leaves a lack where it was."""
+    for i in range(len(g.starts) - 1):
+        least = g.out[i]
+        for p in range(g.starts[i], g.starts[i + 1]):
+            least = min(least, g.costs[p] - at.v[g.heads[p]])
+        if least >= at.u[i]:
+            continue
+        at.u[i] = least
+        if at.match[i] >= 0:
+            at.lack[at.match[i]] += 1
+            let_go(at.slots, g.first, at.load, at.match[i], i)
+        at.match[i] = FREE
+
+
+@compiled
+def finish_part(g, at, w, rows, columns):
     """`finish` among some rows and columns that have no edges to others."""
     w = Walk(w.dist, w.came, w.done, w.touched, w.popped, w.keys, w.items, w.queue, w.stay, w.n, rows, columns)
-    w.n[AT_SINK], w.n[TOP], w.n[STEPS] = at_sink, 0, 0
+    w.n[AT_SINK], w.n[TOP] = 0, 0
+    for row in rows:
+        w.n[AT_SINK] += at.match[row] == FREE
+    for column in columns:
+        w.n[AT_SINK] -= at.lack[column]
     for row in rows:
         if at.match[row] == FREE:
             bring(row, g, at, w)
@@ -143,7 +136,6 @@ def finish_part(at_sink, g, at, w, rows, columns):
         at.u[row] += w.n[TOP]
     for column in columns:
         at.v[column] = min(at.v[column] - w.n[TOP], 0)
-    return w.n[STEPS]
 
 
 @compiled
@@ -153,7 +145,7 @@ def walk_over(rows, columns, edges):
     return Walk(
         np.full(columns, FAR), np.full(columns, FREE), np.zeros(columns, np.uint8),
         np.empty(columns, np.int64), np.empty(columns, np.int64), np.empty(size, np.int64), np.empty(size, np.int64),
-        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(13, np.int64), np.arange(rows),
+        np.empty(rows + 1, np.int64), np.empty(rows, np.int64), np.zeros(12, np.int64), np.arange(rows),
         np.arange(columns),
     )  # fmt: skip
 
@@ -196,7 +188,6 @@ def search(g, at, w):
             continue
         column = w.items[0]
         w.n[HEAP] = heap_out(w.keys, w.items, w.n[HEAP])
-        w.n[STEPS] += 1
         base = w.dist[column]
         if at.lack[column] > 0:
             return column, base

@@ -280,8 +280,13 @@ def brought_back(graph, state, lost):
         lack[column] += 1
         paths.let_go(state.slots, graph.first, state.load, column, row)
         state.match[row] = paths.FREE
-    paths.finish(*graph, *state, lack, 0)
-    return state
+    return finished(graph, paths.Stand(*state, lack))
+
+
+def finished(graph, stand):
+    """Where all stand when everybody who must move on has."""
+    paths.finish(graph, stand, paths.whole(graph))
+    return State(*stand[:-1])
 
 
 def solve_over(asked, listed, state):
@@ -290,16 +295,14 @@ def solve_over(asked, listed, state):
     rows, columns = len(asked.worth), len(asked.gain)
     lack = np.zeros(columns, np.int64)
     if state is not None and is_warm(state, graph.starts, graph.heads, graph.costs):
-        at_sink = paths.free_violated(*graph, *state, lack)
-        paths.finish(*graph, *state, lack, at_sink)
-        return state
+        return finished(graph, paths.Stand(*state, lack))
     state = State(
-        np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64),
+        np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64) if state is None else state.v,
         np.zeros(columns, np.int64), np.full(graph.first[-1], -1, np.int64),
     )  # fmt: skip
     fine = 1 + int(asked.aims.scales[-1]) * asked.problem.most // bids.FINE
     parts = bids.begin(graph, paths.Stand(*state, lack), fine)
-    paths.finish_parts(graph, paths.Stand(*state, lack), parts)
+    paths.finish(graph, paths.Stand(*state, lack), parts)
     return state
 
 

@@ -73,8 +73,8 @@ def served_only(count, found, threads):
     state.match[state.match < 0] = solver.paths.FREE
     asked, listed = solver.first_asked(count), solver.kept(found.pairs, found.pairs.scores >= count.least)
     state.u[:], state.v[:] = asked.top, -asked.gain  # who must be filled is full
-    lack, waiting = np.zeros(len(count.places), np.int64), int((state.match < 0).sum())
-    solver.paths.finish(*solver.graph_of(asked, listed), *state, lack, waiting)
+    lack = np.zeros(len(count.places), np.int64)
+    state = solver.finished(solver.graph_of(asked, listed), solver.paths.Stand(*state, lack))
     listed, state, _ = solver.settle(asked, listed, state, threads)
     return listed, state
 
