@@ -18,6 +18,7 @@ from rapport.core.notices import kept
 from rapport.core.refs import new_ref
 from rapport.matches.models import Match
 from rapport.people.colleagues import who_may_know
+from rapport.people.models import Person
 from rapport.programs.doors import staff_page
 from rapport.tasks.actions import NewTask, add_tasks
 from rapport.tasks.days import of_day
@@ -86,7 +87,7 @@ def whom(request, program, at):
     ref = plain(request.GET.get("person", ""))
     if not ref:
         return None
-    person = people_to_talk_with(request.user, program, at).filter(ref=ref).first()
+    person = people_to_talk_with(request.user, program, at, among=Person.objects.filter(ref=ref)).first()
     if person is None:
         raise Http404
     return person

@@ -9,10 +9,11 @@ from rapport.access.rights import Right
 from rapport.care.desk import tasks_of
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import CheckIn, Conversation
-from rapport.matches.models import Match
+from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Participant, Person, kept_from
-from rapport.people.names import called
+from rapport.people.names import looked_up, so_called
+from rapport.people.questions import are_or_stand_for
 from rapport.people.scopes import close_to
 
 MOST_MEETINGS = 6
@@ -38,31 +39,34 @@ class Closing:
         ]
 
 
-def people_to_talk_with(user, program, at):
+def people_to_talk_with(user, program, at, *, among=None):
     """Participants within this user's reach, and the living guardians of the mentees among them.
 
-    Never the user, nor a child of theirs: a talk of the staff is not theirs to write down.
+    Never the user, nor a child of theirs: a talk of the staff is not theirs to write down. `among`: the few asked of.
     """
     mine = Participant.objects.filter(program=program).visible_to(user, Right.TALK, at)
-    children = Guardianship.objects.living(at.date()).filter(child__in=mine.values("person"))
-    near = Q(pk__in=mine.values("person")) | Q(pk__in=children.values("adult"))
-    return Person.objects.filter(near).exclude(pk__in=kept_from(user, at)).exclude(pk__in=close_to(user))
+    near = Person.objects.filter(are_or_stand_for(mine, at.date(), among=among))
+    return near.exclude(pk__in=kept_from(user, at)).exclude(pk__in=close_to(user))
 
 
-def find(people, letters):
-    """Those whose given or family name begins with these letters."""
+def find(letters, user, program, at):
+    """Those one may talk with whose given or family name begins with these letters."""
     words = "".join(sign for sign in letters if sign.isprintable()).split()[:3]
-    for word in words:
-        people = people.filter(called(word, Person.objects, of=""))
-    return list(people.order_by("given_name", "family_name", "pk")[:MOST_PEOPLE]) if words else []
+    if not words:
+        return []
+    found = [(word, *looked_up(word, Person.objects)) for word in words]
+    rare = [few for _word, few, _before in found if few is not None]
+    people = people_to_talk_with(user, program, at, among=set.intersection(*rare) if rare else None)
+    people = people.filter(*(so_called(*one) for one in found if one[1] is None))
+    return list(people.order_by("given_name", "family_name", "pk")[:MOST_PEOPLE])
 
 
 def closing_for(person, user, program, at):
     """What a talk with this person may close, in a fixed number of queries."""
     seen = Match.objects.open().filter(program=program).visible_to(user, Right.TALK, at)
-    children = Guardianship.objects.living(at.date()).filter(adult=person).values("child")
-    near = Q(members__participant__person=person) | Q(members__participant__person__in=children)
-    matches = list(seen.filter(near).distinct().with_people().order_by("pk"))
+    children = Guardianship.objects.living(at.date()).filter(adult=person).values_list("child", flat=True)
+    near = Member.objects.filter(participant__person__in=[person.pk, *children])
+    matches = list(seen.filter(pk__in=near.values("match")).with_people().order_by("pk"))
     by_pk = {match.pk: match for match in matches}
     own = [m for m in matches if any(person.pk == one.participant.person_id for one in m.members.all())]
     check_ins = list(CheckIn.objects.filter(match__in=by_pk, person=person, state="open", due_at__lte=at))
@@ -75,11 +79,12 @@ def closing_for(person, user, program, at):
     return Closing(person, matches, list(tasks), check_ins, meetings)
 
 
-def on_desk(people, user, program, at):
+def on_desk(user, program, at):
     """Those whom this user is to call today: the likeliest to have been talked with."""
     called = [task.person for task in tasks_of(user, [program], at).counted() if task.person_id]
-    near = set(people.filter(pk__in={person.pk for person in called}).values_list("pk", flat=True))
-    return [person for person in dict.fromkeys(called) if person.pk in near][:MOST_PEOPLE]
+    near = people_to_talk_with(user, program, at, among={person.pk for person in called})
+    keys = set(near.values_list("pk", flat=True))
+    return [person for person in dict.fromkeys(called) if person.pk in keys][:MOST_PEOPLE]
 
 
 def last_talks(person, user, program, at):

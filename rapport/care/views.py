@@ -21,6 +21,7 @@ from rapport.checkins.paper import sheet_of
 from rapport.core.months import day_in
 from rapport.core.notices import kept
 from rapport.core.refs import new_ref
+from rapport.people.models import Person
 from rapport.programs.doors import staff_page
 from rapport.tasks.models import Task
 from rapport.tasks.views import sent
@@ -77,8 +78,8 @@ def may_talk_with(request, desk, at):
     """Keys of those here whose talks this reader may write down; a thing handed over may be about somebody else."""
     if not request.has_right(Right.TALK):
         return set()
-    here = [group.person.pk for group in desk.everybody if group.person]
-    return set(people_to_talk_with(request.user, request.program, at).filter(pk__in=here).values_list("pk", flat=True))
+    here = {group.person.pk for group in desk.everybody if group.person}
+    return set(people_to_talk_with(request.user, request.program, at, among=here).values_list("pk", flat=True))
 
 
 def asked_hours(request):
@@ -94,8 +95,7 @@ def asked_hours(request):
 def find_person(request, program):
     at = timezone.now()
     letters = request.GET.get("q", "").strip()[:60]
-    people = people_to_talk_with(request.user, program, at)
-    found = find(people, letters) if letters else on_desk(people, request.user, program, at)
+    found = find(letters, request.user, program, at) if letters else on_desk(request.user, program, at)
     page = "care/_people.html" if request.htmx else "care/find.html"
     return render(request, page, {"people": found, "letters": letters})
 
@@ -103,7 +103,8 @@ def find_person(request, program):
 @staff_page(Right.TALK)
 def talk(request, program, ref):
     at = timezone.now()
-    person = get_object_or_404(people_to_talk_with(request.user, program, at).distinct(), ref=ref)
+    among = Person.objects.filter(ref=ref)
+    person = get_object_or_404(people_to_talk_with(request.user, program, at, among=among))
     closing = closing_for(person, request.user, program, at)
     today, start = day_in(at, program.zone), {"form_id": new_ref()}
     form = forms.Talk(sent(request), closing=closing, today=today, initial=start, auto_id=f"{ref}-%s")

@@ -45,12 +45,25 @@ def called(letters, people, of="person"):
     """The condition on rows that lead to somebody of these people whose name begins so, or did before two records of
     theirs were put together.
 
-    The few of a rare name are looked up first; of a common one, each row is asked.
+    The few of a rare name are looked up first; of a common one, each row is asked. Those who were called so before are
+    looked up then, too, if few: beside a question about them, PostgreSQL has no use for the indexes of names.
     """
+    return so_called(letters, *looked_up(letters, people), of=of)
+
+
+def so_called(letters, few, before, *, of=""):
+    """The same condition, with what was looked up."""
+    if few is not None:
+        return Q(**{f"{of or 'pk'}__in": few})
+    return begin_with(letters, of and f"{of}__") | Q(**{f"{of or 'pk'}__in": before})
+
+
+def looked_up(letters, people):
+    """The keys of those of these people whose name begins so, None of many; and of those whose name did before."""
     now = people.filter(begin_with(letters)).order_by().values_list("pk", flat=True)
     once = begin_with(letters, of="former_names__")  # an inner join: else everybody is read, had they one or not
     before = people.filter(once, former_names__isnull=False).order_by().values_list("pk", flat=True)
-    few = list(now.union(before, all=True)[: FEW + 1])
-    if len(few) <= FEW:
-        return Q(**{f"{of or 'pk'}__in": set(few)})
-    return begin_with(letters, of and f"{of}__") | Q(**{f"{of or 'pk'}__in": before})
+    few, few_before = set(now[: FEW + 1]), set(before[: FEW + 1])
+    if len(few) + len(few_before) <= FEW:
+        return few | few_before, few_before
+    return None, few_before if len(few_before) <= FEW else before

@@ -19,6 +19,15 @@ def may_speak_for(adult, child, on) -> bool:
     return guardianship is not None and guardianship.is_living(on) and not away.exists()
 
 
+def are_or_stand_for(participants, on, *, among=None):
+    """The condition on people of being one of these participants, or a living guardian of one: in one set, for of two
+    each person of the house is asked. `among`: the few it is asked of, where they are known."""
+    living = Guardianship.objects.living(on).filter(child__in=participants.values("person"))
+    if among is not None:
+        participants, living = participants.filter(person__in=among), living.filter(adult__in=among)
+    return Q(pk__in=participants.values("person").union(living.values("adult")))
+
+
 def refused(purpose, people, *, program, at) -> set:
     """Ids of those of these people (ids) about whom a last word on this purpose is no, or a yes that ran out: their
     own, or a guardian's."""

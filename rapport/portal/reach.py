@@ -23,6 +23,7 @@ from rapport.people import actions, forms
 from rapport.people.best_times import best_times_in_words, is_good_now
 from rapport.people.interpreting import speak_no_more
 from rapport.people.models import ContactPoint, Guardianship, Person, kept_from
+from rapport.people.questions import are_or_stand_for
 from rapport.people.scopes import close_to
 from rapport.people.sharing import who_else_has
 from rapport.portal.reading import participants_of
@@ -98,10 +99,8 @@ def names_seen(people, user, program, at):
     if not people:
         return {}
     seen = participants_of(user, program, at, Right.CONTACT_VIEW).filter(program=program)
-    living = Guardianship.objects.living(day_in(at, program.zone)).filter(child__in=seen.values("person"))
-    found = Person.objects.filter(pk__in=people).exclude(pk__in=kept_from(user, at))
-    found = found.filter(pk__in=seen.values("person")) | found.filter(pk__in=living.values("adult"))
-    return dict(found.values_list("pk", "given_name"))
+    found = Person.objects.filter(are_or_stand_for(seen, day_in(at, program.zone), among=people))
+    return dict(found.exclude(pk__in=kept_from(user, at)).values_list("pk", "given_name"))
 
 
 @staff_page(Right.CONTACT_VIEW)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from rapport.care.actions import refresh_findings
 from rapport.checkins.models import CheckIn, Conversation
 from rapport.meetings.models import Log
-from rapport.people.models import Guardianship
+from rapport.people import names
+from rapport.people.models import FormerName, Guardianship
 from rapport.tasks.models import Task, Word
 from tests.care.conftest import HELD, SILENT, asked, pair, restrict, todo, weekly
 from tests.cast import DAY, MONDAY, person, staff
@@ -219,7 +220,9 @@ def reach(as_user, on_monday):
     return tries
 
 
-def test_whom_cora_finds(reach, cora, ama, ben, grace, match, hill_match):
+@pytest.mark.parametrize("few", [1000, 0])
+def test_whom_cora_finds(reach, cora, ama, ben, grace, match, hill_match, monkeypatch, few):
+    monkeypatch.setattr(names, "FEW", few)
     hugo = hill_match.members.get(side="mentor").participant.person
 
     assert [reach(cora, one) for one in (ama, ben, grace)] == [(True, 200)] * 3
@@ -254,10 +257,14 @@ def test_whoever_is_kept_away_finds_nobody(reach, cora, ben, riverside, match):
     assert reach(cora, ben) == (False, 404)
 
 
+@pytest.mark.parametrize("few", [1000, 1, 0])
 @pytest.mark.parametrize(
-    ("letters", "names"),
+    ("letters", "found"),
     [
         ("am", ["Ama Mensah"]),
+        ("zam", ["Ama Mensah"]),
+        ("me zam", ["Ama Mensah"]),
+        ("am ad", []),
         ("MEN", ["Ama Mensah"]),
         ("adler", ["Ben Adler", "Grace Adler"]),
         ("gr ad", ["Grace Adler"]),
@@ -268,11 +275,14 @@ def test_whoever_is_kept_away_finds_nobody(reach, cora, ben, riverside, match):
         ("a" * 500, []),
     ],
 )
-def test_names_are_found_by_how_they_begin(as_user, on_monday, cora, match, letters, names):
+def test_names_are_found_by_how_they_begin(as_user, on_monday, cora, ama, match, monkeypatch, letters, found, few):
+    monkeypatch.setattr(names, "FEW", few)
+    FormerName.objects.create(person=ama, given_name="Zamina", family_name="Diallo", left_at=MONDAY)
+
     page = as_user(cora).get(reverse("care:find", args=["riverside"]), {"q": letters})
 
     assert page.status_code == 200
-    assert re.findall(r">(\w+ \w+)</a></li>", page.text) == names
+    assert re.findall(r">(\w+ \w+)</a></li>", page.text) == found
 
 
 def test_without_letters_those_of_today_are_offered(as_user, on_monday, cora, ama, match, riverside):
