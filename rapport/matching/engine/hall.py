@@ -4,7 +4,9 @@ Such a set proves that somebody must be left without (Hall 1935). It is the smal
 of them, all the others can be served.
 """
 
-from rapport.matching.engine.judging import Judge
+import numpy as np
+
+from rapport.matching.engine.hearing import Hearing
 from rapport.matching.engine.telling import answer_of, folded, many
 
 TOLD = 60  # keys told of one side
@@ -22,7 +24,8 @@ def told(problem: dict, plan, i: int, known: dict | None = None) -> dict | None:
     people, known = plan.ready.mentees, {} if known is None else known
     key = competing[1].tobytes()
     if key not in known:
-        known[key] = answers(problem["criteria"], [people[k] for k in competing[0][1:].tolist()])
+        others = [people[k]["key"] for k in competing[0][1:].tolist()]
+        known[key] = answers(problem["criteria"], plan.ready.heard, others)
     return {
         "mentees": [people[k]["key"] for k in competing[0][:TOLD].tolist()],
         "mentors": [plan.ready.mentors[j]["key"] for j in competing[1][:TOLD].tolist()],
@@ -33,14 +36,22 @@ def told(problem: dict, plan, i: int, known: dict | None = None) -> dict | None:
     }
 
 
-def answers(criteria: list[dict], mentees: list[dict]) -> list[tuple]:
-    """Of each rule that forbids and is not quiet: what all of these told, made comparable; None where nobody is."""
-    rules = [
-        one
-        for one in criteria
+def answers(criteria: list[dict], heard: Hearing, mentees: list[str]) -> list[tuple]:
+    """Of each rule that forbids and is not quiet: what all of these mentees told, made comparable."""
+    rows = [heard.rows[key] for key in mentees]
+    return [
+        (one, shared(told.mentee[rows], told.answers) if rows else None)
+        for one, told in zip(criteria, heard.rules, strict=True)
         if one["is_hard"] and one["kind"] in ("same", "overlap") and not one["settings"].get("quiet")
     ]
-    return [(one, shared(Judge(one), mentees)) for one in rules]
+
+
+def shared(told, names):
+    """The names of what all of these told, numbers or bits."""
+    if told.ndim == 1:
+        return {names[told[0] - 1]} if told[0] and (told == told[0]).all() else set()
+    bits = np.unpackbits(np.bitwise_and.reduce(told).view(np.uint8), bitorder="little")
+    return {names[n] for n in np.flatnonzero(bits).tolist()}
 
 
 def common(mentee: dict, others: list[tuple]) -> list[dict]:
@@ -54,14 +65,3 @@ def common(mentee: dict, others: list[tuple]) -> list[dict]:
         of = [word for name, word in words.items() if theirs is None or name in theirs]
         found += [{"code": one["code"], "of": of}] if of else []
     return found
-
-
-def shared(judge, mentees):
-    names = None
-    for one in mentees:
-        heard = judge.heard(one, "mentee")
-        heard = heard if isinstance(heard, frozenset) else frozenset([heard] if heard else [])
-        names = heard if names is None else names & heard
-        if not names:
-            return names
-    return names

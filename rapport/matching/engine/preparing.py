@@ -19,11 +19,13 @@ class Ready(NamedTuple):
     problem: solver.Problem
     neutral: dict[str, int]
     bonus: int
+    heard: Hearing
 
 
-def prepare(problem: dict, heard: Hearing | None = None) -> Ready:
-    """People in order, criteria as columns, settled pairs taken out. `heard`: the problem, where it was heard."""
-    heard, sides = heard or heard_of(problem), (problem["mentees"], problem["mentors"])
+def prepare(problem: dict) -> Ready:
+    """People in order, criteria as columns, settled pairs taken out. Raises ValueError for bad input."""
+    check_input(problem)
+    heard, sides = hear(problem), (problem["mentees"], problem["mentors"])
     parts = [columns.compiled(one, told) for one, told in zip(problem["criteria"], heard.rules, strict=True)]
     rows, cols = (np.array(order_of(people, problem["seed"]), dtype=np.int64) for people in sides)
     block, parts = block_of(problem["criteria"], parts), in_turn(parts, rows, cols)
@@ -38,13 +40,7 @@ def prepare(problem: dict, heard: Hearing | None = None) -> Ready:
     places = np.array([one["capacity"] for one in mentors], dtype=np.int64)
     np.subtract.at(places, [j for _, j in settled], 1)
     asked, bonus = with_bonus(compiled, np.maximum(places, 0), problem.get("floor"))
-    return Ready(mentees, mentors, asked, neutral_of(problem["criteria"], parts), bonus)
-
-
-def heard_of(problem: dict) -> Hearing:
-    """What a problem tells. Raises ValueError for what no engine could work with."""
-    check_input(problem)
-    return hear(problem)
+    return Ready(mentees, mentors, asked, neutral_of(problem["criteria"], parts), bonus, heard)
 
 
 def with_bonus(compiled, places, floor):

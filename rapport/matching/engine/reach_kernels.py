@@ -131,12 +131,13 @@ def open_up(c, least, places, starts, who, moves, mover, goes_to, rows, bits, kn
 @compiled
 def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, seen, rows, bits, known):
     """Which mentors mentee i, and whoever they would move, could be with: fills `seen`. False if a place is free.
+    Where everybody with a place is seen, nobody else is asked.
 
     `cores[j]` of a mentor from whom all of `inside[ends[n] : ends[n + 1]]` are known to be reached is that n, else -1.
     """
     found, waiting = np.empty(len(places), np.int64), np.empty(len(who) + 1, np.int64)
-    waiting[0], n = i, 1
-    while n > 0:
+    waiting[0], n, unseen = i, 1, np.sum((places > 0) & ~seen)
+    while n > 0 and unseen > 0:
         n -= 1
         row = waiting[n]
         learn(row, c, least, places, rows, bits, known)
@@ -148,9 +149,11 @@ def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, s
                 return False
             if cores[j] >= 0:
                 for z in range(ends[cores[j]], ends[cores[j] + 1]):
+                    unseen -= not seen[inside[z]]
                     seen[inside[z]] = True
             else:
                 seen[j] = True
+                unseen -= 1
                 for z in range(starts[j], starts[j + 1]):
                     waiting[n] = who[z]
                     n += 1

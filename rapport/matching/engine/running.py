@@ -11,7 +11,7 @@ import numpy as np
 
 from rapport.matching.engine import checker, columns, explaining, groups, judging_many, kernels, policy, solver, stable
 from rapport.matching.engine.plain import broken, hard_codes, summed
-from rapport.matching.engine.preparing import heard_of, prepare, settled_of
+from rapport.matching.engine.preparing import prepare, settled_of
 
 THREADS = min(4, os.cpu_count() or 1)
 
@@ -36,13 +36,12 @@ def run(problem: dict, threads: int = THREADS, most_checked: int | None = checke
     served and total with the wishes up to that one, `price` in points and `price_permille` of the most points there
     are, `unmatched`: who is left without by it). Raises ValueError for bad input, checker.NotProven.
     """
-    heard = heard_of(problem)
-    ready = prepare(problem, heard)
+    ready = prepare(problem)
     if checker.is_wished(problem):
         wished = policy.policy_of(problem, ready.mentees)
         decided, way, open_to, tried = groups.decide(problem, ready, wished, threads)
         ready = ready._replace(problem=open_to)
-        answer = told(problem, heard, ready, decided.found)
+        answer = told(problem, ready, decided.found)
         answer["certificate"]["groups"] = {
             "open": sorted(ready.mentors[j]["key"] for j in way.open),
             "closed": sorted(ready.mentors[j]["key"] for j in way.closed),
@@ -51,13 +50,13 @@ def run(problem: dict, threads: int = THREADS, most_checked: int | None = checke
         answer["policy"] = chosen(ready, decided, answer)
         answer["certificate"] |= proof_of(ready, decided, answer)
     else:
-        answer = told(problem, heard, ready, solver.solve(ready.problem, threads))
-    looked_at = checker.check(problem, answer, most_checked, heard)
+        answer = told(problem, ready, solver.solve(ready.problem, threads))
+    looked_at = checker.check(problem, answer, most_checked, ready.heard)
     answer["certificate"] |= {"checked": True, "looked_at": looked_at}
     return answer
 
 
-def told(problem, heard, ready, found):
+def told(problem, ready, found):
     """The answer in words that JSON knows."""
     settled = settled_of(problem, ready.mentees, ready.mentors)
     free = [(i, int(j)) for i, j in enumerate(found.mentor_of) if j >= 0]
@@ -72,7 +71,7 @@ def told(problem, heard, ready, found):
     served = {i for i, _ in free + settled}
     rows = [i for i in range(len(ready.mentees)) if i not in served]
     left = explaining.left(problem, ready, rows, free)
-    return {"pairs": pairs, "left": left, "certificate": certificate(problem, heard, ready, found, pairs)}
+    return {"pairs": pairs, "left": left, "certificate": certificate(problem, ready, found, pairs)}
 
 
 def sides_of(two):
@@ -171,7 +170,7 @@ def priced(keys, mentees, mentors):
     return {"mentee_prices": named[0], "mentor_prices": named[1]}
 
 
-def certificate(problem, heard, ready, found, pairs):
+def certificate(problem, ready, found, pairs):
     """Everything needed to check the answer again, in whole numbers."""
     free = [one for one in pairs if "locked" not in one]
     prices = [side.tolist() for side in (found.mentee_prices, found.mentor_prices)]
@@ -190,7 +189,7 @@ def certificate(problem, heard, ready, found, pairs):
         "rounds": found.rounds,
         "listed": found.listed,
         **priced(keys_of(ready), *prices),
-        "input": fingerprint(problem, heard),
+        "input": fingerprint(problem, ready.heard),
     }
 
 
