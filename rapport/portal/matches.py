@@ -53,7 +53,7 @@ def coordinators_of(program):
 
 def narrowed(matches, wanted, user, program, at):
     if how := wanted.get("how"):
-        matches = that_are(how, matches, findings_for(user, program, at))
+        matches = that_are(how, matches, findings_for(user, program, at), program)
     state = wanted.get("state") or ("" if how else "open")
     if state == "open":
         matches = matches.open()

@@ -18,6 +18,7 @@ from rapport.programs.models import Membership
 Says = Finding.Says
 WORSE_FIRST = ("help", "watch", "unknown", "fine")  # as lists and figures tell them; paused stands apart
 FINE = (Says.STEADY, Says.THRIVING)
+FEW = ("help", "watch")  # of a program, and looked up by what was found; the others, match by match
 TELLING = {"help": [Says.HELP], "watch": [Says.WATCH], "unknown": [Says.UNKNOWN], "fine": list(FINE)}
 
 
@@ -58,11 +59,15 @@ def with_rank(matches, findings):
     return matches.annotate(rank=Coalesce(Subquery(worst), WORSE_FIRST.index("unknown")))
 
 
-def that_are(state, matches, findings):
+def that_are(state, matches, findings, program):
     """Of these matches, those that are so, as far as this reader may know."""
     if state == "paused":
         return matches.filter(state=Match.State.PAUSED)
-    return with_rank(matches.active(), findings).filter(rank=WORSE_FIRST.index(state))
+    matches = matches.active()
+    if state in FEW:
+        told = findings.filter(program=program, says__in=TELLING[state])
+        matches = matches.filter(pk__in=told.values("match"))
+    return with_rank(matches, findings).filter(rank=WORSE_FIRST.index(state))
 
 
 def how_many_are(matches, findings):
