@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.access.models import User
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.core.languages import OF_STAFF
 from rapport.outbox.actions import Outgoing
 from rapport.programs.models import Membership
 from rapport.safeguarding.models import Concern, Duty, Entry
@@ -123,6 +125,7 @@ def key_of(item, user, rung, readers):
     return f"{item._meta.label_lower}:{item.ref}:{rung.who}:{user.pk}{again}"
 
 
+@override(OF_STAFF)
 def task(item, user, rung, readers, at):
     """The task on the desk of whoever is reached; it names nobody."""
     is_concern = isinstance(item, Concern)

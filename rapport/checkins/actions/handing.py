@@ -6,11 +6,13 @@ from datetime import time, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.audit.actions import record_many
 from rapport.checkins.models import Ask, CheckIn, Rest
 from rapport.checkins.steps import TALK_INSTEAD
 from rapport.checkins.whom import Circle
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match, Member
 from rapport.tasks.actions import NewTask, add_tasks, drop
@@ -117,6 +119,7 @@ def own_matches(asks):
     return [(by_person[program, person], match) for program, person, match in rows if (program, person) in by_person]
 
 
+@override(OF_STAFF)
 def task(ask, kind, matches, at):
     """The call to make, in one sentence. It tells no answer: level 1."""
     name, pairs = ask.person.first_name, "; ".join(match.title for match in matches)

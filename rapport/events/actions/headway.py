@@ -2,8 +2,10 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.events.models import Group, GroupWord, PairWord
@@ -39,6 +41,7 @@ def say_headway(group, *, says, pairs, said_by, form_id, by, at):
     return word
 
 
+@override(OF_STAFF)
 def talks_wanted(group, pairs, said_by, at):
     zone = group.program.zone
     with spoken_as(group.program):
@@ -73,6 +76,7 @@ def ask_leads(*, at, limit) -> int:
     return len(groups)
 
 
+@override(OF_STAFF)
 def task_of(group, at):
     with spoken_as(group.program):
         words = _("Ask %(lead)s how %(group)s gets on.")

@@ -6,8 +6,10 @@ Only what is known counts: what was called off, or nobody has marked, counts aga
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.core.refused import Refused
@@ -82,6 +84,7 @@ def owner_of(group, participant, at):
     return next(may, None)
 
 
+@override(OF_STAFF)
 def task_of(absence, owner, at):
     program, name = absence.group.program, absence.participant.person.first_name
     with spoken_as(program):

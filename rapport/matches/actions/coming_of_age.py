@@ -9,7 +9,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import add_months, day_in
 from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member
@@ -101,6 +103,7 @@ def again_after(program):
     return row.measure if row else YEAR
 
 
+@override(OF_STAFF)
 def task_of(place, owner, at):
     match, person = place.match, place.participant.person
     times = (day_in(at, match.program.zone) - place.birthday) // again_after(match.program)

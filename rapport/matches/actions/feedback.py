@@ -6,9 +6,11 @@ Nobody is asked twice or reminded. Nothing goes from one to the other by itself.
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from rapport.access.rights import Right
 from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.core.refused import Refused
@@ -60,6 +62,7 @@ def others_of(match, person):
     return mentors if person in mentees else []
 
 
+@override(OF_STAFF)
 def read_it(row, match, at):
     """One call to read it, on the desk of whoever looks after them; none where nobody may be called."""
     owner = owner_of(match, at, others=Right.ANSWER_VIEW)

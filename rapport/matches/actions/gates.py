@@ -8,8 +8,10 @@ from django.db.models.functions import Concat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from rapport.core.due import LOOK_BACK
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
@@ -92,6 +94,7 @@ def is_asked(gate, place, readiness):
     return any(one.code == gate.code and one.weight == GateRule.Weight.HARD and one.lack for one in asked)
 
 
+@override(OF_STAFF)
 def task_of(gate, place, at):
     return NewTask(
         program=place.match.program,

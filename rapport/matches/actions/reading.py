@@ -1,8 +1,10 @@
 """What a young person writes on a page of their own is read by somebody of the program the same day."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.access.rights import Right
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import owner_of
@@ -13,6 +15,7 @@ KIND = "matches/read-words"
 LEVEL, PRESSING, MINUTES = 2, 5, 5  # who reads answers reads it
 
 
+@override(OF_STAFF)
 def have_read(match, person, *words, by, at):
     """Call whoever looks after a match to read what one of it wrote, for it may hold a worry: one call a day for each.
 

@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.core.about import type_of
+from rapport.core.languages import OF_STAFF
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member, torn
@@ -50,6 +52,7 @@ def day(at):
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+@override(OF_STAFF)
 def task_of(match, owner, at):
     with spoken_as(match.program):
         words = _("This match cannot go on as it is. Pause it today, and ask whoever leads on safety.")

@@ -9,9 +9,11 @@ from datetime import date, time
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from rapport.access.rights import Right
 from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
@@ -246,6 +248,7 @@ def calls_of(ask):
     return list(Task.objects.open().filter(kind__in=kinds, person=ask.person_id, about_id=ask.agreement.match_id))
 
 
+@override(OF_STAFF)
 def call(ask, kind, *, cause="", at):
     """One task for each cause, due today, on the desk of whoever looks after them. Returns what was added."""
     match = ask.agreement.match

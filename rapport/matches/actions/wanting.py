@@ -6,8 +6,10 @@ Nobody who takes part is reminded. The task is for one talk with the mentor; it 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.core.about import type_of
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import with_owners
@@ -62,6 +64,7 @@ def silent(match):
     return Member.objects.filter(~Exists(said), match=match, side="mentee")
 
 
+@override(OF_STAFF)
 def task_of(match, owner, at):
     mentor = match.mentors[0].person
     with spoken_as(match.program):

@@ -5,8 +5,10 @@ from datetime import time
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from rapport.access.rights import Right
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.matches.calling import with_owners
 from rapport.tasks.actions import NewTask, add_tasks, finish
@@ -48,6 +50,7 @@ def call(rows, kind, *, cause, at):
     return add_tasks(tasks, by=None, at=at) if tasks else []
 
 
+@override(OF_STAFF)
 def task_of(match, person, kind, owner, cause, at):
     zone = match.program.zone
     names = {"who": person.first_name, "pair": match.title}

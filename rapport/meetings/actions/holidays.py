@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from rapport.audit.actions import record, record_many
 from rapport.core.due import LOOK_BACK
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.models import Match, Member
@@ -199,6 +200,7 @@ def titles_of(matches):
     return {match.pk: match.title for match in Match.objects.filter(pk__in=matches).with_people()}
 
 
+@override(OF_STAFF)
 def task_of(key, plans, titles, at):
     match = plans[0].match
     with spoken_as(match.program):

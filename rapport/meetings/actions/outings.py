@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.access.models import User
 from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import owner_of
@@ -198,6 +200,7 @@ def tell_mentors(outing, state, *, cause, at, not_before=None):
     queue_many(ANSWER, rows, program=outing.program, at=at, not_before=not_before, not_after=outing.ends_at)
 
 
+@override(OF_STAFF)
 def call(outing, why, words, *, at):
     """A task of whoever looks after them and stands near to nobody it touches, the guardians among them."""
     match = with_people([outing.match_id])[outing.match_id]

@@ -2,9 +2,11 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.audit.actions import record
 from rapport.core.about import type_of
+from rapport.core.languages import OF_STAFF
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import owner_of
 from rapport.matches.models import Match
@@ -34,6 +36,7 @@ def require_calendar(match, on):
         raise CalendarMissing(match)
 
 
+@override(OF_STAFF)
 def ask_to_look(plan, *, at):
     """The coordinator looks at a place that nobody has said yes to yet; nothing is stopped meanwhile."""
     match = plan.match

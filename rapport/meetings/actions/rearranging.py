@@ -7,9 +7,11 @@ letter can reach a child's side before the meeting, a person makes sure that nob
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rapport.access.models import User
 from rapport.audit.actions import record
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import owner_of
@@ -149,6 +151,7 @@ def keep(meeting, what, person, *, was, now=None, by, at):
     make_sure(change, told, first, by=by, at=at)
 
 
+@override(OF_STAFF)
 def make_sure(change, told, first, *, by, at):
     """A call, where no letter reaches somebody of them, or none before the meeting."""
     meeting = change.meeting

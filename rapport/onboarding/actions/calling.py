@@ -4,8 +4,10 @@ from datetime import time
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from rapport.access.rights import Right
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in, moment
 from rapport.onboarding.models import ConsentAsk
 from rapport.people.models import kept_from
@@ -23,6 +25,7 @@ END_OF_DAY = time(23, 59)
 PRESSING = {TWO_WORDS: 2, CALL_ME: 2, NOT_ME: 3, TO_CONFIRM: 2}
 
 
+@override(OF_STAFF)
 def call(ask, kind, *, cause="", words="", at):
     """One task for each cause, due today; `words` say what it is about. Returns what was added."""
     owner = owner_of(ask, at)

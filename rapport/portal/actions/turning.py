@@ -71,11 +71,11 @@ def cause(one, match):
     return f"turned:{one.ref}:{match.ref if match else '-'}:"
 
 
+@override(OF_STAFF)
 def promised_answer(person, kind, one, match, owner, key, at):
     """The task. Staff read it in their language, whatever the page spoke."""
     last = answered_by(one.program, at)
-    with override(OF_STAFF):
-        reason = sentence(person, kind, one, match, date_format(last, "l j F"))
+    reason = sentence(person, kind, one, match, date_format(last, "l j F"))
     return NewTask(
         program=one.program, kind=kind, owner=owner, person=person, about=None if kind == ANOTHER else match,
         reason=reason, due_at=at, late_at=moment(last + DAY, MIDNIGHT, one.program.zone), cause_key=key, pressing=2,

@@ -9,8 +9,10 @@ from datetime import time
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from rapport.audit.actions import record, record_read
+from rapport.core.languages import OF_STAFF
 from rapport.core.months import moment
 from rapport.core.refused import Refused
 from rapport.matches import actions as matches
@@ -283,6 +285,7 @@ def read_it_too(concern, user, at):
     return sealed_task(concern, "named", user, _("A safety concern was opened for you. Please read it."), at, cause_key)
 
 
+@override(OF_STAFF)
 def sealed_task(row, kind, owner, reason, due_at, cause_key):
     """A task that only its owner sees, about a worry or a concern; it names nobody."""
     return NewTask(
