@@ -75,7 +75,7 @@ def near(one, user, at):
     adults = Guardianship.objects.filter(child=one.person).values("adult")
     matches = Member.objects.filter(participant__person=one.person).values("match")
     beside = Member.objects.filter(match__in=matches).values("participant__person")
-    found = Person.objects.filter(pk__in=adults.union(beside))  # one set: of two, each person of the house is asked
+    found = Person.objects.filter(pk__in=adults.order_by().union(beside.order_by()))  # of two sets, all are asked
     found = found.exclude(pk__in=close_to(user)).exclude(pk__in=kept_from(user, at))
     return found.exclude(pk=one.person_id).order_by("given_name", "pk")
 
