@@ -108,3 +108,15 @@ def test_a_coordinator_reads_the_no_that_stands_beside_the_yes_that_is_to_be_con
     assert said == [
         ("join", False, False), ("join", True, True), ("photo", False, False), ("photo", True, True),
     ]  # fmt: skip
+
+
+def test_of_words_from_before_each_knew_its_question_all_that_may_have_been_pressed_there_count_no_more(
+    two_letters, reader, ben
+):
+    press(reader, two_letters["new"], MONDAY + 2 * HOUR, "yes")
+    Consent.objects.update(about_type=None, about_id=None)
+
+    not_hers(two_letters["old"])
+
+    assert (counts(ben), refused(ben)) == ([], [])
+    assert Gate.objects.get(code="permission").astray_at is not None

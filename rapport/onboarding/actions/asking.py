@@ -118,7 +118,8 @@ def send_new_link(ask, *, at):
 @transaction.atomic
 def not_them(ask, *, at):
     """Somebody else reads that address: this ask is shut, with every link that went there, and a person looks into it.
-    A yes pressed there is to be confirmed (`doubting`)."""
+    A yes pressed there is to be confirmed (`doubting`); one being pressed just now comes before this, or too late."""
+    list(Participant.objects.select_for_update().filter(pk=ask.participant_id).values("pk"))
     mine = ConsentAsk.objects.filter(pk=ask.pk)
     moved = mine.filter(closed_at=None).update(closed_at=at)
     if moved:
