@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,9 +24,11 @@ def main() -> None:
     lock = ROOT / "requirements" / ("dev.txt" if "--dev" in sys.argv[1:] else "base.txt")
     make_environment()
     install(lock)
-    bring_front_end()
-    bring_languages()
-    compile_engine()
+    with ThreadPoolExecutor() as beside:  # the engine takes longest, and a core of its own
+        compiling = beside.submit(compile_engine)
+        bring_front_end()
+        bring_languages()
+        compiling.result()
 
 
 def make_environment() -> None:
