@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
@@ -39,15 +40,15 @@ class Stop:
     meeting: object = None
     tasks: list = field(default_factory=list)
 
-    @property
+    @cached_property
     def people(self):
         return [*self.match.mentees, *self.match.mentors]
 
-    @property
+    @cached_property
     def children(self):
         return ", ".join(one.person.first_name for one in self.match.mentees)
 
-    @property
+    @cached_property
     def mentors(self):
         return ", ".join(one.person.first_name for one in self.match.mentors)
 
@@ -80,10 +81,9 @@ class Visit:
         return len(self.tasks) + sum(len(stop.tasks) for stop in [*self.today, *self.others])
 
 
-def sites_to_visit(user, program, at):
-    """The sites at which this reader may talk with somebody."""
-    pairs = matches_of(user, program, at, Right.TALK).open().filter(site__isnull=False).order_by()
-    people = participants_of(user, program, at, Right.TALK).filter(site__isnull=False).order_by()
+def sites_to_visit(pairs, people, program):
+    """The sites at which a reader who may talk with these open pairs and these people may talk with somebody."""
+    pairs, people = (some.filter(site__isnull=False).order_by() for some in (pairs, people))
     here = Q(pk__in=pairs.values("site")) | Q(pk__in=people.values("site"))
     return Site.objects.filter(here, program=program).order_by("name", "pk")
 
@@ -107,16 +107,19 @@ def copy_to_keep(request, program, ref):
 
 def context(request, program, ref):
     at = timezone.now()
-    site = get_object_or_404(sites_to_visit(request.user, program, at), ref=ref)
+    pairs = matches_of(request.user, program, at, Right.TALK).open()
+    people = participants_of(request.user, program, at, Right.TALK)
+    site = get_object_or_404(sites_to_visit(pairs, people, program), ref=ref)
     site.program = program
     sheet = request.has_right(Right.MEETING_EDIT) and reverse("meetings:sheet", args=[program.slug, ref])
-    return {"visit": visit_of(site, request.user, at), "program": program, "sheet": sheet}
+    visit = visit_of(site, pairs, people, request.user, at)
+    return {"visit": visit, "program": program, "sheet": sheet}
 
 
-def visit_of(site, user, at):
-    """In a fixed number of queries."""
+def visit_of(site, pairs, people, user, at):
+    """Of these open pairs and these people, whom the reader may talk with: in a fixed number of queries."""
     program, on = site.program, day_in(at, site.program.zone)
-    pairs = matches_of(user, program, at, Right.TALK).open().confirmed().filter(site=site)
+    pairs = pairs.confirmed().filter(site=site)
     stops = {match.pk: Stop(match) for match in pairs.with_people()}
     for stop in stops.values():
         stop.match.program = program
@@ -126,7 +129,7 @@ def visit_of(site, user, at):
             meeting.place = meeting.place.removeprefix(site.name).strip(", ")
             stops[meeting.match_id].meeting = meeting
     placed = Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.ALIVE))
-    here = participants_of(user, program, at, Right.TALK).active().filter(site=site)
+    here = people.active().filter(site=site)
     waiting = list(here.filter(~placed).select_related("person").order_by("side", "person__given_name", "pk"))
     rest = hand_out(tasks_here(user, program, at, stops, waiting), stops)
     in_order = sorted(stops.values(), key=lambda stop: stop.in_order)
