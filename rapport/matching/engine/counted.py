@@ -50,9 +50,9 @@ def plan_of(problem, state):
 def covered(problem, listed, plan, go, least, threads):
     """Let the paths go on until their cover holds all pairs there are. Returns what is listed, from which score on
     the cover holds, and who is not in it."""
-    first = np.concatenate([[0], np.cumsum(problem.places)]).astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(problem.places)])
     while True:
-        pairs = raising.edges_of(listed.keys, listed.scores.astype(np.int64), first, len(plan.match))
+        pairs = raising.edges_of(listed.keys, listed.scores, first, len(plan.match))
         least, is_from_rows = go(pairs, plan, least)
         bare = bare_of(problem, plan, is_from_rows)
         more = overlooked(problem, bare, least, threads)

@@ -139,24 +139,22 @@ def keep_high(i, low, high, scores, least, most, keys, mentors, n):
 
 
 @compiled
-def missed(rows, c, least, aims, enough, prices, most, keys, mentors, counts):
-    """Price every pair: which ones promise more than the prices ask? The `most` worst of each mentee, and how many.
+def missed(rows, c, least, aims, enough, prices, most, keys, mentors):
+    """Price every pair: which ones promise more than the prices ask? The `most` worst of each mentee.
 
     A pair is missed where its worth by the last level of `aims` is above enough[-1, i] + prices[-1, j], and by every
-    earlier level just what they ask. Fills keys and mentors (rows x most) and counts (all of them).
+    earlier level just what they ask. Fills keys and mentors (rows x most) from the left.
     """
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
     worths, last = np.empty(STRETCH, np.int64), len(aims.scales) - 1
     for r in range(len(rows)):
-        i, kept, counts[r] = rows[r], 0, 0
+        i, kept = rows[r], 0
         for n in range(stretches(i, c)):
             low, high = look(i, n, c, scores, shared)
             for level in range(last):
                 keep_face(level, i, low, high, aims, enough, prices, scores, worths)
             weigh(last, i, low, high, aims, scores, worths)
-            found = take_off(worths, scores, high - low, least, enough[last, i], prices, last, low)
-            if found:
-                counts[r] += found
+            if take_off(worths, scores, high - low, least, enough[last, i], prices, last, low):
                 kept = keep_worst(i, low, high, scores, least, worths, most, keys[r], mentors[r], kept)
 
 

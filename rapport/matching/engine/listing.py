@@ -10,6 +10,7 @@ import numpy as np
 
 from rapport.matching.engine import kernels
 from rapport.matching.engine.columns import Columns, turned
+from rapport.matching.engine.compiling import compiled
 
 FIRST, MORE = 24, 16  # pairs of a mentee listed at first, and added where prices miss some
 CHUNK = 512  # mentees a thread looks at in one go
@@ -26,6 +27,25 @@ class Listed(NamedTuple):
 
 def kept(listed, which):
     return listed._replace(keys=listed.keys[which], scores=listed.scores[which])
+
+
+@compiled
+def by_mentee(keys, scores, first, rows):
+    """Listed pairs in order, without those whose mentor has no place (which begin at `first`): where those of each
+    mentee begin, their mentors (int32), and their scores."""
+    columns, i, n = len(first) - 1, 0, 0
+    starts, heads = np.zeros(rows + 1, np.int64), np.empty(len(keys), np.int32)
+    told = np.empty(len(keys), np.int64)
+    for p in range(len(keys)):
+        while keys[p] >= (i + 1) * columns:
+            i += 1
+            starts[i] = n
+        j = keys[p] - i * columns
+        if first[j + 1] > first[j]:
+            heads[n], told[n] = j, scores[p]
+            n += 1
+    starts[i + 1 :] = n
+    return starts, heads[:n], told[:n]
 
 
 def first_listed(problem, threads):
@@ -81,11 +101,10 @@ def missed(asked, listed, state, threads):
     aims = asked.aims._replace(liked=near.place[asked.aims.liked])
     prices = np.concatenate([asked.musts.asked, [prices]])[:, near.order]
     keys, heads = np.zeros((len(near.rows), MORE), np.int64), np.full((len(near.rows), MORE), -1, np.int64)
-    counts = np.zeros(len(near.rows), np.int64)
 
     def look(part):
         rows, c = near.rows[part], near.columns
-        kernels.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part], counts[part])
+        kernels.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part])
 
     each_chunk(look, len(near.rows), threads)
     n, place = np.nonzero(heads >= 0)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.listing import by_mentee
 from rapport.matching.engine.paths import let_go
 
 FREE, SOURCE = -1, -2  # nobody and not reached; where a search began
@@ -20,8 +21,8 @@ ENTRIES = ("edges_of", "stay", "climb")  # what is called from outside
 class Pairs(NamedTuple):
     """Listed pairs from both sides, without those whose column has no place, and where its places begin."""
 
-    starts: np.ndarray
-    heads: np.ndarray
+    starts: np.ndarray  # by row: where its pairs begin
+    heads: np.ndarray  # their columns
     scores: np.ndarray
     begins: np.ndarray  # by column: where its pairs begin
     back: np.ndarray  # their rows
@@ -47,20 +48,12 @@ class Plan(NamedTuple):
 @compiled
 def edges_of(keys, scores, first, rows):
     """Pairs in order of row and column, laid out from both sides."""
-    columns, n, i = len(first) - 1, 0, 0
-    starts, heads, own = np.zeros(rows + 1, np.int64), np.empty(len(keys), np.int32), np.empty(len(keys), np.int64)
-    begins, back = np.zeros(columns + 2, np.int64), np.empty(len(keys), np.int32)
-    back_scores = np.empty(len(keys), np.int64)
-    for p in range(len(keys)):
-        while keys[p] >= (i + 1) * columns:
-            i += 1
-            starts[i] = n
-        j = keys[p] - i * columns
-        if first[j + 1] > first[j]:
-            heads[n], own[n] = j, scores[p]
-            begins[j + 2] += 1
-            n += 1
-    starts[i + 1 :] = n
+    starts, heads, own = by_mentee(keys, scores, first, rows)
+    columns = len(first) - 1
+    begins, back = np.zeros(columns + 2, np.int64), np.empty(len(heads), np.int32)
+    back_scores = np.empty(len(heads), np.int64)
+    for j in heads:
+        begins[j + 2] += 1
     for j in range(columns):
         begins[j + 2] += begins[j + 1]
     for i in range(rows):
@@ -143,27 +136,32 @@ def search_from_columns(g, at, least, lost, before):
     n = done = 0
     for i in lost:
         n = begin_at(g, at, before[i], n)
-    is_wide = False
-    while done < n or not is_wide:
-        if done == n:
-            is_wide = True
-            for j in range(len(at.load)):
-                n = begin_at(g, at, j, n)
-            continue
-        j = at.queue[done]
-        done += 1
-        for q in range(g.begins[j], g.begins[j + 1]):
-            i = g.back[q]
-            if g.back_scores[q] < least or at.row_came[i] != FREE:
-                continue
-            at.row_came[i], own = j, at.match[i]
-            if own < 0:
+    for is_wide in (False, True):
+        for j in range(len(at.load) if is_wide else 0):
+            n = begin_at(g, at, j, n)
+        while done < n:
+            n, i = ask_rows(g, at, at.queue[done], least, n)
+            if i >= 0:
                 move_up(g, at, i)
                 return True
-            if at.column_came[own] == FREE:
-                at.column_came[own], at.queue[n] = i, own
-                n += 1
+            done += 1
     return False
+
+
+@compiled
+def ask_rows(g, at, j, least, n):
+    """Who could take column j, and the columns they would leave for it: n wait now. And a free row, or -1."""
+    for q in range(g.begins[j], g.begins[j + 1]):
+        i = g.back[q]
+        if g.back_scores[q] < least or at.row_came[i] != FREE:
+            continue
+        at.row_came[i], own = j, at.match[i]
+        if own < 0:
+            return n, i
+        if at.column_came[own] == FREE:
+            at.column_came[own], at.queue[n] = i, own
+            n += 1
+    return n, -1
 
 
 @compiled
@@ -203,27 +201,32 @@ def search_from_rows(g, at, least, lost):
     n = done = 0
     for i in lost:
         n = begin_with(at, i, n)
-    is_wide = False
-    while done < n or not is_wide:
-        if done == n:
-            is_wide = True
-            for i in range(len(at.match)):
-                n = begin_with(at, i, n)
-            continue
-        i = at.queue[done]
-        done += 1
-        for p in range(g.starts[i], g.starts[i + 1]):
-            j = g.heads[p]
-            if g.scores[p] < least or at.column_came[j] != FREE:
-                continue
-            at.column_came[j] = i
-            if at.load[j] < g.first[j + 1] - g.first[j]:
+    for is_wide in (False, True):
+        for i in range(len(at.match) if is_wide else 0):
+            n = begin_with(at, i, n)
+        while done < n:
+            n, j = ask_columns(g, at, at.queue[done], least, n)
+            if j >= 0:
                 move_down(g, at, j)
                 return True
-            for z in range(g.first[j], g.first[j] + at.load[j]):
-                at.row_came[at.slots[z]], at.queue[n] = j, at.slots[z]
-                n += 1
+            done += 1
     return False
+
+
+@compiled
+def ask_columns(g, at, i, least, n):
+    """Which columns row i could take, and the rows that have them: n wait now. And a column with a place, or -1."""
+    for p in range(g.starts[i], g.starts[i + 1]):
+        j = g.heads[p]
+        if g.scores[p] < least or at.column_came[j] != FREE:
+            continue
+        at.column_came[j] = i
+        if at.load[j] < g.first[j + 1] - g.first[j]:
+            return n, j
+        for z in range(g.first[j], g.first[j] + at.load[j]):
+            at.row_came[at.slots[z]], at.queue[n] = j, at.slots[z]
+            n += 1
+    return n, -1
 
 
 @compiled

@@ -12,7 +12,7 @@ import numpy as np
 from rapport.matching.engine import bids, kernels, paths
 from rapport.matching.engine.columns import MOST, Columns
 from rapport.matching.engine.compiling import compiled
-from rapport.matching.engine.listing import FAR, Listed, first_listed, kept, merged, missed
+from rapport.matching.engine.listing import FAR, Listed, by_mentee, first_listed, kept, merged, missed
 
 WARM = 0.1  # the share of rows set free up to which earlier prices are a good start
 
@@ -232,31 +232,21 @@ class State(NamedTuple):
 
 def graph_of(asked, listed):
     """Listed pairs as `paths` takes them, without those whose mentor has no place."""
-    problem, rows = asked.problem, len(asked.worth)
-    first = np.concatenate([[0], np.cumsum(problem.places)]).astype(np.int64)
-    starts, heads = np.zeros(rows + 1, np.int64), np.empty(len(listed.keys), np.int32)
-    costs, level = np.empty(len(listed.keys), np.int64), len(asked.musts.enough)
-    n = laid_out(*listed[:2], first, level, asked.aims, asked.top, asked.gain, starts, heads, costs)
-    return paths.Graph(starts, heads[:n], costs[:n], asked.top + asked.worth, first)
+    first = np.concatenate([[0], np.cumsum(asked.problem.places)])
+    starts, heads, scores = by_mentee(listed.keys, listed.scores, first, len(asked.worth))
+    costs_of(len(asked.musts.enough), asked.aims, asked.top, asked.gain, starts, heads, scores)
+    return paths.Graph(starts, heads, scores, asked.top + asked.worth, first)
 
 
 @compiled
-def laid_out(keys, scores, first, level, aims, top, gain, starts, heads, costs):
-    """Fill starts, heads and costs from pairs in order. Returns how many edges there are."""
-    columns, i, n = len(first) - 1, 0, 0
+def costs_of(level, aims, top, gain, starts, heads, scores):
+    """Scores become costs."""
     score, worth = np.empty(1, np.int32), np.empty(1, np.int64)
-    for p in range(len(keys)):
-        while keys[p] >= (i + 1) * columns:
-            i += 1
-            starts[i] = n
-        j = keys[p] - i * columns
-        if first[j + 1] > first[j]:
+    for i in range(len(starts) - 1):
+        for p in range(starts[i], starts[i + 1]):
             score[0] = scores[p]
-            kernels.weigh(level, i, j, j + 1, aims, score, worth)
-            heads[n], costs[n] = j, top - worth[0] - gain[j]
-            n += 1
-    starts[i + 1 :] = n
-    return n
+            kernels.weigh(level, i, heads[p], heads[p] + 1, aims, score, worth)
+            scores[p] = top - worth[0] - gain[heads[p]]
 
 
 def solve_listed(problem, listed, state):
