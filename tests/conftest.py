@@ -13,7 +13,10 @@ from tests import migrated
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 AGAIN = os.environ.get("RAPPORT_TEST_DB") == "postgres" and not FULL  # what SQLite was asked is asked a second time
 
-pytest_plugins = ["tests.cast", "tests.once", "tests.founded", "tests.of_staff", "tests.spent", "tests.trail_flush", "tests.browser", "tests.spread"]
+pytest_plugins = [
+    "tests.cast", "tests.once", "tests.founded", "tests.of_staff", "tests.spent",
+    "tests.trail_flush", "tests.browser", "tests.spread",
+]  # fmt: skip
 
 slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=15, **slow_is_fine)
