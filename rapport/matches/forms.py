@@ -12,6 +12,7 @@ from rapport.people.names import called
 from rapport.programs.models import Membership
 
 SHOWN = 200  # names in one list to choose from; the search above it narrows it
+TOLD = ("ref", "person__given_name", "person__family_name", "site__name")  # of each to choose from
 
 
 def colleagues(program, at):
@@ -24,7 +25,7 @@ class Chosen(forms.ModelChoiceField):
     """One participant out of those this reader may reach, by name and site."""
 
     def label_from_instance(self, one):
-        return f"{one.person.full_name}, {one.site.name}" if one.site else one.person.full_name
+        return in_words(one.person.given_name, one.person.family_name, one.site and one.site.name)
 
 
 class Pair(forms.Form):
@@ -48,10 +49,16 @@ class Pair(forms.Form):
             field = self.fields[side]
             field.queryset = people.filter(side=side)
             field.error_messages["required"] = _("Choose a mentor.") if side == "mentor" else _("Choose a mentee.")
-            shown = list(named(field.queryset, letters.get(side, ""))[: SHOWN + 1])
+            shown = list(named(field.queryset, letters.get(side, "")).values_list(*TOLD)[: SHOWN + 1])
             self.has_many |= len(shown) > SHOWN
-            choices = [(one.ref, field.label_from_instance(one)) for one in shown[:SHOWN]]
+            choices = [(ref, in_words(*words)) for ref, *words in shown[:SHOWN]]
             field.choices = [("", field.empty_label), *choices]
+
+
+def in_words(given, family, site):
+    """Somebody to choose: their name, and where."""
+    name = f"{given} {family}".strip()
+    return f"{name}, {site}" if site else name
 
 
 def named(people, letters):
