@@ -9,7 +9,7 @@ exact: `paths.finish` brings whoever has no cheapest column to one. Arrays and s
 
 import numpy as np
 
-from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.compiling import compiled, inner
 from rapport.matching.engine.heaps import heap_in, settle
 from rapport.matching.engine.paths import FAR, FREE, OUT, Parts, let_go
 
@@ -107,35 +107,48 @@ def hold_auction(g, at, cut, step):
     """Move the prices until each row has a bid that stands, or stays out. Returns whether some do."""
     rows, keys = len(g.starts) - 1, np.zeros(len(at.slots), np.int64)
     waiting, n, left, some_out = np.arange(rows)[::-1].copy(), rows, BIDS * rows, False
-    bound = np.full(rows, -FAR)
-    near = np.empty(NEAR, np.int64)
+    bound, near = np.full(rows, -FAR), np.empty(NEAR, np.int64)
     while n > 0 and left > 0:
-        i = waiting[n - 1]
-        left -= 1
-        way_out = g.out[i] - cut
-        edge, least, second = cheapest(i, g, at.v, way_out)
-        if second > bound[i]:
-            bound[i] = bring_near(i, g, at.v, near)
-            edge, least, second = cheapest(i, g, at.v, way_out)
+        n, left = n - 1, left - 1
+        i = waiting[n]
+        edge, more = choice(i, g, at.v, g.out[i] - cut, bound, near)
         if edge < 0:
-            n -= 1
             some_out = some_out or g.starts[i + 1] > g.starts[i]
             continue
-        j, start = g.heads[edge], g.first[g.heads[edge]]
-        size = g.first[j + 1] - start
-        own, held, key = keys[start : start + size], at.slots[start : start + size], second - least + step - at.v[j]
-        if at.load[j] < size:
-            at.load[j] = heap_in(own, held, at.load[j], key, i)
-            n -= 1
-        else:
-            waiting[n - 1] = held[0]
-            settle(own, held, size, key, i)
-        if at.load[j] == size:
-            at.v[j] = -own[0]
+        lost = bid(i, g.heads[edge], more + step, g, at, keys)
+        if lost >= 0:
+            waiting[n] = lost
+            n += 1
     return some_out
 
 
-@compiled
+@inner
+def choice(i, g, v, way_out, bound, near):
+    """The cheapest edge of row i (-1: to stay out), and how much more the second cheapest way costs. `bound[i]`: what
+    all edges that are not near cost at least."""
+    edge, least, second = cheapest(i, g, v, way_out)
+    if second > bound[i]:
+        bound[i] = bring_near(i, g, v, near)
+        edge, least, second = cheapest(i, g, v, way_out)
+    return edge, second - least
+
+
+@inner
+def bid(i, j, more, g, at, keys):
+    """Row i offers so much more for a place of column j. Returns who loses theirs by it, or -1."""
+    start, size, lost = g.first[j], g.first[j + 1] - g.first[j], -1
+    own, held = keys[start : start + size], at.slots[start : start + size]
+    if at.load[j] < size:
+        at.load[j] = heap_in(own, held, at.load[j], more - at.v[j], i)
+    else:
+        lost = held[0]
+        settle(own, held, size, more - at.v[j], i)
+    if at.load[j] == size:
+        at.v[j] = -own[0]
+    return lost
+
+
+@inner
 def cheapest(i, g, v, way_out):
     """The cheapest near edge of row i (-1: to stay out), what it costs, and what the second cheapest way does."""
     edge, least, second = -1, way_out, way_out
@@ -175,13 +188,19 @@ def bring_near(i, g, v, near):
 @compiled
 def rise(g, at, cut):
     """Where no place can be freed by moving rows on, prices rise by what was cut: some row there stays out."""
-    rows, columns = len(g.starts) - 1, len(g.first) - 1
-    begins, back = turned(g)
-    owner = np.full(rows, -1, np.int64)
-    opens, seen, waiting, n = np.zeros(columns, np.bool_), np.zeros(rows, np.bool_), np.empty(columns, np.int64), 0
+    opens = opened(g, at)
+    for j in range(len(opens)):
+        if not opens[j] and g.first[j + 1] > g.first[j]:
+            at.v[j] -= cut
+
+
+@compiled
+def opened(g, at):
+    """The columns of which a place can be freed: with one that costs nothing, and whose rows could go to these."""
+    columns, owner, (begins, back) = len(g.first) - 1, owners_of(g, at), turned(g)
+    opens, seen = np.zeros(columns, np.bool_), np.zeros(len(owner), np.bool_)
+    waiting, n = np.empty(columns, np.int64), 0
     for j in range(columns):
-        for z in range(g.first[j], g.first[j] + at.load[j]):
-            owner[at.slots[z]] = j
         if at.load[j] < g.first[j + 1] - g.first[j] and at.v[j] == 0:
             opens[j], waiting[n] = True, j
             n += 1
@@ -194,9 +213,17 @@ def rise(g, at, cut):
                 opens[own], waiting[n] = True, own
                 n += 1
             seen[back[q]] = True
-    for j in range(columns):
-        if not opens[j] and g.first[j + 1] > g.first[j]:
-            at.v[j] -= cut
+    return opens
+
+
+@compiled
+def owners_of(g, at):
+    """The column in which the bid of each row stands, -1 for none."""
+    owner = np.full(len(g.starts) - 1, -1, np.int64)
+    for j in range(len(g.first) - 1):
+        for z in range(g.first[j], g.first[j] + at.load[j]):
+            owner[at.slots[z]] = j
+    return owner
 
 
 @compiled

@@ -15,8 +15,11 @@ def compiled(function):
 
 
 def inner(function):
-    """The same, of a part of other kernels that makes no array: nobody counts there who holds which array. Counting
-    takes as long as to score some hundred pairs."""
+    """The same, of a part of other kernels that makes no array: nobody counts there who holds which array.
+
+    Numba does not document `_nrt`. Without it answers are the same, and a solve of 1 000 to 5 000 mentees takes a tenth
+    to a fifth longer: should a later Numba refuse it, leave it out.
+    """
     return kept(function, _nrt=False)
 
 
