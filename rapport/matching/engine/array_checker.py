@@ -16,31 +16,38 @@ TILE = 32_000  # pairs scored in one go: what is worked on stays in a near cache
 
 
 def check(problem: "told.Arrays", found: "told.Found", most: int | None = FULL) -> dict:
-    """The figures of a proven answer: served, total, worth, bound, looked_at. Raises NotProven with what is wrong."""
-    m = len(problem.mentee_keys)
-    settled = np.zeros(m, dtype=bool)
-    settled[problem.locked[:, 0]] = True
-    places = np.array(problem.capacity, dtype=np.int64)
-    np.subtract.at(places, problem.locked[:, 1], 1)
-    places = np.maximum(places, 0)
+    """The figures of a proven answer: served, total, worth, bound, looked_at (pairs held against the prices), and the
+    `scores` of all pairs, settled ones too, in order of their mentees. Raises NotProven with what is wrong."""
+    settled, places = places_left(problem)
     i = np.flatnonzero(found.mentor_of >= 0)
-    j = found.mentor_of[i]
-    require((found.mentor_of[problem.locked[:, 0]] == problem.locked[:, 1]).all(), "a settled pair is not kept")
-    heard = [told.answers_of(one, problem)[:2] for one in problem.criteria]
-    said = said_of(problem)
+    j, free = found.mentor_of[i], ~settled[i]
+    heard, said = [told.answers_of(one, problem)[:2] for one in problem.criteria], said_of(problem)
     scores, may_be = of_pairs(problem, heard, found.neutral, i, j, said)
-    free = ~settled[i]
+    require((found.mentor_of[problem.locked[:, 0]] == problem.locked[:, 1]).all(), "a settled pair is not kept")
     require(may_be[free].all(), "a pair may not be")
-    used = np.bincount(j[free], minlength=len(places))
-    require((used <= places).all(), "somebody has more than they can take")
+    require((np.bincount(j[free], minlength=len(places)) <= places).all(), "somebody has more than they can take")
+    worth = check_bound(found, places, scores[free])
+    looked_at = check_prices(problem, heard, found, places, np.flatnonzero(~settled), most, said)
+    figures = {"served": len(i), "total": int(scores.sum()), "worth": worth, "bound": worth, "looked_at": looked_at}
+    return {**figures, "scores": scores}
+
+
+def places_left(problem):
+    """Which mentees are settled, and the places of each mentor after them."""
+    settled, places = np.zeros(len(problem.mentee_keys), dtype=bool), np.array(problem.capacity, dtype=np.int64)
+    settled[problem.locked[:, 0]] = True
+    np.subtract.at(places, problem.locked[:, 1], 1)
+    return settled, np.maximum(places, 0)
+
+
+def check_bound(found, places, scores):
+    """All prices are whole, none below 0, and together cost just what the free pairs are worth. Returns that."""
     prices = found.mentee_prices, found.mentor_prices
     require(all(side.dtype.kind == "i" and side.min(initial=0) >= 0 for side in prices), "a price is wrong")
-    worth = int(scores[free].sum()) + found.bonus * int(free.sum())
+    worth = int(scores.sum()) + found.bonus * len(scores)
     bound = sum(prices[0].tolist()) + sum((places * prices[1]).tolist())
     require(worth == bound, f"worth {worth}, but the prices allow {bound}")
-    looked_at = check_prices(problem, heard, found, places, np.flatnonzero(~settled), most, said)
-    figures = {"served": len(i), "total": int(scores.sum()), "worth": worth, "bound": bound, "looked_at": looked_at}
-    return {**figures, "scores": scores}
+    return worth
 
 
 def check_prices(problem, heard, found, places, mentees, most, said):
