@@ -1,4 +1,4 @@
-"""Holds prices against many pairs at once: plain NumPy on what people told, without kernels, blocks or paths.
+"""Holds prices against many pairs at once: NumPy, and one loop of its own, on what people told; no solver's code.
 
 It looks at the same things as `checker.check_pairs`, `checker.check_prices` and `policy_checker.Wished.look_at`, a
 stretch of mentees at a time. Prices may be larger than machine words: they are split into parts of 40 bits.
