@@ -1,8 +1,8 @@
 """Which pairs the solver works on: at first the best of each mentee, and then whatever its prices miss.
 
-Every pair that may be is looked at once, a stretch of mentees at a time; none is stored but the few that are listed. The
-lowest score listed of a mentee bounds all that is not: prices need only be held against mentors who ask less than that
-leaves, of whom few are found at the beginning when mentors come in the order of what they ask.
+Every pair that may be is looked at once, a stretch of mentees at a time; none is stored but the few that are listed.
+The lowest score listed of a mentee bounds all that is not: prices need only be held against mentors who ask less than
+that leaves, of whom few are found at the beginning when mentors come in the order of what they ask.
 """
 
 from concurrent.futures import ThreadPoolExecutor
