@@ -4,14 +4,15 @@ Each row bids for its cheapest column as much as makes the second cheapest as go
 column of several places keeps its highest bids and asks the lowest of them (Bertsekas and Castanon 1989). What staying
 out costs is cut for the time being, so that nobody fights for a place that is not there: where rows stay out and no
 place could be freed for them, all prices rise together by what was cut. The prices are near the best ones, not yet
-exact: `paths.finish` brings whoever has no cheapest column to one. Arrays and signs as in `paths`.
+exact: `paths.finish` brings whoever has no cheapest column to one. Arrays as in `graphs`, signs as in `paths`.
 """
 
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled, inner
+from rapport.matching.engine.graphs import parts_of, turned
 from rapport.matching.engine.heaps import heap_in, settle
-from rapport.matching.engine.paths import FAR, FREE, OUT, Parts, let_go
+from rapport.matching.engine.paths import FAR, FREE, OUT, let_go
 
 NEAR = 4  # edges a row looks at before all of its edges
 BIDS = 200  # of a row, on the mean, before prices must do as they are
@@ -65,33 +66,6 @@ def go_on_from(at, cut):
         if at.v[j] <= -cut:
             at.v[j] += cut
     return at.v.any()
-
-
-@compiled
-def parts_of(g):
-    """The parts of the graph: sets that edges join, each named by its lowest member, rows before columns."""
-    rows, columns = len(g.starts) - 1, len(g.first) - 1
-    up = np.arange(rows + columns)
-    for i in range(rows):
-        for p in range(g.starts[i], g.starts[i + 1]):
-            a, b = top_of(up, i), top_of(up, rows + g.heads[p])
-            up[max(a, b)] = min(a, b)
-    number, n = np.empty(rows + columns, np.int64), 0
-    for one in range(rows + columns):
-        number[one] = n if up[one] == one else number[top_of(up, one)]
-        n += up[one] == one
-    by_row, by_column = np.argsort(number[:rows], kind="mergesort"), np.argsort(number[rows:], kind="mergesort")
-    starts = np.searchsorted(number[:rows][by_row], np.arange(n + 1))
-    return Parts(by_row, starts, by_column, np.searchsorted(number[rows:][by_column], np.arange(n + 1)))
-
-
-@compiled
-def top_of(up, one):
-    """The lowest member of a set; the way there is halved for who comes later (Tarjan 1975)."""
-    while up[one] != one:
-        up[one] = up[up[one]]
-        one = up[one]
-    return one
 
 
 @compiled
@@ -224,22 +198,6 @@ def owners_of(g, at):
         for z in range(g.first[j], g.first[j] + at.load[j]):
             owner[at.slots[z]] = j
     return owner
-
-
-@compiled
-def turned(g):
-    """The edges by column: where those of each begin, and their rows."""
-    rows, columns = len(g.starts) - 1, len(g.first) - 1
-    begins, back = np.zeros(columns + 2, np.int64), np.empty(len(g.heads), np.int32)
-    for p in range(len(g.heads)):
-        begins[g.heads[p] + 2] += 1
-    for j in range(columns):
-        begins[j + 2] += begins[j + 1]
-    for i in range(rows):
-        for p in range(g.starts[i], g.starts[i + 1]):
-            back[begins[g.heads[p] + 1]] = i
-            begins[g.heads[p] + 1] += 1
-    return begins[: columns + 1], back
 
 
 @compiled

@@ -5,9 +5,7 @@ found with its prices: `cost - u - v >= 0` on every edge, `u <= out`, `v <= 0`, 
 `v < 0` only where a column is full. Sources: Jonker and Volgenant 1987 (prices first, here by `bids`, then paths),
 Dijkstra with potentials (Edmonds and Karp 1972). To start from earlier prices, rows whose choice is no longer cheapest
 are set free; each leaves a lack where it was, and one path per row brings it to the nearest lack, if need be through
-the common sink.
-
-All arrays are int64, but `heads` int32. Edges of row i: `starts[i]` to `starts[i + 1]` of `heads` (column) and `costs`.
+the common sink. Arrays: see `graphs`.
 """
 
 from typing import NamedTuple
@@ -32,36 +30,6 @@ def let_go(slots, first, load, column, row):
             return
 
 
-class Graph(NamedTuple):
-    """Rows, their edges, what staying out costs, and where the places of each column begin."""
-
-    starts: np.ndarray
-    heads: np.ndarray
-    costs: np.ndarray
-    out: np.ndarray
-    first: np.ndarray
-
-
-class Stand(NamedTuple):
-    """What each row has, the prices, and who holds the places of each column; `lack`: places to be filled again."""
-
-    match: np.ndarray
-    u: np.ndarray
-    v: np.ndarray
-    load: np.ndarray
-    slots: np.ndarray
-    lack: np.ndarray
-
-
-class Parts(NamedTuple):
-    """Rows and columns by part: no edge leads from one part to another. Part n begins at the nth start."""
-
-    rows: np.ndarray
-    row_starts: np.ndarray
-    columns: np.ndarray
-    column_starts: np.ndarray
-
-
 class Walk(NamedTuple):
     """What one search remembers. `n`: how many there are of each and where the sink lies, by the names below."""
 
@@ -82,13 +50,6 @@ class Walk(NamedTuple):
 HEAP, TOUCHED, POPPED, QUEUE, STAY = range(5)
 SINK_AT, SINK_ROW, SINK_COLUMN, IS_SUNK, TOP = range(5, 10)  # TOP: the price of the sink
 AT_SINK, END = 10, 11  # rows that may end anywhere; an end is known that is no farther
-
-
-def whole(g: Graph) -> Parts:
-    """The graph as one part."""
-    rows, columns = len(g.starts) - 1, len(g.first) - 1
-    ends = np.array([0, rows]), np.array([0, columns])
-    return Parts(np.arange(rows), ends[0], np.arange(columns), ends[1])
 
 
 @compiled

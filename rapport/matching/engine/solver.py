@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import bids, kernels, paths
+from rapport.matching.engine import bids, graphs, kernels, paths
 from rapport.matching.engine.columns import MOST, Columns
 from rapport.matching.engine.compiling import compiled
 from rapport.matching.engine.listing import FAR, Listed, by_mentee, first_listed, kept, merged, missed
@@ -235,7 +235,7 @@ def graph_of(asked, listed):
     first = np.concatenate([[0], np.cumsum(asked.problem.places)])
     starts, heads, scores = by_mentee(listed.keys, listed.scores, first, len(asked.worth))
     costs_of(len(asked.musts.enough), asked.aims, asked.top, asked.gain, starts, heads, scores)
-    return paths.Graph(starts, heads, scores, asked.top + asked.worth, first)
+    return graphs.Graph(starts, heads, scores, asked.top + asked.worth, first)
 
 
 @compiled
@@ -270,12 +270,12 @@ def brought_back(graph, state, lost):
         lack[column] += 1
         paths.let_go(state.slots, graph.first, state.load, column, row)
         state.match[row] = paths.FREE
-    return finished(graph, paths.Stand(*state, lack))
+    return finished(graph, graphs.Stand(*state, lack))
 
 
 def finished(graph, stand):
     """Where all stand when everybody who must move on has."""
-    paths.finish(graph, stand, paths.whole(graph))
+    paths.finish(graph, stand, graphs.whole(graph))
     return State(*stand[:-1])
 
 
@@ -285,14 +285,14 @@ def solve_over(asked, listed, state):
     rows, columns = len(asked.worth), len(asked.gain)
     lack = np.zeros(columns, np.int64)
     if state is not None and is_warm(state, graph.starts, graph.heads, graph.costs):
-        return finished(graph, paths.Stand(*state, lack))
+        return finished(graph, graphs.Stand(*state, lack))
     state = State(
         np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64) if state is None else state.v,
         np.zeros(columns, np.int64), np.full(graph.first[-1], -1, np.int64),
     )  # fmt: skip
     fine = 1 + int(asked.aims.scales[-1]) * asked.problem.most // bids.FINE
-    parts = bids.begin(graph, paths.Stand(*state, lack), fine)
-    paths.finish(graph, paths.Stand(*state, lack), parts)
+    parts = bids.begin(graph, graphs.Stand(*state, lack), fine)
+    paths.finish(graph, graphs.Stand(*state, lack), parts)
     return state
 
 

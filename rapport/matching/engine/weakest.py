@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import counted, kernels, solver
+from rapport.matching.engine import counted, graphs, kernels, solver
 
 FEW = 24  # mentees who look for another place before it is asked whether somebody was left out
 
@@ -74,7 +74,7 @@ def served_only(count, found, threads):
     asked, listed = solver.first_asked(count), solver.kept(found.pairs, found.pairs.scores >= count.least)
     state.u[:], state.v[:] = asked.top, -asked.gain  # who must be filled is full
     lack = np.zeros(len(count.places), np.int64)
-    state = solver.finished(solver.graph_of(asked, listed), solver.paths.Stand(*state, lack))
+    state = solver.finished(solver.graph_of(asked, listed), graphs.Stand(*state, lack))
     listed, state, _ = solver.settle(asked, listed, state, threads)
     return listed, state
 
