@@ -337,10 +337,10 @@ def test_importing_the_engine_loads_no_numbers():
 
 def test_warming_compiles_every_kernel():
     said = (
-        "from rapport.matching.engine import bids, board_kernels, checking_kernels, kernels, paths, raising"
-        ", reach_kernels, stable, warm;"
-        " print(warm(), [n for m in (bids, board_kernels, checking_kernels, kernels, paths, raising, reach_kernels,"
-        " stable)"
+        "from rapport.matching.engine import bids, board_kernels, checking_kernels, kernels, paths, pricing"
+        ", raising, reach_kernels, stable, warm;"
+        " print(warm(), [n for m in (bids, board_kernels, checking_kernels, kernels, paths, pricing, raising,"
+        " reach_kernels, stable)"
         " for n, f in vars(m).items() if n in m.ENTRIES and not f.signatures])"
     )
 

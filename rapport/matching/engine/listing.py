@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import kernels
+from rapport.matching.engine import kernels, pricing
 from rapport.matching.engine.columns import Columns, turned
 from rapport.matching.engine.compiling import compiled
 
@@ -106,7 +106,7 @@ def missed(asked, listed, state, threads):
 
     def look(part):
         rows, c = near.rows[part], near.columns
-        kernels.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part])
+        pricing.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part])
 
     each_chunk(look, len(near.rows), threads)
     n, place = np.nonzero(heads >= 0)
@@ -137,7 +137,7 @@ def in_reach(c, prices, most) -> Near:
     part = np.cumsum(starts)[:-1]
     order, spans = np.lexsort((prices, part)), c.spans.copy()
     place = np.append(turned(order), -1)
-    kernels.narrow(spans, part, prices[order], most)
+    pricing.narrow(spans, part, prices[order], most)
     turned_columns = c._replace(
         mentor_codes=c.mentor_codes.take(order, axis=1),
         mentor_bits=c.mentor_bits.take(order, axis=1),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import bids, graphs, kernels, paths
+from rapport.matching.engine import bids, graphs, paths, pricing
 from rapport.matching.engine.columns import MOST, Columns
 from rapport.matching.engine.compiling import compiled
 from rapport.matching.engine.listing import FAR, Listed, by_mentee, first_listed, kept, merged, missed
@@ -214,7 +214,7 @@ def on_face(asked, listed):
     """Of listed pairs, those that every earlier stage leaves open."""
     i, j = np.divmod(listed.keys, max(1, len(asked.problem.places)))
     for level in range(len(asked.musts.enough)):
-        worths = kernels.worths_of(level, i, j, asked.aims, listed.scores)
+        worths = pricing.worths_of(level, i, j, asked.aims, listed.scores)
         good = worths == asked.musts.enough[level, i] + asked.musts.asked[level, j]
         listed, i, j = kept(listed, good), i[good], j[good]
     return listed
@@ -245,7 +245,7 @@ def costs_of(level, aims, top, gain, starts, heads, scores):
     for i in range(len(starts) - 1):
         for p in range(starts[i], starts[i + 1]):
             score[0] = scores[p]
-            kernels.weigh(level, i, heads[p], heads[p] + 1, aims, score, worth)
+            pricing.weigh(level, i, heads[p], heads[p] + 1, aims, score, worth)
             scores[p] = top - worth[0] - gain[heads[p]]
 
 
