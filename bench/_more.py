@@ -71,7 +71,8 @@ def give_gates(program):
 def codes_of(program, side):
     from rapport.onboarding.questions import asked_in
 
-    return asked_in(program, side, TODAY)
+    of_everybody, of_children = asked_in(program, side)
+    return of_everybody + of_children
 
 
 def hold_messages(program, how_many):
