@@ -20,12 +20,13 @@ def may_speak_for(adult, child, on) -> bool:
 
 
 def are_or_stand_for(participants, on, *, among=None):
-    """The condition on people of being one of these participants, or a living guardian of one: in one set, for of two
-    each person of the house is asked. `among`: the few it is asked of, where they are known."""
+    """The condition on people of being one of these participants, or a living guardian of one. `among`: the few it is
+    asked of, where they are known: found as one set, for of two each person of the house is asked."""
     living = Guardianship.objects.living(on).filter(child__in=participants.values("person"))
-    if among is not None:
-        participants, living = participants.filter(person__in=among), living.filter(adult__in=among)
-    return Q(pk__in=participants.values("person").union(living.values("adult")))
+    if among is None:
+        return Q(pk__in=participants.values("person")) | Q(pk__in=living.values("adult"))
+    they = participants.filter(person__in=among).values("person")
+    return Q(pk__in=they.union(living.filter(adult__in=among).values("adult")))
 
 
 def refused(purpose, people, *, program, at) -> set:
