@@ -133,11 +133,11 @@ def test_of_any_people_the_answer_is_the_best_there_is(dice, floor):
 
 @pytest.mark.parametrize("seed", range(12 if FULL else 3))
 def test_prices_find_what_was_never_listed_and_earlier_prices_stay_true(monkeypatch, seed):
-    from rapport.matching.engine import listing, solver
+    from rapport.matching.engine import listing, standing
 
     monkeypatch.setattr(listing, "FIRST", 1)
     monkeypatch.setattr(listing, "MORE", 1)
-    monkeypatch.setattr(solver, "WARM", (0.0, 0.3, 1.0)[seed % 3])
+    monkeypatch.setattr(standing, "WARM", (0.0, 0.3, 1.0)[seed % 3])
     problem = a_problem(random.Random(seed), 90, 60)
 
     answer = engine.run(problem)
@@ -158,6 +158,20 @@ def test_two_threads_and_other_orders_find_the_same_pairs(monkeypatch):
 
     assert engine.run(problem) == first
     assert running.run(problem, threads=2) == first
+
+
+def test_nobody_writes_into_what_was_heard_and_an_answer_more_is_another_input():
+    from rapport.matching.engine import hearing
+
+    problem = a_problem(random.Random(5), 20, 20)
+    heard, first = hearing.hear(problem), engine.run(problem)["certificate"]["input"]
+    problem["mentees"][0]["traits"]["x"] = f" {problem['mentees'][0]['traits']['x'].lower()} "
+
+    arrays = [array for one in heard.rules for array in one[:2]] + [heard.wishes, heard.apart]
+    assert [array.flags.writeable for array in arrays] == [False] * 8
+    assert engine.run(problem)["certificate"]["input"] == first
+    problem["mentees"][0]["traits"]["x"] = "another"
+    assert engine.run(problem)["certificate"]["input"] != first
 
 
 def test_a_settled_pair_stays_though_it_breaks_a_rule_and_takes_a_place():

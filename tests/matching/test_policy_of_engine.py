@@ -8,12 +8,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rapport.matching import engine
 from rapport.matching.engine import checker, listing, policy, preparing, running, solver, weakest
-from tests.matching.test_engine import a_problem, as_table, figures
+from tests.matching.test_engine import CRITERIA, a_problem, as_table, figures
 
 FULL = bool(os.environ.get("RAPPORT_FULL"))
 LIMITS = [1 << 57, 1 << 12, 1]  # where numbers are too large for one stage there are several
@@ -82,8 +82,35 @@ def blocking(problem, pairs):
     )
 
 
+def told(key, x, y, site, **more):
+    return {"key": key, "lot": key, "traits": {"x": x, "y": list(y), "site": site}, **more}
+
+
+GIVEN_BACK = {  # what one stage took out is wanted by the next rung of the ladder
+    "seed": "riverside",
+    "mentees": [
+        told("m0", "C", "srq", " "),
+        told("m1", "B", "", "N"),
+        told("m2", " ", "sp", " "),
+        told("m3", "C", "", "S"),
+    ],
+    "mentors": [
+        told("t0", "A", "", " ", capacity=1),
+        told("t1", "A", "p", " ", capacity=2),
+        told("t2", " ", "rtq", "N", capacity=1),
+        told("t3", " ", "t", "N", capacity=0),
+    ],
+    "criteria": CRITERIA,
+    "apart": [["m0", "t2"]],
+    "wishes": [["m3", "t0", 11], ["m1", "t3", 4], ["m0", "t0", -6]],
+    "floor": None,
+    "policy": {"maximin": True, "bands": [], "stability": 0, "waiting": {"m1": 2, "m3": 3}, "needs": {}},
+}
+
+
 @settings(max_examples=3000 if FULL else 40, deadline=None)
 @given(wished(), st.sampled_from(LIMITS))
+@example(GIVEN_BACK, 1)
 def test_the_best_of_all_plans_in_the_order_of_wishes(problem, limit):
     kept, policy.LIMIT = policy.LIMIT, limit
     try:

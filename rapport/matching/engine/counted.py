@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import kernels, listing, raising, solver
+from rapport.matching.engine import kernels, listing, raising, solver, standing
 from rapport.matching.engine.listing import Listed, kept, merged
 
 
@@ -28,7 +28,7 @@ class Raised(NamedTuple):
     listed: Listed
 
 
-def raised(problem: solver.Problem, listed: Listed, state: solver.State, threads: int = 1) -> Raised:
+def raised(problem: solver.Problem, listed: Listed, state: standing.State, threads: int = 1) -> Raised:
     """From the plan and listed pairs of a solution that serves as many as can be. Of a plan without pairs: `least`."""
     plan, listed = plan_of(problem, state), kept(listed, listed.scores >= problem.least)
     listed, _, serves = covered(problem, listed, plan, raising.stay, problem.least, threads)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import counted, graphs, kernels, solver
+from rapport.matching.engine import counted, graphs, kernels, paths, solver, standing
 
 FEW = 24  # mentees who look for another place before it is asked whether somebody was left out
 
@@ -50,7 +50,7 @@ def weakest(problem: solver.Problem, found: solver.Solution, steps: np.ndarray, 
         lowest, state = highest_listed(count, listed, state, need, lowest)
         higher = count._replace(least=max(count.least, lowest + 1))
         asked, above = solver.first_asked(higher), solver.kept(listed, listed.scores >= higher.least)
-        begun = solver.without_lost(asked, above, state)
+        begun = standing.without_lost(asked, above, state)
         above, tried, _ = solver.settle(asked, above, begun, threads)
         if worth(count, tried) < need or not need:
             return Weakest(lowest, serves, cover(higher, bonus, fill, tried), solver.merged(listed, above))
@@ -69,12 +69,12 @@ def of_counted(problem, raised):
 
 def served_only(count, found, threads):
     """The same plan, with prices that count only who is served."""
-    state = solver.State(*(one.copy() for one in found.state))
-    state.match[state.match < 0] = solver.paths.FREE
+    state = standing.State(*(one.copy() for one in found.state))
+    state.match[state.match < 0] = paths.FREE
     asked, listed = solver.first_asked(count), solver.kept(found.pairs, found.pairs.scores >= count.least)
     state.u[:], state.v[:] = asked.top, -asked.gain  # who must be filled is full
     lack = np.zeros(len(count.places), np.int64)
-    state = solver.finished(solver.graph_of(asked, listed), graphs.Stand(*state, lack))
+    state = standing.finished(standing.graph_of(asked, listed), graphs.Stand(*state, lack))
     listed, state, _ = solver.settle(asked, listed, state, threads)
     return listed, state
 
@@ -104,7 +104,7 @@ class Thresholds:
 
     def __init__(self, count, listed):
         columns = max(1, len(count.places))
-        self.count, self.graph = count, solver.graph_of(solver.first_asked(count), listed)
+        self.count, self.graph = count, standing.graph_of(solver.first_asked(count), listed)
         self.scores = listed.scores[count.places[listed.keys % columns] > 0]
         self.rows = np.repeat(np.arange(len(count.worth)), np.diff(self.graph.starts))
 
@@ -117,7 +117,7 @@ class Thresholds:
         i = np.flatnonzero(state.match >= 0)
         lost = i[kernels.scores_of(i, state.match[i], self.count.columns) < least]
         for low in range(0, len(lost), FEW):  # whoever is left out once is not served again by looking at more
-            state = solver.brought_back(graph, state, lost[low : low + FEW])
+            state = standing.brought_back(graph, state, lost[low : low + FEW])
             if worth(self.count, state) < need:
                 missed = self.graph.costs - state.v[self.graph.heads] < state.u[self.rows]
                 return None, int(self.scores[missed].max(initial=-1))
