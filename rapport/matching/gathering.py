@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
@@ -93,16 +94,21 @@ def not_to_be_shown(participants, program, at):
 def waiting_mentees(program, at):
     """Active mentees without an open or a proposed match; of whom it was decided "not now" are not among them."""
     people = program.participants.active().mentees().exclude(pk__in=held_back(program, at))
-    taken = Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.ALIVE))
-    return with_details(people.filter(~taken))
+    return with_details(people.filter(~Exists(places_of(OuterRef("pk"), program))))
 
 
 def free_mentors(program, at):
     """Active mentors with a free place, and nothing decided against it; `free` says how many."""
-    taken = Count("places", filter=Q(places__match__state__in=Match.ALIVE))
+    taken = places_of(OuterRef("pk"), program).order_by().values("participant").annotate(n=Count("pk")).values("n")
     there = program.participants.active().mentors().exclude(pk__in=held_back(program, at))
-    people = there.annotate(free=F("capacity") - taken)
+    people = there.annotate(free=F("capacity") - Coalesce(Subquery(taken), 0))
     return with_details(people.filter(free__gt=0))
+
+
+def places_of(participant, program):
+    """Their places in matches of this program that are open or proposed; other programs are not read."""
+    here = Member.objects.filter(participant=participant, program=program, match__program=program)
+    return here.filter(match__state__in=Match.ALIVE)
 
 
 def with_details(people):
