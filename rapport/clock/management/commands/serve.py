@@ -52,14 +52,16 @@ def run_part(part, host, port):
 
 
 def serve_pages(host, port):
-    """Waitress with threads, until TERM."""
+    """Waitress with threads, until TERM. All pages are loaded before the first is asked for."""
     import signal
     import sys
 
     import waitress
     from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    waitress.serve(
-        get_wsgi_application(), host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True
-    )
+    pages = get_wsgi_application()
+    get_resolver().url_patterns  # noqa: B018
+    loop.collect_rarely()
+    waitress.serve(pages, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True)
