@@ -9,12 +9,17 @@ from django.db.models import DateField, DateTimeField, F, Func, Value
 
 from rapport.core.months import add_months, day_in
 
-FIRST = timedelta(hours=14)  # so far before UTC a zone lies
+FIRST, LAST = timedelta(hours=14), timedelta(hours=12)  # so far before and behind UTC a zone lies
 
 
 def last_day_on_earth(at: datetime) -> date:
     """The latest day that it is anywhere at that moment."""
     return (at.astimezone(UTC) + FIRST).date()
+
+
+def first_day_on_earth(at: datetime) -> date:
+    """The earliest day that it still is anywhere at that moment."""
+    return (at.astimezone(UTC) - LAST).date()
 
 
 class DayIn(Func):
@@ -23,8 +28,9 @@ class DayIn(Func):
     function = "rapport_day_in"
     output_field = DateField()
 
-    def __init__(self, at: datetime, zone: str):
-        super().__init__(Value(at, DateTimeField()), F(zone))
+    def __init__(self, at: datetime, zone: str | F):
+        """`zone`: where the row keeps it; an outer reference, where the row asked about lies outside."""
+        super().__init__(Value(at, DateTimeField()), zone if isinstance(zone, F) else F(zone))
 
     def as_postgresql(self, compiler, connection, **more):
         template = "CAST(%(expressions)s AS date)"

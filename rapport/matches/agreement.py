@@ -74,8 +74,12 @@ def seats(matches, at) -> dict:
         for one in [*match.mentees, *match.mentors]
         if signs_as_child(one, match, at)
     }
-    guardians = guardians_of(set(young), at)
+    guardians = guardians_of(set(young), at, zones_of(matches))
     return {match.pk: list(seats_of(match, rules[match.program_id], guardians, young)) for match in matches}
+
+
+def zones_of(matches):
+    return {match.program.zone for match in matches}
 
 
 def signs_as_child(one, match, at) -> bool:
@@ -91,19 +95,24 @@ def seats_of(match, rules, guardians, young):
         if party in rules:
             yield from (Seat(party, one.person) for one in people)
     if SignedBy.GUARDIAN in rules:
+        zone = match.program.zone
         for one in [*match.mentees, *match.mentors]:
             if one.person_id in young:
-                yield from (Seat(SignedBy.GUARDIAN, adult, one.person) for adult in guardians[one.person_id])
+                yield from (Seat(SignedBy.GUARDIAN, adult, one.person) for adult in guardians[one.person_id, zone])
 
 
-def guardians_of(children, at):
-    """{child id: [adult]} of those who may consent at that moment and are not kept away from the child."""
+def guardians_of(children, at, zones):
+    """{(child id, zone): [adult]} of those who may consent on the day that it is there, and are not kept away from the
+    child."""
     found = defaultdict(list)
-    rows = Guardianship.objects.living(at.date()).filter(child__in=children, consents=True)
+    days = [(zone, day_in(at, zone)) for zone in zones]
+    rows = Guardianship.objects.living_somewhere(at).filter(child__in=children, consents=True)
     away = set(Restriction.objects.live_at(at).filter(subject__in=children).values_list("subject", "kept_away"))
-    for row in rows.select_related("adult").order_by("pk"):
+    for row in rows.select_related("adult", "child").order_by("pk"):
         if (row.child_id, row.adult_id) not in away:
-            found[row.child_id].append(row.adult)
+            for zone, on in days:
+                if row.is_living(on):
+                    found[row.child_id, zone].append(row.adult)
     return found
 
 

@@ -32,7 +32,8 @@ def open_asks(at):
     """Asks whose person may still read and answer, as a query; whoever is kept away the outbox leaves out itself."""
     here = Member.objects.filter(match=OuterRef("agreement__match"), participant__left_at=None)
     child = Member.objects.filter(match=OuterRef(OuterRef("agreement__match"))).values("participant__person")
-    stands = Guardianship.objects.living(at.date()).filter(adult=OuterRef("person"), child__in=child, consents=True)
+    living = Guardianship.objects.living_in(OuterRef("agreement__match__program__time_zone"), at)
+    stands = living.filter(adult=OuterRef("person"), child__in=child, consents=True)
     own = here.filter(participant__person=OuterRef("person"), side=OuterRef("party"))
     theirs = Q(Exists(own)) | Q(Exists(stands), party=SignedBy.GUARDIAN)
     alive = Match.objects.filter(state__in=Match.ALIVE).unhindered(at)

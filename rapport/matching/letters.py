@@ -16,7 +16,7 @@ def known_asks(at, states):
     """Proposals of matches in these states whose person may still know of them and has their seat, as a query."""
     here = Member.objects.filter(match=OuterRef("match"), participant__left_at=None)
     own = here.filter(participant__person=OuterRef("person"), side=OuterRef("party"))
-    stands = Guardianship.objects.living(at.date()).filter(
+    stands = Guardianship.objects.living_in(OuterRef("match__program__time_zone"), at).filter(
         adult=OuterRef("person"), child=OuterRef("child"), consents=True
     )
     theirs = Q(Exists(own)) | Q(Exists(stands), party=Party.GUARDIAN)

@@ -66,7 +66,8 @@ def gate_code(ask, on) -> str:
 def still_to_ask(at):
     """Asks whose person may still answer, as a query: not closed, still taking part, still theirs to say."""
     child = OuterRef("participant__person")
-    living = Guardianship.objects.living(at.date()).filter(child=child, adult=OuterRef("person"))
+    living = Guardianship.objects.living_in(OuterRef("participant__program__time_zone"), at)
+    living = living.filter(child=child, adult=OuterRef("person"))
     theirs = Q(Exists(living.filter(consents=True)), of_own_words=False)
     own = Q(person=F("participant__person")) | Q(Exists(living.told()), of_own_words=True)
     return ConsentAsk.objects.open().filter(own | theirs, participant__left_at=None)
@@ -145,14 +146,22 @@ def dated_gates(here, programs, between):
 def may_answer_for(pairs, at) -> set:
     """Those of these (participant, giver) of whom the giver may still say it, as ids, in two queries."""
     children = {participant.person_id for participant, _giver in pairs}
-    living = Guardianship.objects.living(at.date()).filter(child__in=children, consents=True)
+    living = Guardianship.objects.living_somewhere(at).filter(child__in=children, consents=True)
+    living = {(one.adult_id, one.child_id): one for one in living.select_related("child")}
     away = Restriction.objects.live_at(at).filter(subject__in=children)
-    standing = {*living.values_list("adult", "child")} - {*away.values_list("kept_away", "subject")}
+    for pair in away.values_list("kept_away", "subject"):
+        living.pop(pair, None)
     return {
         (participant.pk, giver.pk)
         for participant, giver in pairs
-        if giver.pk == participant.person_id or (giver.pk, participant.person_id) in standing
+        if giver.pk == participant.person_id
+        or stands_for(participant, living.get((giver.pk, participant.person_id)), at)
     }
+
+
+def stands_for(participant, guardianship, at) -> bool:
+    """Whether this guardianship, or none, is in force on the day that it is where the program is."""
+    return guardianship is not None and guardianship.is_living(day_in(at, participant.program.zone))
 
 
 def noes_that_stand(participant, at):

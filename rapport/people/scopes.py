@@ -19,7 +19,7 @@ def own_record(memberships, at):
 
 
 def own_child(memberships, at):
-    living = Guardianship.objects.living(at.date()).filter(child=OuterRef("person"))
+    living = Guardianship.objects.living_in(OuterRef("program__time_zone"), at).filter(child=OuterRef("person"))
     users = memberships.filter(program=OuterRef(OuterRef("program"))).values("user")
     return Q(Exists(living.filter(adult__user__in=users)))
 

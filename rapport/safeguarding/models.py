@@ -38,13 +38,13 @@ class Duty(models.Model):
         return f"duty of {self.program}"
 
 
-def without_conflict(rows, user, on, person):
+def without_conflict(rows, user, at, person):
     """Leave out what this user is a party to: as `person`, in a match with them, as guardian of a child, or kept away.
 
     A match counts whether or not the row names it, and for good: a former mentor of the child is a party, too.
     """
-    children = Guardianship.objects.living(on).filter(adult__user=user).values("child")
-    kept_away = Restriction.objects.live(on).filter(kept_away__user=user).values("subject")
+    children = Guardianship.objects.living_somewhere(at).filter(adult__user=user).values("child")
+    kept_away = Restriction.objects.live_at(at).filter(kept_away__user=user).values("subject")
     near = Q(participant__person__user=user) | Q(participant__person__in=children)
     matches = Member.objects.filter(near | Q(participant__person__in=kept_away)).values("match")
     own = Q(**{f"{person}__user": user}) | Q(**{f"{person}__in": children}) | Q(**{f"{person}__in": kept_away})
@@ -65,7 +65,7 @@ class TriageQuerySet(AboutQuerySet, DueQuerySet):  # type: ignore[override]
         return self.filter(program__in=led_by(user, at)).not_about(user, at)
 
     def not_about(self, user, at):
-        return without_conflict(self, user, at.date(), "person")
+        return without_conflict(self, user, at, "person")
 
     def climbing(self, at):
         return self.open().filter(read_at=None, next_at__lte=at)
@@ -123,7 +123,7 @@ class ConcernQuerySet(AboutQuerySet):
         user is kept away."""
         accused = Concern.accused.through.objects.filter(person__user=user).values("concern")
         theirs = self.exclude(pk__in=accused).exclude(raised_by__in=kept_from(user, at))
-        return without_conflict(theirs, user, at.date(), "subject")
+        return without_conflict(theirs, user, at, "subject")
 
     def climbing(self, at):
         """Nobody has read them, and their next rung is due."""

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from rapport.access.models import User
 from rapport.access.rights import Right
+from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
 from rapport.people.models import Guardianship, Participant, Person, Restriction
 from rapport.programs.models import Membership
@@ -47,7 +48,9 @@ def only_match_of(participant):
 def people_near(concern, at):
     """Whom a concern may be about: those of its match and their guardians, who raised it, and who works here."""
     members = Member.objects.filter(match=concern.match_id).values("participant__person")
-    guardians = Guardianship.objects.living(at.date()).filter(Q(child__in=members) | Q(child=concern.subject_id))
+    guardians = Guardianship.objects.living(day_in(at, concern.program.zone)).filter(
+        Q(child__in=members) | Q(child=concern.subject_id)
+    )
     staff = Membership.objects.live(at).staff().filter(program=concern.program_id).values("user")
     near = Q(pk__in=members) | Q(pk__in=guardians.values("adult")) | Q(user__in=staff)
     near |= Q(pk__in=[pk for pk in (concern.subject_id, concern.raised_by_id) if pk])

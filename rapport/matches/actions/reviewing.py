@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.core.days import DayIn
 from rapport.core.due import LOOK_BACK
 from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member
@@ -31,7 +32,8 @@ def call_about_reviews(*, at, limit):
 
     Where the reviewer may not any more, it goes to who recorded it, or to another who may; the older task goes.
     """
-    due = Restriction.objects.live(at.date()).filter(review_on__lte=at.date(), ended_at=None, program__archived_at=None)
+    today = DayIn(at, "program__time_zone")
+    due = Restriction.objects.live(today).filter(review_on__lte=today, ended_at=None, program__archived_at=None)
     rows = list(due.select_related("program", "reviewer", "recorded_by").order_by("pk"))
     owned = dict(reviewers(rows, at))
     standing = tasks_about(rows)

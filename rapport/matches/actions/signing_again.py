@@ -59,7 +59,7 @@ def with_matches(agreements):
 
 def settle_without_the_gone(programs, at, limit):
     """Versions for whose guardian no yes came and who is not counted any more: where all others signed, they hold."""
-    counted = standing_for(OuterRef("agreement__match"), at).filter(adult=OuterRef("person"))
+    counted = standing_for("agreement__match", at).filter(adult=OuterRef("person"))
     yes = Signature.objects.counted().filter(agreement=OuterRef("agreement"), person=OuterRef("person"), is_yes=True)
     gone = SignAsk.objects.filter(~Exists(counted), ~Exists(yes), agreement=OuterRef("pk"), party=SignedBy.GUARDIAN)
     rows = Agreement.objects.filter(program__in=programs, state=State.OUT, match__state__in=Match.ALIVE)
@@ -68,9 +68,13 @@ def settle_without_the_gone(programs, at, limit):
 
 
 def standing_for(match, at):
-    """Guardianships of those in a match whose adult may consent and is not kept away from the child, as a query."""
+    """Guardianships of those in a match whose adult may consent and is not kept away from the child, as a query.
+
+    `match`: what the query around it calls the match.
+    """
     away = Restriction.objects.live_at(at).filter(subject=OuterRef("child"), kept_away=OuterRef("adult"))
-    living = Guardianship.objects.living(at.date()).filter(child__participations__places__match=match, consents=True)
+    living = Guardianship.objects.living_in(OuterRef(f"{match}__program__time_zone"), at)
+    living = living.filter(child__participations__places__match=OuterRef(match), consents=True)
     return living.exclude(Exists(away))
 
 
@@ -80,7 +84,7 @@ def ask_who_is_new(programs, at, limit):
     programs = [pk for pk, parties in rules.items() if SignedBy.GUARDIAN in parties]
     asked = SignAsk.objects.filter(agreement=OuterRef(OuterRef("pk")), person=OuterRef("adult"))
     rows = Agreement.objects.standing().filter(program__in=programs, match__state__in=Match.ALIVE)
-    unasked = standing_for(OuterRef("match"), at).exclude(Exists(asked))
+    unasked = standing_for("match", at).exclude(Exists(asked))
     rows = with_matches(rows.filter(Exists(unasked)).order_by("pk")[:limit])
     if not rows:
         return 0

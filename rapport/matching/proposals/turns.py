@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapport.matches.agreement import guardians_of, signs_as_child
+from rapport.matches.agreement import guardians_of, signs_as_child, zones_of
 from rapport.matches.clauses import of_profile
 from rapport.matches.models import Match
 from rapport.matching.models import Party, Proposal, TurnRule
@@ -72,7 +72,7 @@ def seats(matches, at) -> dict:
         for one in [*match.mentors, *match.mentees]
         if signs_as_child(one, match, at)
     }
-    adults = guardians_of(set(young), at) if young else {}
+    adults = guardians_of(set(young), at, zones_of(matches)) if young else {}
     return {match.pk: list(seats_of(match, young, adults)) for match in matches}
 
 
@@ -80,7 +80,7 @@ def seats_of(match, young, adults):
     yield from (Seat(Party.MENTOR, one.person) for one in match.mentors)
     for one in [*match.mentors, *match.mentees]:
         if one.person_id in young:
-            yield from (Seat(Party.GUARDIAN, adult, one.person) for adult in adults[one.person_id])
+            yield from (Seat(Party.GUARDIAN, adult, one.person) for adult in adults[one.person_id, match.program.zone])
     yield from (Seat(Party.MENTEE, one.person) for one in match.mentees)
 
 

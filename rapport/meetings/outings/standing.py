@@ -90,18 +90,19 @@ def fill(found, at):
     """Who may speak for each child, and their last word on this version."""
     children = {child.pk for one in found for child in one.children}
     away = set(Restriction.objects.live_at(at).filter(subject__in=children).values_list("subject", "kept_away"))
-    rows = Guardianship.objects.living(at.date()).filter(child__in=children, consents=True)
+    rows = Guardianship.objects.living_somewhere(at).filter(child__in=children, consents=True)
     guardians: dict = {}
-    for row in rows.select_related("adult").order_by("pk"):
+    for row in rows.select_related("adult", "child").order_by("pk"):
         if (row.child_id, row.adult_id) not in away:
-            guardians.setdefault(row.child_id, []).append(row.adult)
+            guardians.setdefault(row.child_id, []).append(row)
     last = {}
     words = OutingWord.objects.counted().filter(outing__in=[one.outing.pk for one in found])
     for word in words.select_related("written_by"):
         last[word.outing_id, word.version, word.child_id, word.said_by_id] = word
     for one in found:
         one.says = [
-            Says(child, adult, last.get((one.outing.pk, one.outing.version, child.pk, adult.pk)))
+            Says(child, row.adult, last.get((one.outing.pk, one.outing.version, child.pk, row.adult_id)))
             for child in one.children
-            for adult in guardians.get(child.pk, ())
+            for row in guardians.get(child.pk, ())
+            if row.is_living(day_in(at, one.outing.match.program.zone))
         ]

@@ -62,7 +62,7 @@ def says_it_again(at):
     away = Restriction.objects.live_at(at).filter(
         kept_away=models.OuterRef("given_by"), subject=models.OuterRef("person")
     )
-    stands = Guardianship.objects.living(at.date()).filter(**pair, consents=True)
+    stands = Guardianship.objects.living_in(models.OuterRef("program__time_zone"), at).filter(**pair, consents=True)
     return Q(models.Exists(stands), ~models.Exists(away))
 
 

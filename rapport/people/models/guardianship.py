@@ -4,9 +4,11 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from rapport.people.models.person import Person, grown_if_born_by
+from rapport.core.days import DayIn, MonthsOn, first_day_on_earth, last_day_on_earth
+from rapport.people.models.person import ADULT_AT, Person, grown_if_born_by
 from rapport.people.models.standing import stands
 
 
@@ -15,9 +17,21 @@ class GuardianshipQuerySet(models.QuerySet):
         """In force on that day: begun, not ended, and the child not yet 18 (without a birth date: a child)."""
         return self.standing(on).filter(Q(child__born_on=None) | Q(child__born_on__gt=grown_if_born_by(on)))
 
-    def standing(self, on: date):
+    def standing(self, on: date | DayIn):
         """Begun and not ended on that day, whatever the age of the child."""
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+    def living_in(self, zone, at):
+        """In force on the day that it is in a time zone of the query (`zone`: mostly an outer reference)."""
+        on = DayIn(at, zone)
+        young = GreaterThan(MonthsOn("child__born_on", 12 * ADULT_AT), on)
+        return self.living_somewhere(at).standing(on).filter(Q(child__born_on=None) | Q(young))
+
+    def living_somewhere(self, at):
+        """In force on a day that it is anywhere on earth at that moment: for where too many is the safer error."""
+        first = first_day_on_earth(at)
+        begun = self.filter(starts_on__lte=last_day_on_earth(at)).filter(Q(ends_on=None) | Q(ends_on__gt=first))
+        return begun.filter(Q(child__born_on=None) | Q(child__born_on__gt=grown_if_born_by(first)))
 
     def told(self):
         return self.filter(is_told=True)

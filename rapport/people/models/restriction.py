@@ -1,6 +1,6 @@
 """Who is kept away from whom."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rapport.access.rights import Right
+from rapport.core.days import DayIn, first_day_on_earth, last_day_on_earth
 from rapport.core.refs import RefField, new_ref
 from rapport.people.models.guardianship import Guardianship
 from rapport.people.models.person import Person
@@ -16,17 +17,15 @@ from rapport.people.models.standing import stands
 from rapport.programs import doors
 from rapport.programs.models import Program
 
-FIRST_ON_EARTH, LAST_ON_EARTH = timedelta(hours=14), timedelta(hours=12)  # how far zones lie before and behind UTC
-
 
 class RestrictionQuerySet(models.QuerySet):
-    def live(self, on: date):
+    def live(self, on: date | DayIn):
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
     def live_at(self, at):
         """In force at that moment anywhere on earth: where no program's zone is at hand we err on the side of apart."""
-        begun = self.filter(starts_on__lte=(at + FIRST_ON_EARTH).date())
-        return begun.filter(Q(ends_on=None) | Q(ends_on__gt=(at - LAST_ON_EARTH).date()))
+        begun = self.filter(starts_on__lte=last_day_on_earth(at))
+        return begun.filter(Q(ends_on=None) | Q(ends_on__gt=first_day_on_earth(at)))
 
     def visible_to(self, user, at):
         """With their reasons, for whoever may record them where they were recorded; never for one they are about,

@@ -1,6 +1,6 @@
 """Whose page somebody's own page is: themselves, and children they stand for, as long as they are told of them."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from rapport.core.months import day_in
 from rapport.people.models import Guardianship, Participant, Restriction
@@ -10,7 +10,8 @@ def reached_by(person, at):
     """The participants somebody's own page is about, whether they sign in or not: themselves, and children they are
     told of and not kept away from."""
     away = Restriction.objects.live_at(at).filter(kept_away=person).values("subject")
-    theirs = Q(person=person) | Q(person__in=told_of(person, at))
+    living = Guardianship.objects.living_in(OuterRef("program__time_zone"), at).told()
+    theirs = Q(person=person) | Q(Exists(living.filter(adult=person, child=OuterRef("person"))))
     rows = Participant.objects.active().filter(theirs, program__archived_at=None).exclude(person__in=away)
     return rows.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
 
@@ -24,7 +25,7 @@ def own_and_children(person, rows, at):
 
 def told_of(adult, at):
     """Children this adult is told about, each with the guardianship that says so."""
-    rows = Guardianship.objects.living(at.date()).told().filter(adult=adult).select_related("child")
+    rows = Guardianship.objects.living_somewhere(at).told().filter(adult=adult).select_related("child")
     return {row.child_id: row for row in rows}
 
 
