@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.dateparse import parse_datetime
 
+from rapport.core.days import DayIn
 from rapport.core.months import day_in, moment
 from rapport.matches.models import Match
 from rapport.meetings.actions.planning import FURTHEST
@@ -108,7 +109,8 @@ def words_of(plan, calendar, at):
 
 def still_asked(messages, at):
     """Wanted while nobody has said it, the break is to come and the pair meets."""
-    open_ones = HolidayPlan.objects.filter(said_at=None, agreed_at=None, welcomed_at=None, starts_on__gt=at.date())
+    ahead = HolidayPlan.objects.filter(starts_on__gt=DayIn(at, "program__time_zone"))
+    open_ones = ahead.filter(said_at=None, agreed_at=None, welcomed_at=None)
     return still_together(messages, at).filter(
         about_id__in=open_ones.filter(match__in=messages.values("about_id")).values("match")
     )

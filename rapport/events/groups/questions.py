@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -126,7 +127,7 @@ def standings_of(groups, at, *, with_pairs=False):
     groups = list(groups)
     keys = [one.pk for one in groups]
     found = {one.pk: Standing(one) for one in groups}
-    calendar = Calendar({one.program_id for one in groups}, at.date()) if groups else None
+    calendar = Calendar({one.program_id for one in groups}, (at - timedelta(days=1)).date()) if groups else None
     for session in Session.objects.filter(group__in=keys, excused_at=None).ahead(at).order_by("starts_at", "pk"):
         standing = found[session.group_id]
         session.group = standing.group

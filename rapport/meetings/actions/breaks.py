@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.audit.actions import record_many
+from rapport.core.days import DayIn
 from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.meetings.models import HolidayPlan
@@ -40,7 +41,7 @@ def spans_of_plans(programs, at):
 
 
 def still(plans, at):
-    return plans.filter(Q(welcomed_at=None) | Q(starts_on__gt=at.date()))
+    return plans.filter(Q(welcomed_at=None) | Q(starts_on__gt=DayIn(at, "program__time_zone")))
 
 
 def follow_the_calendar(spans, breaks, at):

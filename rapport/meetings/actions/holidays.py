@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from rapport.audit.actions import record, record_many
+from rapport.core.days import DayIn
 from rapport.core.due import LOOK_BACK
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
@@ -224,9 +225,8 @@ def welcome_back(*, at, limit):
     """The break is over: each pair is welcomed back, before anybody is asked anything. Returns how many pairs."""
     near = Q(ends_on__lt=(at + DAY).date(), ends_on__gte=(at - LOOK_BACK).date())
     plans = HolidayPlan.objects.filter(near, welcomed_at=None, match__state=Match.State.ACTIVE)
-    closed_now = ClosedTime.objects.filter(
-        program=OuterRef("program"), starts_on__lte=at.date(), ends_on__gte=at.date()
-    )
+    today = DayIn(at, "program__time_zone")
+    closed_now = ClosedTime.objects.filter(program=OuterRef("program"), starts_on__lte=today, ends_on__gte=today)
     closed_now = closed_now.filter(Q(site=None) | Q(site=OuterRef("match__site")))
     plans = plans.filter(~Exists(closed_now)).select_related("program", "match").order_by("ends_on", "pk")[:limit]
     over = defaultdict(list)

@@ -8,6 +8,7 @@ from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q
 
+from rapport.core.days import DayIn
 from rapport.core.months import day_in
 from rapport.matches.models import Member
 from rapport.outbox.questions import addresses, kept_away, refusing
@@ -93,7 +94,8 @@ def still_closed(messages, at):
 def still_open(messages, at):
     """Wanted unless it closed once more."""
     closed = ClosedTime.objects.filter(Q(site=OuterRef("pk")) | Q(site=None, program=OuterRef("program")))
-    closed = closed.filter(starts_on__lte=at.date(), ends_on__gte=at.date())
+    today = DayIn(at, "program__time_zone")
+    closed = closed.filter(starts_on__lte=today, ends_on__gte=today)
     return messages.filter(about_id__in=Site.objects.filter(~Exists(closed)).values("pk"))
 
 
