@@ -9,6 +9,7 @@ from rapport.access.rights import Right
 from rapport.care.desk import tasks_of
 from rapport.care.questions import TALKED_ABOUT
 from rapport.checkins.models import CheckIn, Conversation
+from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
 from rapport.meetings.models import Meeting
 from rapport.people.models import Guardianship, Participant, Person, kept_from
@@ -45,7 +46,7 @@ def people_to_talk_with(user, program, at, *, among=None):
     Never the user, nor a child of theirs: a talk of the staff is not theirs to write down. `among`: the few asked of.
     """
     mine = Participant.objects.filter(program=program).visible_to(user, Right.TALK, at)
-    near = Person.objects.filter(are_or_stand_for(mine, at.date(), among=among))
+    near = Person.objects.filter(are_or_stand_for(mine, day_in(at, program.zone), among=among))
     return near.exclude(pk__in=kept_from(user, at)).exclude(pk__in=close_to(user))
 
 
@@ -64,7 +65,9 @@ def find(letters, user, program, at):
 def closing_for(person, user, program, at):
     """What a talk with this person may close, in a fixed number of queries."""
     seen = Match.objects.open().filter(program=program).visible_to(user, Right.TALK, at)
-    children = Guardianship.objects.living(at.date()).filter(adult=person).values_list("child", flat=True)
+    children = (
+        Guardianship.objects.living(day_in(at, program.zone)).filter(adult=person).values_list("child", flat=True)
+    )
     near = Member.objects.filter(participant__person__in=[person.pk, *children])
     matches = list(seen.filter(pk__in=near.values("match")).with_people().order_by("pk"))
     by_pk = {match.pk: match for match in matches}

@@ -241,12 +241,11 @@ def read_voices(facts, at):
 
 
 def read_pauses(facts, at):
-    today = at.date()
-    lately = Q(ended_on=None) | Q(ended_on__gte=today - BACK)
+    lately = Q(ended_on=None) | Q(ended_on__gte=at.date() - BACK)
     for pause in Pause.objects.filter(lately, match__in=facts).order_by("starts_on"):
         mine = facts[pause.match_id]
         mine.rests.append((pause.starts_on, pause.ended_on and pause.ended_on - DAY))
-        if pause.starts_on <= today and (pause.ended_on is None or pause.ended_on > today):
+        if pause.starts_on <= mine.today and (pause.ended_on is None or pause.ended_on > mine.today):
             mine.pause = pause
 
 
