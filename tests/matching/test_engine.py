@@ -363,6 +363,26 @@ def test_warming_compiles_every_kernel():
     assert told.split(" ", 1)[1] == "[]\n"
 
 
+def test_no_choice_of_a_round_compiles_what_warming_has_not():
+    said = (
+        "from rapport.matching.engine import bids, kernels, paths, policy, pricing, raising, stable, running, warming;"
+        "made = lambda: sorted((n, len(f.signatures)) for m in (bids, kernels, paths, pricing, raising, stable)"
+        " for n, f in vars(m).items() if n in m.ENTRIES); warming.warm(); before = made();"
+        "someone = lambda key, n: {'key': key, 'lot': key, 'traits': {'a': 'x', 'b': [str(n % 5)]}};"
+        "problem = {'seed': '', 'criteria': warming.CRITERIA, 'apart': [],"
+        " 'mentees': [someone(f'a{n}', n) for n in range(60)],"
+        " 'mentors': [{**someone(f'b{n}', n * 2), 'capacity': 1} for n in range(50)]};"
+        "asked = {'maximin': True, 'bands': [1, 3], 'stability': 2, 'waiting': {'a1': 3}, 'needs': {'a2': 1}};"
+        "running.run({**problem, 'policy': asked}); policy.LIMIT = 1 << 20;"  # as of many more people: one by one
+        "running.run({**problem, 'policy': asked});"
+        "print(sorted(set(made()) - set(before)))"
+    )
+
+    told = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout
+
+    assert told == "[]\n"
+
+
 def test_without_a_place_to_keep_them_kernels_are_compiled_in_memory(monkeypatch):
     from rapport.matching.engine import compiling
 

@@ -101,7 +101,7 @@ def missed(asked, listed, state, threads):
     prices = np.where(problem.places > 0, -state.v - asked.gain, FAR)
     near = in_reach(problem.columns, prices, rest_of(asked, listed) - enough[-1])
     aims = asked.aims._replace(liked=near.place[asked.aims.liked])
-    prices = np.concatenate([asked.musts.asked, [prices]])[:, near.order]
+    prices = np.take(np.concatenate([asked.musts.asked, [prices]]), near.order, axis=1)  # each level in one piece
     keys, heads = np.zeros((len(near.rows), MORE), np.int64), np.full((len(near.rows), MORE), -1, np.int64)
 
     def look(part):
