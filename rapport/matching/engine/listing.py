@@ -50,6 +50,18 @@ def by_mentee(keys, scores, first, rows):
     return starts, heads[:n], told[:n]
 
 
+@compiled
+def put_in_order(mentors, keys, counts):
+    """What was kept of each mentee, by mentor: few, and so each is put in among those before it."""
+    for r in range(len(counts)):
+        for n in range(1, counts[r]):
+            j, key, at = mentors[r, n], keys[r, n], n
+            while at > 0 and mentors[r, at - 1] > j:
+                mentors[r, at], keys[r, at] = mentors[r, at - 1], keys[r, at - 1]
+                at -= 1
+            mentors[r, at], keys[r, at] = j, key
+
+
 def first_listed(problem, threads):
     """The best mentors of each mentee, and whom somebody named."""
     c = problem.columns
@@ -65,6 +77,7 @@ def first_listed(problem, threads):
     each_chunk(look, mentees, threads)
     kept = np.arange(most) < counts[:, None]
     rest = np.where(counts < most, kernels.NEVER, keys[:, 0] >> 20)
+    put_in_order(heads, keys, counts)
     best = Listed((np.arange(mentees)[:, None] * mentors + heads)[kept], keys[kept] >> 20, rest)
     return merged(best, named(problem)), allowed
 
