@@ -12,7 +12,9 @@ def reached_by(person, at):
     away = Restriction.objects.live_at(at).filter(kept_away=person).values("subject")
     living = Guardianship.objects.living_in(OuterRef("program__time_zone"), at).told()
     theirs = Q(person=person) | Q(Exists(living.filter(adult=person, child=OuterRef("person"))))
-    rows = Participant.objects.active().filter(theirs, program__archived_at=None).exclude(person__in=away)
+    few = [person.pk, *told_of(person, at)]  # told by name, for else each participant of the house is asked
+    rows = Participant.objects.active().filter(theirs, person__in=few, program__archived_at=None)
+    rows = rows.exclude(person__in=away)
     return rows.select_related("person", "program", "site").order_by("program__name", "person__given_name", "pk")
 
 
