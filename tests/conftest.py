@@ -30,10 +30,12 @@ LEFT_OUT = pytest.StashKey[Counter]()  # of a run on PostgreSQL: how many tests 
 
 def pytest_configure(config):
     from django.conf import settings as house
+    from django.middleware import csrf
 
     migrated.reuse()
     config.stash[LEFT_OUT] = Counter()
     house.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test signs in a hundred times
+    csrf.CSRF_ALLOWED_CHARS = "bcdfghjklmnpqrstvwxz"  # by chance a form's token says neither Ben nor 555
     logging.getLogger("django.request").setLevel(logging.ERROR)  # strangers meet a 404 some ten thousand times
     if house.IS_SQLITE:  # a file, so that other threads and processes can open it, as in a real install
         here = house.DATABASES["default"]

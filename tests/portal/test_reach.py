@@ -365,13 +365,14 @@ def test_every_way_silent_opens_one_plan_which_a_delivery_ends(press, cora, ben,
 
 def test_a_colleague_says_so_and_a_talk_ends_it(press, cora, carl, ben, match):
     """What a carrier took proves nothing where a person says that nothing arrives; a talk does."""
+    ContactPoint.objects.create(person=ben, kind="phone", value="555 0142")
     press(cora, ben, "lost", words="The number belongs to somebody else now.")
     press(carl, ben, "lost", words="", status=409)
     html = press(cora, ben)
     assert (
-        "Ben cannot be reached just now. Cora looks for a way: next, try another way: e-mail, by 17 November." in html
+        "Ben cannot be reached just now. Cora looks for a way: next, try another way: phone, by 17 November." in html
     )
-    assert "555" not in html.partition("Finding a way")[2].partition("</section>")[0]
+    assert "555 0142" not in html.partition("Finding a way")[2].partition("</section>")[0]
 
     message = Message.objects.create(
         program=match.program, kind="x", to=ben, dedupe_key="x", queued_at=MONDAY, next_at=MONDAY
