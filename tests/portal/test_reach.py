@@ -370,7 +370,8 @@ def test_a_colleague_says_so_and_a_talk_ends_it(press, cora, carl, ben, match):
     press(carl, ben, "lost", words="", status=409)
     html = press(cora, ben)
     assert (
-        "Ben cannot be reached just now. Cora looks for a way: next, try another way: phone, by 17 November." in html
+        "Ben cannot be reached just now. Cora looks for a way: next, try another way: e-mail, phone, by 17 November."
+        in html
     )
     assert "555 0142" not in html.partition("Finding a way")[2].partition("</section>")[0]
 
