@@ -351,10 +351,10 @@ def test_importing_the_engine_loads_no_numbers():
 
 def test_warming_compiles_every_kernel():
     said = (
-        "from rapport.matching.engine import bids, board_kernels, checking_kernels, kernels, paths, pricing"
+        "from rapport.matching.engine import bids, board_kernels, checking_kernels, kernels, numbering, paths, pricing"
         ", raising, reach_kernels, stable, warm;"
-        " print(warm(), [n for m in (bids, board_kernels, checking_kernels, kernels, paths, pricing, raising,"
-        " reach_kernels, stable)"
+        " print(warm(), [n for m in (bids, board_kernels, checking_kernels, kernels, numbering, paths, pricing,"
+        " raising, reach_kernels, stable)"
         " for n, f in vars(m).items() if n in m.ENTRIES and not f.signatures])"
     )
 
@@ -399,6 +399,18 @@ def test_without_a_place_to_keep_them_kernels_are_compiled_in_memory(monkeypatch
     assert compiling.compiled(lambda n: n + 1)(2) == 3
 
 
+@pytest.mark.parametrize(
+    "told", [[], [""], ["a", "b", "a"], ["a b", "A  B", "a\nb", "a", "b"], ["é", "\ud800", " É"], [1, "1", None, True]]
+)
+def test_answers_are_one_where_they_fold_to_one(told):
+    from rapport.matching.engine.numbering import numbered
+    from rapport.matching.engine.telling import folded
+
+    for some in (told, [*told, *(str(n % 700) for n in range(2000))]):
+        which, names = numbered(some)
+        assert [names[n] for n in which] == list(map(folded, some))
+
+
 ORDER = {"order": ["a", "b", "c"], "points": {"0": 100, "1": 30, "-2": 55}, "least": -1, "most": 1}
 JUDGED = {
     "same": ("same", {"trait": "x"}),
@@ -415,7 +427,7 @@ SAID = [None, "", " ", "a", "A ", "b", "c", "yes", 1, "1", True, "true", 2.0, ["
 def test_many_pairs_are_judged_as_one_is_whatever_anybody_told(case):
     import numpy as np
 
-    from rapport.matching.engine import judging_many
+    from rapport.matching.engine import hearing, judging_many
 
     kind, settings = JUDGED[case]
     one = {"code": case, "kind": kind, "weight": 37, "is_hard": False, "settings": settings}
@@ -423,7 +435,7 @@ def test_many_pairs_are_judged_as_one_is_whatever_anybody_told(case):
     people = [
         {"traits": {"x": x, "y": y}} for x, y in zip([*SAID, *long], [*reversed(SAID), *reversed(long)], strict=True)
     ]
-    a, b, _ = judging_many.heard(one, *[[who["traits"] for who in people]] * 2)
+    a, b, _ = hearing.heard(one, *[[who["traits"] for who in people]] * 2)
 
     seen = judging_many.judged(one, a[:, None], b[None])
 

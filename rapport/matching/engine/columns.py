@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import kernels
-from rapport.matching.engine.judging_many import Heard
+from rapport.matching.engine.hearing import Heard
 
 MOST = 1 << 23  # points all criteria may give together; as many for preferences
 TRIED = 40_000  # different answers of a side looked at for a mean; drawn by lot where there are more

@@ -4,13 +4,22 @@ Nothing here is worked out from anybody's score, and nobody can write into it: w
 as on the problem itself.
 """
 
-from itertools import repeat
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import judging_many
-from rapport.matching.engine.judging_many import Heard
+from rapport.matching.engine.numbering import numbered, packed
+from rapport.matching.engine.telling import all_folded, answer_of, trait_of
+
+
+class Heard(NamedTuple):
+    """What both sides told to a criterion: numbers from 1 (0: nothing), of an ordered gap places in its order; of an
+    overlap bits."""
+
+    mentee: np.ndarray  # int32[M], or uint64[M, W]
+    mentor: np.ndarray  # int32[N], or uint64[N, W]
+    answers: list[str]  # the different ones, as each number from 1, or each bit from the lowest, stands for them
 
 
 class Hearing(NamedTuple):
@@ -27,12 +36,65 @@ def hear(problem: dict) -> Hearing:
     """Raises ValueError for a kind of criterion there is not."""
     sides = problem["mentees"], problem["mentors"]
     traits = [[one["traits"] for one in people] for people in sides]
-    rules = [judging_many.heard(one, *traits) for one in problem["criteria"]]
+    rules = [heard(one, *traits) for one in problem["criteria"]]
     rows, cols = ({one["key"]: n for n, one in enumerate(people)} for people in sides)
     wishes, apart = pairs_of(problem.get("wishes", ()), rows, cols), pairs_of(problem["apart"], rows, cols)
-    for one in (array for heard in rules for array in heard[:2]):
+    for one in (array for told in rules for array in told[:2]):
         one.setflags(write=False)
     return Hearing(rules, rows, cols, added_up(*wishes), added_up(*apart)[:, :2])
+
+
+def heard(criterion: dict, mentees: list[dict], mentors: list[dict]) -> Heard:
+    """What people of these traits told to a criterion. Raises ValueError for a kind there is not."""
+    if criterion["kind"] not in KINDS:
+        raise ValueError(f"there is no kind of criterion {criterion['kind']!r}")
+    told = [*told_by(mentees, criterion, "mentee"), *told_by(mentors, criterion, "mentor")]
+    each, answers = KINDS[criterion["kind"]](criterion["settings"], told)
+    return Heard(each[: len(mentees)], each[len(mentees) :], answers)
+
+
+def told_by(traits, criterion, side):
+    """What each of many told to a criterion, as `answer_of` says it of one."""
+    if side == "mentee" and "only_if" in criterion["settings"]:
+        return [answer_of(one, criterion, side) for one in traits]
+    return list(map(dict.get, traits, repeat(trait_of(criterion, side))))
+
+
+def words(_settings, told):
+    """A number from 1 for each answer, the same however they came, 0 for none; and the different answers."""
+    which, names = numbered(told)
+    answers = sorted({*names} - {""})
+    return placed(which, names, answers), answers
+
+
+def places(settings, told):
+    """The place of each answer in an order, that of the first where it stands in it twice."""
+    order = all_folded(settings["order"])
+    return placed(*numbered(told), order), order
+
+
+def placed(which, names, order):
+    """The places of answers in an order, from 1, 0 for those that are not in it."""
+    place = dict(zip(reversed(order), range(len(order), 0, -1), strict=True)) | {"": 0}
+    return np.fromiter(map(place.get, names, repeat(0)), np.int32, len(names))[which]
+
+
+def bits(settings, told):
+    """A bit for each of several answers."""
+    lists = listed(told)
+    each, answers = words(settings, list(chain.from_iterable(lists)))
+    sizes = np.fromiter(map(len, lists), np.int64, len(lists))
+    return packed(each, sizes, max(1, (len(answers) + 63) // 64)), answers
+
+
+def listed(told):
+    """Several answers of each; one that is no list is one answer."""
+    if set(map(type, told)) <= {list}:
+        return told
+    return [one if isinstance(one, list) else [one] * (one is not None) for one in told]
+
+
+KINDS = {"ordered-gap": places, "same": words, "different": words, "overlap": bits}
 
 
 def pairs_of(told, rows, cols):
