@@ -3,7 +3,7 @@
 import logging
 import re
 
-TOKEN = re.compile(r"(/a/|/c/|/d/|/k/|/m/|/o/|/feed/|/reset/key/)[A-Za-z0-9_-]{16,}")
+TOKEN = re.compile(r"(/[acdegkmortwy]/(?:some/)?|/feed/|/reset/key/)[A-Za-z0-9_-]{16,}")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
 
