@@ -31,44 +31,55 @@ def tell(meeting, person, told, *, worry="", worry_words="", source, form_id, is
         more=told.more, child_waited=told.child_waited, source=source, is_suspect=is_suspect, form_id=form_id, by=by,
         at=at,
     )  # fmt: skip
-    if worry == YES:
-        worried(said, worry_words, at)
-    elif worry == NOT_SURE or worry_words:
-        not_sure(said, worry_words, at)
+    hand_on(meeting, person, worry, worry_words, at=at)
     if told.words and person.counts_as_child(said.program, day_in(at, said.program.zone)):
         have_words_read(said, told.words, at)
     return said
 
 
+@transaction.atomic
+def hand_on(meeting, person, worry, words, *, at):
+    """Hand a worry to who reads worries, whatever becomes of the rest that was told: it waits for no form to be right.
+
+    The same words of one person about one meeting arrive once. Returns whether there was anything to hand on.
+    """
+    if worry == YES:
+        worried(meeting, person, words, at)
+    elif worry == NOT_SURE or words:
+        not_sure(meeting, person, words, at)
+    return worry in (YES, NOT_SURE) or bool(words)
+
+
 def have_words_read(said, words, at):
     add_triage(
         program=said.program, person=said.person, match=said.meeting.match, words=words, about=said, by=said.person,
-        what=_("Wrote something for their person at the program"), cause_key=cause(said, WORDS, words), at=at,
+        what=_("Wrote something for their person at the program"), at=at,
+        cause_key=cause(said.meeting, said.person, WORDS, words),
     )  # fmt: skip
 
 
-def worried(said, words, at):
+def worried(meeting, person, words, at):
     raise_concern(
-        program=said.program, match=said.meeting.match, about=said, raised_by=said.person, subject=only_child(said),
+        program=meeting.program, match=meeting.match, about=meeting, raised_by=person, subject=only_child(meeting),
         words=words or _("“Yes”, something worries them. They wrote no words."),
-        cause_key=cause(said, YES, words), at=at,
+        cause_key=cause(meeting, person, YES, words), at=at,
     )  # fmt: skip
 
 
-def not_sure(said, words, at):
+def not_sure(meeting, person, words, at):
     add_triage(
-        program=said.program, person=said.person, match=said.meeting.match, words=words, about=said, by=said.person,
-        what=_("Is not sure whether something worries them"), cause_key=cause(said, NOT_SURE, words), at=at,
+        program=meeting.program, person=person, match=meeting.match, words=words, about=meeting, by=person,
+        what=_("Is not sure whether something worries them"), cause_key=cause(meeting, person, NOT_SURE, words), at=at,
     )  # fmt: skip
 
 
-def cause(said, worry, words):
+def cause(meeting, person, worry, words):
     """The same words about the same meeting raise nothing twice; more words do."""
-    return f"log:{said.pk}:{worry}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+    return f"told:{meeting.pk}:{person.pk}:{worry}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
 
-def only_child(said):
-    mentees = said.meeting.match.members.filter(side=Participant.Side.MENTEE).select_related("participant__person")
+def only_child(meeting):
+    mentees = meeting.match.members.filter(side=Participant.Side.MENTEE).select_related("participant__person")
     found = [one.participant.person for one in mentees]
     return found[0] if len(found) == 1 else None
 

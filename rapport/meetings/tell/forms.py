@@ -1,6 +1,7 @@
 """What is typed when somebody tells of a meeting: a few taps are enough, and everything else may stay empty."""
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, OneLine, Words
@@ -105,6 +106,28 @@ class Tell(Detail):
         for name in [*left_out, *(() if asks_worry else ("worry", "worry_words"))]:
             del self.fields[name]
         self.fields["minutes"].initial = self.meeting.planned_minutes
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("met") == "yes" and typed.get("waited"):
+            self.add_error("met", _("You say both: that you met, and that it did not happen. Which was it?"))
+        return typed
+
+    def worry_told(self):
+        """The worry and its words, readable whatever else is to be put right; empty where their own words are not."""
+        said = self.cleaned_data
+        return ("", "") if "worry_words" in self.errors else (said.get("worry", ""), said.get("worry_words", ""))
+
+    def tells_nothing_else(self):
+        """Whether a worry is all that was told: nobody is asked whether they met, for that."""
+        rest = set(self.cleaned_data) - {"worry", "worry_words", "form_id", "minutes"}
+        return list(self.errors) == ["met"] and not self.data.get("met") and not any(map(self.cleaned_data.get, rest))
+
+    def without_worry(self):
+        """The same form, to be put right: what was handed on already is asked anew, not shown."""
+        kept = {name: self.data.getlist(name) for name in self.data if not name.startswith("worry")}
+        self.data = MultiValueDict(kept)
+        return self
 
     def told(self):
         typed, met = self.cleaned_data, self.cleaned_data["met"] == "yes"

@@ -109,18 +109,24 @@ class Telling:
         duty = None if self.program.adults_only else whole_duty(self.program)
         form = forms.Tell(self.request.POST, meeting=row.meeting, side=row.pair.side, asks_worry=duty is not None)
         if not form.is_valid():
-            return self.form_of(row, form, status=422)
-        typed = form.cleaned_data
+            return self.put_right(row, form, duty, status=422)
+        worry, words = form.worry_told()
         try:
             actions.tell(
-                row.meeting, self.person, form.told(), worry=typed.get("worry", ""),
-                worry_words=typed.get("worry_words", ""), source=self.source, form_id=typed["form_id"],
-                is_suspect=self.is_suspect, by=self.person, at=self.at,
+                row.meeting, self.person, form.told(), worry=worry, worry_words=words, source=self.source,
+                form_id=form.cleaned_data["form_id"], is_suspect=self.is_suspect, by=self.person, at=self.at,
             )  # fmt: skip
         except Refused as refusal:
-            return self.form_of(row, form, status=409, refusal=refusal)
-        asked = typed.get("worry") in (actions.YES, actions.NOT_SURE) or typed.get("worry_words")
-        return self.shown("done", duty=duty if asked else None)
+            return self.put_right(row, form, duty, status=409, refusal=refusal)
+        return self.shown("done", duty=duty if worry in (actions.YES, actions.NOT_SURE) or words else None)
+
+    def put_right(self, row, form, duty, *, status, refusal=None):
+        """The form once more, and what is wrong with it. A worry in it is handed on first: no form holds it back."""
+        if not actions.hand_on(row.meeting, self.person, *form.worry_told(), at=self.at):
+            return self.form_of(row, form, status=status, refusal=refusal)
+        if form.tells_nothing_else():
+            return self.shown("done", duty=duty)
+        return self.form_of(row, form.without_worry(), status=status, refusal=refusal, has_arrived=True)
 
     def another(self):
         """A meeting that was not planned: first which, then how it was."""
