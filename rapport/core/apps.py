@@ -5,7 +5,8 @@ class CoreConfig(AppConfig):
     name = "rapport.core"
 
     def ready(self):
-        from rapport.core import checks, days, own_words  # noqa: F401  (registers the checks of an install)
+        from rapport.core import among, checks, days, own_words  # noqa: F401  (registers the checks of an install)
 
+        among.install()
         own_words.install()
         days.teach_sqlite()
