@@ -5,7 +5,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from rapport.core.fields import Day, Moment, OneLine, Words
+from rapport.core.months import day_in, moment
+from rapport.meetings import models
 from rapport.meetings.models import Meeting
+from rapport.meetings.rhythm import first_day
 from rapport.programs.places import places
 
 LENGTH = _("Write the minutes as a number, from 1 to 1440.")
@@ -60,10 +63,13 @@ class Plan(forms.Form):
         help_text=_("Mentor, mentee and guardians get one letter with the days, and a link to move one"),
     )  # fmt: skip
 
-    def __init__(self, *args, program, **kwargs):
+    def __init__(self, *args, match, at, **kwargs):
         super().__init__(*args, **kwargs)
-        rules = [rule for rule in places(program).values() if rule.says != rule.Says.NO]
+        self.zone, self.at, self.follows = match.program.zone, at, match.plans.exists()
+        rules = [rule for rule in places(match.program).values() if rule.says != rule.Says.NO]
         self.fields["mode"].choices = [(rule.mode, place_said(rule)) for rule in rules]
+        # what an earlier plan expected stays; before a first one they may have met, as far back as they are counted
+        self.fields["from_on"].earliest = day_in(at, self.zone) if self.follows else match.counted_from
 
     def clean_starts_at(self):
         return self.cleaned_data["starts_at"].replace(second=0, microsecond=0)
@@ -77,7 +83,14 @@ class Plan(forms.Form):
                 self.add_error("nth", _("Say on which one of the month."))
             elif typed["nth"] == BY_DAY and not typed.get("month_day") and "month_day" not in self.errors:
                 self.add_error("month_day", _("Write a day from 1 to 31."))
+        if self.follows and not self.errors and self.begins_with_what_is_over():
+            self.add_error("from_on", _("That hour of today is over. From which day on do they meet so?"))
         return typed
+
+    def begins_with_what_is_over(self):
+        """Whether the first of these meetings was to begin earlier today: nobody knew of it then."""
+        first = first_day(models.Plan(**self.plan()))
+        return moment(first, self.cleaned_data["starts_at"], self.zone) <= self.at
 
     def plan(self):
         """What was typed, as `make_plan` takes it."""

@@ -31,7 +31,7 @@ def plan(request, program, ref):
     match = the_match(request, program, ref=ref)
     last = match.plans.order_by("-from_on", "-pk").first()
     first = as_it_is(last, match, day_in(at, program.zone)) | chosen(request.GET)
-    form = forms.Plan(request.POST or None, program=program, initial=first)
+    form = forms.Plan(request.POST or None, match=match, at=at, initial=first)
     if request.method == "POST" and form.is_valid():
         made = actions.make_plan(match, **form.plan(), by=request.user, at=at)
         if form.cleaned_data["tell"]:
