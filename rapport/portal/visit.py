@@ -14,9 +14,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from rapport.access.rights import Right
 from rapport.core.about import type_of
+from rapport.core.addresses import of_each
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Member
 from rapport.meetings.sheet.day import expected
@@ -33,29 +35,49 @@ SHOWN = 60  # pairs not expected today, at first: nobody walks by more
 
 
 @dataclass
+class Somebody:
+    """One of a pair, by first name."""
+
+    participant: int
+    person: int
+    name: str
+    talk: str
+
+    @property
+    def talked(self):
+        return _("Talked with %(name)s") % {"name": self.name}
+
+    @property
+    def talked_on_paper(self):
+        return _("talked with %(name)s") % {"name": self.name}
+
+
+@dataclass
 class Stop:
     """One pair to look in on: when and where today, and what is to be done with whom."""
 
-    match: Match
+    match: int
+    address: str
+    is_paused: bool
+    mentees: list = field(default_factory=list)
+    mentors: list = field(default_factory=list)
     meeting: object = None
     tasks: list = field(default_factory=list)
 
-    @cached_property
+    @property
     def people(self):
-        return [*self.match.mentees, *self.match.mentors]
+        return [*self.mentees, *self.mentors]
 
     @cached_property
-    def children(self):
-        return ", ".join(one.person.first_name for one in self.match.mentees)
-
-    @cached_property
-    def mentors(self):
-        return ", ".join(one.person.first_name for one in self.match.mentors)
+    def names(self):
+        """Of the children, and of the mentors."""
+        return tuple(", ".join(one.name for one in some) for some in (self.mentees, self.mentors))
 
     @property
     def in_order(self):
         hour = f"{self.meeting.starts_at:%Y%m%d%H%M}" if self.meeting else LATER
-        return hour, self.children.casefold(), self.mentors.casefold(), self.match.pk
+        children, mentors = self.names
+        return hour, children.casefold(), mentors.casefold(), self.match
 
 
 @dataclass
@@ -120,45 +142,58 @@ def visit_of(site, pairs, people, user, at):
     """Of these open pairs and these people, whom the reader may talk with: in a fixed number of queries."""
     program, on = site.program, day_in(at, site.program.zone)
     pairs = pairs.confirmed().filter(site=site)
-    stops = {match.pk: Stop(match) for match in pairs.with_people()}
-    for stop in stops.values():
-        stop.match.program = program
+    stops = stops_of(pairs, program)
     meetings = expected(pairs.active().unhindered(at), program, on).filter(excused_at=None, cancelled_at=None)
-    for meeting in meetings.order_by("-starts_at"):
+    for meeting in meetings.only("match", "starts_at", "place").order_by("-starts_at"):
         if meeting.match_id in stops:
             meeting.place = meeting.place.removeprefix(site.name).strip(", ")
             stops[meeting.match_id].meeting = meeting
     placed = Exists(Member.objects.filter(participant=OuterRef("pk"), match__state__in=Match.ALIVE))
     here = people.active().filter(site=site)
     waiting = list(here.filter(~placed).select_related("person").order_by("side", "person__given_name", "pk"))
-    rest = hand_out(tasks_here(user, program, at, stops, waiting), stops)
     in_order = sorted(stops.values(), key=lambda stop: stop.in_order)
+    rest = hand_out(tasks_here(user, program, at, stops, waiting), in_order)
     return Visit(
         site, on, [stop for stop in in_order if stop.meeting], [stop for stop in in_order if not stop.meeting], waiting,
         school_of(site, at), rest,
     )  # fmt: skip
 
 
+def stops_of(pairs, program):
+    """{match: its stop}, from one query of bare rows: a site may have five hundred pairs."""
+    stops, page, talk = {}, of_each("portal:match", program.slug), of_each("care:talk", program.slug)
+    one = "members__participant"
+    told = ("pk", "ref", "state", "members__side", one, f"{one}__person", f"{one}__person__given_name",
+            f"{one}__person__ref")  # fmt: skip
+    for pk, ref, state, side, *who, name, person_ref in pairs.order_by("pk", "members__pk").values_list(*told):
+        if pk not in stops:
+            stops[pk] = Stop(pk, page(ref), state == Match.State.PAUSED)
+        those = stops[pk].mentors if side == Participant.Side.MENTOR else stops[pk].mentees
+        those.append(Somebody(*who, name, talk(person_ref)))
+    return stops
+
+
 def tasks_here(user, program, at, stops, waiting):
     """What lies on this reader's own desk about anybody here, the pressing first; nothing of a sealed level."""
-    here = [*(one for stop in stops.values() for one in stop.people), *waiting]
+    here = [(one.participant, one.person) for stop in stops.values() for one in stop.people]
+    here += [(one.pk, one.person_id) for one in waiting]
     a_match, a_participant = type_of(Match), type_of(Participant)
     about = Q(about_type=a_match, about_id__in=list(stops))
-    about |= Q(about_type=a_participant, about_id__in={one.pk for one in here})
-    about |= Q(about_type=None, person__in={one.person_id for one in here})
+    about |= Q(about_type=a_participant, about_id__in={participant for participant, _person in here})
+    about |= Q(about_type=None, person__in={person for _participant, person in here})
     mine = Task.objects.open().visible_to(user, at).awake(at).filter(about, program=program, level__lte=OPEN_HERE)
-    return list(mine.select_related("person").order_by("pressing", "due_at", "pk"))
+    return list(mine.order_by("pressing", "due_at", "pk"))
 
 
 def hand_out(tasks, stops):
     """Give each task to the pair it is about, else to the first pair of its person. Returns those of nobody's pair."""
-    of_person, rest = {}, []
-    for stop in sorted(stops.values(), key=lambda stop: stop.in_order):
+    of_match, of_person, rest = {stop.match: stop for stop in stops}, {}, []
+    for stop in stops:
         for one in stop.people:
-            of_person.setdefault(one.person_id, stop)
+            of_person.setdefault(one.person, stop)
     match = type_of(Match).pk
     for task in tasks:
-        stop = stops.get(task.about_id) if task.about_type_id == match else None
+        stop = of_match.get(task.about_id) if task.about_type_id == match else None
         stop = stop or of_person.get(task.person_id)
         (stop.tasks if stop else rest).append(task)
     return rest

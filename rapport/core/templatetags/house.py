@@ -80,6 +80,13 @@ def kind_of(field):
     return "check" if isinstance(widget, forms.CheckboxInput) else "plain"
 
 
+@register.filter
+def options(field):
+    """(id, value, whether it is chosen, words) of each choice of a field: read out once, for there may be hundreds."""
+    told = [option.data for option in field.subwidgets]
+    return [(one["attrs"].get("id", ""), str(one["value"]), one["selected"], one["label"]) for one in told]
+
+
 @register.simple_tag
 def house_widget(field):
     """A form field's control in the house's classes, tied to its hint and its error."""
