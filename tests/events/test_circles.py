@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rapport.access.models import Role
@@ -295,15 +297,29 @@ def test_whoever_is_kept_away_from_a_mentor_does_not_meet_their_name(soon, river
 
 
 def test_many_circles_cost_no_more_questions(circle, soon, riverside, cora, as_user, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     browser = as_user(cora)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         browser.get("/p/riverside/circles/")
     for n in range(5):
         actions.begin_circle(riverside, name=f"No {n}", host=cora, form_id=f"n{n}", by=cora, at=MONDAY)
     with django_assert_num_queries(len(few)):
         browser.get("/p/riverside/circles/")
+
+
+def test_a_time_to_come_costs_the_same_for_few_asked_and_for_many(
+    circle, ama_in, riverside, cora, as_user, django_assert_num_queries
+):
+    def asked(mentors, in_days):
+        at = timezone.now()
+        given = {"mentors": mentors, "colleagues": [cora], "minutes": 60}
+        return actions.ask_to(circle, starts_at=at + in_days * DAY, **given, by=cora, at=at).get_absolute_url()
+
+    more = [participant(person(f"M{n}", riverside), riverside, "mentor") for n in range(5)]
+    few, many, browser = asked([ama_in], 7), asked([ama_in, *more], 8), as_user(cora)
+    with CaptureQueriesContext(connection) as caught:
+        browser.get(few)
+
+    with django_assert_num_queries(len(caught)):
+        page = browser.get(many).text
+
+    assert [one.get_absolute_url() in page for one in more] == [True] * 5

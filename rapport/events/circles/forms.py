@@ -67,7 +67,8 @@ class Noted(forms.Form):
 
     def said(self):
         typed = self.cleaned_data
-        there = [self.seats[pk] for pk in typed["there"]]
-        away = [seat for seat in self.seats.values() if seat not in there]
+        here = set(typed["there"])
+        there = [seat for pk, seat in self.seats.items() if pk in here]
+        away = [seat for pk, seat in self.seats.items() if pk not in here]
         told = {"there": there, "away": away, "notes": typed["notes"], "seen": typed["seen"]}
         return {"took_place": typed["took_place"] == "yes", **told}

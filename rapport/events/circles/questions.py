@@ -13,6 +13,10 @@ from rapport.programs.models import Membership, Program
 from rapport.tasks.models import Task
 
 WITHIN = "circle-within"
+SAID = (  # of a seat, on its page
+    "gathering", "was_there", "participant__ref", "participant__person__given_name",
+    "participant__person__family_name", "colleague__name", "colleague__email",
+)  # fmt: skip
 
 
 def with_last(circles):
@@ -76,8 +80,11 @@ def mentors_for(circle, user, at):
 
 
 def seats_seen(gathering, user, at):
-    """The seats of a gathering, without mentors whom this reader may not see."""
+    """The seats of a gathering, without mentors whom this reader may not see: what a page says of each, and no more."""
     seen = people_seen(gathering.program, user, at)
     seats = gathering.seats.filter(Q(participant=None) | Q(participant__in=seen.values("pk")))
-    seats = seats.select_related("participant__person", "colleague")
+    seats = list(seats.select_related("participant__person", "colleague").only(*SAID))
+    for seat in seats:
+        if seat.participant:
+            seat.participant.program = gathering.program
     return sorted(seats, key=lambda seat: (seat.participant is None, str(seat), seat.pk))
