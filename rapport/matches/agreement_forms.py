@@ -80,13 +80,16 @@ class Terms(forms.Form):
 class Sign(forms.Form):
     """A yes or a no to the whole. Nothing is chosen beforehand."""
 
+    use_required_attribute = False  # a no asks for nothing else
+
     say = forms.ChoiceField(
         choices=[("yes", lazy("Yes, I sign this")), ("no", lazy("No, not like this"))], widget=forms.RadioSelect,
         label=lazy("Your answer"), error_messages=CHOOSE,
     )  # fmt: skip
     read_with = OneLine(
-        label=lazy("Who read it together with you?"), most=200, required=False,
+        label=lazy("Who read it together with you?"), most=200,
         help_text=lazy("For a yes: you need not read it alone."),
+        error_messages={"required": lazy("Ask somebody you trust to read it with you, and write who it was.")},
     )  # fmt: skip
     words = Words(
         label=lazy("Anything you want to say about it"), most=SIGNS, required=False, rows=2,
@@ -97,15 +100,10 @@ class Sign(forms.Form):
 
     def __init__(self, *args, is_young, **kwargs):
         super().__init__(*args, **kwargs)
-        self.is_young = is_young
         if not is_young:
             del self.fields["read_with"]
-
-    def clean(self):
-        said = super().clean()
-        if self.is_young and said.get("say") == "yes" and not said.get("read_with") and "read_with" not in self.errors:
-            self.add_error("read_with", lazy("Ask somebody you trust to read it with you, and write who it was."))
-        return said
+        elif self.is_bound and self.data.get("say") != "yes":
+            self.fields["read_with"].required = False
 
 
 class OnPaper(HowItCame):

@@ -53,7 +53,7 @@ def agreement(request, program, ref):
     asked = request.POST.get("do", "")
     form = terms_form(request, draft, asked) if draft else None
     decision = forms.Decision(request.POST if asked == "decide" else None)
-    if request.method == "POST" and (asked not in FORMS or (form if asked == "write" else decision).is_valid()):
+    if request.method == "POST" and all(one.is_valid() for one in given(form, decision) if one.is_bound):
         deed(request, match, versions, draft, asked, form, decision, at)
         return redirect("matches:agreement", program.slug, match.ref)
     context = {"match": match, "draft": draft, "form": form, "decision": decision, "at": at}
@@ -62,29 +62,31 @@ def agreement(request, program, ref):
     )
 
 
-FORMS = ("write", "decide")
-
-
 def given(*forms_):
     return [form for form in forms_ if form is not None]
 
 
 def terms_form(request, draft, asked):
-    return forms.Terms(
-        request.POST if asked == "write" else None, is_first=draft.number == 1,
+    """What the pair settles. What stands in the fields is kept by whichever press sends it: no older word goes out."""
+    sent = asked == "write" or (asked in ("show", "send") and forms.OWN in request.POST)
+    form = forms.Terms(
+        request.POST if sent else None, is_first=draft.number == 1,
         asks_overlap=any(rule.code == agreeing.OVERLAP for rule in clause_rules(draft.program)),
         initial=draft.terms | {"why": draft.why},
     )  # fmt: skip
+    form.fields["starts_on"].earliest = draft.match.begun_on or draft.program.using_since_on
+    return form
 
 
 def deed(request, match, versions, draft, asked, form, decision, at):
     """One press of the page. An unknown one does nothing."""
     by = {"by": request.user, "at": at}
     standing = next((one for one in versions if one.state in (State.OUT, State.SIGNED)), None)
+    if draft and form.is_bound:
+        agreeing.write_terms(draft, terms=form.terms(), why=form.cleaned_data.get("why", ""), **by)
     if asked == "draft":
         agreeing.draft(match, **by)
     elif asked == "write" and draft:
-        agreeing.write_terms(draft, terms=form.terms(), why=form.cleaned_data.get("why", ""), **by)
         kept(request, _("Kept. Nobody was asked yet."))
     elif asked == "show" and draft:
         agreeing.ask_for_words(draft, **by)
@@ -125,11 +127,14 @@ def shown(request, match, versions, at):
 
 def standing_of(one, missing, signed, asks, away):
     """One version that is out or signed, of these signatures and asks of the match."""
+    asks = [ask for ask in asks if ask.agreement_id == one.pk and not ask.closed_at]
+    there = {(row.person_id, row.party) for row in signed if row.agreement_id == one.pk and row.is_yes}
     return {
         "agreement": one, "missing": [lack.without(away) for lack in missing],
         "sections": sections_of(one, get_language()), "terms": terms_said(one),
         "signed": [row for row in signed if row.agreement_id == one.pk],
-        "asks": [ask for ask in asks if ask.agreement_id == one.pk and not ask.closed_at],
+        "asks": [ask for ask in asks if (ask.person_id, ask.party) not in there],
+        "answered": [ask for ask in asks if (ask.person_id, ask.party) in there],
         "needs_program": any(lack.party == "coordinator" for lack in missing),
     }  # fmt: skip
 
@@ -203,9 +208,10 @@ def unsigned(request, program):
     found, more = page_by_key(rows, request.GET.get("after", ""))
     matches = Match.objects.filter(pk__in=[one.match_id for one in found]).select_related("program", "coordinator")
     by_key, today = {match.pk: match for match in matches.with_people()}, day_in(at, program.zone)
+    holds = set(Agreement.objects.filter(state=State.SIGNED, match__in=list(by_key)).values_list("match", flat=True))
     for one in found:
-        one.match = by_key[one.match_id]
-        one.sign_by_on = sign_by(one.match)
+        one.match, one.follows = by_key[one.match_id], one.match_id in holds
+        one.sign_by_on = None if one.follows else sign_by(one.match)
     missing, away = lacking(found, at) if found else {}, set(kept_from(request.user, at))
     pairs, more_pairs = page_by_key(without_one(seen, program, today), request.GET.get("pairs", ""))
     context = {

@@ -15,8 +15,8 @@ from rapport.core.refused import Refused
 from rapport.matches.actions import signing
 from rapport.matches.agreement import still_theirs
 from rapport.matches.agreement_forms import Sign, WordsFor
-from rapport.matches.clauses import hash_of, sections_of
-from rapport.matches.models import Agreement, SignAsk, SignedBy
+from rapport.matches.clauses import hash_of, said_anew, sections_of, settled_anew
+from rapport.matches.models import Agreement, SignAsk, Signature, SignedBy
 from rapport.matches.term_words import terms_said
 from rapport.outbox.guests import context
 from rapport.outbox.public import before_it_starts, link_page, must_press_again, renew
@@ -124,8 +124,25 @@ def page_of(found, at, forms=None):
     return {
         "pair": pair_for(found, at), "agreement": found.agreement, "terms": terms_said(found.agreement),
         "is_draft": found.agreement.state == Agreement.State.DRAFT, "may_propose": found.party != SignedBy.GUARDIAN,
-        "answered": [] if young else list(mine), "is_young": young, **forms,
+        "answered": [] if young else list(mine), "is_young": young, "news": news_for(found), **forms,
     }  # fmt: skip
+
+
+def news_for(found):
+    """What is otherwise than in the version this very person said yes to last; None where they said yes to none.
+
+    Why it was changed stays with the staff: they may have heard it in confidence.
+    """
+    newer = found.agreement
+    signed = Agreement.objects.filter(match=newer.match_id, number__lt=newer.number).exclude(
+        state=Agreement.State.DRAFT
+    )
+    theirs = Signature.objects.last_counted().filter(person=found.person, is_yes=True)
+    older = signed.filter(pk__in=theirs.values("agreement")).order_by("-number").first()
+    if older is None:
+        return None
+    parts = [(now or was).title for was, now in said_anew(older, newer, get_language())]
+    return {"settled": settled_anew(older, newer), "parts": parts}
 
 
 def pair_for(found, at):

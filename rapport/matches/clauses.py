@@ -141,16 +141,25 @@ def hash_of(agreement, language, sections=None) -> str:
 
 def differences(older, newer) -> list:
     """(what, before, after) in words, of two versions: of what the pair settled, and which sections have new words."""
+    changed = settled_anew(older, newer)
+    for was, now in said_anew(older, newer, settings.LANGUAGE_CODE):
+        title = now.title if now else was.title if was else ""
+        changed.append((title, was.words if was else gettext("not there"), now.words if now else ""))
+    return changed
+
+
+def settled_anew(older, newer) -> list:
+    """(what, before, after) in words, of what the pair settled otherwise."""
     before, after = dict(terms_said(older)), dict(terms_said(newer))
-    changed = [
+    return [
         (name, before.get(name, ""), after.get(name, ""))
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name)
     ]
-    texts = [{section.code: section for section in sections_of(one, settings.LANGUAGE_CODE)} for one in (older, newer)]
-    for code in dict.fromkeys([*texts[0], *texts[1]]):
-        was, now = texts[0].get(code), texts[1].get(code)
-        if (was and was.words) != (now and now.words):
-            title = now.title if now else was.title if was else ""
-            changed.append((title, was.words if was else gettext("not there"), now.words if now else ""))
-    return changed
+
+
+def said_anew(older, newer, language) -> list:
+    """(section before, section after) of the sections that have other words; None where there was, or is, none."""
+    texts = [{section.code: section for section in sections_of(one, language)} for one in (older, newer)]
+    both = [(texts[0].get(code), texts[1].get(code)) for code in dict.fromkeys([*texts[0], *texts[1]])]
+    return [(was, now) for was, now in both if (was and was.words) != (now and now.words)]

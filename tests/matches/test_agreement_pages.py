@@ -73,6 +73,33 @@ def test_a_draft_is_written_shown_sent_and_signed_for_the_program(as_user, cora,
     assert "Ama and Ben" in text(waits)
 
 
+@pytest.mark.parametrize(("press", "state"), [("show", "draft"), ("send", "out")])
+def test_what_stands_in_the_fields_goes_out_and_no_older_word(as_user, cora, begun, press, state):
+    browser, here = as_user(cora), page_of(begun)
+    browser.post(here, {"do": "draft"})
+    browser.post(here, {"do": "write", "rules": "Nobody laughs."})
+
+    refused = browser.post(here, {"do": press, "rules": "We laugh.", "every": "0"})
+    assert (refused.status_code, Agreement.objects.get().rules) == (422, "Nobody laughs.")
+    assert not SignAsk.objects.exists()
+
+    browser.post(here, {"do": press, "rules": "We laugh.", "minutes": "45"})
+
+    assert Agreement.objects.values_list("state", "rules", "minutes").get() == (state, "We laugh.", 45)
+    assert SignAsk.objects.exists()
+
+
+def test_an_agreement_begins_no_earlier_than_its_pair(as_user, cora, begun):
+    browser, here = as_user(cora), page_of(begun)
+    browser.post(here, {"do": "draft"})
+
+    early = browser.post(here, {"do": "write", "starts_on": "1 1 1900"})
+
+    assert early.status_code == 422
+    assert "It cannot be before" in text(early)
+    assert Agreement.objects.get().starts_on == begun.begun_on
+
+
 def test_grace_reads_the_whole_text_by_her_link_and_signs(out, grace, cora, ben):
     signing.sign_for_program(out, language="en", by=cora, at=timezone.now())
     door, reader = door_of(ask_of(out, grace)), Client(**PERSON)
