@@ -351,9 +351,9 @@ def test_importing_the_engine_loads_no_numbers():
 
 def test_warming_compiles_every_kernel():
     said = (
-        "from rapport.matching.engine import bids, board_kernels, checking_kernels, kernels, numbering, paths, pricing"
-        ", raising, reach_kernels, stable, warm;"
-        " print(warm(), [n for m in (bids, board_kernels, checking_kernels, kernels, numbering, paths, pricing,"
+        "from rapport.matching.engine import bids, board_kernels, checking_kernels, graphs, kernels, numbering, paths"
+        ", pricing, raising, reach_kernels, stable, warm;"
+        " print(warm(), [n for m in (bids, board_kernels, checking_kernels, graphs, kernels, numbering, paths, pricing,"
         " raising, reach_kernels, stable)"
         " for n, f in vars(m).items() if n in m.ENTRIES and not f.signatures])"
     )

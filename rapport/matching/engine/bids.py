@@ -10,9 +10,9 @@ exact: `paths.finish` brings whoever has no cheapest column to one. Arrays as in
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled, inner
-from rapport.matching.engine.graphs import parts_of, turned
+from rapport.matching.engine.graphs import FREE, OUT, let_go, parts_of, turned
 from rapport.matching.engine.heaps import heap_in, settle
-from rapport.matching.engine.paths import FAR, FREE, OUT, let_go
+from rapport.matching.engine.paths import FAR
 
 NEAR = 4  # edges a row looks at before all of its edges
 BIDS = 200  # of a row, on the mean, before prices must do as they are

@@ -9,6 +9,9 @@ import numpy as np
 
 from rapport.matching.engine.compiling import compiled
 
+FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
+ENTRIES = ("let_go",)  # what is called from outside
+
 
 class Graph(NamedTuple):
     """Rows, their edges, what staying out costs, and where the places of each column begin."""
@@ -23,7 +26,7 @@ class Graph(NamedTuple):
 class Stand(NamedTuple):
     """What each row has, the prices, and who holds the places of each column; `lack`: places to be filled again."""
 
-    match: np.ndarray  # by row: its column, `paths.FREE` or `paths.OUT`
+    match: np.ndarray  # by row: its column, FREE or OUT
     u: np.ndarray  # by row
     v: np.ndarray  # by column
     load: np.ndarray  # by column: how many of its places are taken
@@ -88,3 +91,40 @@ def turned(g):
             back[begins[g.heads[p] + 1]] = i
             begins[g.heads[p] + 1] += 1
     return begins[: columns + 1], back
+
+
+@compiled
+def dearer(g, at):
+    """How many rows have an edge that is cheaper than what they have."""
+    many = 0
+    for i in range(len(g.starts) - 1):
+        p = g.starts[i]
+        while p < g.starts[i + 1] and g.costs[p] - at.v[g.heads[p]] >= at.u[i]:
+            p += 1
+        many += p < g.starts[i + 1]
+    return many
+
+
+@compiled
+def free_violated(g, at):
+    """Set free every row whose choice is no longer its cheapest; each leaves a lack where it was."""
+    for i in range(len(g.starts) - 1):
+        least = g.out[i]
+        for p in range(g.starts[i], g.starts[i + 1]):
+            least = min(least, g.costs[p] - at.v[g.heads[p]])
+        if least >= at.u[i]:
+            continue
+        at.u[i] = least
+        if at.match[i] >= 0:
+            at.lack[at.match[i]] += 1
+            let_go(at.slots, g.first, at.load, at.match[i], i)
+        at.match[i] = FREE
+
+
+@compiled
+def let_go(slots, first, load, column, row):
+    for z in range(first[column], first[column] + load[column]):
+        if slots[z] == row:
+            slots[z] = slots[first[column] + load[column] - 1]
+            load[column] -= 1
+            return

@@ -51,15 +51,19 @@ def by_mentee(keys, scores, first, rows):
 
 
 @compiled
-def put_in_order(mentors, keys, counts):
-    """What was kept of each mentee, by mentor: few, and so each is put in among those before it."""
-    for r in range(len(counts)):
-        for n in range(1, counts[r]):
-            j, key, at = mentors[r, n], keys[r, n], n
-            while at > 0 and mentors[r, at - 1] > j:
-                mentors[r, at], keys[r, at] = mentors[r, at - 1], keys[r, at - 1]
+def gathered(rows, counts, keys, heads, order):
+    """What was kept of some mentees, in order of pairs (`order`: the mentors the heads stand for), and their keys."""
+    pairs, told, n = np.empty(counts.sum(), np.int64), np.empty(counts.sum(), np.int64), 0
+    for r in range(len(rows)):
+        first = n
+        for z in range(counts[r]):
+            pair, at = rows[r] * len(order) + order[heads[r, z]], n
+            while at > first and pairs[at - 1] > pair:  # few, and so each is put in among those before it
+                pairs[at], told[at] = pairs[at - 1], told[at - 1]
                 at -= 1
-            mentors[r, at], keys[r, at] = j, key
+            pairs[at], told[at] = pair, keys[r, z]
+            n += 1
+    return pairs, told
 
 
 def first_listed(problem, threads):
@@ -67,19 +71,16 @@ def first_listed(problem, threads):
     c = problem.columns
     mentees, mentors = c.mentee_codes.shape[1], c.mentor_codes.shape[1]
     most = max(1, min(FIRST, mentors))
-    keys, heads = np.zeros((mentees, most), np.int64), np.zeros((mentees, most), np.int64)
-    counts, allowed = np.zeros(mentees, np.int64), np.zeros(mentees, np.int64)
+    keys, heads = np.empty((mentees, most), np.int64), np.empty((mentees, most), np.int64)
+    rows, counts, allowed = np.arange(mentees), np.zeros(mentees, np.int64), np.zeros(mentees, np.int64)
 
     def look(part):
-        rows = np.arange(part.start, part.stop)
-        kernels.best(rows, c, problem.least, most, keys[part], heads[part], counts[part], allowed[part])
+        kernels.best(rows[part], c, problem.least, most, keys[part], heads[part], counts[part], allowed[part])
 
     each_chunk(look, mentees, threads)
-    kept = np.arange(most) < counts[:, None]
     rest = np.where(counts < most, kernels.NEVER, keys[:, 0] >> 20)
-    put_in_order(heads, keys, counts)
-    best = Listed((np.arange(mentees)[:, None] * mentors + heads)[kept], keys[kept] >> 20, rest)
-    return merged(best, named(problem)), allowed
+    pairs, told = gathered(rows, counts, keys, heads, np.arange(mentors))
+    return merged(Listed(pairs, told >> 20, rest), named(problem)), allowed
 
 
 def named(problem):
@@ -100,11 +101,24 @@ def within(spans, i, j):
 
 def merged(one, other):
     """Those of the one, which are in order, and of the other, in any."""
-    keys, first = np.unique(other.keys, return_index=True)
-    at = np.searchsorted(one.keys, keys)
-    new = np.append(one.keys, -1)[at] != keys
-    at, scores = at[new], other.scores[first[new]]
-    return one._replace(keys=np.insert(one.keys, at, keys[new]), scores=np.insert(one.scores, at, scores))
+    by = np.argsort(other.keys, kind="stable")
+    keys, scores = woven(one.keys, one.scores, other.keys[by], other.scores[by])
+    return one._replace(keys=keys, scores=scores)
+
+
+@compiled
+def woven(keys, scores, others, more):
+    """Two lists of pairs, both in order, as one. A pair of both is told once, as the first tells it."""
+    most = len(keys) + len(others)
+    told, points, n, at = np.empty(most, np.int64), np.empty(most, np.int64), 0, 0
+    for q in range(len(others) + 1):
+        while at < len(keys) and (q == len(others) or keys[at] <= others[q]):
+            told[n], points[n] = keys[at], scores[at]
+            n, at = n + 1, at + 1
+        if q < len(others) and (n == 0 or told[n - 1] < others[q]):
+            told[n], points[n] = others[q], more[q]
+            n += 1
+    return told[:n], points[:n]
 
 
 def missed(asked, listed, state, threads):
@@ -115,16 +129,17 @@ def missed(asked, listed, state, threads):
     near = in_reach(problem.columns, prices, rest_of(asked, listed) - enough[-1])
     aims = asked.aims._replace(liked=near.place[asked.aims.liked])
     prices = np.take(np.concatenate([asked.musts.asked, [prices]]), near.order, axis=1)  # each level in one piece
-    keys, heads = np.zeros((len(near.rows), MORE), np.int64), np.full((len(near.rows), MORE), -1, np.int64)
+    size = len(near.rows)
+    keys, heads, counts = np.empty((size, MORE), np.int64), np.empty((size, MORE), np.int64), np.empty(size, np.int64)
 
     def look(part):
-        rows, c = near.rows[part], near.columns
-        pricing.missed(rows, c, problem.least, aims, enough, prices, MORE, keys[part], heads[part])
+        of, found = (near.rows[part], near.columns, problem.least), (keys[part], heads[part], counts[part])
+        pricing.missed(*of, aims, enough, prices, MORE, *found)
 
-    each_chunk(look, len(near.rows), threads)
-    n, place = np.nonzero(heads >= 0)
-    i, j = near.rows[n], near.order[heads[n, place]]
-    return Listed(i * mentors + j, kernels.scores_of(i, j, problem.columns).astype(np.int64))
+    each_chunk(look, size, threads)
+    pairs, _ = gathered(near.rows, counts, keys, heads, near.order)
+    i, j = np.divmod(pairs, mentors)
+    return Listed(pairs, kernels.scores_of(i, j, problem.columns).astype(np.int64))
 
 
 def rest_of(asked, listed):
@@ -150,14 +165,14 @@ def in_reach(c, prices, most) -> Near:
     part = np.cumsum(starts)[:-1]
     order, spans = np.lexsort((prices, part)), c.spans.copy()
     place = np.append(turned(order), -1)
-    pricing.narrow(spans, part, prices[order], most)
+    has_any = pricing.narrow(spans, part, prices[order], most)
     turned_columns = c._replace(
         mentor_codes=c.mentor_codes.take(order, axis=1),
         mentor_bits=c.mentor_bits.take(order, axis=1),
         own_mentors=place[c.own_mentors],
         spans=spans,
     )
-    return Near(turned_columns, order, place, np.flatnonzero((spans[:, ::2] < spans[:, 1::2]).any(axis=1)))
+    return Near(turned_columns, order, place, np.flatnonzero(has_any))
 
 
 def each_chunk(look, rows, threads):

@@ -13,21 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.graphs import FREE, OUT, dearer, free_violated, let_go
 from rapport.matching.engine.heaps import heap_in, heap_out
 
-FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 FAR = np.int64(1) << 61
 SINK = -9
-ENTRIES = ("let_go", "finish")  # what is called from outside
-
-
-@compiled
-def let_go(slots, first, load, column, row):
-    for z in range(first[column], first[column] + load[column]):
-        if slots[z] == row:
-            slots[z] = slots[first[column] + load[column] - 1]
-            load[column] -= 1
-            return
+ENTRIES = ("finish",)  # what is called from outside
 
 
 class Walk(NamedTuple):
@@ -53,32 +44,20 @@ AT_SINK, END = 10, 11  # rows that may end anywhere; an end is known that is no 
 
 
 @compiled
-def finish(g, at, parts):
+def finish(g, at, parts, most):
     """Bring every row that is FREE, or whose choice is no longer its cheapest, to a lack or out by a cheapest path, and
     keep the prices true. In each part there are at least as many such rows as lacks; those beyond may end anywhere.
+    Returns whether it did: not where more than `most` would rather have something else, who are left as they are.
     """
+    if dearer(g, at) > most:
+        return False
     free_violated(g, at)
     w = walk_over(len(g.starts) - 1, len(g.first) - 1, g.starts[-1])
     for n in range(len(parts.row_starts) - 1):
         rows = parts.rows[parts.row_starts[n] : parts.row_starts[n + 1]]
         columns = parts.columns[parts.column_starts[n] : parts.column_starts[n + 1]]
         finish_part(g, at, w, rows, columns)
-
-
-@compiled
-def free_violated(g, at):
-    """Set free every row whose choice is no longer its cheapest; each leaves a lack where it was."""
-    for i in range(len(g.starts) - 1):
-        least = g.out[i]
-        for p in range(g.starts[i], g.starts[i + 1]):
-            least = min(least, g.costs[p] - at.v[g.heads[p]])
-        if least >= at.u[i]:
-            continue
-        at.u[i] = least
-        if at.match[i] >= 0:
-            at.lack[at.match[i]] += 1
-            let_go(at.slots, g.first, at.load, at.match[i], i)
-        at.match[i] = FREE
+    return True
 
 
 @compiled

@@ -14,34 +14,37 @@ ENTRIES = ("missed", "narrow", "worths_of")  # what is called from outside
 
 
 @compiled
-def missed(rows, c, least, aims, enough, prices, most, keys, mentors):
+def missed(rows, c, least, aims, enough, prices, most, keys, mentors, counts):
     """Price every pair: which ones promise more than the prices ask? The `most` worst of each mentee.
 
     A pair is missed where its worth by the last level of `aims` is above enough[-1, i] + prices[-1, j], and by every
-    earlier level just what they ask. Fills keys and mentors (rows x most) from the left.
+    earlier level just what they ask. Fills keys and mentors (rows x most) from the left, and how many they are.
     """
     scores, shared = np.empty(STRETCH, np.int32), np.empty(STRETCH, np.int32)
     worths, last = np.empty(STRETCH, np.int64), len(aims.scales) - 1
     for r in range(len(rows)):
-        i, kept = rows[r], 0
+        i, counts[r] = rows[r], 0
         for n in range(stretches(i, c)):
             low, high = look(i, n, c, scores, shared)
             for level in range(last):
                 keep_face(level, i, low, high, aims, enough, prices, scores, worths)
             weigh(last, i, low, high, aims, scores, worths)
             if take_off(worths, scores, high - low, least, enough[last, i], prices, last, low):
-                kept = keep_worst(i, low, high, scores, least, worths, most, keys[r], mentors[r], kept)
+                counts[r] = keep_worst(i, low, high, scores, least, worths, most, keys[r], mentors[r], counts[r])
 
 
 @compiled
 def narrow(spans, part, prices, most):
     """Of each mentee's stretches only those who ask less than `most[i]`, where all of it lies in one part: there
-    mentors come by price."""
+    mentors come by price. Returns which mentees are left with any."""
+    has_any = np.zeros(len(spans), np.bool_)
     for i in range(len(spans)):
         for n in (0, 2):
             low, high = spans[i, n], spans[i, n + 1]
             if low < high and part[low] == part[high - 1]:
                 spans[i, n + 1] = low + np.searchsorted(prices[low:high], most[i])
+            has_any[i] |= low < spans[i, n + 1]
+    return has_any
 
 
 @inner
@@ -92,12 +95,19 @@ def keep_face(level, i, low, high, aims, enough, prices, scores, worths):
             scores[t] = NEVER
 
 
+@inner
+def worth_of(level, i, j, score, aims):
+    """As `weigh`, of one pair of this score."""
+    worth = aims.scales[level] * score
+    for b in range(len(aims.bands)):
+        worth -= aims.weights[level, b] if score < aims.bands[b] else 0
+    return worth + aims.likes[level] if aims.liked[i] == j else worth
+
+
 @compiled
 def worths_of(level, mentees, mentors, aims, scores):
     """What listed pairs are worth by one level, serving the mentee left out."""
-    told, one, worth = np.empty(len(mentees), np.int64), np.empty(1, np.int32), np.empty(1, np.int64)
+    told = np.empty(len(mentees), np.int64)
     for n in range(len(mentees)):
-        one[0] = scores[n]
-        weigh(level, mentees[n], mentors[n], mentors[n] + 1, aims, one, worth)
-        told[n] = worth[0]
+        told[n] = worth_of(level, mentees[n], mentors[n], scores[n], aims)
     return told

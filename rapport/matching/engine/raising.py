@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.graphs import let_go
 from rapport.matching.engine.listing import by_mentee
-from rapport.matching.engine.paths import let_go
 
 FREE, SOURCE = -1, -2  # nobody and not reached; where a search began
 ENTRIES = ("edges_of", "stay", "climb")  # what is called from outside

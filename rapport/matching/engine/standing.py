@@ -32,12 +32,9 @@ def graph_of(asked, listed):
 @compiled
 def costs_of(level, aims, top, gain, starts, heads, scores):
     """Scores become costs."""
-    score, worth = np.empty(1, np.int32), np.empty(1, np.int64)
     for i in range(len(starts) - 1):
         for p in range(starts[i], starts[i + 1]):
-            score[0] = scores[p]
-            pricing.weigh(level, i, heads[p], heads[p] + 1, aims, score, worth)
-            scores[p] = top - worth[0] - gain[heads[p]]
+            scores[p] = top - pricing.worth_of(level, i, heads[p], scores[p], aims) - gain[heads[p]]
 
 
 def without_lost(asked, listed, state):
@@ -54,14 +51,14 @@ def brought_back(graph, state, lost):
     for row in lost.tolist():
         column = int(state.match[row])
         lack[column] += 1
-        paths.let_go(state.slots, graph.first, state.load, column, row)
-        state.match[row] = paths.FREE
+        graphs.let_go(state.slots, graph.first, state.load, column, row)
+        state.match[row] = graphs.FREE
     return finished(graph, graphs.Stand(*state, lack))
 
 
 def finished(graph, stand):
     """Where all stand when everybody who must move on has."""
-    paths.finish(graph, stand, graphs.whole(graph))
+    paths.finish(graph, stand, graphs.whole(graph), len(stand.u))
     return State(*stand[:-1])
 
 
@@ -70,20 +67,13 @@ def solve_over(asked, listed, state):
     graph = graph_of(asked, listed)
     rows, columns = len(asked.worth), len(asked.gain)
     lack = np.zeros(columns, np.int64)
-    if state is not None and is_warm(state, graph.starts, graph.heads, graph.costs):
-        return finished(graph, graphs.Stand(*state, lack))
+    if state is not None and paths.finish(graph, graphs.Stand(*state, lack), graphs.whole(graph), int(WARM * rows)):
+        return state
     state = State(
-        np.full(rows, paths.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64) if state is None else state.v,
+        np.full(rows, graphs.FREE), np.zeros(rows, np.int64), np.zeros(columns, np.int64) if state is None else state.v,
         np.zeros(columns, np.int64), np.full(graph.first[-1], -1, np.int64),
     )  # fmt: skip
     fine = 1 + int(asked.aims.scales[-1]) * asked.problem.most // bids.FINE
     parts = bids.begin(graph, graphs.Stand(*state, lack), fine)
-    paths.finish(graph, graphs.Stand(*state, lack), parts)
+    paths.finish(graph, graphs.Stand(*state, lack), parts, rows)
     return state
-
-
-def is_warm(state, starts, heads, costs):
-    """Whether few enough rows would rather have something else."""
-    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    better = rows[costs - state.v[heads] < state.u[rows]]
-    return len(np.unique(better)) <= WARM * (len(starts) - 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rapport.matching.engine import paths, pricing, solver
+from rapport.matching.engine import graphs, pricing, solver
 from rapport.matching.engine.boards import Board
 from rapport.matching.engine.running import run
 
@@ -33,6 +33,6 @@ def warm():
     board.rematch([{"mentee": "a1", "mentor": "b2", "movable": True}], "a0")
     pricing.worths_of(0, none, none, solver.first_asked(board.ready.problem).aims, none)
     policy = {"maximin": True, "bands": [2, 4], "stability": 1, "waiting": {"a1": 2}, "needs": {"a2": 1}}
-    paths.let_go(np.zeros(1, np.int64), np.array([0, 1]), np.ones(1, np.int64), 0, 0)
+    graphs.let_go(np.zeros(1, np.int64), np.array([0, 1]), np.ones(1, np.int64), 0, 0)
     run({**problem, "policy": {"maximin": True}})
     return len(run({**problem, "wishes": [["a1", "b1", 5]], "policy": policy})["pairs"])

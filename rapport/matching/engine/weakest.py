@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine import counted, graphs, kernels, paths, solver, standing
+from rapport.matching.engine import counted, graphs, kernels, solver, standing
 
 FEW = 24  # mentees who look for another place before it is asked whether somebody was left out
 
@@ -70,7 +70,7 @@ def of_counted(problem, raised):
 def served_only(count, found, threads):
     """The same plan, with prices that count only who is served."""
     state = standing.State(*(one.copy() for one in found.state))
-    state.match[state.match < 0] = paths.FREE
+    state.match[state.match < 0] = graphs.FREE
     asked, listed = solver.first_asked(count), solver.kept(found.pairs, found.pairs.scores >= count.least)
     state.u[:], state.v[:] = asked.top, -asked.gain  # who must be filled is full
     lack = np.zeros(len(count.places), np.int64)
