@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
 from rapport.matches.ages import too_near_in_age
-from rapport.matches.models import Match, Member
+from rapport.matches.models import Closure, Match, Member
 from rapport.matching.criteria import known
 from rapport.matching.rounds import policy
 from rapport.matching.wishes import wishing
@@ -70,7 +70,7 @@ def gather(program, at, criteria=None):
         everybody.not_ready = {one: missing.get(one.pk, []) for one in late}
         waiting = waiting.filter(pk__in=are_ready)
         free = free.filter(pk__in=ready(program, Participant.Side.MENTOR, on).values("pk"))
-    everybody.mentees, everybody.mentors = list(waiting), list(free)
+    everybody.mentees, everybody.mentors = list(with_since(waiting, program)), list(free)
     keep_unshown(everybody, at)
     everybody.apart = apart(everybody.mentees, everybody.mentors, program, at)
     known.give([*everybody.mentees, *everybody.mentors], criteria, day_in(at, program.zone))
@@ -95,6 +95,20 @@ def waiting_mentees(program, at):
     """Active mentees without an open or a proposed match; of whom it was decided "not now" are not among them."""
     people = program.participants.active().mentees().exclude(pk__in=held_back(program, at))
     return with_details(people.filter(~Exists(places_of(OuterRef("pk"), program))))
+
+
+def with_since(people, program):
+    """These, each with `since` when they wait."""
+    return people.annotate(since=waits_since(Closure.objects.filter(program=program)))
+
+
+def waits_since(endings, mentee=""):
+    """Since when a mentee waits, for a query: since the last of these endings of a match of theirs, or since they came.
+
+    `mentee`: the way from the row to the mentee, with two underscores behind it.
+    """
+    last = endings.filter(match__members__participant=OuterRef(f"{mentee}pk")).order_by("-closed_at")
+    return Coalesce(Subquery(last.values("closed_at")[:1]), f"{mentee}joined_at")
 
 
 def free_mentors(program, at):

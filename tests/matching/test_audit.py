@@ -100,6 +100,22 @@ def test_a_round_is_told_by_groups_none_of_them_small(riverside, cora, as_user):
     assert "Too few to say: By the language we write to them in." in said
 
 
+def test_how_long_somebody_waited_is_counted_since_the_last_match_that_had_ended_by_then(riverside, cora, as_user):
+    kept = round_of(riverside, cora)
+    mentor = participant(person("Ama", riverside, mail=False), riverside, "mentor")
+    for row in kept.left_without.all():
+        match = open_match(mentor, row.mentee, coordinator=cora)
+        on = MONDAY - DAY
+        Match.objects.filter(pk=match.pk).update(state=Match.State.CLOSED, ended_on=on)
+        Closure.objects.create(program=riverside, match=match, reason="done", ended_on=on, closed_at=on, closed_by=cora)
+
+    assert "By how long they had waited" not in words_of(as_user(cora).get(audit(kept)))  # all of them: not long
+
+    Closure.objects.update(closed_at=MONDAY + DAY)
+    said = words_of(as_user(cora).get(audit(kept)))
+    assert "Not long 30 0 100 54 40 All others together 0 16 0 – –" in said
+
+
 def test_who_sees_no_pairs_reads_what_was_proposed_and_nobody_elsewhere_reads_any(
     riverside, cora, dele, omar, hill_match, as_user
 ):

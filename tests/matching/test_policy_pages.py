@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from rapport.audit.models import Event
+from rapport.matches.models import Closure, Match
 from rapport.matching import engine, gathering
 from rapport.matching.actions import choose, draft_round, write_criteria
 from rapport.matching.models import PolicyRule, Round
@@ -14,7 +15,7 @@ from rapport.matching.rounds import policy
 from rapport.people.models import Participant
 from rapport.programs import profiles
 from tests.care.conftest import restrict
-from tests.cast import DAY, MONDAY, staff
+from tests.cast import DAY, MONDAY, open_match, staff
 from tests.matching.test_engine import a_problem
 from tests.matching.test_pages import words_of
 
@@ -35,6 +36,19 @@ def page(slug):
 def said(**more):
     told = {"is_on-maximin": "on", "is_on-low-band": "on", "amount-low-band": 20, "amount-high-band": 40}
     return {**told, "amount-floor": 50, "amount-waiting": 30, "amount-stability": 5, **more}
+
+
+def choose_waiting(program):
+    rules = policy.rules_of(program)
+    rules["waiting"].is_on, rules["waiting"].amount = True, 30
+    rules["waiting"].save()
+
+
+def ended(mentor, mentee, by, *, at):
+    match = open_match(mentor, mentee, coordinator=by)
+    Match.objects.filter(pk=match.pk).update(state=Match.State.CLOSED, ended_on=at.date())
+    facts = {"reason": Closure.Reason.DONE, "ended_on": at.date(), "closed_at": at, "closed_by": by}
+    Closure.objects.create(program=match.program, match=match, **facts)
 
 
 @pytest.mark.parametrize("slug", profiles.slugs())
@@ -65,6 +79,18 @@ def test_the_engine_is_told_shares_as_points_and_waiting_as_steps(riverside, cri
     asked = gathering.gather(riverside, MONDAY).problem()
     assert (asked["floor"], asked["policy"]["maximin"]) == (50, False)
     assert policy.rules_of(riverside)["floor"].source == rules["floor"].source
+
+
+def test_after_a_match_that_ended_somebody_waits_since_it_did_and_not_since_they_came(riverside, newcomer, cora):
+    ben, zoe = newcomer("Ben", "mentee"), newcomer("Zoe", "mentee")
+    Participant.objects.filter(pk__in=[ben.pk, zoe.pk]).update(joined_at=MONDAY - 65 * DAY)
+    ended(newcomer("Ama", "mentor"), zoe, cora, at=MONDAY - 31 * DAY)
+    ended(newcomer("Kofi", "mentor"), zoe, cora, at=MONDAY - 61 * DAY)
+    choose_waiting(riverside)
+
+    asked = gathering.gather(riverside, MONDAY).problem()
+
+    assert asked["policy"]["waiting"] == {str(ben.pk): 2, str(zoe.pk): 1}
 
 
 def test_a_floor_leaves_somebody_waiting_rather_than_with_a_poor_match(riverside, criteria, newcomer, cora, as_user):

@@ -59,7 +59,7 @@ def preview(program, criteria, user, at):
     everybody.criteria = before
     seen = whom_they_see([*everybody.mentees, *everybody.mentors], user, at)
     waiting = [one for one in everybody.mentees if one.pk in seen]
-    some = sorted(waiting, key=lambda one: (one.joined_at, one.pk))[:LOOKED_AT]
+    some = sorted(waiting, key=lambda one: (one.since, one.pk))[:LOOKED_AT]
     problem, changed = everybody.problem(), problem_of(program, then, everybody.mentees, at)
     keys = [str(one.pk) for one in some]
     answer = ask_engine(problem, question="preview", changed=changed, mentees=keys, most=ASKED)

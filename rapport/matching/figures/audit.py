@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, Min, OuterRef, Subquery, Sum, Value, When
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from rapport.matches.models import Closure
+from rapport.matching import gathering
 from rapport.matching.engine.telling import folded, many
 from rapport.matching.figures import small_cells
 from rapport.matching.models import Draft, LeftWithout, Round
@@ -116,7 +119,9 @@ def how_long(kept):
     """Up to half of what is long, up to that, longer: as a number."""
     long = kept.program.limit(LONG)
     since = [kept.made_at - part for part in (long / 2, long)]
-    whens = [When(mentee__joined_at__gt=moment, then=Value(n)) for n, moment in enumerate(since)]
+    endings = Closure.objects.filter(program=kept.program_id, closed_at__lte=kept.made_at)
+    waits = gathering.waits_since(endings, "mentee__")
+    whens = [When(GreaterThan(waits, moment), then=Value(n)) for n, moment in enumerate(since)]
     return Case(*whens, default=Value(len(since)))
 
 

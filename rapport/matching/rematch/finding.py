@@ -149,6 +149,7 @@ class Place:
         """Add the people of proposals that may be moved, with the places they take. Returns everybody by key."""
         here = self.everybody
         extra = gathering.with_details(Participant.objects.filter(pk__in=[p.pk for m in asked for p in people_of(m)]))
+        extra = gathering.with_since(extra, self.program)
         extra = {one.pk: one for one in extra}
         places = {one.pk: one for one in here.mentors}
         for match in asked:

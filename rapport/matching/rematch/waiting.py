@@ -79,15 +79,10 @@ def those_who_wait(program, user, at):
     After a match that ended, they wait since it did: as far as the reader sees that match.
     """
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).filter(program=program)
-    ended = Closure.objects.filter(
-        match__in=matches_seen(program, user, at), match__members__participant=OuterRef("pk")
-    )
+    ended = Closure.objects.filter(match__in=matches_seen(program, user, at))
     first = Waiting.objects.filter(mentee=OuterRef("pk")).values("is_first")
     people = gathering.waiting_mentees(program, at).filter(pk__in=seen.values("pk")).select_related("program")
-    return people.annotate(
-        since=Coalesce(Subquery(ended.order_by("-closed_at").values("closed_at")[:1]), "joined_at"),
-        first=Coalesce(Subquery(first), False),
-    )
+    return people.annotate(since=gathering.waits_since(ended), first=Coalesce(Subquery(first), False))
 
 
 def matches_seen(program, user, at, right=Right.MATCH_VIEW):

@@ -80,8 +80,8 @@ def needing(rules, program, mentees):
 
 
 def waiting(days, mentees, at):
-    """{mentee key: steps}: one for each so many days they have waited."""
+    """{mentee key: steps}: one for each so many days they have waited (`since`, as `gathering.gather` brings it)."""
     if not days:
         return {}
-    steps = {str(one.pk): max(0, (at - one.joined_at).days // days) for one in mentees}
+    steps = {str(one.pk): max(0, (at - one.since).days // days) for one in mentees}
     return {key: n for key, n in steps.items() if n}
