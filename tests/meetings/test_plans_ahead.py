@@ -1,4 +1,4 @@
-"""A plan is for the time ahead: a slip in the year makes no meetings of weeks that are over, which nobody ever planned."""
+"""A plan is for the time ahead: a slip in the year makes no meetings of weeks that are over, which nobody planned."""
 
 from datetime import date, time
 
