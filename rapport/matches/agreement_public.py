@@ -82,7 +82,7 @@ def answer(request, link, found, at, deed):
     if must_press_again(request, link, at):
         return show(request, found, at, forms, again=True, status=409)
     try:
-        deed(found, forms[name].cleaned_data, at)
+        deed(found, forms[name].cleaned_data, link, at)
     except signing.Replaced:
         return told(request, found, "replaced", status=409)
     except Refused as refusal:
@@ -90,15 +90,15 @@ def answer(request, link, found, at, deed):
     return told(request, found, "words" if deed is propose else "thanks")
 
 
-def sign(found, said, at):
+def sign(found, said, link, at):
     word = signing.Word(
         is_yes=said["say"] == "yes", way="link", language=get_language(), read=said["read"], words=said["words"],
         read_with=said.get("read_with", ""), form_id=said["form_id"],
     )  # fmt: skip
-    signing.sign(found, word, by=found.person, at=at)
+    signing.sign(found, word, link=link, by=found.person, at=at)
 
 
-def propose(found, said, at):
+def propose(found, said, _link, at):
     form_id = f"{found.ref}:{said['form_id'] or new_ref()}"
     signing.propose(found, section=said["section"], words=said["wish"], form_id=form_id, by=found.person, at=at)
 

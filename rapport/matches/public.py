@@ -73,7 +73,7 @@ def answer(request, link, found, at):
     if any(not one.is_fresh for one in choices if one.was_touched):
         return show(request, found, changed=True, status=409)
     try:
-        actions.hear_consent(found, said=said, by=found.person, at=at)
+        actions.hear_consent(found, said=said, link=link, by=found.person, at=at)
     except Refused as refusal:
         return show(request, found, choices, refusal=refusal, status=409)
     return told(request, found, "thanks")

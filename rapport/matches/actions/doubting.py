@@ -34,9 +34,14 @@ def doubt_consents(links, *, at):
 
 @transaction.atomic
 def doubt_signatures(links, *, at):
-    """Each signature pressed there. Before the match begins its agreement waits for it again."""
-    mine = links.filter(about_type=type_of(SignAsk)).values("about_id")
-    for ask in with_match(SignAsk.objects.filter(pk__in=mine).order_by("pk")):
+    """Each signature pressed there. Before the match begins its agreement waits for it again.
+
+    The matches are held first: one being signed just now is waited for.
+    """
+    asks = SignAsk.objects.filter(pk__in=links.filter(about_type=type_of(SignAsk)).values("about_id")).order_by("pk")
+    matches = Match.objects.filter(pk__in=asks.values("agreement__match")).order_by("pk")
+    list(matches.select_for_update(no_key=True).values("pk"))
+    for ask in with_match(asks):
         signed = Signature.objects.counted().filter(
             agreement=ask.agreement_id, person=ask.person_id, party=ask.party, is_yes=True, way=Signature.Way.LINK
         )

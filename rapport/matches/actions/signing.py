@@ -25,6 +25,7 @@ from rapport.matches.calling import owner_of
 from rapport.matches.clauses import hash_of
 from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature, SignedBy
 from rapport.outbox.actions import queue, somebody_else_reads
+from rapport.outbox.links import require_not_shut
 from rapport.outbox.models import Link
 from rapport.tasks.actions import NewTask, add_tasks, finish
 from rapport.tasks.models import Task
@@ -90,14 +91,15 @@ class Word:
 
 
 @transaction.atomic
-def sign(ask, word, *, by, at) -> Signature:
+def sign(ask, word, *, link=None, by, at) -> Signature:
     """Keep what somebody says to this version; the same word twice is one. The last signature that was missing makes
-    it hold; a no goes to whoever looks after them.
+    it hold; a no goes to whoever looks after them. `link`: the one it was pressed by.
 
-    Raises NotTogether, Replaced, NotTheirs, ChangedMeanwhile, SaidOtherwiseSince, ReadWithNobody
+    Raises NotTogether, Replaced, LinkShut, NotTheirs, ChangedMeanwhile, SaidOtherwiseSince, ReadWithNobody
     (requirements.md S3-01, G1, G5).
     """
     agreement = hold(ask)
+    require_not_shut(link)
     figure = hash_of(agreement, word.language)
     require_theirs(ask, word, figure, at)
     if same := said_before(ask, word):
@@ -232,7 +234,8 @@ def send_new_link(ask, *, at):
 @transaction.atomic
 def not_them(ask, *, at):
     """Somebody else reads that address: this ask is shut, with every link that went there, and a person looks into it.
-    A signature pressed there is to be confirmed (`doubting`)."""
+    A signature pressed there is to be confirmed (`doubting`); one being pressed just now comes before this, or too
+    late."""
     mine = SignAsk.objects.filter(pk=ask.pk)
     moved = mine.filter(closed_at=None).update(closed_at=at)
     if moved:

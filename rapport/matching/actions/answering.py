@@ -30,6 +30,7 @@ from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
 from rapport.matching.proposals.turns import may_change, still_theirs, with_matches
 from rapport.outbox.actions import queue, somebody_else_reads
+from rapport.outbox.links import require_not_shut
 from rapport.outbox.models import Link
 from rapport.safeguarding.actions import add_triage
 
@@ -80,14 +81,16 @@ def mark_of(proposal):
 
 
 @transaction.atomic
-def hear_answer(proposal, answer, *, by, at) -> Proposal:
+def hear_answer(proposal, answer, *, link=None, by, at) -> Proposal:
     """Keep what somebody says to a proposed match; the same twice is one. What a young person or whoever stands for one
     writes beside it may hold a worry: a lead on safety reads it the same working day.
 
-    By link an answer may be changed until the next is asked. Staff may write down a later word at any time before the
-    match begins. Raises DecidedMeanwhile, NotTheirs, NotTheirTurn, PassedOn, SaidOtherwiseSince.
+    By link (`link`: the one it was pressed by) an answer may be changed until the next is asked. Staff may write down a
+    later word at any time before the match begins. Raises DecidedMeanwhile, LinkShut, NotTheirs, NotTheirTurn,
+    PassedOn, SaidOtherwiseSince.
     """
     hold(proposal.match)
+    require_not_shut(link)
     row = held_row(proposal)
     may_answer(row, answer, at)
     if (row.state, row.reason, row.wants_another) == (answer.says, answer.reason, answer.wants_another):

@@ -18,9 +18,11 @@ State, Way = Proposal.State, Proposal.Way
 
 @transaction.atomic
 def doubt_proposals(links, *, at):
-    """What was answered with a yes where somebody else reads (`outbox.kinds.on_stranger`)."""
-    mine = links.filter(about_type=type_of(Proposal)).values("about_id")
-    yeses = Proposal.objects.filter(pk__in=mine, state=State.YES, way=Way.LINK, closed_at=None)
+    """What was answered with a yes where somebody else reads (`outbox.kinds.on_stranger`). The matches are held first:
+    an answer pressed just now is waited for."""
+    mine = Proposal.objects.filter(pk__in=links.filter(about_type=type_of(Proposal)).values("about_id"))
+    list(Match.objects.select_for_update(no_key=True).filter(pk__in=mine.values("match")).order_by("pk").values("pk"))
+    yeses = mine.filter(state=State.YES, way=Way.LINK, closed_at=None)
     for proposal in yeses.select_related("program", "person", "match").order_by("pk"):
         went_astray(proposal, at=at)
 

@@ -72,7 +72,7 @@ def answer(request, link, found, at):
         return show(request, found, at, form, again=True, status=409)
     said = answering.Answer(way=Proposal.Way.LINK, **form.answer())
     try:
-        answering.hear_answer(found, said, by=found.person, at=at)
+        answering.hear_answer(found, said, link=link, by=found.person, at=at)
     except Refused as refusal:
         return show(request, found, at, refusal=refusal, status=409)
     return told(request, found, "thanks")

@@ -33,6 +33,7 @@ from rapport.meetings.outings.rules import broken, children_of
 from rapport.meetings.outings.standing import going_on, standing_of, with_people
 from rapport.meetings.refusals import AnotherMeetingThen
 from rapport.outbox.actions import Outgoing, queue_many, somebody_else_reads
+from rapport.outbox.links import require_not_shut
 from rapport.outbox.models import Link
 from rapport.outbox.questions import reachable
 from rapport.tasks.actions import NewTask, add_tasks
@@ -102,13 +103,15 @@ def call_off_outing(outing, *, by, at) -> bool:
 
 @transaction.atomic
 def say_to_outing(
-    outing, *, child, person, is_yes, version, channel=Channel.LINK, evidence="", said_on=None, by, at
+    outing, *, child, person, is_yes, version, channel=Channel.LINK, evidence="", said_on=None, link=None, by, at
 ) -> OutingWord:
-    """Keep the yes or no of one guardian about one child. A no, also a later one, counts at once.
+    """Keep the yes or no of one guardian about one child. A no, also a later one, counts at once. `link`: the one it
+    was pressed by.
 
-    Raises OutingIsOver, ChangedMeanwhile, NotTheirsToSay, TooLateForYes.
+    Raises LinkShut, OutingIsOver, ChangedMeanwhile, NotTheirsToSay, TooLateForYes.
     """
     outing = Outing.objects.select_for_update(of=("self",)).select_related("program").get(pk=outing.pk)
+    require_not_shut(link)
     require_open(outing, at)
     if version != outing.version:
         raise ChangedMeanwhile(outing)

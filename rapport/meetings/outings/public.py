@@ -73,7 +73,7 @@ def keep(request, link, found, at):
         for child, is_yes in said.items():
             actions.say_to_outing(
                 found.outing, child=child, person=found.person, is_yes=is_yes,
-                version=int(version) if VERSION.fullmatch(version) else 0, by=found.person, at=at,
+                version=int(version) if VERSION.fullmatch(version) else 0, link=link, by=found.person, at=at,
             )  # fmt: skip
     except Refused as refusal:
         found.outing.refresh_from_db()

@@ -14,6 +14,7 @@ from rapport.onboarding.consenting import Code, gate_code, last_words_on, may_an
 from rapport.onboarding.models import ConsentAsk, ConsentText, Gate
 from rapport.onboarding.refusals import NoLongerTheirs, TextChanged
 from rapport.onboarding.wording import newest
+from rapport.outbox.links import require_not_shut
 from rapport.people.actions import say
 from rapport.people.models import Consent, Participant
 
@@ -42,14 +43,16 @@ class Told:
 
 
 @transaction.atomic
-def answer_consent(ask, *, said, channel=LINK, how="", evidence="", said_on=None, by, at) -> Told:
+def answer_consent(ask, *, said, channel=LINK, how="", evidence="", said_on=None, link=None, by, at) -> Told:
     """Keep a yes or a no to each text of an ask; the same word once more the same day is no second one.
 
     `said_on`: the day on the paper. A guardian takes back what was said of their own words through staff at any time,
-    whoever stands for the child by then. Raises NoLongerTheirs, TextChanged, NotYet, NotAGuardian (security.md §2.4).
+    whoever stands for the child by then. `link`: the one it was pressed by. Raises LinkShut, NoLongerTheirs,
+    TextChanged, NotYet, NotAGuardian (security.md §2.4).
     Whoever calls this looks after open matches, too (`matches.actions.hear_consent`).
     """
     list(Participant.objects.select_for_update().filter(pk=ask.participant_id).values("pk"))
+    require_not_shut(link)
     given_at = when(ask, said_on, at)
     asked = ConsentAsk.objects.filter(pk=ask.pk, closed_at=None).exists()
     is_taken_back = ask.of_own_words and channel != LINK and not any(one.is_given for one in said)

@@ -15,7 +15,7 @@ from rapport.onboarding.actions.answering import JOIN, LINK
 from rapport.onboarding.actions.gates import MET, NOT_MET, record_gate
 from rapport.onboarding.consenting import gate_code
 from rapport.onboarding.models import ConsentAsk, Gate
-from rapport.people.models import Consent, Person
+from rapport.people.models import Consent, Participant, Person
 
 
 @dataclass
@@ -32,10 +32,12 @@ def doubt(links, *, at) -> list[Doubted]:
     """Let every yes count no more that was pressed where these links led (`outbox.kinds.on_stranger`).
 
     A no stands, and so does what staff wrote down and what was said to another question. Whoever calls this calls a
-    person, too (`matches.actions.doubting`).
+    person, too (`matches.actions.doubting`). Those asked about are held first: a yes pressed just now is waited for.
     """
-    mine = links.filter(about_type=type_of(ConsentAsk)).values("about_id")
-    asks = ConsentAsk.objects.filter(pk__in=mine).select_related("program", "person", "participant__person", "made_by")
+    asks = ConsentAsk.objects.filter(pk__in=links.filter(about_type=type_of(ConsentAsk)).values("about_id"))
+    theirs = Participant.objects.filter(pk__in=asks.values("participant")).order_by("pk")
+    list(theirs.select_for_update(no_key=True).values("pk"))
+    asks = asks.select_related("program", "person", "participant__person", "made_by")
     found = [Doubted(ask, list(pressed_at(ask))) for ask in asks.order_by("pk")]
     found = [one for one in found if one.words]
     for one in found:

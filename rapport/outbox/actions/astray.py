@@ -13,7 +13,11 @@ from rapport.people.models import ContactPoint
 @transaction.atomic
 def somebody_else_reads(links, *, at) -> int:
     """Shut these links (a queryset) and all that went to the same people at the same addresses, write there no more,
-    and let each app know: what was pressed there may be anybody's (`kinds.on_stranger`). Returns how many links."""
+    and let each app know: what was pressed there may be anybody's (`kinds.on_stranger`). Returns how many links.
+
+    They are shut last: an app holds what was pressed about before what was pressed, and so does whoever presses or
+    lets links go (`links.require_not_shut`).
+    """
     own = list(links.values_list("pk", "person"))
     keys, people = [pk for pk, _person in own], {person for _pk, person in own}
     went = Delivery.objects.exclude(outcome=Delivery.Outcome.REFUSED).annotate(folded=Lower("address"))
@@ -21,9 +25,9 @@ def somebody_else_reads(links, *, at) -> int:
     same = went.filter(message__to__in=people, folded__in=addresses).values("message")
     every = Link.objects.filter(Q(pk__in=keys) | Q(person__in=people, message__in=same))
     found = list(every.values_list("pk", flat=True))
-    Link.objects.filter(pk__in=found, closed_at=None).update(closed_at=at)
     write_there_no_more(people, addresses, at=at)
     kinds.tell_of_strangers(Link.objects.filter(pk__in=found), at=at)
+    Link.objects.filter(pk__in=found, closed_at=None).update(closed_at=at)
     return len(found)
 
 
