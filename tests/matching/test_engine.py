@@ -1,6 +1,5 @@
 """The engine finds the best answer and proves it; the checker believes nothing."""
 
-import copy
 import itertools
 import json
 import os
@@ -218,17 +217,19 @@ def bent(answer, problem):
     yield "another mean", lambda a: a["certificate"]["neutral"].update(x=a["certificate"]["neutral"]["x"] + 1)
 
 
-def test_the_checker_rejects_whatever_was_bent():
+@pytest.mark.parametrize("plain", [1 << 20, 0])
+def test_the_checker_rejects_whatever_was_bent(plain, monkeypatch):
+    monkeypatch.setattr(checker, "PLAIN", plain)
     problem = a_problem(random.Random(8), 14, 12)
     answer = engine.run(problem)
-    assert checker.check(problem, answer) == 14
+    assert checker.check(problem, answer, checker.FULL) == 14
     believed = []
 
     for name, bend in bent(answer, problem):
-        other = copy.deepcopy(answer)
+        other = json.loads(json.dumps(answer))  # no two pairs are told the same part by one and the same
         bend(other)
         try:
-            checker.check(problem, other)
+            checker.check(problem, other, checker.FULL)
         except checker.NotProven:
             continue
         believed.append(name)
@@ -365,9 +366,10 @@ def test_warming_compiles_every_kernel():
 
 def test_no_choice_of_a_round_compiles_what_warming_has_not():
     said = (
-        "from rapport.matching.engine import bids, kernels, paths, policy, pricing, raising, stable, running, warming;"
-        "made = lambda: sorted((n, len(f.signatures)) for m in (bids, kernels, paths, pricing, raising, stable)"
-        " for n, f in vars(m).items() if n in m.ENTRIES); warming.warm(); before = made();"
+        "from rapport.matching.engine import bids, checking_kernels, kernels, paths, policy, pricing, raising, stable"
+        ", running, warming;"
+        "made = lambda: sorted((n, len(f.signatures)) for m in (bids, checking_kernels, kernels, paths, pricing,"
+        " raising, stable) for n, f in vars(m).items() if n in m.ENTRIES); warming.warm(); before = made();"
         "someone = lambda key, n: {'key': key, 'lot': key, 'traits': {'a': 'x', 'b': [str(n % 5)]}};"
         "problem = {'seed': '', 'criteria': warming.CRITERIA, 'apart': [],"
         " 'mentees': [someone(f'a{n}', n) for n in range(60)],"
@@ -443,3 +445,39 @@ def test_many_pairs_are_judged_as_one_is_whatever_anybody_told(case):
     for i, j in itertools.product(range(len(people)), repeat=2):
         part = judging.judge(one, people[i], people[j], 0)
         assert (points[i][j] * known[i][j], known[i][j], right[i][j] and known[i][j]) == tuple(part)
+
+
+@pytest.mark.parametrize("is_hard", [False, True])
+@pytest.mark.parametrize("case", JUDGED)
+def test_the_checkers_loops_over_many_pairs_say_what_plain_python_says_of_each(case, is_hard):
+    import numpy as np
+
+    from rapport.matching.engine import checking_kernels, checking_rules, hearing, many_checker
+
+    kind, settings = JUDGED[case]
+    one = {"code": case, "kind": kind, "weight": 37, "is_hard": is_hard, "settings": settings}
+    told = [*zip(SAID, reversed(SAID), strict=True), *([[f"w{n}" for n in range(size)]] * 2 for size in (1, 6, 70))]
+    people = [{"traits": {"x": x, "y": y}} for x, y in told]
+    sides = [[who | {"key": f"{side}{n}", "capacity": n % 3} for n, who in enumerate(people)] for side in "mt"]
+    problem = {
+        "mentees": sides[0],
+        "mentors": sides[1],
+        "criteria": [one, {**CRITERIA[0], "is_hard": True}],
+        "floor": -2,
+    }
+    problem["wishes"] = [["m1", "t2", 5], ["m1", "t2", 6], ["m3", "t4", -40], ["m3", "omar", 1]]
+    problem["apart"] = [["m1", "t2"], ["m5", "t5"], ["ben", "t2"]]
+    proof = {"neutral": {each["code"]: judging.neutral_of(each, *sides) for each in problem["criteria"]}}
+    seen, heard = checker.Seen(problem, {"pairs": [], "certificate": proof}), hearing.hear(problem)
+    names = list(itertools.product(seen.mentees, seen.mentors))
+
+    many, is_open = many_checker.Many(seen, heard), np.array(list(seen.places.values())) > 0
+    said = checking_rules.said_of(heard, is_open, problem["floor"], many.rules.never)
+    scores = np.empty((len(sides[0]), len(sides[1])), np.int32)
+    checking_kernels.look_at(np.arange(len(sides[0])), many.rules, said, scores)
+
+    assert many.scored(names) == seen.scored(names)
+    for (_, b), found, (score, _, may_be) in zip(names, scores.ravel().tolist(), seen.scored(names), strict=True):
+        assert (found if found >= said.floor else None) == (score if may_be and seen.places[b] else None)
+    for k, each in enumerate(problem["criteria"]):
+        assert checking_rules.mean_of(each, heard.rules[k], many.rules, k) == proof["neutral"][each["code"]]

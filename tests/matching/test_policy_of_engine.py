@@ -188,7 +188,7 @@ def changed(answer, path, act):
 
 def is_believed(problem, answer):
     try:
-        checker.check(problem, answer)
+        checker.check(problem, answer, checker.FULL)
     except (checker.NotProven, KeyError, TypeError):
         return False
     return True

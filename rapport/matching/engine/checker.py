@@ -6,6 +6,7 @@ worth of every pair that may be, and together cost exactly what the chosen pairs
 
 import hashlib
 import json
+import operator
 import random
 from collections import Counter
 from functools import cached_property
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 PLAIN = 2_500  # pairs looked at one by one in plain Python; where there are more, many at once
 FULL = 5_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+POINTS = operator.itemgetter("points")
 NUMBERS = ("served", "bonus", "worth", "bound")
 STEPS = ("waiting", "needs")  # by which mentees come before others; a step of either counts the same
 
@@ -54,10 +56,15 @@ def check(problem: dict, answer: dict, most: int | None = None, heard: "Hearing 
 
 
 def many_of(seen, heard):
+    """The loops over many pairs; None where a score might be larger than they hold."""
+    from rapport.matching.engine.checking_rules import never_of
     from rapport.matching.engine.hearing import hear  # NumPy loads only where it is needed
     from rapport.matching.engine.many_checker import Many
 
-    return Many(seen, heard or hear(seen.problem))
+    heard = heard or hear(seen.problem)
+    low, high = reach_of(seen.problem, heard.wishes[:, 2].tolist())
+    most = max(-low, high) + sum(map(abs, seen.proof["neutral"].values()))
+    return Many(seen, heard) if most < -never_of(seen.problem["criteria"]) // 2 else None
 
 
 def look(seen, keys, wished):
@@ -150,7 +157,10 @@ def wishes_of(problem):
 
 def check_numbers(seen):
     check_whole(seen, seen.proof, [seen.proof[name] for name in NUMBERS])
-    require(type(seen.proof["total"]) is int, "a number is not whole")
+    numbers = [seen.proof["total"], *seen.proof["neutral"].values()]
+    require(all(type(n) is int for n in numbers), "a number is not whole")
+    sides = (seen.mentees, "mentees"), (seen.mentors, "mentors")
+    require(all(len(one) == len(seen.problem[name]) for one, name in sides), "two people have one key")
 
 
 def check_whole(seen, proof, numbers):
@@ -172,7 +182,7 @@ def check_pairs(seen, scored):
     for pair, name, (score, parts, may_be) in zip(seen.pairs, names, scored(names), strict=True):
         if not may_be and name not in seen.locked:
             raise NotProven(f"the pair {name} may not be")
-        if [part["points"] for part in pair["parts"]] != parts:
+        if list(map(POINTS, pair["parts"])) != parts:
             raise NotProven(f"the parts of {name} are others")
         if type(pair["score"]) is not int or pair["score"] != score:
             raise NotProven(f"{name} does not score that")

@@ -18,8 +18,20 @@ def counted(problem, i: int, bits: np.ndarray, has_place: np.ndarray) -> dict:
     by_rule, only = np.zeros(criteria + 1, np.int64), np.zeros(criteria + 1, np.int64)
     open_to = reach_kernels.tally(bits, has_place, by_rule, only)
     low = below_floor(problem, i, has_place & (bits == 0)) if problem.least > kernels.LOWEST else 0
-    barring = {k: n for k, n in enumerate(by_rule.tolist()) if n} | ({FLOOR: low} if low else {})
-    alone = {k: n for k, n in enumerate(only.tolist()) if n and k < criteria}
+    return told(by_rule.tolist(), only.tolist(), open_to, low)
+
+
+def counted_each(problem, rows: np.ndarray, hard: np.ndarray, has_place: np.ndarray) -> list[dict]:
+    """The same of many mentees, as long as nobody is left out for a low score. `hard`: which criteria can forbid."""
+    by_rule, only = np.zeros((2, len(rows), len(hard) + 1), np.int64)
+    open_to = np.zeros(len(rows), np.int64)
+    reach_kernels.tally_each(rows, problem.columns, hard, has_place, by_rule, only, open_to)
+    return list(map(told, by_rule.tolist(), only.tolist(), open_to.tolist()))
+
+
+def told(by_rule, only, open_to, low=0):
+    barring = {k: n for k, n in enumerate(by_rule) if n} | ({FLOOR: low} if low else {})
+    alone = {k: n for k, n in enumerate(only[:-1]) if n}
     return {"allowed": open_to - low, "barring": barring, "alone": alone}
 
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from rapport.matching.engine import counting, hall, reach_kernels, relaxing
-from rapport.matching.engine.counting import counted
+from rapport.matching.engine import counting, hall, kernels, reach_kernels, relaxing
 from rapport.matching.engine.plain import APART, FLOOR
 from rapport.matching.engine.reaching import Plan
 
@@ -16,16 +15,30 @@ def left(problem, ready, rows, pairs):
     `relaxing.relaxations`; and `hall`, where somebody could be theirs or nothing would help: see `hall.told`.
     """
     bits = np.zeros(len(ready.mentors), dtype=np.int64)
-    has_place, plan, known = ready.problem.places > 0, Plan(ready, pairs), {}
-    return [helped(problem, plan, i, bits, known) | of_one(problem, ready, i, bits, has_place) for i in rows]
-
-
-def of_one(problem, ready, i, bits, has_place):
-    counts = counted(ready.problem, i, bits, has_place)
+    plan, known = Plan(ready, pairs), {}
     codes = dict(enumerate([*(one["code"] for one in problem["criteria"]), APART])) | {counting.FLOOR: FLOOR}
+    each = zip(rows, counted(plan, rows, bits), strict=True)
+    return [helped(problem, plan, i, bits, known) | of_one(plan, i, counts, codes) for i, counts in each]
+
+
+def counted(plan, rows, bits):
+    """What `counting` says of each of these mentees."""
+    problem, has_place = plan.problem, plan.problem.places > 0
+    if problem.least <= kernels.LOWEST:
+        return counting.counted_each(problem, np.array(rows, np.int64), plan.hard, has_place)
+    return [counting.counted(problem, i, barred(plan, i, bits), has_place) for i in rows]
+
+
+def barred(plan, i, bits):
+    """Which rules keep mentee i from each mentor."""
+    reach_kernels.barred(i, plan.problem.columns, plan.hard, bits)
+    return bits
+
+
+def of_one(plan, i, counts, codes):
     return {
-        "mentee": ready.mentees[i]["key"],
-        "free": int(has_place.sum()),
+        "mentee": plan.ready.mentees[i]["key"],
+        "free": plan.with_places,
         "allowed": counts["allowed"],
         **{name: {codes[rule]: n for rule, n in counts[name].items()} for name in ("barring", "alone")},
     }
@@ -33,7 +46,6 @@ def of_one(problem, ready, i, bits, has_place):
 
 def helped(problem, plan, i, bits, known):
     """What would serve this mentee, and who competes with them."""
-    reach_kernels.barred(i, plan.problem.columns, plan.hard, bits)
-    relax = relaxing.relaxations(problem, plan, i, bits)
+    relax = relaxing.relaxations(problem, plan, i, barred(plan, i, bits)) if plan.can_open else []
     competing = hall.told(problem, plan, i, known)
     return {"relax": relax, "hall": competing if competing and (competing["places"] or not relax) else None}

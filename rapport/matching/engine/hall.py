@@ -4,6 +4,8 @@ Such a set proves that somebody must be left without (Hall 1935). It is the smal
 of them, all the others can be served.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rapport.matching.engine.hearing import Hearing
@@ -12,38 +14,59 @@ from rapport.matching.engine.telling import answer_of, folded, many
 TOLD = 60  # keys told of one side
 
 
+class Others(NamedTuple):
+    """What is the same for all who compete with the same others."""
+
+    mentees: list[str]  # the first keys
+    mentors: list[str]
+    mentees_n: int
+    mentors_n: int
+    places: int
+    answers: list[tuple]  # see `answers`
+
+
 def told(problem: dict, plan, i: int, known: dict | None = None) -> dict | None:
     """`mentees` and `mentors` (keys, the first 60), `mentees_n` and `mentors_n` (how many there are), `places`, fewer
     than the mentees, and `common`; None where a place is free for mentee i after all.
 
     `known`: what was found out of the same others before, for whoever asks about many.
     """
-    competing = plan.competing(i)
-    if competing is None:
+    inside = plan.competing(i)
+    if inside is None:
         return None
-    people, known = plan.ready.mentees, {} if known is None else known
-    key = competing[1].tobytes()
+    mentee, known = plan.ready.mentees[i], {} if known is None else known
+    key = inside.tobytes()
     if key not in known:
-        others = [people[k]["key"] for k in competing[0][1:].tolist()]
-        known[key] = answers(problem["criteria"], plan.ready.heard, others)
+        known[key] = others_of(problem, plan, inside)
+    others = known[key]
     return {
-        "mentees": [people[k]["key"] for k in competing[0][:TOLD].tolist()],
-        "mentors": [plan.ready.mentors[j]["key"] for j in competing[1][:TOLD].tolist()],
-        "mentees_n": len(competing[0]),
-        "mentors_n": len(competing[1]),
-        "places": int(plan.problem.places[competing[1]].sum()),
-        "common": common(people[i], known[key]),
+        "mentees": [mentee["key"], *others.mentees],
+        "mentors": list(others.mentors),
+        "mentees_n": 1 + others.mentees_n,
+        "mentors_n": others.mentors_n,
+        "places": others.places,
+        "common": common(mentee, others.answers),
     }
 
 
+def others_of(problem, plan, inside):
+    """Whoever has these mentors, and what all of them told."""
+    mentees = [plan.ready.mentees[k]["key"] for k in plan.with_any(inside).tolist()]
+    mentors = [plan.ready.mentors[j]["key"] for j in inside[:TOLD].tolist()]
+    sizes = len(mentees), len(inside), int(plan.problem.places[inside].sum())
+    return Others(mentees[: TOLD - 1], mentors, *sizes, answers(problem["criteria"], plan.ready.heard, mentees))
+
+
 def answers(criteria: list[dict], heard: Hearing, mentees: list[str]) -> list[tuple]:
-    """Of each rule that forbids and is not quiet: what all of these mentees told, made comparable."""
+    """Of each rule that forbids and is not quiet: what all of these mentees told, made comparable; None where nobody
+    is asked. Rules to which they told nothing in common are left out."""
     rows = [heard.rows[key] for key in mentees]
-    return [
+    each = [
         (one, shared(told.mentee[rows], told.answers) if rows else None)
         for one, told in zip(criteria, heard.rules, strict=True)
         if one["is_hard"] and one["kind"] in ("same", "overlap") and not one["settings"].get("quiet")
     ]
+    return [(one, theirs) for one, theirs in each if theirs is None or theirs]
 
 
 def shared(told, names):

@@ -50,3 +50,10 @@ def by_shared(one: dict, words: int) -> np.ndarray:
     """The points of an overlap by how many answers are in common, as many as so many words hold."""
     enough = one["settings"].get("enough", 1)
     return one["weight"] * (np.arange(min(enough, 64 * words) + 1) * 100 // enough) // 100
+
+
+def found_of(table, i, j):
+    """Which of these pairs are in a table that is in order, and in which row."""
+    keys, wanted = table[:, 0] << 32 | table[:, 1], i << 32 | j
+    at = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
+    return (keys[at] == wanted if len(keys) else np.zeros(len(i), bool)), at

@@ -8,7 +8,7 @@ import numpy as np
 from rapport.matching.engine import checker
 
 BITS = 40
-SMALL, LARGEST = 1 << 30, 1 << 61  # sums of numbers below them fit machine words of 32 and of 64 bits
+LARGEST = 1 << 61  # sums of numbers below it fit machine words
 
 
 class Prices:
@@ -24,9 +24,7 @@ class Prices:
         largest = sum(max(map(abs, some), default=0) for some in (own, other, weights))
         self.parts = 1 if largest < LARGEST else largest.bit_length() // BITS + 1
         self.own, self.other, self.weights = (split(some, self.parts) for some in (own, other, weights))
-        if largest < SMALL and not wished:
-            self.own, self.other = self.own.astype(np.int32), self.other.astype(np.int32)
-        self.liked = None
+        self.are_plain = not wished and self.parts == 1
         if wished:
             places = {key: n for n, key in enumerate(mentors)}
             self.liked = np.array([places.get(proof["liked"].get(key), -1) for key in keys], dtype=np.int64)
@@ -35,10 +33,6 @@ class Prices:
 
     def hold(self, rows, scores, may_be):
         """Some mentees' pairs against every set of prices that speaks of them."""
-        if not self.wished and self.parts == 1:
-            missed = scores > self.own[0, rows, None] + self.other[0]
-            checker.require(not (missed & may_be).any(), "the prices miss a pair")
-            return
         gap = self.own[:, rows, None] + self.other[:, None, :]
         gap[0] -= scores
         wished, looked = self.wished, may_be

@@ -10,7 +10,8 @@ import numpy as np
 from rapport.matching.engine.compiling import compiled, inner, ones
 from rapport.matching.engine.kernels import EQUAL, NEVER, STRETCH, TABLE, fill
 
-ENTRIES = ("barred", "tally", "open_up", "close_over", "core_of")  # what is called from outside
+ENTRIES = ("barred", "tally", "tally_each", "open_up", "close_over", "core_of")  # what is called from outside
+TRIED = 8  # pairs looked at one by one before a whole row is
 
 
 @compiled
@@ -65,6 +66,15 @@ def tally(bits, has_place, by_rule, only):
 
 
 @compiled
+def tally_each(rows, c, hard, has_place, by_rule, only, open_to):
+    """The same of many mentees, each with a row of both and a number in `open_to`."""
+    bits = np.empty(len(has_place), np.int64)
+    for n in range(len(rows)):
+        barred(rows[n], c, hard, bits)
+        open_to[n] = tally(bits, has_place, by_rule[n], only[n])
+
+
+@compiled
 def learn(i, c, least, places, rows, bits, known):
     """Look at a mentee's row, once: whose they could be, of those who have places at all."""
     if known[i]:
@@ -107,23 +117,38 @@ def mentors_of(i, c, rows, bits, found):
     return n
 
 
+@inner
+def first_of(i, c, rows, bits, wanted):
+    """The first mentor of a row that was looked at who is one of those wanted; -1 where there is none."""
+    base, one = rows[i], np.uint64(1)
+    for part in range(2):
+        start, stop = c.spans[i, 2 * part], c.spans[i, 2 * part + 1]
+        for w in range((stop - start + 63) >> 6):
+            word = bits[base + w]
+            while word != 0:
+                j = start + 64 * w + ones(~word & (word - one))
+                if wanted[j]:
+                    return j
+                word &= word - one
+        base += (stop - start + 63) >> 6
+    return -1
+
+
 @compiled
 def open_up(c, least, places, starts, who, moves, mover, goes_to, rows, bits, known):
     """From which mentors a place can be freed: `moves[j]` people move then, the first of them `mover[j]`.
 
     `moves` comes with 0 where a place is free and -1 elsewhere; whoever is moved goes to `goes_to[j]`.
     """
-    mentors, found, level, more = len(places), np.empty(len(places), np.int64), 0, True
+    level, more = 0, True
     while more:
-        more = False
-        for j in range(mentors):
+        more, wanted = False, moves == level
+        for j in range(len(places)):
             for z in range(starts[j], starts[j + 1] if moves[j] < 0 else starts[j]):
                 learn(who[z], c, least, places, rows, bits, known)
-                for q in range(mentors_of(who[z], c, rows, bits, found)):
-                    if moves[found[q]] == level and found[q] != j:
-                        moves[j], mover[j], goes_to[j], more = level + 1, who[z], found[q], True
-                        break
-                if moves[j] >= 0:
+                to = first_of(who[z], c, rows, bits, wanted)
+                if to >= 0:
+                    moves[j], mover[j], goes_to[j], more = level + 1, who[z], to, True
                     break
         level += 1
 
@@ -163,16 +188,49 @@ def close_over(i, c, least, places, starts, who, is_free, cores, ends, inside, s
 @compiled
 def core_of(root, inside, core, c, least, places, starts, who, rows, bits, known):
     """Which of `inside` reach `root`, by moving people among them: sets `core[j]`."""
-    found, more = np.empty(len(places), np.int64), True
-    core[root] = True
+    members, n, more = np.empty(len(inside) + 1, np.int64), 1, True
+    core[root], members[0] = True, root
     while more:
         more = False
         for j in inside:
-            for z in range(starts[j], starts[j + 1]):
-                if core[j]:
+            for z in range(starts[j], starts[j] if core[j] else starts[j + 1]):
+                if is_with_any(who[z], members[max(0, n - TRIED) : n], c, least):
+                    is_there = True
+                else:
+                    learn(who[z], c, least, places, rows, bits, known)
+                    is_there = first_of(who[z], c, rows, bits, core) >= 0
+                if is_there:
+                    core[j], members[n], n, more = True, j, n + 1, True
                     break
-                learn(who[z], c, least, places, rows, bits, known)
-                for q in range(mentors_of(who[z], c, rows, bits, found)):
-                    if core[found[q]]:
-                        core[j], more = True, True
-                        break
+
+
+@compiled
+def is_with_any(i, mentors, c, least):
+    """Whether mentee i may be with one of these mentors, of a few looked at one by one."""
+    for j in mentors:
+        is_near = c.spans[i, 0] <= j < c.spans[i, 1] or c.spans[i, 2] <= j < c.spans[i, 3]
+        if is_near and score_of(i, j, c) >= least:
+            return True
+    return False
+
+
+@inner
+def score_of(i, j, c):
+    """What one pair scores, as `kernels.fill` says it of many."""
+    score = np.int64(0)
+    for k in range(len(c.kinds)):
+        told, other, place = c.mentee_codes[k, i], c.mentor_codes[k, j], c.offsets[k]
+        if told == 0 or other == 0:
+            score += c.gives[k, 2]
+        elif c.kinds[k] == EQUAL:
+            score += c.gives[k, 0] if told == other else c.gives[k, 1]
+        elif c.kinds[k] == TABLE:
+            score += c.looks[place + told * c.widths[k] + other]
+        else:
+            shared = np.int64(0)
+            for w in range(c.words[k], c.words[k + 1]):
+                shared += ones(c.mentee_bits[w, i] & c.mentor_bits[w, j])
+            score += c.looks[place + min(shared, c.widths[k] - 1)]
+    for p in range(c.own_starts[i], c.own_starts[i + 1]):
+        score += c.own_points[p] if c.own_mentors[p] == j else 0
+    return score

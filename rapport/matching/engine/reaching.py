@@ -22,7 +22,7 @@ class Plan:
     def __init__(self, ready, pairs: list[tuple[int, int]]):
         self.ready, self.problem = ready, ready.problem
         mentees, mentors = len(ready.mentees), len(ready.mentors)
-        taken, columns = (np.array([two[side] for two in pairs], dtype=np.int64) for side in (0, 1))
+        taken, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
         order = np.lexsort((taken, columns))
         self.who, self.whose = taken[order], columns[order]
         self.starts = np.searchsorted(self.whose, np.arange(mentors + 1)).astype(np.int64)
@@ -50,6 +50,16 @@ class Plan:
         return moves, mover, goes_to
 
     @cached_property
+    def can_open(self):
+        """Whether any mentor with places has one free, or would have if others moved."""
+        return bool((self.opened[0] >= 0)[self.problem.places > 0].any())
+
+    @cached_property
+    def with_places(self):
+        """How many mentors have any place."""
+        return int((self.problem.places > 0).sum())
+
+    @cached_property
     def hard(self):
         return hard_of(self.problem.columns)
 
@@ -62,11 +72,11 @@ class Plan:
             j = int(goes_to[j])
         return found
 
-    def competing(self, i: int) -> tuple[np.ndarray, np.ndarray] | None:
-        """Mentees and mentors of the smallest set around mentee i that has too few places; None where there is none.
+    def competing(self, i: int) -> np.ndarray | None:
+        """The mentors of the smallest set around mentee i that has too few places; None where there is none.
 
-        Whoever is in it can only be with mentors in it, all of whose places are taken by it, and i has none. Mentee i
-        comes first.
+        In it are mentee i and whoever has those mentors (`with_any`). They can only be with mentors in it, all of whose
+        places are taken by them, and i has none.
         """
         seen, cores = np.zeros(len(self.is_free), dtype=bool), self.cores
         closes = reach_kernels.close_over(i, *self.graph, self.is_free, *cores, seen, *self.seen)
@@ -75,7 +85,7 @@ class Plan:
         inside = np.flatnonzero(seen)
         if (cores[0][inside] < 0).any() and len(inside) > SMALL:
             self.remember(inside)
-        return np.concatenate([[i], self.with_any(inside)]), inside
+        return inside
 
     @cached_property
     def cores(self):

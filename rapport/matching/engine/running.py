@@ -9,9 +9,8 @@ from collections import Counter
 
 import numpy as np
 
-from rapport.matching.engine import checker, columns, explaining, groups, judging_many, kernels, policy, solver, stable
-from rapport.matching.engine.plain import broken, hard_codes, summed
-from rapport.matching.engine.preparing import prepare, settled_of
+from rapport.matching.engine import checker, columns, explaining, groups, kernels, pairs, policy, solver, stable
+from rapport.matching.engine.preparing import prepare
 
 THREADS = min(4, os.cpu_count() or 1)
 
@@ -58,40 +57,19 @@ def run(problem: dict, threads: int = THREADS, most_checked: int | None = checke
 
 def told(problem, ready, found):
     """The answer in words that JSON knows."""
-    settled = settled_of(problem, ready.mentees, ready.mentors)
-    free = [(i, int(j)) for i, j in enumerate(found.mentor_of) if j >= 0]
-    wishes = checker.wishes_of(problem)
-    pairs = parted(problem, ready, free, wishes)
-    i, j = sides_of(free)
-    if [one["score"] for one in pairs] != kernels.scores_of(i, j, ready.problem.columns).tolist():
+    keys = keys_of(ready)
+    i = np.flatnonzero(found.mentor_of >= 0)
+    j = found.mentor_of[i]
+    free = pairs.told(problem, ready, i, j, keys)
+    if [one["score"] for one in free] != kernels.scores_of(i, j, ready.problem.columns).tolist():
         raise checker.NotProven("the parts of a score do not add up to it")
-    hard, apart = hard_codes(problem["criteria"]), {(a, b) for a, b in problem["apart"]}
-    kept = parted(problem, ready, settled, wishes)
-    pairs += [one | {"locked": True, "breaks": broken(one, hard, apart)} for one in kept]
-    served = {i for i, _ in free + settled}
-    rows = [i for i in range(len(ready.mentees)) if i not in served]
-    left = explaining.left(problem, ready, rows, free)
-    return {"pairs": pairs, "left": left, "certificate": certificate(problem, ready, found, pairs)}
-
-
-def sides_of(two):
-    """The mentees and the mentors of pairs of places."""
-    return np.ascontiguousarray(np.array(two, dtype=np.int64).reshape(-1, 2).T)
-
-
-def parted(problem, ready, two, wishes):
-    """Pairs with their explained parts. `two`: their places in the orders of `ready`."""
-    i, j = sides_of(two)
-    parts, scores = [], np.zeros(len(two), np.int64)
-    for k, one in enumerate(problem["criteria"]):
-        points, known, right = judging_many.judged(one, *columns.answers_of(ready.problem.columns, k, i, j))
-        points = np.where(known, points, ready.neutral[one["code"]])
-        told, code = zip(points.tolist(), known.tolist(), (known & right).tolist(), strict=True), one["code"]
-        parts.append([{"code": code, "points": n, "known": is_known, "right": good} for n, is_known, good in told])
-        scores += points
-    each = zip(*parts, strict=True) if parts else [()] * len(two)
-    keys = [(ready.mentees[a]["key"], ready.mentors[b]["key"]) for a, b in two]
-    return [summed(*name, *one, wishes) for name, *one in zip(keys, scores.tolist(), each, strict=True)]
+    places, settled = pairs.settled(problem, ready, keys)
+    is_left = found.mentor_of < 0
+    is_left[[row for row, _ in places]] = False
+    two = list(zip(i.tolist(), j.tolist(), strict=True))
+    left = explaining.left(problem, ready, np.flatnonzero(is_left).tolist(), two)
+    proof = certificate(problem, ready, found, free, settled, keys)
+    return {"pairs": free + settled, "left": left, "certificate": proof}
 
 
 def chosen(ready, decided, answer):
@@ -170,25 +148,23 @@ def priced(keys, mentees, mentors):
     return {"mentee_prices": named[0], "mentor_prices": named[1]}
 
 
-def certificate(problem, ready, found, pairs):
+def certificate(problem, ready, found, free, settled, keys):
     """Everything needed to check the answer again, in whole numbers."""
-    free = [one for one in pairs if "locked" not in one]
     prices = [side.tolist() for side in (found.mentee_prices, found.mentor_prices)]
-    worth = sum(one["score"] for one in free) + ready.bonus * len(free)
+    total = sum(one["score"] for one in free)
     return {
         "mentees": len(ready.mentees),
         "mentors": len(ready.mentors),
         "places": sum(person["capacity"] for person in ready.mentors),
-        "served": len(pairs),
-        "total": sum(one["score"] for one in pairs),
+        "served": len(free) + len(settled),
+        "total": total + sum(one["score"] for one in settled),
         "bonus": ready.bonus,
-        "worth": worth,
-        "bound": sum(prices[0])
-        + sum(n * price for n, price in zip(ready.problem.places.tolist(), prices[1], strict=True)),
+        "worth": total + ready.bonus * len(free),
+        "bound": sum(prices[0]) + sum(map(operator.mul, ready.problem.places.tolist(), prices[1])),
         "neutral": ready.neutral,
         "rounds": found.rounds,
         "listed": found.listed,
-        **priced(keys_of(ready), *prices),
+        **priced(keys, *prices),
         "input": fingerprint(problem, ready.heard),
     }
 
@@ -197,12 +173,21 @@ def fingerprint(problem, heard):
     """The same for the same people, answers, criteria and rules, in whatever order they came and were written."""
     sides = [sorted(problem[name], key=operator.itemgetter("key")) for name in ("mentees", "mentors")]
     people = [[one.get(name) for side in sides for one in side] for name in ("key", "lot", "capacity", "least")]
-    rows, cols = ([of[one["key"]] for one in side] for of, side in zip((heard.rows, heard.cols), sides, strict=True))
+    rows, cols = (
+        np.array([of[one["key"]] for one in side], np.int64)
+        for of, side in zip((heard.rows, heard.cols), sides, strict=True)
+    )
     told = [people, sorted(problem.get("locked", ())), *(problem.get(name) for name in ("criteria", "floor", "policy"))]
     seen = hashlib.sha256(json.dumps([told, [one.answers for one in heard.rules]], sort_keys=True).encode())
-    at, over = columns.turned(rows), columns.turned(cols)
-    pairs = [np.stack([at[one[:, 0]], over[one[:, 1]], *one.T[2:]]) for one in (heard.apart, heard.wishes)]
-    pairs = [one[:, np.lexsort(one[1::-1])] for one in pairs]
-    for array in [*pairs, *(side for one in heard.rules for side in (one.mentee[rows], one.mentor[cols]))]:
-        seen.update(f"{array.dtype} {array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+    tables = [in_turn(table, columns.turned(rows), columns.turned(cols)) for table in (heard.apart, heard.wishes)]
+    for array in [*tables, *(side for one in heard.rules for side in (one.mentee[rows], one.mentor[cols]))]:
+        seen.update(f"{array.dtype} {array.shape}".encode())
+        seen.update(np.ascontiguousarray(array))
     return seen.hexdigest()
+
+
+def in_turn(table, at, over):
+    """A table of pairs as columns, by the places of their mentees and mentors in another order."""
+    i, j = at[table[:, 0]], over[table[:, 1]]
+    by = np.argsort(i << 32 | j)
+    return np.stack([i[by], j[by], *table[by, 2:].T])

@@ -33,6 +33,7 @@ def warm():
     board.rematch([{"mentee": "a1", "mentor": "b2", "movable": True}], "a0")
     pricing.worths_of(0, none, none, solver.first_asked(board.ready.problem).aims, none)
     policy = {"maximin": True, "bands": [2, 4], "stability": 1, "waiting": {"a1": 2}, "needs": {"a2": 1}}
+    run({**problem, "floor": 1})
     graphs.let_go(np.zeros(1, np.int64), np.array([0, 1]), np.ones(1, np.int64), 0, 0)
     run({**problem, "policy": {"maximin": True}})
     return len(run({**problem, "wishes": [["a1", "b1", 5]], "policy": policy})["pairs"])
