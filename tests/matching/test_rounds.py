@@ -184,6 +184,26 @@ def test_two_drafts_of_the_same_people_propose_them_once(riverside, criteria, ne
     assert publish(second, by=cora, at=MONDAY) == []
 
 
+def test_a_draft_of_which_no_pair_is_left_stays_a_draft_and_the_page_says_so(
+    riverside, criteria, newcomer, cora, as_user
+):
+    newcomer("Ama", "mentor")
+    newcomer("Ben", "mentee")
+    first, second = drafted(riverside), drafted(riverside)
+    publish(first, by=cora, at=MONDAY)
+
+    seen = as_user(cora).post(second.get_absolute_url(), {"do": "publish"})
+
+    assert seen.status_code == 409
+    assert "None of these pairs can be proposed any more" in seen.content.decode()
+    second.refresh_from_db()
+    assert (second.state, second.published_at) == (
+        Round.State.DRAFT,
+        None,
+    )  # no figure counts it as a round that served
+    assert not Event.objects.about(second).filter(verb="round.published").exists()
+
+
 def test_a_restriction_recorded_after_the_draft_takes_the_pair_out(riverside, criteria, newcomer, cora):
     ama, ben = newcomer("Ama", "mentor"), newcomer("Ben", "mentee")
     kept = drafted(riverside)

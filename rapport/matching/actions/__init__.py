@@ -23,7 +23,15 @@ from rapport.matching.actions.editing import (
     unlock_pair,
 )
 from rapport.matching.actions.placing import PlaceTaken, place
-from rapport.matching.actions.rounds import NotADraft, draft_round, drop_round, keep_round, publish, settle_draft
+from rapport.matching.actions.rounds import (
+    NotADraft,
+    NothingLeft,
+    draft_round,
+    drop_round,
+    keep_round,
+    publish,
+    settle_draft,
+)
 from rapport.matching.actions.waiting import keep_waiting
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "MayNotBe",
     "NoPlace",
     "NotADraft",
+    "NothingLeft",
     "PlaceTaken",
     "SameName",
     "add_criterion",

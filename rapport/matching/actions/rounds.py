@@ -21,6 +21,15 @@ class NotADraft(Refused):
     sentence = _("This round is no draft any more.")
 
 
+class NothingLeft(Refused):
+    """No pair of this draft can be proposed by this person now."""
+
+    sentence = _(
+        "None of these pairs can be proposed any more: they are in a match, proposed, or may not be by now. Nothing was"
+        " changed. Draft a round anew, and drop this one."
+    )
+
+
 def draft_round(program, *, by, at):
     """Pair everybody who can be matched now, with proof, and keep it as a draft that nobody is told of.
 
@@ -103,16 +112,16 @@ def publish(kept, *, accepted_by="", by, at):
     """Make each pair of a draft round a proposed match with `by` as coordinator. Returns the matches, in order.
 
     A pair that can no longer be (somebody left, is matched by now, is kept apart since, or is out of `by`'s sight) is
-    left out and stays a draft. `accepted_by`: the name of staff who took the yes of both sides. Raises NotADraft,
-    matches.actions.CannotCoordinate.
+    left out and stays a draft; where that is all of them, so does the round. `accepted_by`: the name of staff who took
+    the yes of both sides. Raises NotADraft, matches.actions.CannotCoordinate.
     """
     program = one_at_a_time(kept.program_id)
-    moved = Round.objects.filter(pk=kept.pk, state=Round.State.DRAFT).update(
-        state=Round.State.PUBLISHED, published_at=at, published_by=by
-    )
-    if not moved:
-        raise NotADraft(kept)
+    still = Round.objects.filter(pk=kept.pk, state=Round.State.DRAFT)
     drafts = gathering.still_possible(kept, program, by=by, at=at)
+    if not drafts and still.exists() and kept.drafts.exists():
+        return []
+    if not still.update(state=Round.State.PUBLISHED, published_at=at, published_by=by):
+        raise NotADraft(kept)
     matches = propose(
         [NewMatch([draft.mentor], [draft.mentee], coordinator=by, site=draft.mentee.site) for draft in drafts],
         program=program,

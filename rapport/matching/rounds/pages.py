@@ -39,6 +39,8 @@ def show(request, program, ref):
     )
     if request.method == "POST" and request.POST.get("do") == "publish":
         matches = actions.publish(kept, by=request.user, at=timezone.now())
+        if not matches and kept.drafts.exists():
+            raise actions.NothingLeft(kept)
         words = ngettext("One match is proposed.", "%(n)d matches are proposed.", len(matches))
         say_kept(request, words % {"n": len(matches)})
         return redirect(kept)
