@@ -48,7 +48,7 @@ def page(request, link, found, at):
     if request.method != "POST":
         return show(request, found, at)
     if must_press_again(request, link, at):
-        return show(request, found, at, again=True, status=409)
+        return show(request, found, at, typed=typed_in(request.POST, found), again=True, status=409)
     return act(request, link, found, at)
 
 
@@ -60,11 +60,11 @@ def act(request, link, found, at):
     try:
         said = deed(request.POST, found, at)
     except Refused as refusal:
-        return show(request, found, at, refusal=refusal, status=409)
+        return show(request, found, at, typed=typed_in(request.POST, found), refusal=refusal, status=409)
     if said is None:
         return show(request, found, at, status=404)
     if said.form is not None:
-        return show(request, found, at, wrong=said, status=422)
+        return show(request, found, at, typed=said, status=422)
     return show(request, place_of(link, at) or found, at, done=said.words)
 
 
@@ -72,9 +72,9 @@ def show(request, found, at, *, status=200, **more):
     return render(request, TEMPLATE, told(found, at, **more), status=status)
 
 
-def told(found, at, *, wrong=None, done="", refusal=None, again=False):
-    """Everything on the page, with what was typed just now where something is to be put right."""
-    which, form = (wrong.which, wrong.form) if wrong else ("", None)
+def told(found, at, *, typed=None, done="", refusal=None, again=False):
+    """Everything on the page, with what was typed just now and is not kept yet."""
+    which, form = (typed.which, typed.form) if typed else ("", None)
     zone = found.program.zone
     meetings = [
         (one, form if which == f"move:{one.ref}" else forms.NewTime(zone=zone, prefix=one.ref))
@@ -86,19 +86,37 @@ def told(found, at, *, wrong=None, done="", refusal=None, again=False):
         "agree": form if which == AGREED else forms.Item(prefix=AGREED),
         "holiday": holiday_form(found, form if which == "holiday" else None),
         "free": form if which == "free" else forms.FreeTimes(spans=found.free),
-        "wrong": which,
+        "typed": typed, "which": which,
     }  # fmt: skip
     return context(found) | more
 
 
-def move(typed, found, at):
-    meeting = meeting_of(typed, found)
-    if meeting is None:
-        return None
-    form = forms.NewTime(typed, zone=found.program.zone, prefix=meeting.ref)
-    if not form.is_valid():
+def typed_in(typed, found):
+    """The form that this press sent, as it was typed; None where there is none, or nobody may send it."""
+    do, kind = typed.get("do"), typed.get("kind")
+    if do == "move" and (meeting := meeting_of(typed, found)):
+        form = forms.NewTime(typed, zone=found.program.zone, prefix=meeting.ref)
         return Said(form=form, which=f"move:{meeting.ref}")
-    actions.move_meeting(meeting, **form.cleaned_data, person=found.person, by=found.person, at=at)
+    if do == "add" and found.own and kind in (TOPIC, AGREED):
+        return Said(form=forms.Item(typed, prefix=kind), which=kind)
+    if do == "free" and found.own:
+        return Said(form=forms.FreeTimes(typed, spans=found.free), which="free")
+    if do == "holiday" and found.holiday:
+        return Said(form=holiday_form(found, typed=typed), which="holiday")
+    return None
+
+
+def put_right(said):
+    """What was typed, where it cannot be kept as it is: nothing to send, or something to put right."""
+    return said is None or not said.form.is_valid()
+
+
+def move(typed, found, at):
+    said = typed_in(typed, found)
+    if put_right(said):
+        return said
+    meeting, when = meeting_of(typed, found), said.form.cleaned_data
+    actions.move_meeting(meeting, **when, person=found.person, by=found.person, at=at)
     return Said(_("It is moved. We let the others know."))
 
 
@@ -121,13 +139,11 @@ def meeting_of(typed, found):
 
 
 def add(typed, found, at):
-    kind = typed.get("kind")
-    if found.own is None or kind not in (TOPIC, AGREED):
-        return None
-    form = forms.Item(typed, prefix=kind)
-    if not form.is_valid():
-        return Said(form=form, which=kind)
-    actions.add_to_agenda(found.match, kind=kind, **form.cleaned_data, person=found.person, by=found.person, at=at)
+    said = typed_in(typed, found)
+    if put_right(said):
+        return said
+    words = said.form.cleaned_data
+    actions.add_to_agenda(found.match, kind=said.which, **words, person=found.person, by=found.person, at=at)
     return Said(_("It is on the list."))
 
 
@@ -140,12 +156,10 @@ def done(typed, found, at):
 
 
 def free(typed, found, at):
-    if found.own is None:
-        return None
-    form = forms.FreeTimes(typed, spans=found.free)
-    if not form.is_valid():
-        return Said(form=form, which="free")
-    actions.say_free_times(found.own, form.times(), by=found.person, at=at)
+    said = typed_in(typed, found)
+    if put_right(said):
+        return said
+    actions.say_free_times(found.own, said.form.times(), by=found.person, at=at)
     return Said(_("Your times are kept."))
 
 
@@ -154,12 +168,10 @@ def holiday_form(found, form=None, typed=None):
 
 
 def holiday(typed, found, at):
-    if found.holiday is None:
-        return None
-    form = holiday_form(found, typed=typed)
-    if not form.is_valid():
-        return Said(form=form, which="holiday")
-    actions.say_holiday(found.holiday, **form.cleaned_data, person=found.person, by=found.person, at=at)
+    said = typed_in(typed, found)
+    if put_right(said):
+        return said
+    actions.say_holiday(found.holiday, **said.form.cleaned_data, person=found.person, by=found.person, at=at)
     return Said(_("Thank you. We look at it together before it is promised."))
 
 
