@@ -81,6 +81,7 @@ OF = {  # what stands in an address beside the program: the pages of each record
     "time of a circle": ("events:gathering", "events:call-off"),
     "group": (
         "groups:group", "groups:change", "groups:people", "groups:times", "groups:headway", "groups:end",
+        "groups:link",
     ),
     "time of a group": ("groups:session",),
     "place in a group": ("groups:member",),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("rapport.meetings.feeds.urls")),
     path("e/", include("rapport.events.days.public_urls")),
     path("o/", include("rapport.meetings.outings.urls")),
+    path("t/", include("rapport.events.groups.public_urls")),
     path("p/<slug:program>/", include("rapport.programs.urls")),
     path("p/<slug:program>/people/", include("rapport.people.urls")),
     path("p/<slug:program>/outbox/", include("rapport.outbox.urls")),

@@ -40,6 +40,8 @@ HINTS = {
     },
     "events.seat": {"colleague": None},
     "events.group": {"lead": lambda made: made.of(User).person},
+    "events.leadlink": {"person": lambda made: teacher(made)},
+    "events.namedlead": {"person": lambda made: teacher(made)},
     "events.groupword": {"said_by": lambda made: made.of(User).person},
     "events.absence": {"outcome": "", "ended_at": None},
     "events.eventday": {"ends_at": MONDAY + timedelta(hours=1)},

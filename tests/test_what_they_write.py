@@ -39,6 +39,7 @@ FACT = "where, who or what, of a grown-up or for the pair; staff look at what th
 WHO_READS = {
     "checkins.forms.Card.words": LEAD,
     "checkins.forms.Card.news": "grown-ups alone are asked for news; who reads answers",
+    "events.groups.forms.Tap.who": "no words: which of those in the group",
     "matches.agreement_forms.Sign.read_with": FACT,
     "matches.agreement_forms.Sign.words": TODAY,
     "matches.agreement_forms.WordsFor.wish": TODAY,
@@ -69,7 +70,7 @@ WHO_READS = {
 }
 CHOSEN = {  # what is read of a press without a form: which of what was offered, and nothing that anybody words
     "absent", "again", "ask", "day", "do", "ending", "goal", "group", "in", "instead", "is", "meeting", "mentee",
-    "other", "outing", "pair", "place", "say-{one.ref}", "says", "step", "tell", "version", "what",
+    "other", "outing", "pair", "place", "say-{one.ref}", "says", "session", "step", "tell", "version", "what",
 }  # fmt: skip
 
 

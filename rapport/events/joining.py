@@ -1,9 +1,10 @@
 """What becomes of seats, places in groups and presences of somebody whose two records are put together."""
 
-from rapport.core.joining import folds, moves
+from rapport.core.joining import folds, moves, stands_aside
 from rapport.events.actions import (
     settle_absence,
     settle_invitation,
+    settle_link,
     settle_pair,
     settle_place,
     settle_presence,
@@ -27,5 +28,7 @@ TABLE = {
     "events.absence.participant": folds(
         "asked once: the older one stays", settle_absence, same=lambda row: (row.group_id, row.ended_at)
     ),
+    "events.namedlead.person": moves("the name by which they lead"),
+    "events.leadlink.person": stands_aside("one link is open: that of the other record is shut", settle_link),
     "events.groupword.said_by": moves("said by the kept person"),
 }  # fmt: skip

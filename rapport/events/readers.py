@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from rapport.core.months import day_in
 from rapport.onboarding.questions import consenting_guardians
-from rapport.people.models import Guardianship, Restriction
+from rapport.people.models import Guardianship, Person, Restriction
 
 
 def families_of(people, program, at):
@@ -31,6 +31,17 @@ def kept_away(those_in, at):
     for thing, person in those_in:
         found[thing] |= away[person]
     return found
+
+
+def alike(person):
+    """Everybody of that name: a school names its own people, and may not know who else they are in the house."""
+    named = {"given_name__iexact": person.given_name, "family_name__iexact": person.family_name}
+    return Person.objects.filter(**named, organization=person.organization_id)
+
+
+def apart_from(people, at) -> set:
+    """Whom anyone of these people is kept away from: their keys."""
+    return set(Restriction.objects.live_at(at).filter(kept_away__in=people).values_list("subject", flat=True))
 
 
 def protected_since(people, at):

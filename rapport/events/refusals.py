@@ -23,6 +23,12 @@ class NotTogether(Refused):
     sentence = _("These people cannot be in one group. Ask whoever leads on safety before you arrange anything.")
 
 
+class LeadSignsIn(Refused):
+    """Whoever leads it has that page by their own sign-in."""
+
+    sentence = _("They sign in, and have this page as “Groups that you lead”. No link is needed.")
+
+
 class NoDayLeft(Refused):
     """Each of these days is closed, or has a time already."""
 

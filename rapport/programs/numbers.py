@@ -67,6 +67,7 @@ HEADINGS = {
     },
     _("Groups"): {
         "headway-every": _("Whoever leads a group is asked every"),
+        "lead-link": _("Without a sign-in, they have a page by a link for"),
         "attendance-looked-at": _("Times looked at"),
         "attendance-to-ask": _("There less often than: somebody asks"),
         "away-in-a-row": _("Away in a row, until somebody asks"),

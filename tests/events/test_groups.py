@@ -15,6 +15,7 @@ from rapport.events import actions, refusals
 from rapport.events.attendance import attendance_of
 from rapport.events.groups.questions import places_of, standings_of
 from rapport.events.models import Absence, Group, GroupMember, GroupWord, Presence, Session
+from rapport.matches.models import Member
 from rapport.meetings.actions import name_keeper
 from rapport.meetings.feeds.beside import beside
 from rapport.meetings.models import Meeting
@@ -240,6 +241,23 @@ def test_a_lead_says_how_it_gets_on_and_that_a_pair_needs_a_word_once(group, ins
     assert list(GroupWord.objects.values_list("says", flat=True)) == ["on-track", "stuck"]
 
 
+def test_whoever_leads_a_group_next_reads_nothing_of_what_the_one_before_said(
+    group, inside, match, tess, riverside, cora, as_user
+):
+    una = staff("Una", riverside, "team-lead")
+    told = {"says": "stuck", "pairs": {match: "word"}, "said_by": tess.person, "by": tess, "at": MONDAY}
+    actions.say_headway(group, **told, form_id="a")
+
+    def seen(lead):
+        page = in_words(read(as_user(lead).get("/p/riverside/groups/leading/")))
+        return ["you said: stuck" in page, "Ama and Ben needs a word" in page, "Ama and Ben not said yet" in page]
+
+    assert seen(tess) == [True, True, False]
+    actions.change_group(group, lead=una.person, by=cora, at=MONDAY)
+
+    assert seen(una) == [False, False, True]
+
+
 def test_a_lead_who_has_said_nothing_for_a_month_is_asked_once_each_month(group, cora, django_assert_num_queries):
     with django_assert_num_queries(3):  # and the transaction's own two
         assert actions.ask_leads(at=MONDAY + 29 * DAY, limit=10) == 0
@@ -350,6 +368,30 @@ def test_whoever_is_kept_away_from_somebody_in_it_learns_nothing_of_it(
     assert places_of([ama_in], ama, MONDAY)[ama_in.pk] == []
     assert "Robotics" not in as_user(tess).get("/p/riverside/groups/leading/").content.decode()
     assert as_user(cora).get(group.get_absolute_url()).status_code == 404
+
+
+def test_a_lead_reads_of_nobody_they_are_kept_away_from_in_a_pair_of_the_team_nor_of_who_has_left(
+    group, inside, match, riverside, lily_in, cora, tess, as_user
+):
+    """Milo is in the pair and not in the group; Lily was there once, and has left."""
+    milo = participant(person("Milo", riverside, born_on=date(2014, 1, 1)), riverside, "mentee")
+    Member.objects.create(program=riverside, match=match, participant=milo, side="mentee")
+    said(group, lily_in, True, days=0, cora=cora)
+    actions.leave_group(inside[2], by=cora, at=MONDAY + DAY)
+    browser, time = as_user(tess), group.sessions.get().get_absolute_url()
+
+    def seen():
+        pages = [in_words(read(browser.get(one))) for one in ("/p/riverside/groups/leading/", time)]
+        return [name for name in ("Robotics", "Milo", "Lily") if any(name in page for page in pages)]
+
+    assert seen() == ["Robotics", "Milo", "Lily"]
+    for child in (milo, lily_in):
+        Restriction.objects.create(
+            program=riverside, kept_away=tess.person, subject=child.person, reason="A court order",
+            starts_on=MONDAY.date(), review_on=MONDAY.date(), recorded_by=cora, recorded_at=MONDAY,
+        )  # fmt: skip
+
+    assert seen() == ["Robotics"]
 
 
 def test_whoever_answers_for_a_group_reads_there_of_no_child_of_their_own(group, inside, ben, cora, as_user):

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from rapport.care.actions import refresh_findings
 from rapport.clock.actions import deliver, tick
-from rapport.events.actions import invite, make_day
+from rapport.events.actions import begin_group, give_link, invite, make_day, set_times, take_in
 from rapport.matches.actions.agreeing import draft, send_out
 from rapport.matches.actions.goals import Heard, add_goal
 from rapport.matching.actions.releasing import release
@@ -57,8 +57,8 @@ def body(response):
 
 @pytest.fixture
 def busy(story, ama, ben, cora, settings, tmp_path):
-    """Agreement, goal, outing, event, a second pair that Ama is asked about, and meetings of which she has told:
-    whatever could lead somewhere."""
+    """Agreement, goal, outing, event, a second pair that Ama is asked about, a group that she leads by a link, and
+    meetings of which she has told: whatever could lead somewhere."""
     settings.MAILBOX = tmp_path / "mailbox"
     send_out(draft(story, by=cora, at=MONDAY), by=cora, at=MONDAY)
     add_goal(
@@ -78,7 +78,12 @@ def busy(story, ama, ben, cora, settings, tmp_path):
     gates_met(zoe, "permission", "assent", by=cora)
     type(zoe).objects.filter(person=ama).update(capacity=2)
     assert release([proposed(story.mentors[0], zoe, cora, MONDAY)], by=cora, at=MONDAY).held == {}
-    invite(fair, [member.participant for member in story.members.all()], by=cora, at=MONDAY)
+    both = [member.participant for member in story.members.all()]
+    invite(fair, both, by=cora, at=MONDAY)
+    group = begin_group(story.program, name="Robotics", lead=ama, host=cora, form_id="group", by=cora, at=MONDAY)
+    take_in(group, both, by=cora, at=MONDAY)
+    set_times(group, starts_at=MONDAY + DAY, minutes=60, by=cora, at=MONDAY)
+    give_link(group, by=cora, at=MONDAY)
     return story
 
 

@@ -38,6 +38,8 @@ from rapport.events.actions.groups import (
     write_plan,
 )
 from rapport.events.actions.headway import ask_leads, say_headway
+from rapport.events.actions.leads import end_links, give_link, settle_link
+from rapport.events.actions.naming import lead_named
 from rapport.events.actions.presence import mark_presence, say_off, say_on, settle_presence
 from rapport.events.actions.staying_away import AWAY, say_outcome, settle_absence
 
@@ -62,7 +64,10 @@ __all__ = [
     "change_group",
     "end_circle",
     "end_group",
+    "end_links",
+    "give_link",
     "invite",
+    "lead_named",
     "leave_group",
     "make_day",
     "mark_came",
@@ -77,6 +82,7 @@ __all__ = [
     "set_times",
     "settle_absence",
     "settle_invitation",
+    "settle_link",
     "settle_pair",
     "settle_place",
     "settle_presence",

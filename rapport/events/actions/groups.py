@@ -6,6 +6,7 @@ from django.db import transaction
 
 from rapport.audit.actions import record, record_many
 from rapport.core.months import day_in, moment
+from rapport.events.actions.naming import lead_named
 from rapport.events.actions.staying_away import end_absence
 from rapport.events.actions.together import require_together
 from rapport.events.models import Group, GroupMember, Session
@@ -23,8 +24,10 @@ MENTEE = Participant.Side.MENTEE
 
 
 @transaction.atomic
-def begin_group(program, *, name, purpose="", lead, host, site=None, room=None, form_id, by, at) -> Group:
-    """Begin a group activity. `lead` is a person, `host` the user who answers for it. The same form begins one."""
+def begin_group(program, *, name, purpose="", lead=None, named=None, host, site=None, room=None, form_id, by, at):
+    """Begin a group activity. `lead` is a person, or `named` holds a named role without a sign-in; `host` is the user
+    who answers for it. The same form begins one."""
+    lead = lead or lead_named(named, by=by, at=at)
     given = {"program": program, "name": name, "purpose": purpose, "lead": lead, "host": host, "site": site,
              "room": room, "made_at": at, "asked_next_at": at + program.limit(EVERY)}  # fmt: skip
     group, is_new = Group.objects.get_or_create(form_id=form_id, defaults=given)
@@ -35,8 +38,11 @@ def begin_group(program, *, name, purpose="", lead, host, site=None, room=None, 
 
 @transaction.atomic
 def change_group(group, *, by, at, **changes):
-    """Change what it is called, what for, who leads it, who answers for it, or its room. A free place is filled."""
-    held = hold(group)
+    """Change what it is called, what for, who leads it (`named`: by a named role), who answers for it, or its room. A
+    free place is filled."""
+    held, named = hold(group), changes.pop("named", None)
+    if named:
+        changes["lead"] = lead_named(named, by=by, at=at)
     if "lead" in changes:
         refuse_those_apart(held, [], changes["lead"], at)
     before = {name: getattr(held, name) for name in changes}

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from rapport.access.models import User
 from rapport.audit.actions import record
 from rapport.core.languages import OF_STAFF
 from rapport.core.months import day_in
@@ -24,10 +25,12 @@ def say_headway(group, *, says, pairs, said_by, form_id, by, at):
     """Keep how a group gets on and how each pair of the team seems: {match: word}. The same press twice is one.
 
     A pair that needs a word becomes one task for whoever supports it. They hear who said so, and nothing else.
+    `by`: whoever pressed, a user, or by a link the lead.
     """
+    user = by if isinstance(by, User) else None
     word, is_new = GroupWord.objects.get_or_create(
         group=group, form_id=form_id,
-        defaults={"program": group.program, "says": says, "said_by": said_by, "by": by, "said_at": at},
+        defaults={"program": group.program, "says": says, "said_by": said_by, "by": user, "said_at": at},
     )  # fmt: skip
     if not is_new:
         return word

@@ -28,6 +28,10 @@ class Group(shared.Hosted):
         None, label=_("Who leads it"), to_field_name="ref", empty_label=None, error_messages=ONE,
         help_text=_("They mark who is there and say how it gets on, on a page of their own"),
     )  # fmt: skip
+    named: forms.ModelChoiceField = forms.ModelChoiceField(
+        None, label=_("Or somebody who does not sign in"), required=False, empty_label=_("nobody of these"),
+        error_messages=ONE, help_text=_("From Named roles. On the page of the group you give them a page by a link"),
+    )  # fmt: skip
     host = shared.host(_("Who of the program answers for it"))
     room = forms.IntegerField(
         label=_("Young people it has room for"), required=False, min_value=1, max_value=500, error_messages=ROOM,
@@ -36,7 +40,8 @@ class Group(shared.Hosted):
 
     def __init__(self, *args, leads, letters="", **kwargs):
         super().__init__(*args, **kwargs)
-        colleagues, mentors = leads
+        colleagues, mentors, named = leads
+        self.let_choose(named)
         self.fields["lead"].queryset = Person.objects.filter(
             Q(pk__in=colleagues.order_by().values("pk")) | Q(pk__in=mentors.order_by().values("person"))
         )
@@ -44,6 +49,21 @@ class Group(shared.Hosted):
         led_by = [self.initial["lead"]] if "lead" in self.initial else []
         people = dict.fromkeys([*led_by, *colleagues, *(one.person for one in few)])
         self.fields["lead"].choices = [("", _("Choose one")), *((one.ref, one.full_name) for one in people)]
+
+    def let_choose(self, named):
+        """Somebody by a named role instead, where anybody is named without a sign-in."""
+        self.fields["named"].queryset = named
+        if named.exists():
+            self.fields["lead"].required = False
+        else:
+            del self.fields["named"]
+
+    def clean(self):
+        said = super().clean()
+        is_one = bool(said.get("lead")) != bool(said.get("named"))
+        if "named" in self.fields and not is_one and not {"lead", "named"} & set(self.errors):
+            self.add_error("lead", _("Choose who leads it: one of the two."))
+        return said
 
 
 class People(shared.People):

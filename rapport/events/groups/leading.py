@@ -12,14 +12,13 @@ from rapport.core.notices import kept
 from rapport.core.refused import Refused
 from rapport.events import actions
 from rapport.events.groups import forms
-from rapport.events.groups.questions import rows_of, standings_of
+from rapport.events.groups.led import RIGHT, standings_for, with_own_words
+from rapport.events.groups.questions import rows_of
 from rapport.events.models import Group, Session
 from rapport.meetings.actions import somebody
-from rapport.people.models import Person
+from rapport.people.models import Person, kept_from
 from rapport.people.scopes import close_to
 from rapport.programs.doors import program_page
-
-RIGHT = Right.GROUP_LEAD
 
 
 @program_page(RIGHT)
@@ -28,7 +27,7 @@ def leading(request, program):
     at = timezone.now()
     person = Person.objects.filter(user=request.user).first()
     mine = Group.objects.led_by(person, at).filter(program=program).select_related("program", "site", "lead")
-    rows = standings_of(mine, at, with_pairs=True)
+    rows = with_own_words(standings_for(mine, at, set(kept_from(request.user, at))), person)
     for row in rows:
         sent = request.POST if request.POST.get("group") == row.group.ref else None
         row.form = forms.Headway(sent, pairs=row.pairs, auto_id=f"{row.group.ref}-%s")
@@ -67,8 +66,9 @@ def the_session(request, program, ref, at):
 
 
 def rows_for(request, page):
-    """Nobody reads at work of their own child; whoever leads the group knows who is in it."""
-    without = set() if page["is_lead"] else set(close_to(request.user))
+    """Nobody reads at work of their own child; whoever leads the group knows who is in it. Who left it and is kept
+    away from them is not there."""
+    without = {*kept_from(request.user, page["at"]), *(() if page["is_lead"] else close_to(request.user))}
     return rows_of([page["session"]], page["at"], without=without)[page["session"].pk]
 
 

@@ -13,17 +13,19 @@ from rapport.events.models import Group, GroupMember, GroupWord, PairWord, Prese
 from rapport.matches.models import Match, Member
 from rapport.meetings.rhythm import Calendar
 from rapport.people.models import Participant, Person
-from rapport.programs.models import Membership
+from rapport.programs.models import Holder, Membership
 
 MENTOR, MENTEE = Participant.Side.MENTOR, Participant.Side.MENTEE
 
 
 def leads_for(program, user, at):
-    """Who may lead a group: (colleagues, mentors whom this reader sees), persons and participants, by name."""
+    """Who may lead a group: (colleagues, mentors whom this reader sees, whoever is named here without a sign-in);
+    persons, participants and rows of the named roles, by name."""
     staff = Membership.objects.live(at).staff().filter(program=program).values("user")
     seen = people_seen(program, user, at).mentors().active()
     colleagues = Person.objects.filter(user__in=staff).order_by("given_name", "family_name", "pk")
-    return colleagues, seen.select_related("person").order_by(*BY_NAME)
+    named = Holder.objects.live(at).filter(program=program, user=None).select_related("post").order_by("name", "pk")
+    return colleagues, seen.select_related("person").order_by(*BY_NAME), named
 
 
 def people_for(group, user, at):

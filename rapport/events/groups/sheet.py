@@ -8,6 +8,7 @@ from rapport.events import actions
 from rapport.events.groups.forms import Tap
 from rapport.events.groups.questions import rows_of
 from rapport.events.models import Group, GroupMember, Session
+from rapport.events.readers import alike
 from rapport.meetings.sheet.day import span
 from rapport.meetings.sheet.whose import near_to
 from rapport.people.models import Person, Restriction
@@ -45,12 +46,6 @@ def sessions_of(reader):
     return rows.order_by("starts_at", "group__name", "pk")
 
 
-def alike(person):
-    """Everybody of that name: a school names its own people, and may not know who else they are in the house."""
-    named = {"given_name__iexact": person.given_name, "family_name__iexact": person.family_name}
-    return Person.objects.filter(**named, organization=person.organization_id)
-
-
 def near_people(reader):
     """Of somebody who keeps the sheet by a link: themselves, their children, and whom they are kept away from."""
     if not isinstance(reader.by, Person):
@@ -72,7 +67,7 @@ def press(request, reader):
         raise PressAgain(reader)
     who = rows[form.cleaned_data["who"]]
     actions.mark_presence(part["time"], who, **form.said, said_by=reader.said_by(), by=reader.by, at=reader.at)
-    return f"p-{who.ref}"
+    return f"p-{ref}-{who.ref}"
 
 
 def closed(site, *, on, by, at):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.events.groups import leading, views
+from rapport.events.groups import giving, leading, views
 
 app_name = "groups"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("<slug:ref>/people/", views.people, name="people"),
     path("<slug:ref>/times/", views.times, name="times"),
     path("<slug:ref>/headway/", views.headway, name="headway"),
+    path("<slug:ref>/link/", giving.link, name="link"),
     path("<slug:ref>/end/", views.end, name="end"),
 ]

@@ -11,11 +11,13 @@ from rapport.core.notices import kept
 from rapport.core.pages import answer
 from rapport.events import actions
 from rapport.events.groups import forms
+from rapport.events.groups.led import signs_in
 from rapport.events.groups.questions import leads_for, members_seen, pairs_of_teams, people_for, standings_of
 from rapport.events.hosting import choices_for, may_begin, people_seen
-from rapport.events.models import Absence, Group, GroupMember, Presence
+from rapport.events.models import Absence, Group, GroupMember, NamedLead, Presence
 from rapport.events.picking import asked_for
 from rapport.programs.doors import staff_page
+from rapport.programs.models import Holder
 from rapport.tasks.models import Task
 
 PAGE = 60
@@ -44,7 +46,7 @@ def new(request, program):
 @staff_page(RIGHT)
 def change(request, program, ref):
     one, at = the_group(request, program, ref), timezone.now()
-    first = {"name": one.name, "purpose": one.purpose, "lead": one.lead, "host": one.host_id, "room": one.room}
+    first = {"name": one.name, "purpose": one.purpose, "host": one.host_id, "room": one.room, **led_now(one, at)}
     form = group_form(request, program, at, initial=first, is_new=False)
     if request.method == "POST" and form.is_valid():
         let_in = actions.change_group(one, **form.cleaned_data, by=request.user, at=at)
@@ -52,6 +54,13 @@ def change(request, program, ref):
         kept(request, _("It is changed."))
         return redirect(one)
     return answer(request, "events/groups/change.html", {"group": one, "form": form, "letters": asked_for(request)})
+
+
+def led_now(one, at):
+    """Who leads it, as the form asks: by a named role that stands, or as themselves."""
+    named = Holder.objects.live(at).filter(pk__in=NamedLead.objects.filter(person=one.lead).values("holder"))
+    holder = named.filter(program=one.program).first()
+    return {"named": holder.pk} if holder else {"lead": one.lead}
 
 
 def group_form(request, program, at, **more):
@@ -74,6 +83,7 @@ def group(request, program, ref):
         "inside": [row for row in members if row.in_at], "words": list(one.words.select_related("said_by")[:PAGE]),
         "waiting": [row for row in members if not row.in_at and row.answered_at],
         "offered": [row for row in members if not row.in_at and not row.answered_at],
+        "lead_signs_in": signs_in(one.lead, program, at),
     }  # fmt: skip
     return render(request, "events/groups/group.html", context)
 

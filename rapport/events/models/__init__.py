@@ -3,6 +3,7 @@
 from rapport.events.models.circles import Circle, Gathering, Seat
 from rapport.events.models.days import EventDay, EventPair, Invitation
 from rapport.events.models.groups import Absence, Group, GroupMember, GroupWord, PairWord, Presence, Session
+from rapport.events.models.leads import LeadLink, NamedLead
 
 __all__ = [
     "Absence",
@@ -14,6 +15,8 @@ __all__ = [
     "GroupMember",
     "GroupWord",
     "Invitation",
+    "LeadLink",
+    "NamedLead",
     "PairWord",
     "Presence",
     "Seat",
