@@ -1,6 +1,6 @@
 """The page behind a letter that asks about a match: what it shows, what it keeps, and what it never tells."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -100,6 +100,25 @@ def test_a_child_may_say_no_ask_for_another_and_want_to_know_more_and_reads_no_e
     assert "afraid" not in again
     assert " checked" not in again
     assert list(Task.objects.open().counted().values_list("kind", flat=True)) == [calls.NO]
+
+
+def test_a_child_and_whoever_stands_for_it_read_whom_to_call_in_danger_before_and_after_they_write(reader, out):
+    out.program.sites.update(emergency_numbers="911")
+    called = "911</bdi></b>. Nobody watches this page at night."
+    assert called not in text(reader.get(door(out, Party.MENTOR), {"start": "1"}))
+
+    for before, party in ((Party.MENTOR, Party.GUARDIAN), (Party.GUARDIAN, Party.MENTEE)):
+        up_to(out, before)
+        path = door(out, party)
+        assert called in text(reader.get(path, {"start": "1"}))
+        assert called in text(says(reader, path, "more", reason="He waits for me at the gate"))
+
+
+@pytest.mark.parametrize(("language", "day"), [("es", "10 de diciembre"), ("fr", "10 décembre"), ("ar", "10 ديسمبر")])
+def test_the_day_to_answer_by_reads_as_people_write_it(reader, out, language, day):
+    Proposal.objects.update(expires_at=datetime(2026, 12, 10, 12, tzinfo=UTC))
+
+    assert day in text(reader.get(door(out, Party.MENTOR), {"start": "1", "in": language}))
 
 
 @pytest.mark.parametrize("cause", ["mentor", "guardian", "mentee", "late", "staff"])

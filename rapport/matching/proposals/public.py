@@ -18,6 +18,7 @@ from rapport.matching.proposals.shown import shown_to
 from rapport.matching.proposals.turns import may_change, still_theirs, with_matches
 from rapport.outbox.guests import context
 from rapport.outbox.public import before_it_starts, link_page, must_press_again, renew
+from rapport.safeguarding.questions import emergency_numbers
 
 PURPOSE = "proposal"
 PRESSES = 30  # within an hour; no figure of the field: no person meets it, a machine does
@@ -102,12 +103,18 @@ def page_of(found, at, form=None):
     }  # fmt: skip
 
 
+def in_danger(found):
+    """The numbers to call, for a child and whoever stands for one: what they write is read on the next working day."""
+    return "" if found.party == Party.MENTOR else emergency_numbers(found.match.program, found.match)
+
+
 def show(request, found, at, form=None, *, again=False, refusal=None, status=200):
     if not is_open(found, at):
         return told(request, found, stands(found), status=status)
-    more = page_of(found, at, form) | {"press_again": again, "refusal": refusal}
+    more = page_of(found, at, form) | {"press_again": again, "refusal": refusal, "emergency": in_danger(found)}
     return render(request, f"{FOLDER}/page.html", context(found) | more, status=status)
 
 
 def told(request, found, what, *, status=200):
-    return render(request, f"{FOLDER}/told.html", context(found) | {"what": what}, status=status)
+    more = context(found) | {"what": what, "emergency": in_danger(found)}
+    return render(request, f"{FOLDER}/told.html", more, status=status)
