@@ -1,5 +1,7 @@
 """What is typed on the pages of matches."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from rapport.people.models import Participant, Person
 from rapport.people.names import called
 from rapport.programs.models import Membership
 
+LONGEST = timedelta(days=366)  # of a rest; whoever writes more slipped in the year
 SHOWN = 200  # names in one list to choose from; the search above it narrows it
 TOLD = ("ref", "person__given_name", "person__family_name", "site__name")  # of each to choose from
 
@@ -116,6 +119,8 @@ class Rest(forms.Form):
         data = super().clean()
         if data.get("starts_on") and data.get("back_on") and data["back_on"] < data["starts_on"]:
             self.add_error("back_on", _("They cannot go on before they rest. Look at both days."))
+        elif data.get("starts_on") and data.get("back_on") and data["back_on"] > data["starts_on"] + LONGEST:
+            self.add_error("back_on", _("That is more than a year. Look at the year you wrote."))
         return data
 
 

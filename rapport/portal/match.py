@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,6 +57,7 @@ def match(request, program, ref):
         "remembered": remembered_of(found, at) if level >= TALKED_ABOUT else [],
         "told": promised_time(found, at),
         "coming": next_meetings(found, at),
+        "rest": rest_of(found),
         "plan": plan_said(found, day_in(at, program.zone)),
         "missing": missing(found, may, at),
         "asked": standing_of(found, request.user, at) if may["match_edit"] else None,
@@ -97,6 +98,13 @@ def month_number(match, at):
     if not match.is_open:
         return None
     return max(0, month_of(match.begun_on, day_in(at, match.program.zone))) + 1
+
+
+def rest_of(match):
+    """Since when they rest, and when they mean to go on, whoever let them; None while they do not."""
+    if match.state != Match.State.PAUSED:
+        return None
+    return match.pauses.filter(ended_on=None).aggregate(since=Min("starts_on"), back=Max("back_on"))
 
 
 def people_of(match, user, at, *, with_guardians):

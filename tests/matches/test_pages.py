@@ -1,6 +1,6 @@
 """The pages of a match's steps, as staff meet them; Omar of Hillside meets none of them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -95,6 +95,23 @@ def test_a_pause_and_going_on(as_user, cora, match):
 
     browser.post(address("resume", match))
     assert Match.objects.get().state == "active"
+
+
+def test_a_rest_says_since_when_and_until_when_and_no_slip_in_the_year_makes_it_endless(as_user, cora, match):
+    browser, today = as_user(cora), timezone.localdate()
+    path = reverse("matches:pause", args=["riverside", match.ref])
+    sent = {"starts_on": today.isoformat(), "reason": "exams"}
+
+    slip = browser.post(path, sent | {"back_on": f"10 1 {today.year + 10}"})
+    assert slip.status_code == 422
+    assert "That is more than a year. Look at the year you wrote." in slip.content.decode()
+    assert Match.objects.get(pk=match.pk).state == "active"
+
+    back = today + timedelta(days=40)
+    browser.post(path, sent | {"back_on": back.isoformat()})
+    page = browser.get(match.get_absolute_url()).content.decode()
+
+    assert f"They have rested since {today.day} {today:%B}, and mean to go on from {back.day} {back:%B %Y}." in page
 
 
 def test_a_hold_changes_no_word_of_the_pages_of_a_pause(as_user, cora, dele, match):
