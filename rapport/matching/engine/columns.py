@@ -10,6 +10,7 @@ import numpy as np
 
 from rapport.matching.engine import kernels
 from rapport.matching.engine.hearing import Heard
+from rapport.matching.engine.judging_many import by_steps
 
 MOST = 1 << 23  # points all criteria may give together; as many for preferences
 TRIED = 40_000  # different answers of a side looked at for a mean; drawn by lot where there are more
@@ -74,9 +75,7 @@ def ordered_gap_of(criterion, a, b, most):
     settings, weight = criterion["settings"], criterion["weight"]
     steps = np.arange(most + 1)
     gap = steps - steps[:, None]
-    points = np.zeros_like(gap)
-    for step, percent in settings["points"].items():
-        points[gap == int(step)] = weight * percent // 100
+    points = by_steps(criterion, gap)
     counts = np.outer(np.bincount(a, minlength=len(steps)), np.bincount(b, minlength=len(steps)))[1:, 1:]
     neutral = mean(int((points[1:, 1:] * counts).sum()), int(counts.sum()), len(a) * len(b), weight)
     if criterion["is_hard"]:

@@ -5,6 +5,7 @@ as on the problem itself.
 """
 
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -63,20 +64,18 @@ def told_by(traits, criterion, side):
 def words(_settings, told):
     """A number from 1 for each answer, the same however they came, 0 for none; and the different answers."""
     which, names = numbered(told)
-    answers = sorted({*names} - {""})
-    return placed(which, names, answers), answers
+    by = sorted(range(len(names)), key=names.__getitem__)
+    answers = [names[n] for n in by]
+    nothing = answers[:1] == [""]
+    place = np.argsort(np.array(by, dtype=np.int64)).astype(np.int32) + np.int32(not nothing)
+    return place[which], answers[nothing:]
 
 
 def places(settings, told):
-    """The place of each answer in an order, that of the first where it stands in it twice."""
-    order = all_folded(settings["order"])
-    return placed(*numbered(told), order), order
-
-
-def placed(which, names, order):
-    """The places of answers in an order, from 1, 0 for those that are not in it."""
-    place = dict(zip(reversed(order), range(len(order), 0, -1), strict=True)) | {"": 0}
-    return np.fromiter(map(place.get, names, repeat(0)), np.int32, len(names))[which]
+    """The place of each answer in an order, that of the first where it stands in it twice; 0 for others."""
+    order, (which, names) = all_folded(settings["order"]), numbered(told)
+    place = {name: n for n, name in reversed(list(enumerate(order, start=1))) if name}
+    return np.array([place.get(name, 0) for name in names], dtype=np.int32)[which], order
 
 
 def bits(settings, told):
@@ -99,9 +98,9 @@ KINDS = {"ordered-gap": places, "same": words, "different": words, "overlap": bi
 
 def pairs_of(told, rows, cols):
     """Pairs as places, and the number told of each, 0 where there is none."""
-    a, b, *rest = zip(*told, strict=True) if told else ((), ())
-    i, j = (np.fromiter(map(at.get, of, repeat(-1)), np.int64, len(of)) for at, of in ((rows, a), (cols, b)))
-    n = np.array(rest[0], dtype=np.int64) if rest else np.zeros(len(i), np.int64)
+    i = np.fromiter(map(rows.get, map(itemgetter(0), told), repeat(-1)), np.int64, len(told))
+    j = np.fromiter(map(cols.get, map(itemgetter(1), told), repeat(-1)), np.int64, len(told))
+    n = np.fromiter((one[2] if len(one) > 2 else 0 for one in told), np.int64, len(told))
     known = (i >= 0) & (j >= 0)
     return i[known], j[known], n[known]
 
@@ -109,9 +108,15 @@ def pairs_of(told, rows, cols):
 def added_up(i, j, n):
     """Mentee, mentor and the sum of the numbers of each pair, in order."""
     size = int(j.max(initial=0)) + 1
-    keys, which = np.unique(i * size + j, return_inverse=True)
-    sums = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(sums, which, n)
+    keys, sums = summed(i * size + j, n)
     table = np.stack([*np.divmod(keys, size), sums], axis=1)
     table.setflags(write=False)
     return table
+
+
+def summed(keys, numbers):
+    """The different keys in order, and the sum of the numbers of each."""
+    by = np.argsort(keys, kind="stable")
+    keys = keys[by]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(numbers[by], first)

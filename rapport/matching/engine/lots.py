@@ -9,6 +9,8 @@ def in_order(people: list[dict], seed: str) -> list[dict]:
 
 
 def order_of(people: list[dict], seed: str) -> list[int]:
-    """The places of people in a list, by their lot."""
-    lots = [(hashlib.sha256(f"{seed}|{one['lot']}".encode()).hexdigest(), one["key"]) for one in people]
+    """The places of people in a list, by their lot; of one lot by key."""
+    lots: list = [hashlib.sha256(f"{seed}|{one['lot']}".encode()).digest() for one in people]
+    if len({*lots}) < len(lots):
+        lots = [(lot, one["key"]) for lot, one in zip(lots, people, strict=True)]
     return sorted(range(len(people)), key=lots.__getitem__)

@@ -16,12 +16,16 @@ ENTRIES = ("different", "packed")  # what is called from outside
 
 
 def numbered(told: list) -> tuple[np.ndarray, list[str]]:
-    """Which of the different answers each is (int32), and what these are, folded. Two of them may fold to one."""
+    """Which of the different answers each is (int32), and what these are, folded."""
     told, text = text_of(told)
     letters = np.frombuffer(text.encode(errors="surrogatepass"), np.uint8)
     which, first = different(letters, len(told), KEY)
     names = [told[n] for n in first.tolist()]
-    return which, names if text_of(names)[1].casefold().split() == names else all_folded(names)
+    if text_of(names)[1].casefold().split() == names:
+        return which, names
+    folded = all_folded(names)  # some of them may be one now
+    place = {name: n for n, name in enumerate(dict.fromkeys(folded))}
+    return np.array([place[name] for name in folded], dtype=np.int32)[which], list(place)
 
 
 def text_of(told):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import columns, kernels, solver
-from rapport.matching.engine.hearing import Hearing, hear
+from rapport.matching.engine.hearing import Hearing, hear, summed
 from rapport.matching.engine.lots import order_of
 
 MOST_PLACES = 100_000_000  # a list of that length is kept
@@ -28,10 +28,11 @@ def prepare(problem: dict) -> Ready:
     heard, sides = hear(problem), (problem["mentees"], problem["mentors"])
     parts = [columns.compiled(one, told) for one, told in zip(problem["criteria"], heard.rules, strict=True)]
     rows, cols = (np.array(order_of(people, problem["seed"]), dtype=np.int64) for people in sides)
-    block, parts = block_of(problem["criteria"], parts), in_turn(parts, rows, cols)
+    block = block_of(problem["criteria"], parts)
     if block is not None:
-        by_row, by_col, parts = by_block(block, parts)
-        rows, cols = rows[by_row], cols[by_col]
+        told = parts[block].mentee, parts[block].mentor
+        rows, cols = (by_block(order, side) for order, side in zip((rows, cols), told, strict=True))
+    parts = in_turn(parts, rows, cols)
     mentees, mentors = ([people[n] for n in order.tolist()] for people, order in zip(sides, (rows, cols), strict=True))
     own = said_of_pairs(heard, rows, cols)
     compiled = columns.together(parts, own, spans(block, parts, len(mentees), len(mentors)), len(mentees), len(mentors))
@@ -70,7 +71,7 @@ def check_input(problem):
     if floor is not None and (type(floor) is not int or abs(floor) >= 2 * columns.MOST):
         raise ValueError(f"the floor is a whole number, or none, below {2 * columns.MOST}")
     wishes = [points for _, _, points in problem.get("wishes", ())]
-    if any(type(points) is not int or abs(points) >= columns.MOST for points in wishes):
+    if not {*map(type, wishes)} <= {int} or max(map(abs, wishes), default=0) >= columns.MOST:
         raise ValueError(f"points of a wish are whole numbers below {columns.MOST}")
     locked = problem.get("locked", ())
     if len({a for a, _ in locked}) < len(locked):
@@ -83,10 +84,9 @@ def block_of(criteria, parts):
     return max(able, key=lambda n: len(np.unique(parts[n].mentor)), default=None)
 
 
-def by_block(block, parts):
-    """The places of mentees and of mentors by block, in the order of the lottery within it, and the parts so."""
-    rows, cols = (np.argsort(side, kind="stable") for side in (parts[block].mentee, parts[block].mentor))
-    return rows, cols, in_turn(parts, rows, cols)
+def by_block(order, told):
+    """People of an order by their block, within it in that order."""
+    return order[np.argsort(told[order], kind="stable")]
 
 
 def in_turn(parts, rows, cols):
@@ -125,17 +125,12 @@ def said_of_pairs(told, rows, cols):
 def said(wished, apart, mentees, mentors):
     """Starts, mentors and points of what is said of single pairs: wishes added up, NEVER for those kept apart."""
     size = max(1, mentors)
-    keys, which = np.unique(wished[:, 0] * size + wished[:, 1], return_inverse=True)
-    points = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(points, which, wished[:, 2])
-    never = np.unique(apart[:, 0] * size + apart[:, 1])
-    kept = ~np.isin(keys, never)
-    every = np.concatenate([keys[kept], never])
-    points = np.concatenate([points[kept], np.full(len(never), kernels.NEVER)])
-    by = np.argsort(every)
-    i, heads = np.divmod(every[by], size)
+    keys, never = wished[:, 0] * size + wished[:, 1], apart[:, 0] * size + apart[:, 1]
+    keys, points = summed(np.concatenate([keys, never]), np.concatenate([wished[:, 2], 0 * never]))
+    points[np.searchsorted(keys, never)] = kernels.NEVER
+    i, heads = np.divmod(keys, size)
     starts = np.searchsorted(i, np.arange(mentees + 1)).astype(np.int64)
-    return starts, heads.astype(np.int64), points[by].astype(np.int32)
+    return starts, heads, points.astype(np.int32)
 
 
 def settled_of(problem, mentees, mentors):
