@@ -213,6 +213,7 @@ def test_the_pages_lock_pair_and_run_again(riverside, kept, people, cora, as_use
     assert "Changed by hand since it was worked out" in words_of(done)
     browser.post(at_("pairs", kept), {"do": "out", "pair": people["Zoe"].ref})
     assert "taken out of this draft by hand" in words_of(browser.get(kept.get_absolute_url())).lower()
+    assert "Run again, the same two may be found anew" in words_of(browser.get(kept.get_absolute_url()))
     browser.post(at_("pairs", kept), {"do": "again"})
     twice = browser.post(at_("pairs", kept), {"do": "again"}, follow=True)
 
@@ -225,6 +226,12 @@ def test_the_pages_lock_pair_and_run_again(riverside, kept, people, cora, as_use
     assert "1 pair more than the other, 100 points more together (100.0 %)." in compared
     assert "Zoe Kofi 100 without" in compared
     assert "Ben Eve" not in compared
+
+
+def test_whoever_had_to_sign_in_anew_after_a_press_finds_the_draft_again(kept, cora, as_user):
+    seen = as_user(cora).get(at_("pairs", kept))  # the address to which signing in leads back
+
+    assert (seen.status_code, seen["Location"]) == (302, kept.get_absolute_url())
 
 
 def test_two_rounds_differ_where_somebody_has_another_mentor(riverside, kept, people, cora, as_user):

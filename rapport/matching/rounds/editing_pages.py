@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from rapport.access.rights import Right
 from rapport.core import places
@@ -26,10 +25,14 @@ def round_or_404(request, program, ref):
 
 
 @staff_page(Right.MATCHING_RUN)
-@require_POST
 def pairs(request, program, ref):
-    """One pair locked, unlocked or taken out; or the rest run again around those that are locked."""
+    """One pair locked, unlocked or taken out; or the rest run again around those that are locked.
+
+    Whoever had to sign in anew after a press comes back here without it, and is shown the round.
+    """
     kept, do = round_or_404(request, program, ref), request.POST.get("do")
+    if request.method != "POST":
+        return redirect(kept)
     if do == "again":
         return run_again(request, kept)
     draft = get_object_or_404(
