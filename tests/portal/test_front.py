@@ -194,6 +194,18 @@ def test_it_leads_to_when_they_meet(sign_up, story, ben_in, ama_in, request, riv
 
 
 @pytest.mark.parametrize("who", ["ama", "ben", "grace"])
+def test_one_press_leads_to_tell_how_a_meeting_was(sign_up, story, ben_in, ama_in, request, riverside, who):
+    somebody, role = request.getfixturevalue(who), {"ama": "mentor", "ben": "mentee", "grace": "guardian"}[who]
+    browser, one = sign_up(somebody, riverside, role), ama_in if who == "ama" else ben_in
+    assert 'value="told">Tell how a meeting was</button>' in browser.get(MINE).text
+
+    page = browser.get(press(browser, "told", one).url).text
+
+    assert "How was it?" in page
+    assert "Thursday 12 November" in page
+
+
+@pytest.mark.parametrize("who", ["ama", "ben", "grace"])
 def test_it_leads_to_the_goals_each_may_read(sign_up, story, ben_in, ama_in, cora, request, riverside, who):
     facts = {"mentee": ben_in, "worded_by": "mentee", "heard": Heard(ben_in.person, "told"), "by": cora, "at": MONDAY}
     add_goal(story, words="Swim a lap", level=0, form_id="a", **facts)
@@ -210,7 +222,8 @@ def test_it_leads_to_the_goals_each_may_read(sign_up, story, ben_in, ama_in, cor
 
 
 @pytest.mark.parametrize(
-    "tell", ["talk", "not-working", "another", "worried", "worry", "meetings", "goals", "calendar", "answer", "", "\0"]
+    "tell",
+    ["talk", "not-working", "another", "worried", "worry", "meetings", "goals", "calendar", "told", "answer", "", "\0"],
 )
 def test_nobody_speaks_for_a_child_who_is_not_theirs(sign_up, story, duty, omar, hill_match, ben_in, riverside, tell):
     """Omar's own mentor presses on Ben's page; so does Ben's mother, once she is kept away."""

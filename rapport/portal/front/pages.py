@@ -47,7 +47,7 @@ def act(request, page, at):
         return render(request, "portal/public/own.html", page, status=404)
     if tell in ("worried", "worry") and place.duty:
         return worry(request, page, place, at, is_said=tell == "worry")
-    if tell in ("calendar", "meetings"):
+    if tell in ("calendar", "told", "meetings"):
         return to_meetings(request, page, place, at)
     if tell == "day":
         return to_day(request, page, place, at)
@@ -69,11 +69,15 @@ def to_their_ask(request, page, at):
     return redirect(reverse("checkins:ask", args=[token]) + "?start=1")
 
 
+DOORS = {"calendar": "feeds:own", "told": "feeds:told"}
+
+
 def to_meetings(request, page, place, at):
-    """To everything about when they meet: of one pair, or all of theirs with the address for a calendar."""
+    """To everything about when they meet: of one pair, or all of theirs with the address for a calendar; or to tell how
+    a meeting was."""
     person, pair = page["person"], next((one for one in place.pairs if one.match.ref == request.POST.get("pair")), None)
-    if request.POST["tell"] == "calendar":
-        return redirect("feeds:own", open_own_meetings(person, program=place.program, at=at))
+    if door := DOORS.get(request.POST["tell"]):
+        return redirect(door, open_own_meetings(person, program=place.program, at=at))
     if pair is None:
         return render(request, "portal/public/own.html", page, status=404)
     token = actions.open_our_meetings(person, pair.match, at=at)
