@@ -10,6 +10,7 @@ from rapport.matches.models import Goal, Growth, Headway, Seen, Way
 from rapport.people.models import Participant
 
 WORDS, STEP, OBSTACLE, NOTE = 500, 200, 300, 1000
+UNSAID = {"required": lazy("Write a few words first.")}
 By = Goal.WordedBy
 
 
@@ -61,7 +62,7 @@ class WhoSaid(Pressed):
 class NewGoal(WhoSaid):
     """A goal in somebody's words, written down by staff."""
 
-    words = Words(label=lazy("The goal, in their own words"), most=WORDS, rows=2)
+    words = Words(label=lazy("The goal, in their own words"), most=WORDS, rows=2, error_messages=UNSAID)
     mentee = forms.ModelChoiceField(
         Participant.objects.none(), label=lazy("Whose goal it is"), to_field_name="ref", error_messages=CHOOSE,
         empty_label=lazy("Choose one"),
@@ -86,7 +87,7 @@ class NewGoal(WhoSaid):
 
 
 class NewStep(Pressed):
-    words = OneLine(label=lazy("One small step"), most=STEP)
+    words = OneLine(label=lazy("One small step"), most=STEP, error_messages=UNSAID)
 
 
 class HowItGoes(Pressed):

@@ -35,7 +35,7 @@ THEIRS, MINE = "theirs", "mine"
 class Said(Pressed):
     """A goal, in the words of whoever says it."""
 
-    words = Words(label=lazy("In your own words"), most=goals_forms.WORDS, rows=3)
+    words = Words(label=lazy("In your own words"), most=goals_forms.WORDS, rows=3, error_messages=goals_forms.UNSAID)
 
     def facts(self, reader):
         """Whose words these are, how they came, and who may see them."""
@@ -54,7 +54,9 @@ class SaidByMentee(Said):
 
 
 class SaidByMentor(Said):
-    words = Words(label=lazy("In the words it was said in"), most=goals_forms.WORDS, rows=3)
+    words = Words(
+        label=lazy("In the words it was said in"), most=goals_forms.WORDS, rows=3, error_messages=goals_forms.UNSAID
+    )
     whose = radio([(THEIRS, lazy("My mentee said it to me")), (MINE, lazy("It is my own idea"))], lazy("Whose words?"))
     level = radio(
         [(Seen.ALL, lazy("their family, too")), (Seen.NOT_FAMILY, lazy("the two of us and the program's staff"))],
@@ -122,11 +124,23 @@ def act(request, place, at):
 def bound(request, reader):
     """{where it stands: form} of what was typed just now."""
     do, ref = request.POST.get("do", ""), request.POST.get("goal", "")
-    kind = BOUND.get(do) or {"add": new_form(reader)}.get(do)
-    return {do if do in ("add", "feedback") else f"{do}:{ref}": kind(request.POST)} if kind else {}
+    if do == "add":
+        return {"add": new_form(reader)(request.POST)}
+    kind = BOUND.get(do)
+    return {place_on_page(do, ref): kind(request.POST, auto_id=ids_of(do, ref))} if kind else {}
 
 
 BOUND = {"step": NewStep, "headway": HowItGoes, "stand": WhereIStand, "feedback": WhatHelps}
+LETTER = {"step": "s", "headway": "h", "stand": "w"}
+
+
+def place_on_page(do, ref):
+    return "feedback" if do == "feedback" else f"{do}:{ref}"
+
+
+def ids_of(do, ref):
+    """How the fields of this form are named on the page: each once, however many goals stand there."""
+    return "f-%s" if do == "feedback" else f"{LETTER[do]}-{ref.replace('%', '')}-%s"
 
 
 def new_form(reader):
@@ -150,15 +164,16 @@ def told(place, at, *, forms=None, done="", refusal=None, again=False):
     shown = [
         {
             "goal": goal, "steps": steps[goal.pk], "is_seen": goal.pk in seen,
-            "step": typed.get(f"step:{goal.ref}") or NewStep(auto_id=f"s-{goal.ref}-%s"),
-            "headway": typed.get(f"headway:{goal.ref}") or HowItGoes(auto_id=f"h-{goal.ref}-%s"),
-            "stand": typed.get(f"stand:{goal.ref}") or WhereIStand(auto_id=f"w-{goal.ref}-%s"),
+            "step": typed.get(f"step:{goal.ref}") or NewStep(auto_id=ids_of("step", goal.ref)),
+            "headway": typed.get(f"headway:{goal.ref}") or HowItGoes(auto_id=ids_of("headway", goal.ref)),
+            "stand": typed.get(f"stand:{goal.ref}") or WhereIStand(auto_id=ids_of("stand", goal.ref)),
             "is_open": any(f"{do}:{goal.ref}" in typed for do in BOUND),
         }
         for goal in rows
         if goal.is_open
     ]  # fmt: skip
     more = {
+        "typed": next(iter(typed.values()), None),
         "rows": shown, "over": [goal for goal in rows if not goal.is_open], "done": done, "refusal": refusal,
         "press_again": again, "new": typed.get("add") or new_form(reader)(),
         "can_write": match.state == Match.State.ACTIVE,
@@ -182,7 +197,7 @@ def between(match, reader, typed, at):
     passed = match.feedback.passed_on().filter(to=reader.person, person__in=others)
     is_child = reader.person.counts_as_child(match.program, day_in(at, match.program.zone))
     return {
-        "form": typed.get("feedback") or WhatHelps(auto_id="f-%s"), "is_open": "feedback" in typed,
+        "form": typed.get("feedback") or WhatHelps(auto_id=ids_of("feedback", "")), "is_open": "feedback" in typed,
         "names": [(one.ref, names[one.pk]) for one in others],
         "passed": [] if is_child else [(names[row.person_id], row) for row in passed[:PASSED]],
     }  # fmt: skip
