@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,57 @@ def test_scored_pairs_need_no_criteria_and_nobody_else_is_paired(tmp_path):
     mentors = [{"key": f"t{j}", "capacity": 1 + j % 2} for j in range(40)]
     report = solve_file(written(tmp_path, y__json={"rapport_instance": 1, "mentors": mentors, "pairs": listed}))
     assert figures_of(report) == by_a_linear_program(table, may_be, [1 + j % 2 for j in range(40)])
+
+
+CLUB = {
+    "rapport_instance": 1, "mentees": [{"key": name, "likes": "chess"} for name in ("Ben", "Leo", "Mia")],
+    "criteria": [{"code": "likes", "kind": "overlap", "weight": 100, "settings": {"trait": "likes"}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("capacity", "least", "groups"),
+    [(3, 3, {"Ama": 3}), (3, "", {"Ama": 3}), (2, 2, {"Ama": 2}), (5, 4, {}), (2, 3, {})],
+)
+def test_a_file_may_ask_for_a_group_of_at_least_so_many_or_none(tmp_path, capacity, least, groups):
+    mentors = [{"key": "Ama", "likes": "chess", "capacity": capacity, "least": least}]
+    head = {name: told for name, told in CLUB.items() if name != "mentees"} | {"mentees": "mentees.csv"}
+    children = "key,likes\nBen,chess\nLeo,chess\nMia,chess\n"
+
+    report = solve_file(written(tmp_path, club__json=head | {"mentors": mentors}, mentees__csv=children))
+
+    assert Counter(one["mentor"] for one in report["pairs"]) == groups
+    assert len(report["left_without"]) == 3 - sum(groups.values())
+    back = instances.read(instances.write(instances.read(tmp_path / "club.json"), tmp_path / "again"))
+    assert back["mentors"] == instances.read(tmp_path / "club.json")["mentors"]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (CLUB | {"mentors": [{"key": "Ama", "least": -1, "likes": "tea"}]}, "mentors[0], column least: '-1' is no"),
+        (
+            CLUB | {"mentors": [{"key": "Ama", "least": "few", "likes": "tea"}]},
+            "column least: 'few' is no whole number",
+        ),
+        (PAIRS | {"mentors": [{"key": "Ama", "least": 2}, {"key": "Ida"}]}, "least is taken with mentees, mentors and"),
+        (
+            CLUB | {"mentors": [{"key": "Ama", "capacity": 3, "least": 2, "likes": "tea"}], "policy": {"stability": 9}},
+            "stability cannot be asked for together with groups",
+        ),
+    ],
+)
+def test_a_least_size_that_cannot_be_is_said_in_a_sentence(tmp_path, head, said):
+    with pytest.raises(Wrong, match=re.escape(said)):
+        solve_file(written(tmp_path, club__json=head))
+
+
+def test_no_column_forgets_a_group_of_a_least_size(tmp_path):
+    mentors = [{"key": "Ama", "capacity": 3, "least": 2, "likes": "chess"}]
+    problem = instances.read(written(tmp_path, club__json=CLUB | {"mentors": mentors}))
+
+    with pytest.raises(ValueError, match="columns hold no groups of a least size"):
+        turning.of_problem(problem)
 
 
 def test_the_civil_services_lists_in_any_order_are_one_plan_that_serves_as_many_as_its_own_program_does(

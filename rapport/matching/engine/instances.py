@@ -33,7 +33,7 @@ from rapport.matching.engine.telling import trait_of
 LISTS = ("mentees", "mentors", "pairs", "apart", "locked", "wishes")
 TOLD = {"rapport_instance", "seed", "floor", "policy", "criterion", "criteria", *LISTS}
 NUMBER = {"pairs": "score", "wishes": "points"}
-OURS = {"key", "lot", "capacity"}
+OURS = {"key", "lot", "capacity", "least"}
 
 
 def read(path) -> dict:
@@ -156,6 +156,8 @@ class Listed:
         if self.name == "mentors":
             capacity = 1 if row.get("capacity") in (None, "") else row["capacity"]
             one["capacity"] = whole(capacity, self.file, "capacity", most=MOST_CAPACITY, **where)
+            if row.get("least") not in (None, ""):  # a group of so many, or none
+                one["least"] = whole(row["least"], self.file, "least", most=MOST_CAPACITY, **where)
         return one
 
     def two(self, row, where):
@@ -209,6 +211,8 @@ def put_together(problem, policy, file):
             more = {"capacity": 1} if side == "mentors" else {}
             problem[side] = [{"key": key, "lot": key, "traits": {}, **more} for key in keys]
         once_each(problem[side], side, file)
+    if pairs is not None and any(one.get("least") for one in problem["mentors"]):
+        raise Wrong(file, "least is taken with mentees, mentors and criteria only")
     known = [{one["key"] for one in problem[side]} for side in ("mentees", "mentors")]
     for name in LISTS[2:]:
         problem[name] = [known_row(row, known) for row in problem.get(name, [])]
@@ -300,7 +304,7 @@ def flat(one):
     traits = {
         name: "; ".join(map(str, told)) if isinstance(told, list) else told for name, told in one["traits"].items()
     }
-    return {**{name: one[name] for name in ("key", "lot", "capacity") if name in one}, **traits}
+    return {**{name: one[name] for name in ("key", "lot", "capacity", "least") if name in one}, **traits}
 
 
 def put(path, rows, header):

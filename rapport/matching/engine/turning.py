@@ -10,8 +10,13 @@ from rapport.matching.engine.telling import folded, many, trait_of
 
 
 def of_problem(problem) -> Arrays:
-    """A problem with people as dicts (`running.run`) as arrays. A `lot` is told by the key alone."""
+    """A problem with people as dicts (`running.run`) as arrays. A `lot` is told by the key alone.
+
+    Raises ValueError where a mentor asks for a group of a least size: arrays have no place for it.
+    """
     mentees, mentors = problem["mentees"], problem["mentors"]
+    if any(one.get("least") for one in mentors):
+        raise ValueError("columns hold no groups of a least size")
     has_many = {name for one in problem["criteria"] if one["kind"] == "overlap" for name in traits(one)[:2]}
     answers = vocabularies(problem, has_many)
     columns: list[dict] = [{}, {}]
