@@ -168,6 +168,8 @@ def test_a_file_may_ask_for_a_group_of_at_least_so_many_or_none(tmp_path, capaci
 
     assert Counter(one["mentor"] for one in report["pairs"]) == groups
     assert len(report["left_without"]) == 3 - sum(groups.values())
+    for one in report["left_without"]:
+        assert ("Closed, as too few would be together: the group of Ama." in one["reason"]) is (not groups)
     back = instances.read(instances.write(instances.read(tmp_path / "club.json"), tmp_path / "again"))
     assert back["mentors"] == instances.read(tmp_path / "club.json")["mentors"]
 

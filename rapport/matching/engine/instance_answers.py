@@ -42,7 +42,8 @@ def of_text(problem, path):
     report = {"instance": path.name, "form": "text", **figures(answer["certificate"])}
     report |= {"certificate": answer["certificate"]}
     report |= {"policy": answer["policy"]} if "policy" in answer else {}
-    left = [{**one, "reason": reason(one, len(problem["mentors"]))} for one in answer["left"]]
+    shut = shut_groups(answer["certificate"])
+    left = [{**one, "reason": reason(one, len(problem["mentors"])) + shut} for one in answer["left"]]
     taken = {one["mentor"] for one in answer["pairs"]}
     idle = [one["key"] for one in problem["mentors"] if one["key"] not in taken]
     warnings = [*warned(answer["pairs"]), *over(problem)]
@@ -86,6 +87,13 @@ def reason(left, mentors):
         ". ".join(filter(None, [f"Of {mentors} mentors none may be theirs: {ruled or 'no pair is listed'}", opened]))
         + "."
     )
+
+
+def shut_groups(certificate):
+    """Whose groups were closed, in a sentence: their places were there for more people than would have come."""
+    closed = certificate.get("groups", {}).get("closed", [])
+    told = ", ".join(closed[:5]) + (f" and {len(closed) - 5} more" if len(closed) > 5 else "")
+    return f" Closed, as too few would be together: the group of {told}." if closed else ""
 
 
 def of_arrays(problem, path, form, threads, out):
