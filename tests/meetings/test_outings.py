@@ -72,6 +72,16 @@ def sent(sink, at=MONDAY):  # noqa: F811
     return found
 
 
+def test_before_anybody_spoke_nobody_reads_of_a_no(as_user, zoo, cora):
+    page = as_user(cora).get(f"/p/riverside/meetings/outings/{zoo.ref}/").content.decode()
+    assert "Not permitted yet." in page
+
+    say(zoo, Person.objects.get(given_name="Grace"), False)
+
+    page = as_user(cora).get(f"/p/riverside/meetings/outings/{zoo.ref}/").content.decode()
+    assert "Not permitted." in page
+
+
 def test_a_yes_permits_and_the_mentor_hears_that_alone(zoo, grace, ama, sink):  # noqa: F811
     asked = sent(sink)
     before = may_go(zoo)

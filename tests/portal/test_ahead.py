@@ -185,7 +185,7 @@ def test_closed_days_are_looked_at_and_then_kept(as_user, cora, match, meeting_w
 
     page, address = looked(as_user(cora), "/p/riverside/calendar/ahead/", data)
 
-    assert page.context["what"] == "Closed from 2026-11-17 to 2026-11-18"
+    assert page.context["what"] == "Closed from 17 November 2026 to 18 November 2026"
     assert not ClosedTime.objects.exists()
     as_user(cora).post(address)
     closed = ClosedTime.objects.get(program=riverside)

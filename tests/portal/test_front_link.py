@@ -106,6 +106,10 @@ def test_what_is_no_address_is_said(db, typed):
     assert not Message.objects.exists()
 
 
+def test_an_empty_field_is_told_in_plain_words(db):
+    assert "Write your e-mail address." in ask("").content.decode()
+
+
 def test_too_many_questions_from_one_place_wait(db):
     answers = [ask(f"nobody{n}@example.org").status_code for n in range(12)]
 

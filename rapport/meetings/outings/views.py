@@ -60,6 +60,7 @@ def outing(request, program, ref):
         return redirect("meetings:outing", program.slug, one.ref)
     context = {
         "match": one.match, "outing": one, "standing": standing, "form": form, "names": names_of(one), "shown": shown,
+        "is_refused": bool(standing.broken) or any(row.word and not row.word.is_yes for row in shown),
         "until": actions.answer_by(one), "is_ahead": one.starts_at > at and not one.called_off_at,
     }  # fmt: skip
     return render(request, "meetings/outings/outing.html", context, status=422 if form.errors else 200)

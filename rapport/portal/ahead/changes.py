@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rapport.outbox.actions import end_quiet
@@ -109,7 +110,8 @@ def words_of(change, program) -> str:
     if change.what in (CLOSE, OPEN):
         days = {**change.was, **change.now}
         said = _("Closed from %(from)s to %(until)s") if change.what == CLOSE else _("Open from %(from)s to %(until)s")
-        return said % {"from": days["starts_on"], "until": days["ends_on"]}
+        first, last = (date_format(date.fromisoformat(days[name]), "j F Y") for name in ("starts_on", "ends_on"))
+        return said % {"from": first, "until": last}
     rule = rule_of(change, program)
     if rule is None:
         return str(code_words(change.key))

@@ -27,7 +27,10 @@ REQUESTS = 10  # from one place within an hour; no figure of the field: no perso
 class Address(forms.Form):
     address = forms.EmailField(
         label=lazy("Your e-mail address"), max_length=254,
-        error_messages={"invalid": lazy("This is no e-mail address. Look at it once more.")},
+        error_messages={
+            "invalid": lazy("This is no e-mail address. Look at it once more."),
+            "required": lazy("Write your e-mail address."),
+        },
     )  # fmt: skip
 
 
