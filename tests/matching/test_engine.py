@@ -472,7 +472,7 @@ def test_the_checkers_loops_over_many_pairs_say_what_plain_python_says_of_each(c
     names = list(itertools.product(seen.mentees, seen.mentors))
 
     many, is_open = many_checker.Many(seen, heard), np.array(list(seen.places.values())) > 0
-    said = checking_rules.said_of(heard, is_open, problem["floor"], many.rules.never)
+    said = checking_rules.said_of(heard.wishes, heard.apart, is_open, len(people), problem["floor"], many.rules.never)
     scores = np.empty((len(sides[0]), len(sides[1])), np.int32)
     checking_kernels.look_at(np.arange(len(sides[0])), many.rules, said, scores)
 

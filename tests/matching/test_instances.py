@@ -121,6 +121,29 @@ def test_the_checker_of_arrays_rejects_what_was_bent():
             array_checker.check(told, found._replace(**{name: value}))
 
 
+@pytest.mark.parametrize("near", [7, 2048])
+def test_the_checker_of_arrays_finds_any_pair_that_is_worth_more_than_its_prices(near, monkeypatch):
+    monkeypatch.setattr(array_checker, "NEAR", near)
+    problem = a_problem(random.Random(3), 40, 30)
+    for one in (*problem["mentees"], *problem["mentors"]):
+        one["traits"]["site"] = one["traits"]["site"].strip() or "W"
+    told = turning.of_problem(problem)
+    found, heard = arrays.solve(told), [arrays.answers_of(one, told)[:2] for one in told.criteria]
+    i, j = (side.ravel() for side in np.indices((40, 30)))
+    scores, may_be = array_checker.of_pairs(told, heard, found.neutral, i, j)
+    may_be &= (told.capacity[j] > 0) & (found.mentor_of[i] != j)
+    enough = found.mentee_prices[i] + found.mentor_prices[j] - found.bonus - scores
+
+    for n in range(0, len(i), 11):
+        for more in (0, 1):
+            other = told._replace(wishes=np.concatenate([told.wishes, [[i[n], j[n], enough[n] + more]]]))
+            if more and may_be[n]:
+                with pytest.raises(NotProven, match="the prices miss a pair"):
+                    array_checker.check(other, found)
+            elif found.mentor_of[i[n]] != j[n]:
+                array_checker.check(other, found)
+
+
 def test_a_scored_pair_the_engine_overlooks_is_found_by_the_checker(tmp_path, monkeypatch):
     told = turning.of_problem(instances.read(written(tmp_path, x__json=PAIRS)))
     every = arrays.may_be(told)

@@ -1,6 +1,6 @@
-"""Verifies an answer to a problem of arrays: plain NumPy on the raw columns, without kernels, blocks or paths.
+"""Verifies an answer to a problem of arrays from the raw columns: by the checkers' own loops, no code of the solver.
 
-What it holds an answer against is what `checker` holds one against: see there.
+What it holds an answer against is what `checker` holds one against: see there. Chosen pairs are judged by NumPy alone.
 """
 
 from typing import NamedTuple
@@ -8,11 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rapport.matching.engine import arrays as told
-from rapport.matching.engine.checker import require
+from rapport.matching.engine import checking_kernels, checking_rules
+from rapport.matching.engine.checker import reach_of, require
 from rapport.matching.engine.judging_many import judged
 
-FULL = 2_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+FULL = 100_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
 TILE = 32_000  # pairs scored in one go: what is worked on stays in a near cache
+NEAR = 2048  # mentors looked at in one go: their scores stay in the nearest
 
 
 def check(problem: "told.Arrays", found: "told.Found", most: int | None = FULL) -> dict:
@@ -59,17 +61,55 @@ def check_prices(problem, heard, found, places, mentees, most, said):
         enough = found.mentee_prices[i] + found.mentor_prices[j] - found.bonus >= scores
         require(enough[may_be].all(), "the prices miss a pair")
         return int(may_be.sum())
-    looked_at, open_to = 0, np.flatnonzero(places > 0)
-    for rows, cols in tiles(problem, mentees, open_to, most):
-        scores, may_be = of_pairs(problem, heard, found.neutral, rows[:, None], cols[None, :], said)
-        enough = found.mentee_prices[rows, None] + found.mentor_prices[None, cols] - found.bonus
-        require(not (may_be & (scores > enough)).any(), "the prices miss a pair")
-        looked_at += scores.size
+    check_reach(problem, found, said)
+    looked_at, open_to, part = 0, np.flatnonzero(places > 0), Part(problem, heard, found, said)
+    for rows, cols in groups_of(problem, mentees, open_to, most):
+        for low in range(0, len(cols), NEAR):
+            require(part.are_covered(rows, cols[low : low + NEAR]), "the prices miss a pair")
+        looked_at += len(rows) * len(cols)
     return looked_at
 
 
-def tiles(problem, mentees, mentors, most):
-    """Stretches of mentees with the mentors they could be with; of some mentees only where that is too many."""
+def check_reach(problem, found, said):
+    """No score is larger than the loops hold."""
+    wishes = said.wishes[1].min(initial=0), said.wishes[1].max(initial=0)
+    low, high = reach_of({"criteria": problem.criteria}, [*map(int, wishes)])
+    most = max(-low, high) + sum(map(abs, found.neutral.values()))
+    require(most < -checking_rules.never_of(problem.criteria) // 2, "a score could be too large")
+
+
+class Part:
+    """Some mentees and some mentors of a problem of arrays, one part after the other."""
+
+    def __init__(self, problem, heard, found, said):
+        self.problem, self.heard, self.found = problem, heard, found
+        n, mentees = max(1, len(problem.mentor_keys)), len(problem.mentee_keys)
+        self.tables = [np.stack([*np.divmod(keys, n), *more], axis=1) for keys, *more in (said.wishes, (said.apart,))]
+        self.starts = [np.searchsorted(table[:, 0], np.arange(mentees + 1)) for table in self.tables]
+        self.place = np.full(len(problem.mentor_keys), -1)  # of the mentors of this part
+
+    def are_covered(self, rows, cols):
+        """Whether the prices cover every pair of these that may be."""
+        criteria, found, sizes = self.problem.criteria, self.found, (len(rows), len(cols))
+        rules = checking_rules.rules_of(criteria, [(a[rows], b[cols]) for a, b in self.heard], found.neutral, *sizes)
+        self.place[cols] = np.arange(len(cols))
+        tables = [self.of_these(rows, *two) for two in zip(self.tables, self.starts, strict=True)]
+        self.place[cols] = -1
+        said = checking_rules.said_of(*tables, np.ones(len(cols), bool), len(rows), self.problem.floor, rules.never)
+        own, other = found.mentee_prices[rows] - found.bonus, found.mentor_prices[cols]
+        return checking_kernels.first_missed(np.arange(len(rows)), rules, said, own, other) < 0
+
+    def of_these(self, rows, table, starts):
+        """The rows of a table of pairs that speak of this part, by its places."""
+        first, sizes = starts[rows], starts[rows + 1] - starts[rows]
+        ends = np.cumsum(sizes)
+        which = np.repeat(first - ends + sizes, sizes) + np.arange(sizes.sum())
+        i, j = np.repeat(np.arange(len(rows)), sizes), self.place[table[which, 1]]
+        return np.stack([i, j, *table[which, 2:].T], axis=1)[j >= 0]
+
+
+def groups_of(problem, mentees, mentors, most):
+    """Mentees with the mentors they could be with; of some mentees only where that is too many."""
     a, b = parting(problem)
     if a is None:
         groups = [(mentees, mentors)]
@@ -82,8 +122,13 @@ def tiles(problem, mentees, mentors, most):
     share = 1.0 if most is None or every <= most else most / every
     dice = np.random.Generator(np.random.Philox(len(mentees)))
     for rows, cols in groups:
-        if share < 1:
-            rows = np.sort(dice.permutation(rows)[: max(1, int(share * len(rows)))])
+        some = rows if share == 1 else np.sort(dice.permutation(rows)[: max(1, int(share * len(rows)))])
+        yield some, cols
+
+
+def tiles(problem, mentees, mentors, most):
+    """The same in stretches of few pairs."""
+    for rows, cols in groups_of(problem, mentees, mentors, most):
         step = max(1, TILE // max(1, len(cols)))
         for low in range(0, len(rows) if len(cols) else 0, step):
             yield rows[low : low + step], cols

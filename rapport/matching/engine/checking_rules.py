@@ -66,7 +66,7 @@ def never_of(criteria: list[dict]) -> int:
 def rules_of(criteria: list[dict], told: list, neutral: dict[str, int], mentees: int, mentors: int) -> Rules:
     """`told`: what both sides told to each, as `judging_many.Heard` begins; `neutral`: what a missing answer gives."""
     never = never_of(criteria)
-    rules = [rule_of(one, *two[:2], neutral[one["code"]], never) for one, two in zip(criteria, told, strict=True)]
+    rules = [rule_of(one, a, b, neutral[one["code"]], never) for one, (a, b, *_) in zip(criteria, told, strict=True)]
     return Rules(
         kinds=np.array([one.kind for one in rules], np.int64),
         gives=np.array([one.gives for one in rules], np.int32).reshape(-1, 3),
@@ -121,14 +121,13 @@ def rises_of(points):
     return [one for one in rises if one[2]]
 
 
-def said_of(told, is_open: np.ndarray, floor: int | None, never: int) -> Said:
-    """`told`: anything with the tables `wishes` and `apart` and the places `rows` of mentees, as `hearing.Hearing`."""
-    mentees = np.arange(len(told.rows) + 1)
-    wish_starts, apart_starts = (np.searchsorted(table[:, 0], mentees) for table in (told.wishes, told.apart))
-    wished = told.wishes[:, 1].copy(), told.wishes[:, 2].astype(np.int32)
+def said_of(wishes, apart, is_open: np.ndarray, mentees: int, floor: int | None, never: int) -> Said:
+    """`wishes` (mentee, mentor, points) and `apart`: tables in the order of their mentees, each pair once."""
+    wish_starts, apart_starts = (np.searchsorted(table[:, 0], np.arange(mentees + 1)) for table in (wishes, apart))
+    wished = wishes[:, 1].copy(), wishes[:, 2].astype(np.int32)
     closed, lowest = np.where(is_open, 0, never).astype(np.int32), never // 2
     floor = lowest if floor is None else min(max(floor, lowest), WORD)
-    return Said(wish_starts, *wished, apart_starts, told.apart[:, 1].copy(), closed, floor)
+    return Said(wish_starts, *wished, apart_starts, apart[:, 1].copy(), closed, floor)
 
 
 def mean_of(one: dict, told, rules: Rules, k: int) -> int:

@@ -41,7 +41,8 @@ class Many:
         settled = {mentee for mentee, _ in seen.locked}
         rows = np.array([heard.rows[key] for key in keys if key not in settled], int)
         prices = Prices(seen, wished, list(heard.rows), list(heard.cols))
-        said = said_of(heard, prices.open, seen.problem.get("floor"), self.rules.never)
+        floor, mentees = seen.problem.get("floor"), len(heard.rows)
+        said = said_of(heard.wishes, heard.apart, prices.open, mentees, floor, self.rules.never)
         self.hold(prices, rows, said)
         for k, (one, told) in enumerate(zip(seen.problem["criteria"], heard.rules, strict=True) if is_full else ()):
             mean = mean_of(one, told, self.rules, k)
