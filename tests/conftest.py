@@ -41,6 +41,7 @@ def pytest_configure(config):
         here = house.DATABASES["default"]
         here.setdefault("TEST", {})["NAME"] = os.environ["RAPPORT_DIR"] + "/test.sqlite3"
         here["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # no test cuts the power
+        here["OPTIONS"]["cached_statements"] = 1000  # what one test asks the next asks, too; a page alone asks up to 70
 
 
 @pytest.fixture(autouse=True)
