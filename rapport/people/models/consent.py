@@ -74,8 +74,8 @@ class Consent(About, Astray):
 
     class Purpose(models.TextChoices):
         JOIN = "join", _("take part")
-        SHARE_BASICS = "share-basics", _("first name and interests go to the mentor")
-        SHARE_NEEDS = "share-needs", _("what my mentor should know")
+        SHARE_BASICS = "share-basics", _("first name and interests go to the one they meet")
+        SHARE_NEEDS = "share-needs", _("what the one they meet should know")
         MESSAGES = "messages", _("be written to")
         PHOTO = "photo", _("photos")
         RESEARCH = "research", _("research")
