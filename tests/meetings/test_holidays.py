@@ -124,6 +124,8 @@ def test_cora_agrees_on_the_page_and_omar_meets_a_stranger(as_user, riverside, m
     browser, listed, path = as_user(cora), "/p/riverside/meetings/breaks/", f"/p/riverside/meetings/breaks/{plan.ref}/"
     assert "Ama and Ben" in browser.get(listed).content.decode()
     assert browser.post(path, {"contact": "yes", "worries_to": "Cora"}).status_code == 422
+    slip = {"contact": "no", "worries_to": "Cora", "back_on": f"8 1 {today.year + 4}"}
+    assert browser.post(path, slip).status_code == 422  # no family reads that they meet again in four years
     assert browser.post(path, {"contact": "yes", "channel": "program", "worries_to": "Cora"}).status_code == 302
     plan.refresh_from_db()
     assert (plan.agreed_by, plan.worries_to) == (cora, "Cora")

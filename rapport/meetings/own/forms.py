@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import Day, Moment, OneLine
 from rapport.meetings import actions
+from rapport.meetings.actions.planning import FURTHEST
 from rapport.meetings.forms import NEITHER
 from rapport.meetings.models import AgendaItem, HolidayPlan, Meeting
 
@@ -90,7 +91,7 @@ class Holiday(forms.Form):
         said = {None: None, True: "yes", False: "no"}[plan.contact]
         first = {"contact": said, "channel": plan.channel, "back_on": plan.back_on}
         super().__init__(*args, initial=first | kwargs.pop("initial", {}), **kwargs)
-        self.fields["back_on"].earliest = plan.starts_on
+        self.fields["back_on"].earliest, self.fields["back_on"].latest = plan.starts_on, plan.ends_on + FURTHEST
 
     def clean(self):
         typed = super().clean()
