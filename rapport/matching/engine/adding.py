@@ -10,6 +10,7 @@ import numpy as np
 from rapport.matching.engine.compiling import inner, ones
 
 FEW = 4  # steps of an overlap that are worked out; points of more are looked up
+DOZEN = 12  # answers of a table whose points are chosen, not looked up
 
 
 @inner
@@ -25,6 +26,35 @@ def add_listed(scores, size, codes, k, first, looks, place):
     """Points by the other answer, listed from a place on."""
     for t in range(size):
         scores[t] += looks[place + np.uint64(codes[k, first + t])]
+
+
+@inner
+def add_chosen(scores, size, codes, k, first, looks, place, width):
+    """The same of at most a dozen answers. Choosing by the bits of their numbers takes half as long as looking up."""
+    last = np.uint64(width - 1)
+    a, b, c, d = four_of(looks, place, np.uint64(0), last)
+    e, f, g, h = four_of(looks, place, np.uint64(4), last)
+    i, j, m, n = four_of(looks, place, np.uint64(8), last)
+    for t in range(size):
+        code = codes[k, first + t]
+        low, middle, high = one_of(code, a, b, c, d), one_of(code, e, f, g, h), one_of(code, i, j, m, n)
+        scores[t] += high if code & 8 != 0 else (middle if code & 4 != 0 else low)
+
+
+@inner
+def four_of(looks, place, n, last):
+    """Four points listed from a place on, the nth being the first; past the last of all, that one."""
+    one, two, three = np.uint64(1), np.uint64(2), np.uint64(3)
+    return (
+        looks[place + min(n, last)], looks[place + min(n + one, last)], looks[place + min(n + two, last)],
+        looks[place + min(n + three, last)],
+    )  # fmt: skip
+
+
+@inner
+def one_of(code, a, b, c, d):
+    """Which of four, by the two lowest bits."""
+    return (d if code & 1 != 0 else c) if code & 2 != 0 else (b if code & 1 != 0 else a)
 
 
 @inner

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.compiling import compiled, inner
 
 FREE, OUT = -1, -2  # what a row has: nothing yet, or its own way out
 ENTRIES = ("let_go",)  # what is called from outside
@@ -68,7 +68,7 @@ def parts_of(g):
     return Parts(by_row, starts, by_column, np.searchsorted(number[rows:][by_column], np.arange(n + 1)))
 
 
-@compiled
+@inner
 def top_of(up, one):
     """The lowest member of a set; the way there is halved for who comes later (Tarjan 1975)."""
     while up[one] != one:
@@ -93,7 +93,7 @@ def turned(g):
     return begins[: columns + 1], back
 
 
-@compiled
+@inner
 def dearer(g, at):
     """How many rows have an edge that is cheaper than what they have."""
     many = 0
@@ -105,7 +105,7 @@ def dearer(g, at):
     return many
 
 
-@compiled
+@inner
 def free_violated(g, at):
     """Set free every row whose choice is no longer its cheapest; each leaves a lack where it was."""
     for i in range(len(g.starts) - 1):
@@ -121,7 +121,7 @@ def free_violated(g, at):
         at.match[i] = FREE
 
 
-@compiled
+@inner
 def let_go(slots, first, load, column, row):
     for z in range(first[column], first[column] + load[column]):
         if slots[z] == row:

@@ -7,8 +7,10 @@ mentors, so that any list of criteria runs on the same machine code. What the ar
 import numpy as np
 
 from rapport.matching.engine.adding import (
+    DOZEN,
     FEW,
     add_any,
+    add_chosen,
     add_counted,
     add_equal,
     add_listed,
@@ -41,7 +43,11 @@ def fill(i, low, high, c, scores, shared):
         elif c.kinds[k] == EQUAL:
             add_equal(scores, size, codes, k, first, told, right, wrong, neutral)
         elif c.kinds[k] == TABLE:
-            add_listed(scores, size, codes, k, first, c.looks, np.uint64(place + told * width))
+            add = np.uint64(place + told * width)
+            if width <= DOZEN:
+                add_chosen(scores, size, codes, k, first, c.looks, add, width)
+            else:
+                add_listed(scores, size, codes, k, first, c.looks, add)
         elif width == 2 and last == w + 1:
             add_any(scores, size, c.mentee_bits[w, i], c.mentor_bits, w, first, right, wrong, neutral)
         else:

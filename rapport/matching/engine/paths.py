@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rapport.matching.engine.compiling import compiled
+from rapport.matching.engine.compiling import compiled, inner
 from rapport.matching.engine.graphs import FREE, OUT, dearer, free_violated, let_go
 from rapport.matching.engine.heaps import heap_in, heap_out
 
@@ -60,7 +60,7 @@ def finish(g, at, parts, most):
     return True
 
 
-@compiled
+@inner
 def finish_part(g, at, w, rows, columns):
     """`finish` among some rows and columns that have no edges to others."""
     w = Walk(w.dist, w.came, w.done, w.touched, w.popped, w.keys, w.items, w.queue, w.stay, w.n, rows, columns)
@@ -90,7 +90,7 @@ def walk_over(rows, columns, edges):
     )  # fmt: skip
 
 
-@compiled
+@inner
 def bring(row, g, at, w):
     """One FREE row to its place: search, move the prices, go the path back, forget the search."""
     w.n[HEAP], w.n[TOUCHED], w.n[POPPED], w.n[STAY], w.n[QUEUE] = 0, 0, 0, 0, 1
@@ -112,7 +112,7 @@ def bring(row, g, at, w):
         w.dist[w.touched[q]], w.done[w.touched[q]] = FAR, 0
 
 
-@compiled
+@inner
 def search(g, at, w):
     """The nearest lack, or the sink, from the rows of the queue. Returns the column, -1 for the sink, and how far."""
     base = np.int64(0)
@@ -134,7 +134,7 @@ def search(g, at, w):
         take_column(column, base, g, at, w)
 
 
-@compiled
+@inner
 def look_around(base, g, at, w):
     """The columns near the rows of the queue, which lie at `base`, and their own ways out."""
     for q in range(w.n[QUEUE]):
@@ -151,7 +151,7 @@ def look_around(base, g, at, w):
     w.n[QUEUE] = 0
 
 
-@compiled
+@inner
 def reach(column, far, came, g, at, w):
     """A column lies no farther than `far`; beyond the nearest end nothing is looked for."""
     if w.done[column]:
@@ -167,7 +167,7 @@ def reach(column, far, came, g, at, w):
         w.n[END] = min(w.n[END], far + at.v[column] - w.n[TOP] + 1)
 
 
-@compiled
+@inner
 def go_through_sink(g, at, w):
     """Past the sink lie the columns that have a place or a lack, and the rows that stayed out."""
     w.n[IS_SUNK] = 1
@@ -182,7 +182,7 @@ def go_through_sink(g, at, w):
             w.n[STAY] += 1
 
 
-@compiled
+@inner
 def take_column(column, base, g, at, w):
     """A column is reached: its rows are next, and if it has a place, so is the sink."""
     w.done[column] = 1
@@ -196,7 +196,7 @@ def take_column(column, base, g, at, w):
         w.n[QUEUE] += 1
 
 
-@compiled
+@inner
 def move_prices(row, reached, g, at, w):
     """Whatever lies nearer than the end moves with it."""
     for q in range(w.n[POPPED]):
@@ -212,7 +212,7 @@ def move_prices(row, reached, g, at, w):
         w.n[TOP] -= reached - w.n[SINK_AT]
 
 
-@compiled
+@inner
 def go_back(start, column, through, g, at, w):
     """Along the path from its end to the row it began with: each row takes what it was reached from."""
     while True:
