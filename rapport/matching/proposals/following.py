@@ -16,7 +16,8 @@ def who_next(match, user, at):
 
     Raises calling.NoAnswer.
     """
-    [mentee, *others] = list(gathering.with_details(Participant.objects.filter(pk__in=[m.pk for m in match.mentees])))
+    theirs = gathering.with_details(Participant.objects.filter(pk__in=[m.pk for m in match.mentees]))
+    [mentee, *others] = list(gathering.with_since(theirs, match.program))
     everybody = gathering.gather(match.program, at)
     everybody.mentees.append(mentee)
     everybody.apart |= gathering.apart([mentee, *others], everybody.mentors, match.program, at)
