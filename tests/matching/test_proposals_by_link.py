@@ -15,6 +15,7 @@ from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
 from rapport.outbox.actions import issue_link
 from rapport.people.models import Person
+from rapport.programs.models import Program
 from rapport.tasks.models import Task
 from tests.matching.test_proposals import ama, ben, grace, of, proposed  # noqa: F401 (fixtures)
 
@@ -112,6 +113,19 @@ def test_a_child_and_whoever_stands_for_it_read_whom_to_call_in_danger_before_an
         path = door(out, party)
         assert called in text(reader.get(path, {"start": "1"}))
         assert called in text(says(reader, path, "more", reason="He waits for me at the gate"))
+
+
+def test_a_grown_up_is_not_spoken_to_like_a_child(reader, out):
+    up_to(out, Party.MENTOR, Party.GUARDIAN)
+    out.program.sites.update(emergency_numbers="911")
+    Program.objects.filter(pk=out.program_id).update(adults_only=True)
+
+    page = text(reader.get(door(out, Party.MENTEE), {"start": "1"}))
+
+    assert "Say no if it does not fit: then we think of somebody else." in page
+    assert "No, please show me somebody else" in page
+    for words in ("Nobody is cross with you", "somebody in danger"):
+        assert words not in page
 
 
 @pytest.mark.parametrize(("language", "day"), [("es", "10 de diciembre"), ("fr", "10 décembre"), ("ar", "10 ديسمبر")])

@@ -105,7 +105,9 @@ def page_of(found, at, form=None):
 
 def in_danger(found):
     """The numbers to call, for a child and whoever stands for one: what they write is read on the next working day."""
-    return "" if found.party == Party.MENTOR else emergency_numbers(found.match.program, found.match)
+    program = found.match.program
+    is_near_a_child = found.party != Party.MENTOR and not program.adults_only
+    return emergency_numbers(program, found.match) if is_near_a_child else ""
 
 
 def show(request, found, at, form=None, *, again=False, refusal=None, status=200):
