@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PLAIN = 2_500  # pairs looked at one by one in plain Python; where there are more, many at once
 FULL = 5_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
-POINTS = operator.itemgetter("points")
+POINTS, name_of = operator.itemgetter("points"), operator.itemgetter("mentee", "mentor")
 NUMBERS = ("served", "bonus", "worth", "bound")
 STEPS = ("waiting", "needs")  # by which mentees come before others; a step of either counts the same
 
@@ -32,7 +32,7 @@ def check(problem: dict, answer: dict, most: int | None = None, heard: "Hearing 
     """Return how many mentees' pairs were held against the prices, or raise NotProven with the first thing wrong.
 
     Problem and answer as in `running.run`. Up to PLAIN pairs, and where `most` is None, each is looked at in plain
-    Python, beyond by NumPy (`many_checker`). Where there are more than `most`, the means that stand for missing answers
+    Python, beyond at once (`many_checker`). Where there are more than `most`, the means that stand for missing answers
     and the number of blocking pairs are believed, and the prices are held against all pairs of some mentees only, drawn
     by lot; the chosen pairs always all. `heard`: what this very problem tells (`hearing.hear`), for whoever has it;
     plain Python hears it anew.
@@ -62,7 +62,8 @@ def many_of(seen, heard):
     from rapport.matching.engine.many_checker import Many
 
     heard = heard or hear(seen.problem)
-    low, high = reach_of(seen.problem, heard.wishes[:, 2].tolist())
+    wished = heard.wishes[:, 2]
+    low, high = reach_of(seen.problem, [int(wished.min(initial=0)), int(wished.max(initial=0))])
     most = max(-low, high) + sum(map(abs, seen.proof["neutral"].values()))
     return Many(seen, heard) if most < -never_of(seen.problem["criteria"]) // 2 else None
 
@@ -94,6 +95,7 @@ class Seen:
         self.mentees = {one["key"]: one for one in problem["mentees"]}
         self.mentors = {one["key"]: one for one in problem["mentors"]}
         self.locked = {(a, b) for a, b in problem.get("locked", ()) if a in self.mentees and b in self.mentors}
+        self.free = [pair for pair in self.pairs if not self.locked or name_of(pair) not in self.locked]
         self.apart = {(a, b) for a, b in problem["apart"]}
         settled = Counter(b for _, b in self.locked)
         self.places = {key: max(0, one["capacity"] - settled[key]) for key, one in self.mentors.items()}
@@ -175,10 +177,12 @@ def check_whole(seen, proof, numbers):
 
 
 def check_pairs(seen, scored):
-    names = [(pair["mentee"], pair["mentor"]) for pair in seen.pairs]
-    require(all(a in seen.mentees and b in seen.mentors for a, b in names), "somebody is paired whom nobody knows")
-    require(len({a for a, _ in names}) == len(names), "somebody is paired twice")
-    require(seen.locked <= set(names), "a settled pair is not kept")
+    names = list(map(name_of, seen.pairs))
+    mentees, mentors = {a for a, _ in names}, {b for _, b in names}
+    are_known = mentees <= seen.mentees.keys() and mentors <= seen.mentors.keys()
+    require(are_known, "somebody is paired whom nobody knows")
+    require(len(mentees) == len(names), "somebody is paired twice")
+    require(not seen.locked or seen.locked <= set(names), "a settled pair is not kept")
     for pair, name, (score, parts, may_be) in zip(seen.pairs, names, scored(names), strict=True):
         if not may_be and name not in seen.locked:
             raise NotProven(f"the pair {name} may not be")
@@ -186,17 +190,16 @@ def check_pairs(seen, scored):
             raise NotProven(f"the parts of {name} are others")
         if type(pair["score"]) is not int or pair["score"] != score:
             raise NotProven(f"{name} does not score that")
-    used = Counter(b for a, b in names if (a, b) not in seen.locked)
+    used = Counter(pair["mentor"] for pair in seen.free)
     require(all(n <= seen.places[b] for b, n in used.items()), "somebody has more than they can take")
 
 
 def check_bound(seen, wished=None):
     proof = seen.proof
-    free = [pair for pair in seen.pairs if (pair["mentee"], pair["mentor"]) not in seen.locked]
-    worth = sum(
-        wished.worth(pair["mentee"], pair["mentor"], pair["score"]) if wished else pair["score"] + proof["bonus"]
-        for pair in free
-    )
+    if wished:
+        worth = sum(wished.worth(*name_of(pair), pair["score"]) for pair in seen.free)
+    else:
+        worth = sum(pair["score"] for pair in seen.free) + proof["bonus"] * len(seen.free)
     bound = seen.cost(proof)
     require(proof["served"] == len(seen.pairs), "another number is served")
     require(proof["total"] == sum(pair["score"] for pair in seen.pairs), "the total is not the sum of the scores")

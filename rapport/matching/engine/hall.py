@@ -60,9 +60,9 @@ def others_of(problem, plan, inside):
 def answers(criteria: list[dict], heard: Hearing, mentees: list[str]) -> list[tuple]:
     """Of each rule that forbids and is not quiet: what all of these mentees told, made comparable; None where nobody
     is asked. Rules to which they told nothing in common are left out."""
-    rows = [heard.rows[key] for key in mentees]
+    rows = np.array([heard.rows[key] for key in mentees], np.int64)
     each = [
-        (one, shared(told.mentee[rows], told.answers) if rows else None)
+        (one, shared(told.mentee[rows], told.answers) if len(rows) else None)
         for one, told in zip(criteria, heard.rules, strict=True)
         if one["is_hard"] and one["kind"] in ("same", "overlap") and not one["settings"].get("quiet")
     ]

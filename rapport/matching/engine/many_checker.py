@@ -24,7 +24,7 @@ class Many:
     def scored(self, names):
         """As `checker.Seen.score`, of many pairs: score, the points of its parts, whether it may be."""
         seen, heard, n = self.seen, self.heard, len(names)
-        i, j = (np.array([of[name[side]] for name in names], int) for side, of in ((0, heard.rows), (1, heard.cols)))
+        i, j = np.array([heard.rows[a] for a, _ in names], int), np.array([heard.cols[b] for _, b in names], int)
         parts, may_be = np.zeros((n, len(heard.rules)), np.int32), np.ones(n, bool)
         checking_kernels.parts_of(i, j, self.rules, parts, may_be)
         wished, which = found_of(heard.wishes, i, j)

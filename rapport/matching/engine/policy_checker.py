@@ -20,8 +20,7 @@ class Wished:
         self.is_maximin, self.likes = policy.get("maximin", False), policy.get("stability") or 0
         settled = {mentee for mentee, _ in seen.locked}
         self.mentees = [key for key in seen.mentees if key not in settled]
-        self.free = [one for one in seen.pairs if (one["mentee"], one["mentor"]) not in seen.locked]
-        self.scores = [one["score"] for one in self.free]
+        self.free, self.scores = seen.free, [one["score"] for one in seen.free]
         self.served = min(len(self.mentees), sum(seen.places.values()))
         self.check_groups()
         self.check_units()

@@ -19,7 +19,7 @@ def hard_of(c) -> np.ndarray:
 class Plan:
     """Who has whom among those who are not settled. `pairs`: places in the orders of `ready`."""
 
-    def __init__(self, ready, pairs: list[tuple[int, int]]):
+    def __init__(self, ready, pairs: np.ndarray | list[tuple[int, int]]):
         self.ready, self.problem = ready, ready.problem
         mentees, mentors = len(ready.mentees), len(ready.mentors)
         taken, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T

@@ -66,8 +66,7 @@ def told(problem, ready, found):
     places, settled = pairs.settled(problem, ready, keys)
     is_left = found.mentor_of < 0
     is_left[[row for row, _ in places]] = False
-    two = list(zip(i.tolist(), j.tolist(), strict=True))
-    left = explaining.left(problem, ready, np.flatnonzero(is_left).tolist(), two)
+    left = explaining.left(problem, ready, np.flatnonzero(is_left).tolist(), np.stack([i, j], axis=1))
     proof = certificate(problem, ready, found, free, settled, keys)
     return {"pairs": free + settled, "left": left, "certificate": proof}
 
