@@ -11,6 +11,12 @@ class NotAPlan(Refused):
     sentence = _("Look at the plan again: these numbers make no weekly rhythm.")
 
 
+class TooFarAhead(Refused):
+    """A meeting more than a year ahead: a slip of the finger."""
+
+    sentence = _("That is more than a year ahead. Look at the year you wrote.")
+
+
 class MatchIsOver(Refused):
     """There is nothing to plan for a match that has ended or will not begin."""
 

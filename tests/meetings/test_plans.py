@@ -17,9 +17,9 @@ from rapport.meetings.refusals import (
     AnotherMeetingThen,
     BeforeTheBeginning,
     NoSuchLength,
-    NotAPlan,
     NotTheirMeeting,
     NotYet,
+    TooFarAhead,
 )
 from rapport.meetings.rhythm import days_between
 from rapport.programs.models import ClosedTime
@@ -235,10 +235,11 @@ class TestLogs:
         assert new.plan is None
         for starts_at, refusal in [
             (MONDAY - DAY, AnotherMeetingThen), (MONDAY - 400 * DAY, BeforeTheBeginning),
-            (MONDAY + 900 * DAY, NotAPlan),
+            (MONDAY + 900 * DAY, TooFarAhead),
         ]:  # fmt: skip
             with pytest.raises(refusal):
                 add_meeting(match, starts_at=starts_at, minutes=30, by=cora, at=MONDAY)
+        assert "Look at the year" in str(TooFarAhead(match))
 
 
 class TestPages:

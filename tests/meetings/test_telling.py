@@ -170,6 +170,30 @@ def test_a_meeting_that_was_not_planned_is_told_and_the_planned_one_of_that_day_
     assert Meeting.objects.held().count() == 2
 
 
+@pytest.mark.parametrize("day", ["17 11 2026", "16 11 2030", "1 1 1900"])
+def test_nobody_met_on_a_day_to_come_or_before_they_began(page, match, ama, day):
+    answer = page(ama, what="another", pair=match.ref, on=day, began="15:30", minutes="60")
+
+    assert answer.status_code == 422
+    assert not Meeting.objects.exists()
+    assert "It cannot be" in answer.content.decode()
+
+
+def test_what_is_to_be_put_right_is_said_at_the_head_of_the_list(page, match, ama):
+    tried = page(ama, what="tried", pair=match.ref, on="", how="phone").content.decode()
+
+    assert tried.index("One thing to put right") < tried.index("We met another time, too")
+    assert 'href="#tried-on"' in tried
+    assert tried.count('id="id_on"') == tried.count('id="tried-on"') == 1
+
+
+def test_nobody_met_at_an_hour_of_today_that_is_to_come(page, match, ama):
+    answer = page(ama, what="another", pair=match.ref, on="16 11 2026", began="23:00", minutes="60")
+
+    assert answer.status_code == 422
+    assert not Meeting.objects.exists()
+
+
 def test_an_attempt_is_no_meeting_and_nobodys_miss(page, match, ama, ben):
     page(ama, what="tried", pair=match.ref, on=MONDAY.date().isoformat(), how="phone", form_id="1")
     page(ama, what="tried", pair=match.ref, on=MONDAY.date().isoformat(), how="phone", form_id="1")

@@ -19,6 +19,7 @@ from rapport.meetings.refusals import (
     NoSite,
     NoSuchLength,
     NotAPlan,
+    TooFarAhead,
 )
 from rapport.programs import profiles
 
@@ -81,12 +82,12 @@ def end_plans(match, *, before, at):
 def add_meeting(match, *, starts_at, minutes, place="", by, at):
     """Add a meeting outside the plan, past or to come. Whether it happened is said with `log`.
 
-    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, NotAPlan (too far ahead), NoSite, AnotherMeetingThen.
+    Raises NoSuchLength, BeforeTheBeginning, AfterTheEnd, TooFarAhead, NoSite, AnotherMeetingThen.
     """
     require_length(minutes, match)
     require_within(match, starts_at)
     if starts_at > at + FURTHEST:
-        raise NotAPlan(match)
+        raise TooFarAhead(match)
     ends_at = starts_at + timedelta(minutes=minutes)
     if Meeting.objects.filter(match=match, excused_at=None, starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise AnotherMeetingThen(match)

@@ -17,6 +17,7 @@ FEELINGS = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
 WORRIES = [("", ""), ("yes", _("Yes")), ("maybe", _("Not sure")), ("no", _("No"))]
 PREPARED = [("", _("I do not know")), ("yes", _("Yes")), ("no", _("No"))]
 ANY = [("", _("Choose one"))]
+UNSAID = NEITHER | {"required": _("Say first whether it took place.")}
 
 
 class Detail(forms.Form):
@@ -92,7 +93,7 @@ class Tell(Detail):
     """One party's own word."""
 
     form_id = OneLine(most=40, required=False, widget=forms.HiddenInput)
-    met = forms.ChoiceField(choices=MET, widget=forms.RadioSelect, error_messages=NEITHER)
+    met = forms.ChoiceField(choices=MET, widget=forms.RadioSelect, error_messages=UNSAID)
     minutes = minutes(required=False)
     cause = forms.ChoiceField(label=_("Why, if not"), choices=CAUSES, required=False, error_messages=NEITHER)
     waited = forms.BooleanField(required=False)
@@ -150,9 +151,21 @@ class Another(forms.Form):
     )  # fmt: skip
     minutes = minutes(initial=60)
 
-    def __init__(self, *args, pairs, **kwargs):
+    def __init__(self, *args, pairs, zone, at, **kwargs):
         super().__init__(*args, **kwargs)
+        self.zone, self.at = zone, at
         only_one(self.fields["pair"], pairs)
+        self.fields["on"].earliest = min(pair.match.begun_on for pair in pairs)
+        self.fields["on"].latest = day_in(at, zone)
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("on") and typed.get("began") and self.starts_at() > self.at:
+            self.add_error("began", _("That hour is still to come. When did you meet?"))
+        return typed
+
+    def starts_at(self):
+        return moment(self.cleaned_data["on"], self.cleaned_data["began"], self.zone)
 
 
 class Tried(forms.Form):
@@ -166,7 +179,7 @@ class Tried(forms.Form):
     )
 
     def __init__(self, *args, pairs, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="tried-%s", **kwargs)
         only_one(self.fields["pair"], pairs)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from rapport.access.rights import Right
-from rapport.core.months import day_in, moment
+from rapport.core.months import day_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
 from rapport.meetings.actions import telling as actions
@@ -77,7 +77,7 @@ class Telling:
             mentors = [pair for pair in self.pairs.values() if pair.side == MENTOR]
             more = {
                 "rows": past_of(self.person, self.program, self.pairs, self.at),
-                "another": forms.Another(pairs=self.pairs.values(), initial={"on": self.today}),
+                "another": self.another_form(initial={"on": self.today}),
                 "tried": forms.Tried(pairs=mentors, initial={"on": self.today, "form_id": new_ref()}),
             } | more
         return render(self.request, f"meetings/public/tell_{what}.html", self.context() | more, status=status)
@@ -128,13 +128,15 @@ class Telling:
             return self.shown("done", duty=duty)
         return self.form_of(row, form.without_worry(), status=status, refusal=refusal, has_arrived=True)
 
+    def another_form(self, *typed, **more):
+        return forms.Another(*typed, pairs=list(self.pairs.values()), zone=self.program.zone, at=self.at, **more)
+
     def another(self):
         """A meeting that was not planned: first which, then how it was."""
-        form = forms.Another(self.request.POST, pairs=self.pairs.values())
+        form = self.another_form(self.request.POST)
         if not form.is_valid():
             return self.shown("list", status=422, another=form, is_open=True)
-        pair, typed = self.pair_of(form), form.cleaned_data
-        starts_at = moment(typed["on"], typed["began"], self.program.zone)
+        pair, typed, starts_at = self.pair_of(form), form.cleaned_data, form.starts_at()
         meeting = actions.meeting_of(
             pair.match, starts_at=starts_at, minutes=typed["minutes"], by=self.person, at=self.at
         )
