@@ -272,4 +272,4 @@ def test_skills_that_are_offered_meet_those_looked_for(riverside, newcomer, cora
     kept = draft_round(riverside, by=cora, at=MONDAY)
 
     said = words_of(as_user(cora).get(kept.get_absolute_url()))
-    assert "Skills : both Speaking · not shared: Python · 250 of 500" in said
+    assert "Skills : both Speaking · the mentee alone: Python · 250 of 500" in said

@@ -56,7 +56,7 @@ def test_why_not_is_said_of_any_two(kept, people, ask):
     told = ask("Ben", "Ama")
     assert "Kofi is as good for Ben as Ama." in told
     assert "Ama is with Zoe here: together 110 points, and with Ben it would be 110." in told
-    assert "not shared: tea" in told
+    assert "the mentee alone: tea" in told
     assert "The others would lose" in told
     assert "Zoe would go from Ama to Kofi." in told
     assert "They are with each other in this draft." in ask("Zoe", "ama")

@@ -74,7 +74,7 @@ def sentences(told):
         yield _("No two people would rather have each other than whom this plan gives them.")
     elif told.get("blocking"):
         words = ngettext(
-            "%(n)d mentee and mentor would rather have each other than whom this plan gives them.",
+            "One mentee and one mentor would rather have each other than whom this plan gives them.",
             "%(n)d mentees and mentors would rather have each other than whom this plan gives them.",
             told["blocking"],
         )
