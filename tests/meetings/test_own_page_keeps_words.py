@@ -49,4 +49,5 @@ def test_whoever_is_told_to_tell_the_program_reads_how(ahead, door, client, ben,
 
     for person in (ben, ama):
         page = client.get(door(person) + "?start=1").content.decode()
-        assert "Cora, 020 7946 0100" in page.split("Do not leave it for the next time: tell the program.")[1][:80]
+        reach = page.split("Do not leave it for the next time: tell the program.")[1][:90]
+        assert 'Cora, <a href="tel:02079460100">020 7946 0100</a>' in reach

@@ -164,6 +164,17 @@ def test_words_alone_are_not_sure_and_nothing_at_all_is_asked_again(sign_up, sto
     assert not Concern.objects.exists()
 
 
+@pytest.mark.parametrize("press_first", [None, "worried"])
+def test_whoever_holds_a_phone_calls_in_danger_with_one_press(
+    sign_up, story, duty, ben, ben_in, riverside, press_first
+):
+    browser = sign_up(ben, riverside, "mentee")
+
+    page = press(browser, press_first, ben_in).text if press_first else browser.get(MINE).text
+
+    assert '<a href="tel:911">911</a>; school office <a href="tel:5550111">555 0111</a>' in page
+
+
 def test_without_anybody_to_read_it_the_question_is_not_there(sign_up, story, ben, ben_in, riverside):
     browser = sign_up(ben, riverside, "mentee")
 
