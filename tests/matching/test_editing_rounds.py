@@ -201,9 +201,11 @@ def test_the_pages_lock_pair_and_run_again(riverside, kept, people, cora, as_use
 
     said = words_of(browser.get(page))
     assert "Ama together 100 Keep them, and lock it" in said
-    assert "Kofi together 0 · in this draft with Zoe" in said
+    assert "Kofi together 0 · in this draft with Zoe No place is left: take a pair of theirs out first." in said
+    assert said.count("Put them together") == 0
     assert "Eve" not in said
     assert "Breaks a rule: Same town" in words_of(browser.get(page, {"q": "ev"}))
+    assert "Put them together" in words_of(browser.get(page, {"q": "ev"}))
     asked = browser.post(page, {"mentor": people["Eve"].ref})
     assert (asked.status_code, "They break the rule “Same town”." in words_of(asked)) == (409, True)
     assert pairs(kept)["Ben"] == "Ama"

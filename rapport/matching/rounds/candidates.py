@@ -19,12 +19,18 @@ ASKED = 40  # of whom the reader may see those that are shown
 
 @dataclass
 class Candidate:
-    """A mentor beside a mentee: the parts of the score in words, rules it breaks, whom they have in the draft."""
+    """A mentor with a free place beside a mentee: the parts of the score in words, rules it breaks, whom they have in
+    the draft."""
 
     mentor: Any
     judged: Any
     parts: list[dict]
     has: list
+
+    @property
+    def is_full(self):
+        """Whether those whom the reader sees with them in the draft take all their places."""
+        return len(self.has) >= self.mentor.free
 
 
 def of_round(kept):
@@ -42,15 +48,15 @@ def now_with(kept, mentee, user):
 def rows(kept, mentee, user, letters, at):
     """The best mentors for this mentee, or those whose name begins so; whoever may not be theirs is not among them."""
     seen = Participant.objects.visible_to(user, Right.MATCHING_RUN, at).mentors().filter(program=kept.program)
-    seen = gathering.with_details(seen)
+    free = gathering.free_mentors(kept.program, at)
     if letters:
         seen = seen.filter(called(letters, Person.objects.filter(organization=kept.program.organization_id)))
-        found = list(gathering.free_mentors(kept.program, at).filter(pk__in=seen.values("pk"))[:ASKED])
+        found = list(free.filter(pk__in=seen.values("pk"))[:ASKED])
         barred = gathering.apart([mentee], found, kept.program, at)
         found = [one for one in found if (mentee.pk, one.pk) not in barred][:SHOWN]
     else:
         keys = best(kept, mentee, at)
-        known = {one.pk: one for one in seen.filter(pk__in=keys)}
+        known = {one.pk: one for one in free.filter(pk__in=seen.filter(pk__in=keys).values("pk"))}
         found = [known[key] for key in keys if key in known][:SHOWN]
     return beside(kept, mentee, found, user)
 
