@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from rapport.matches.models import Match
 from rapport.matching import calling
-from rapport.matching.actions import draft_round, write_criteria
+from rapport.matching.actions import draft_round, publish, write_criteria
 from rapport.matching.models import Round
 from tests.care.conftest import restrict
 from tests.cast import MONDAY, participant, person, staff
@@ -77,6 +78,29 @@ def test_a_round_is_drafted_looked_at_and_proposed(riverside, people, cora, as_u
     assert twice.status_code == 409
     assert "This round is no draft any more." in words_of(twice)
     assert Match.objects.count() == 2
+
+
+LATE = "Mentors with a free place who are not ready yet"
+
+
+def test_a_mentor_with_a_free_place_who_is_not_ready_is_told_of_with_what_is_missing(
+    riverside, people, newcomer, cora, as_user
+):
+    browser = as_user(cora)
+    assert LATE not in words_of(browser.get(rounds(riverside)))
+    newcomer("Ife", "mentor", ready=False)
+    eve = newcomer("Eve", "mentor", ready=False)
+    restrict(cora.person, eve.person, program=riverside, by=cora)  # whom she may not see is in no list of hers
+
+    kept = draft_round(riverside, by=cora, at=timezone.now())
+    for address in (rounds(riverside), kept.get_absolute_url()):
+        said = words_of(browser.get(address))
+        assert f"{LATE} No round looks at them. Ife" in said
+        assert "Ife: the background check is missing." in said
+        assert "Eve" not in said
+    publish(kept, by=cora, at=timezone.now())
+
+    assert LATE not in words_of(browser.get(kept.get_absolute_url()))
 
 
 def test_a_draft_can_be_dropped(riverside, people, cora, as_user):

@@ -10,7 +10,7 @@ from rapport.core import places
 from rapport.core.notices import kept as say_kept
 from rapport.matching import actions
 from rapport.matching.models import Round
-from rapport.matching.rounds import prices, reading, recruiting
+from rapport.matching.rounds import late, prices, reading, recruiting
 from rapport.programs.doors import staff_page
 
 ALREADY = lazy("This draft is there already: nothing that it looked at is different since.")
@@ -28,6 +28,7 @@ def rounds(request, program):
     rows, older = reading.rounds_of(program, request.user, places.find(request.GET.get("before")))
     mentees, mentors = reading.waiting_now(program, request.user)
     context = {"rounds": rows, "older": older, "mentees": mentees, "mentors": mentors}
+    context |= {"late": late.mentors(program, request.user, timezone.now()) if mentees and mentors else ()}
     return render(request, "matching/rounds.html", context)
 
 
@@ -53,4 +54,5 @@ def show(request, program, ref):
     context = {"round": kept, "pairs": pairs, "more": more, "left": left, "left_more": left_more}
     context |= reading.of_draft(kept, request.user) | {"prices": prices.of_round(kept, request.user)}
     context |= {"recruit": recruiting.of_round(kept, request.user)}
+    context |= {"late": late.mentors(program, request.user, timezone.now()) if kept.is_draft and left else ()}
     return render(request, "matching/round.html", context)
