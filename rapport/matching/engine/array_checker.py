@@ -12,7 +12,7 @@ from rapport.matching.engine import checking_kernels, checking_rules
 from rapport.matching.engine.checker import reach_of, require
 from rapport.matching.engine.judging_many import judged
 
-FULL = 100_000_000  # pairs looked at in every run; where there are more, those of mentees drawn by lot
+FULL = 100_000_000  # pairs looked at in every run; where there are more, half as many: those of mentees drawn by lot
 TILE = 32_000  # pairs scored in one go: what is worked on stays in a near cache
 NEAR = 2048  # mentors looked at in one go: their scores stay in the nearest
 
@@ -83,9 +83,9 @@ class Part:
 
     def __init__(self, problem, heard, found, said):
         self.problem, self.heard, self.found = problem, heard, found
-        n, mentees = max(1, len(problem.mentor_keys)), len(problem.mentee_keys)
-        self.tables = [np.stack([*np.divmod(keys, n), *more], axis=1) for keys, *more in (said.wishes, (said.apart,))]
-        self.starts = [np.searchsorted(table[:, 0], np.arange(mentees + 1)) for table in self.tables]
+        self.n, self.tables = max(1, len(problem.mentor_keys)), (said.wishes, (said.apart,))
+        firsts = np.arange(len(problem.mentee_keys) + 1) * self.n
+        self.starts = [np.searchsorted(keys, firsts) for keys, *_ in self.tables]
         self.place = np.full(len(problem.mentor_keys), -1)  # of the mentors of this part
 
     def are_covered(self, rows, cols):
@@ -100,12 +100,13 @@ class Part:
         return checking_kernels.first_missed(np.arange(len(rows)), rules, said, own, other) < 0
 
     def of_these(self, rows, table, starts):
-        """The rows of a table of pairs that speak of this part, by its places."""
+        """What a table of pairs says of this part: places of mentees and mentors, and numbers."""
         first, sizes = starts[rows], starts[rows + 1] - starts[rows]
         ends = np.cumsum(sizes)
         which = np.repeat(first - ends + sizes, sizes) + np.arange(sizes.sum())
-        i, j = np.repeat(np.arange(len(rows)), sizes), self.place[table[which, 1]]
-        return np.stack([i, j, *table[which, 2:].T], axis=1)[j >= 0]
+        keys, *numbers = (column[which] for column in table)
+        i, j = np.repeat(np.arange(len(rows)), sizes), self.place[keys % self.n]
+        return np.stack([i, j, *numbers], axis=1)[j >= 0]
 
 
 def groups_of(problem, mentees, mentors, most):
@@ -119,7 +120,7 @@ def groups_of(problem, mentees, mentors, most):
         ends = [np.searchsorted(s, codes, side=to) for s in (a[by], b[over]) for to in ("left", "right")]
         groups = [(by[p:q], over[x:y]) for p, q, x, y in zip(*ends, strict=True)]
     every = sum(len(rows) * len(cols) for rows, cols in groups)
-    share = 1.0 if most is None or every <= most else most / every
+    share = 1.0 if most is None or every <= most else most / 2 / every
     dice = np.random.Generator(np.random.Philox(len(mentees)))
     for rows, cols in groups:
         some = rows if share == 1 else np.sort(dice.permutation(rows)[: max(1, int(share * len(rows)))])

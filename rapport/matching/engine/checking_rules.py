@@ -104,9 +104,9 @@ def rule_of(one, a, b, neutral, never):
         return Rule(SHARED, (0, wrong, neutral), *known, nothing, rises, (a.T, b.T))
     if one["kind"] == "ordered-gap":
         told, which = np.unique(a, return_inverse=True)
-        points, known, right = judged(one, told[:, None], b[None])
-        given = np.where(known, points + wrong * ~right, neutral)
-        return Rule(BY_ANSWER, (0, 0, neutral), which, b, given, [], none)
+        points, known, right = judged(one, told[:, None], np.arange(1 + b.max(initial=0)))
+        given = np.where(known, points + wrong * ~right, neutral).astype(np.int32)
+        return Rule(BY_ANSWER, (0, 0, neutral), which, b, given.take(b, axis=1), [], none)
     gives = (one["weight"], wrong) if one["kind"] == "same" else (wrong, one["weight"])
     return Rule(ALIKE, (*gives, neutral), a, b, nothing, [], none)
 
