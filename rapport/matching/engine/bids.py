@@ -10,7 +10,7 @@ exact: `paths.finish` brings whoever has no cheapest column to one. Arrays as in
 import numpy as np
 
 from rapport.matching.engine.compiling import compiled, inner
-from rapport.matching.engine.graphs import FREE, OUT, let_go, parts_of, turned
+from rapport.matching.engine.graphs import FREE, OUT, let_go, owners_of, parts_of, turned
 from rapport.matching.engine.heaps import heap_in, settle
 from rapport.matching.engine.paths import FAR
 
@@ -188,16 +188,6 @@ def opened(g, at):
                 n += 1
             seen[back[q]] = True
     return opens
-
-
-@compiled
-def owners_of(g, at):
-    """The column in which the bid of each row stands, -1 for none."""
-    owner = np.full(len(g.starts) - 1, -1, np.int64)
-    for j in range(len(g.first) - 1):
-        for z in range(g.first[j], g.first[j] + at.load[j]):
-            owner[at.slots[z]] = j
-    return owner
 
 
 @compiled

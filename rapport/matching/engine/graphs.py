@@ -93,6 +93,16 @@ def turned(g):
     return begins[: columns + 1], back
 
 
+@compiled
+def owners_of(g, at):
+    """The column of which each row holds a place, -1 for none."""
+    owner = np.full(len(g.starts) - 1, -1, np.int64)
+    for j in range(len(g.first) - 1):
+        for z in range(g.first[j], g.first[j] + at.load[j]):
+            owner[at.slots[z]] = j
+    return owner
+
+
 @inner
 def dearer(g, at):
     """How many rows have an edge that is cheaper than what they have."""
