@@ -17,6 +17,7 @@ from django import forms
 from django.utils import timezone
 
 from rapport.core.refs import new_ref
+from rapport.matches import agreement_calls
 from rapport.matches.actions import goals, reading, signing
 from rapport.matches.actions.feedback import KIND as FEEDBACK
 from rapport.matches.actions.feedback import say_feedback
@@ -246,8 +247,8 @@ WRITES = {  # what a child writes, and the kind of task it makes; None: a lead h
     "how it goes with a goal": (headway("words"), reading.KIND),
     "what helps between the two": (what_helps, FEEDBACK),
     "beside a signature": (signature("yes"), reading.KIND),
-    "beside a no to the agreement": (signature("no"), signing.SAID_NO),
-    "words for the agreement": (a_wish, signing.CALL_ME),
+    "beside a no to the agreement": (signature("no"), agreement_calls.SAID_NO),
+    "words for the agreement": (a_wish, agreement_calls.CALL_ME),
     "of a meeting, for their person at the program": (a_meeting, None),
     "a worry on the page of their own": (a_worry, None),
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
+from rapport.matches import agreement_calls as calls
 from rapport.matches.actions import signing
 from rapport.matches.agreement import still_theirs
 from rapport.matches.agreement_forms import Sign, WordsFor
@@ -67,7 +68,7 @@ def act(request, link, found, at):
     if instead == "not-me":
         signing.not_them(found, at=at)
     elif instead == "talk":
-        signing.call(found, signing.CALL_ME, cause="talk", at=at)
+        calls.call(found, calls.CALL_ME, cause="talk", at=at)
     else:
         return answer(request, link, found, at, propose if instead == "words" else sign)
     return told(request, found, instead)

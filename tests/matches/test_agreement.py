@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.matches import agreement as asked
+from rapport.matches import agreement_calls
 from rapport.matches.actions import agreeing, close, signing, signing_again
 from rapport.matches.actions.signing import Word
 from rapport.matches.models import Agreement, SignAsk, Signature, SignedBy, SignerRule
@@ -132,13 +133,13 @@ def test_a_no_goes_to_the_coordinator_with_its_words_and_a_later_yes_ends_the_ca
 
     signing.sign(ask, Word(False, "link", "en", words="Not after dark, please."), by=grace, at=MONDAY)
     signing.sign(ask, Word(False, "link", "en", words="Not after dark, please."), by=grace, at=MONDAY)
-    task = Task.objects.get(kind=signing.SAID_NO)
+    task = Task.objects.get(kind=agreement_calls.SAID_NO)
     missing = asked.lacking([agreement_with(agreement)], MONDAY)[agreement.pk]
     assert (task.owner, task.about_id, "dark" in task.reason) == (cora, together.pk, False)
     assert [(one.party, one.said_no) for one in missing if one.said_no] == [("guardian", True)]
     signing.sign(ask, yes(), by=grace, at=MONDAY + DAY)
 
-    assert not Task.objects.open().filter(kind=signing.SAID_NO).exists()
+    assert not Task.objects.open().filter(kind=agreement_calls.SAID_NO).exists()
     assert Signature.objects.filter(person=grace).count() == 2
 
 
@@ -204,7 +205,7 @@ def test_the_clock_asks_a_new_guardian_calls_once_and_a_year_on_lets_it_be_signe
     tick = signing_again.ask_for_signatures
     assert tick(at=MONDAY + 13 * DAY, limit=50) == 0
     assert [tick(at=MONDAY + n * DAY, limit=50) for n in (14, 15)] == [1, 0]
-    task = Task.objects.get(kind=signing.WAITING)
+    task = Task.objects.get(kind=agreement_calls.WAITING)
     assert (task.owner, task.about_id) == (cora, together.pk)
     efua = person("Efua", together.program)
     Guardianship.objects.create(adult=efua, child=ben, starts_on=MONDAY.date())
@@ -218,7 +219,7 @@ def test_the_clock_asks_a_new_guardian_calls_once_and_a_year_on_lets_it_be_signe
     newer = Agreement.objects.get(match=together, number=2)
     agreement.refresh_from_db()
     assert (agreement.state, newer.state, newer.every) == ("signed", "out", 1)
-    assert not Task.objects.open().filter(kind=signing.WAITING).exists()
+    assert not Task.objects.open().filter(kind=agreement_calls.WAITING).exists()
 
 
 def test_a_pair_from_before_rapport_counts_as_signed_and_an_event_has_no_agreement(together, cora):
@@ -308,9 +309,9 @@ def test_a_call_that_was_made_before_keeps_no_other_waiting(together, riverside,
 
     for _tick in range(4):
         signing_again.ask_for_signatures(at=MONDAY + 14 * DAY, limit=1)
-        finish(list(Task.objects.open().filter(kind=signing.WAITING)), by=cora, at=MONDAY + 14 * DAY)
+        finish(list(Task.objects.open().filter(kind=agreement_calls.WAITING)), by=cora, at=MONDAY + 14 * DAY)
 
-    assert Task.objects.filter(kind=signing.WAITING).count() == 4
+    assert Task.objects.filter(kind=agreement_calls.WAITING).count() == 4
 
 
 def word(is_yes, form_id):

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from rapport.matches import agreement_calls
 from rapport.matches.actions import agreeing, signing
 from rapport.matches.models import Agreement, ClauseRule, ClauseText, Match, Proposal, SignAsk, Signature
 from rapport.outbox.actions import issue_link
@@ -164,7 +165,7 @@ def test_a_no_a_stale_tab_a_machine_and_a_door_that_is_not_theirs(out, grace, am
 
     assert [one.status_code for one in (machine, stale, no, late)] == [409, 409, 200, 409]
     assert list(Signature.objects.values_list("is_yes", "words")) == [(False, "Not at home.")]
-    assert Task.objects.filter(kind=signing.SAID_NO).count() == 1
+    assert Task.objects.filter(kind=agreement_calls.SAID_NO).count() == 1
     assert reader.get(f"/r/{not_hers}/").status_code == 404
     assert reader.get("/r/" + "x" * 22 + "/").status_code == 404
     assert reader.get(door_of(ask_of(out, grace), hours=0) + "?start=1").status_code in (200, 404)

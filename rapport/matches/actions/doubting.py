@@ -8,9 +8,10 @@ from django.db import transaction
 from rapport.audit.actions import record
 from rapport.core.about import type_of
 from rapport.core.own_words import spoken_as
+from rapport.matches import agreement_calls as calls
 from rapport.matches.actions.gates import call_about
 from rapport.matches.actions.points import untick
-from rapport.matches.actions.signing import TO_CONFIRM, call, with_match
+from rapport.matches.actions.signing import with_match
 from rapport.matches.agreement import lacking
 from rapport.matches.models import Agreement, Match, Point, SignAsk, Signature
 from rapport.onboarding import actions as onboarding
@@ -49,7 +50,7 @@ def doubt_signatures(links, *, at):
             continue
         record("agreement.to-confirm", about=ask.agreement, by=None, at=at, party=ask.party)
         wait_again(ask.agreement, at)
-        call(ask, TO_CONFIRM, cause=at.isoformat(), at=at)
+        calls.call(ask, calls.TO_CONFIRM, cause=at.isoformat(), at=at)
 
 
 def wait_again(agreement, at):

@@ -4,38 +4,27 @@ What was said is kept as it was said. A no goes to a person, with its words; it 
 """
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import override
 
-from rapport.access.rights import Right
 from rapport.audit.actions import record
-from rapport.core.languages import OF_STAFF
-from rapport.core.months import day_in, moment
+from rapport.core.months import day_in
 from rapport.core.refs import new_ref
 from rapport.core.refused import Refused
+from rapport.matches import agreement_calls as calls
 from rapport.matches.actions.agreeing import LETTER, NEW_LINK, hold_match, settle
 from rapport.matches.actions.moving import user_of
 from rapport.matches.actions.reading import have_read
 from rapport.matches.agreement import signs_as_child, still_theirs
-from rapport.matches.calling import owner_of
 from rapport.matches.clauses import hash_of
 from rapport.matches.models import Agreement, Match, Proposal, SignAsk, Signature, SignedBy
 from rapport.outbox.actions import queue, somebody_else_reads
 from rapport.outbox.links import require_not_shut
 from rapport.outbox.models import Link
-from rapport.tasks.actions import NewTask, add_tasks, finish
-from rapport.tasks.models import Task
-
-SAID_NO, CALL_ME, NOT_ME, ON_PAPER, TO_CONFIRM = (
-    "matches/agreement-no", "matches/agreement-call", "matches/agreement-not-me", "matches/agreement-paper",
-    "matches/agreement-to-confirm",
-)  # fmt: skip
-WAITING = "matches/agreement-waits"
-END_OF_DAY = time(23, 59)
+from rapport.tasks.actions import finish
 
 
 class NotTheirs(Refused):
@@ -108,11 +97,11 @@ def sign(ask, word, *, link=None, by, at) -> Signature:
     said = "agreement.signature" if word.is_yes else "agreement.not-signed"
     record(said, about=agreement, by=by, at=at, party=ask.party, way=word.way, number=agreement.number)
     if word.is_yes:
-        finish(calls_of(ask), note=_("They signed."), by=None, at=at)
+        finish(calls.standing(ask), note=_("They signed."), by=None, at=at)
         have_read(agreement.match, ask.person, word.words, by=by, at=at)
         settle(agreement, by=by, at=at)
     else:
-        call(ask, SAID_NO, cause=signature.pk, at=at)
+        calls.call(ask, calls.SAID_NO, cause=signature.pk, at=at)
     return signature
 
 
@@ -209,7 +198,7 @@ def propose(ask, *, section, words, way="link", form_id, by, at) -> Proposal:
     row, is_new = Proposal.objects.get_or_create(form_id=form_id, defaults=facts)
     if is_new:
         record("agreement.proposed", about=ask.agreement, by=by, at=at, section=section, party=ask.party, way=way)
-        call(ask, CALL_ME, cause=ask.agreement.number, at=at)
+        calls.call(ask, calls.CALL_ME, cause=ask.agreement.number, at=at)
     return row
 
 
@@ -240,44 +229,9 @@ def not_them(ask, *, at):
     moved = mine.filter(closed_at=None).update(closed_at=at)
     if moved:
         record("agreement.not-them", about=ask.agreement, by=None, at=at)
-        call(ask, NOT_ME, at=at)
+        calls.call(ask, calls.NOT_ME, at=at)
         somebody_else_reads(Link.objects.about_any(mine), at=at)
     return bool(moved)
-
-
-def calls_of(ask):
-    """Open calls to this person about this match's agreement."""
-    kinds = [CALL_ME, ON_PAPER, SAID_NO, TO_CONFIRM]
-    return list(Task.objects.open().filter(kind__in=kinds, person=ask.person_id, about_id=ask.agreement.match_id))
-
-
-@override(OF_STAFF)
-def call(ask, kind, *, cause="", at):
-    """One task for each cause, due today, on the desk of whoever looks after them. Returns what was added."""
-    match = ask.agreement.match
-    owner = owner_of(match, at, others=Right.MATCH_EDIT, beside=[ask.person_id])
-    if owner is None:
-        return []
-    end = moment(day_in(at, match.program.zone), END_OF_DAY, match.program.zone)
-    names = {"who": ask.person.first_name, "pair": match.title}
-    task = NewTask(
-        program=match.program, kind=kind, owner=owner, person=ask.person, about=match, reason=(REASONS[kind] % names),
-        due_at=at, late_at=end, cause_key=f"{kind}:{ask.ref}:{cause}", pressing=4,
-    )  # fmt: skip
-    return add_tasks([task], by=None, at=at)
-
-
-REASONS = {
-    SAID_NO: lazy("%(who)s did not sign the agreement of %(pair)s and said why. Read it, and talk with them."),
-    CALL_ME: lazy("%(who)s would like something else in the agreement of %(pair)s, or would rather talk: call them."),
-    NOT_ME: lazy("The address of %(who)s reaches somebody else. Find the right one: the agreement of %(pair)s."),
-    TO_CONFIRM: lazy(
-        "%(who)s is to sign the agreement of %(pair)s again on paper or by voice: somebody else reads that address and "
-        "may have pressed it. Talk with %(who)s today. Nothing ends by itself."
-    ),
-    ON_PAPER: lazy("The letter to %(who)s about an agreement did not arrive. Print the sheet: %(pair)s."),
-    WAITING: lazy("The agreement of %(pair)s waits for signatures. Its page says whose: talk with them."),
-}
 
 
 def undelivered(messages, *, at):
@@ -285,7 +239,7 @@ def undelivered(messages, *, at):
     about = {message.about_id for message in messages if message.kind in (LETTER, NEW_LINK)}
     asks = SignAsk.objects.filter(pk__in=about, agreement__state__in=[Agreement.State.OUT, Agreement.State.SIGNED])
     for ask in with_match(asks):
-        call(ask, ON_PAPER, at=at)
+        calls.call(ask, calls.ON_PAPER, at=at)
 
 
 def with_match(asks):

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from rapport.access.rights import Right
 from rapport.core.months import day_in, moment
 from rapport.matches.actions.agreeing import OverlapUnsaid, WordsMissing, ask_each, draft, send_out, settle
-from rapport.matches.actions.signing import REASONS, WAITING
 from rapport.matches.agreement import lacking, seats
+from rapport.matches.agreement_calls import REASONS, WAITING
 from rapport.matches.calling import with_owners
 from rapport.matches.clauses import signer_rules
 from rapport.matches.models import Agreement, Match, SignAsk, Signature, SignedBy
