@@ -3,10 +3,11 @@
 Each makes tasks with a key naming its cause, so looking twice makes none twice. Sources: requirements.md §6.4.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from rapport.care.days import DAY
@@ -74,7 +75,8 @@ def waiting_child(facts, guardians):
     calls = [talk_with(child, facts, since, due_on, f"waiting:{key}:{round_}") for child in facts.mentees]
     for child in facts.mentees:
         calls += [
-            tell(adult, child, facts, since, first, f"tell:{key}") for adult in guardians.get(child.person_id, [])
+            tell(adult, child, facts, since, first, f"tell:{key}")
+            for adult in guardians.get((child.person_id, facts.today), [])
         ]
     return calls
 
@@ -180,13 +182,16 @@ def missing_logs(mentor, silent):
     )  # fmt: skip
 
 
-def guardians_of(children, on):
-    """Who is told about these children on that day: {child id: [adults]}; nobody who is kept away from the child."""
-    found = {}
-    apart = Restriction.objects.live(on).filter(kept_away=OuterRef("adult"), subject=OuterRef("child"))
-    living = Guardianship.objects.living(on).told().filter(child__in=children).filter(~Q(adult=None), ~Exists(apart))
-    for row in living.select_related("adult").order_by("pk"):
-        found.setdefault(row.child_id, []).append(row.adult)
+def guardians_of(children, at, days):
+    """Who is told about these children on each of the days that it is where their programs are: {(child id, day):
+    [adults]}; nobody who is kept away from the child."""
+    found = defaultdict(list)
+    apart = Restriction.objects.live_at(at).filter(kept_away=OuterRef("adult"), subject=OuterRef("child"))
+    living = Guardianship.objects.living_somewhere(at).told().filter(~Exists(apart), child__in=children)
+    for row in living.select_related("adult", "child").order_by("pk"):
+        for on in days:
+            if row.is_living(on):
+                found[row.child_id, on].append(row.adult)
     return found
 
 

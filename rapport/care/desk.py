@@ -237,7 +237,8 @@ def roles_of(people, user, program, at):
     for person in mentors.values():
         said.setdefault(person, _("mentor"))
     children = defaultdict(list)
-    living = Guardianship.objects.living(at.date()).filter(adult__in=people, child__in=seen.values("person"))
+    living = Guardianship.objects.living(day_in(at, program.zone)).filter(adult__in=people)
+    living = living.filter(child__in=seen.values("person"))
     for row in living.select_related("child").order_by("child__given_name"):
         children[row.adult_id].append(row.child.first_name)
     for person, names in children.items():

@@ -11,6 +11,7 @@ from rapport.access.models import User
 from rapport.care.days import DAY, OpenDays
 from rapport.care.talks import Owed, promised_talks, talks_owed, without_talk
 from rapport.checkins.models import Answer, Conversation
+from rapport.core.days import first_day_on_earth, last_day_on_earth
 from rapport.core.months import day_in
 from rapport.matches.models import Match, Pause
 from rapport.matches.promising import promised
@@ -20,7 +21,7 @@ from rapport.people.models import Participant
 from rapport.programs.models import Limit, Program, Promise
 from rapport.tasks.models import Task
 
-BACK = timedelta(days=200)  # how far back rows are read; the last meeting held is found however old it is
+BACK = timedelta(days=200)  # how far back rows are read, by UTC; the last meeting held is found however old it is
 DAYS_OF = {Promise.Unit.DAYS: 1, Promise.Unit.WEEKS: 7, Promise.Unit.MONTHS: 30}
 MATCH_COLUMNS = ("program", "site", "ref", "state", "coordinator", "begun_on", "counts_from_on", "spread")
 MEMBER_COLUMNS = ("ref", "person__ref", "person__given_name")
@@ -193,14 +194,16 @@ def read_last_held(facts, at):
 
 def read_intervals(facts, at):
     """What each promised, and how many days lie between its meetings: by its plan, else by what it promised."""
-    pledges = promised([mine.match for mine in facts.values()], at.date())
+    pledges = promised([mine.match for mine in facts.values()], last_day_on_earth(at))
     for pk, mine in facts.items():
         mine.pledges = pledges[pk]
         begun = [one for one in reversed(mine.pledges) if one.every and one.from_on <= mine.today]
         mine.interval = next((one.every * DAYS_OF[one.unit] for one in begun), None)
-    plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=at.date()))
-    for match, weeks, months in plans.order_by("from_on").values_list("match", "every_weeks", "every_months"):
-        facts[match].interval = months * DAYS_OF["months"] if months else weeks * DAYS_OF["weeks"]
+    plans = Plan.objects.filter(match__in=facts).filter(Q(until_on=None) | Q(until_on__gte=first_day_on_earth(at)))
+    plans = plans.order_by("from_on").values_list("match", "until_on", "every_weeks", "every_months")
+    for match, until_on, weeks, months in plans:
+        if until_on is None or until_on >= facts[match].today:
+            facts[match].interval = months * DAYS_OF["months"] if months else weeks * DAYS_OF["weeks"]
     for mine in facts.values():
         if mine.is_as_needed():
             mine.interval = None  # no rhythm is owed

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rapport.access.actions import add_user
 from rapport.access.models import Role
-from rapport.core.months import moment, monday_of
+from rapport.core.months import day_in, moment, monday_of
 from rapport.demo.people import let_in
 from rapport.people.actions import add_person
 from rapport.portal.founding import found_program
@@ -87,11 +87,11 @@ def name_holders(row, program, staff: dict, at: datetime) -> None:
 def note_trainings(program, at: datetime) -> None:
     """Everybody who works there had the training their role asks for."""
     members = list(Membership.objects.live(at).staff().filter(program=program).select_related("role", "user"))
-    seen_by, trainings = members[0].user, Trainings(program, at)
+    seen_by, trainings, today = members[0].user, Trainings(program, at), day_in(at, program.zone)
     for user, code in dict.fromkeys(
         (one.user, rule.code) for one in members for rule, _row, _holds in trainings.of(one)
     ):
-        write_prepared(user, program=program, code=code, met_on=at.date(), words="certificate seen", by=seen_by, at=at)
+        write_prepared(user, program=program, code=code, met_on=today, words="certificate seen", by=seen_by, at=at)
 
 
 def name_readers(row, program, rows, staff: dict, at: datetime) -> None:

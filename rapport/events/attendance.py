@@ -66,7 +66,8 @@ def in_groups(one, at):
     rows = list(rows.select_related("group__program").distinct())
     if not rows:
         return []
-    calendar = Calendar([one.program_id], min(row.starts_at for row in rows).date())
+    first = min(rows, key=lambda row: row.starts_at)
+    calendar = Calendar([one.program_id], day_in(first.starts_at, first.group.program.zone))
     return [
         (row.said, row.starts_at)
         for row in rows

@@ -99,8 +99,9 @@ def when_words(messages, at):
 
 def words_of(plan, calendar, at):
     zone, days = plan.program.zone, []
-    day = day_after(plan, max(plan.from_on, day_in(at, zone)) - timedelta(days=1))
-    while len(days) < SHOWN and (plan.until_on is None or day <= plan.until_on) and day < at.date() + FURTHEST:
+    today = day_in(at, zone)
+    day = day_after(plan, max(plan.from_on, today) - timedelta(days=1))
+    while len(days) < SHOWN and (plan.until_on is None or day <= plan.until_on) and day < today + FURTHEST:
         starts_at = moment(day, plan.starts_at, zone)
         if starts_at > at and not calendar.is_closed(plan.match, day):
             days.append(starts_at.astimezone(zone))

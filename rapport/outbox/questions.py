@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.db.models.functions import Lower
 
+from rapport.core.days import first_day_on_earth
 from rapport.core.months import day_in
 from rapport.people.models import Consent, ContactPoint, Person, Restriction
 
@@ -60,9 +61,10 @@ def children_among(people, program, at) -> set:
 
 
 def is_child(person, program, at) -> bool:
-    """Whether this person counts as a child here and now; without a program, by the birth date alone."""
+    """Whether this person counts as a child here and now; without a program, by the birth date alone, and anywhere on
+    earth."""
     if program is None:
-        return person.born_on is not None and not person.is_adult(at.date())
+        return person.born_on is not None and not person.is_adult(first_day_on_earth(at))
     return person.counts_as_child(program, day_in(at, program.zone))
 
 

@@ -102,7 +102,8 @@ def what_people_object(one, other, at):
 
 def age_of(person, at):
     """Adult, child, or unknown. By birth date; without one, who stands for a child or works here is grown up, and a
-    mentee is a child where children are admitted."""
+    mentee is a child where children are admitted. By the day in UTC: both may be of several programs, and it is one
+    day for both."""
     if person.born_on:
         return "adult" if person.is_adult(at.date()) else "child"
     if person.children.exists() or works(person, at):

@@ -1,14 +1,17 @@
 """A host makes a program and lets the first coordinator in, from the command line."""
 
 import re
+from datetime import date
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from rapport.access.models import User
 from rapport.outbox.models import Message
 from rapport.programs.models import Program
+from tests.cast import MONDAY
 
 
 def make(*more):
@@ -50,3 +53,11 @@ def test_a_new_program_starts_quietly_unless_its_file_says_otherwise(db, tmp_pat
     call_command("program", "new", "loud", "--file", str(file), stdout=StringIO())
 
     assert dict(Program.objects.values_list("slug", "quiet_start")) == {"lakeside": True, "loud": False}
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Kiritimati", 17), ("UTC", 16), ("Etc/GMT+12", 15)])
+def test_a_program_is_used_since_the_day_that_it_is_there(house, zone, day):
+    with time_machine.travel(MONDAY.replace(hour=11), tick=False):
+        make("--time-zone", zone)
+
+    assert Program.objects.get(slug="lakeside").using_since_on == date(2026, 11, day)

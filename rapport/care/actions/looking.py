@@ -126,7 +126,7 @@ def make_calls(facts, at):
         return
     waiting = [one for one in facts.values() if calls.waiting_since(one)]
     children = [child.person_id for one in waiting for child in one.mentees]
-    guardians = calls.guardians_of(children, at.date())
+    guardians = calls.guardians_of(children, at, {one.today for one in waiting})
     wanted = [call for one in facts.values() for rule in calls.MATCH_CALLS for call in rule(one, guardians)]
     standing = open_calls(wanted)
     add_tasks([task(c) for c in wanted if (c.kind, c.person.pk, c.about.pk) not in standing], by=None, at=at)

@@ -40,7 +40,7 @@ def withdraw_what_is_not_theirs(*, at, limit):
 def whose_circle_changed(at):
     """Those kept away from somebody, and adults whose guardianship ended lately; in three queries, each by an index."""
     today = at.date()
-    away = Restriction.objects.live(today + DAY).values_list("kept_away", flat=True)
+    away = Restriction.objects.live_at(at).values_list("kept_away", flat=True)
     ended = Q(ends_on__gt=today - LOOK_BACK, ends_on__lte=today + DAY)
     born = [add_months(day, -12 * ADULT_AT) for day in (today - LOOK_BACK, today + DAY)]
     over = Guardianship.objects.filter(ended).values_list("adult", flat=True)

@@ -3,6 +3,8 @@
 No name of a young person stands there, and no place of a group that may have one in it; what is off is not there.
 """
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from rapport.core.months import day_in
@@ -21,7 +23,7 @@ def in_calendar(person, program, at, *, since, known_since=None, given_by=None):
     if not given_by:
         keys |= set(groups.filter(lead=person).values_list("pk", flat=True))
     rows = Session.objects.filter(group__in=groups.values("pk"), ends_at__gt=since, excused_at=None)
-    calendar = Calendar([program.pk], since.date())
+    calendar = Calendar([program.pk], (since - timedelta(days=1)).date())  # it is yesterday still somewhere
     return [
         entry(row, with_place=program.adults_only)
         for row in rows.filter(group__in=keys).select_related("group")

@@ -54,6 +54,7 @@ def locked(staged, row, person):
 
 
 def age_of_row(row, at):
+    """By the day in UTC, as `age_of` tells it of whom they may be."""
     newcomer = from_cells(row.cells)
     return "adult" if Person(born_on=newcomer.born_on).is_adult(at.date()) else "child"
 

@@ -126,7 +126,8 @@ def call_about_a_child(participant, *, at):
     tasks = [
         NewTask(
             program=match.program, kind=AGAIN_CHILD, owner=owner, person=participant.person, about=match, reason=words,
-            due_at=at, late_at=None, cause_key=f"child-again:{match.ref}:{participant.ref}:{at.date()}", pressing=1,
+            due_at=at, late_at=None, pressing=1,
+            cause_key=f"child-again:{match.ref}:{participant.ref}:{day_in(at, match.program.zone)}",
         )
         for match, owner in with_owners(found, at)
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from rapport.core.about import type_of
 from rapport.core.languages import OF_STAFF
+from rapport.core.months import day_in
 from rapport.core.own_words import spoken_as
 from rapport.matches.calling import with_owners
 from rapport.matches.models import Match, Member, torn
@@ -35,21 +36,16 @@ def call_about_restrictions(*, at, limit):
 
 
 def newly_torn(at):
-    """Active matches with a live restriction between two of their people, about which nobody was called today.
+    """Active matches with a live restriction between two of their people, about which no call is open.
 
-    A paused one is left alone: it stays paused while the restriction stands (`resume`).
+    A paused one is left alone: it stays paused while the restriction stands (`resume`). A task done today is enough for
+    today; tomorrow there is another (its key), while both things still stand.
     """
     called = Task.objects.open().filter(kind=KIND, about_type=type_of(Match), about_id=OuterRef("pk"))
     near = Restriction.objects.live_at(at).values("subject")
     found = Match.objects.active().filter(pk__in=Member.objects.filter(participant__person__in=near).values("match"))
-    done = Task.objects.filter(kind=KIND, about_type=type_of(Match), about_id=OuterRef("pk"), made_at__gte=day(at))
-    found = found.filter(torn(OuterRef("pk"), at), ~Exists(called), ~Exists(done))
+    found = found.filter(torn(OuterRef("pk"), at), ~Exists(called))
     return found.select_related("program", "coordinator").with_people()
-
-
-def day(at):
-    """A task done today is enough for today; tomorrow there is another, while both things still stand."""
-    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @override(OF_STAFF)
@@ -65,6 +61,6 @@ def task_of(match, owner, at):
         reason=words,
         due_at=at,
         late_at=None,
-        cause_key=f"kept-apart:{match.ref}:{at.date()}",
+        cause_key=f"kept-apart:{match.ref}:{day_in(at, match.program.zone)}",
         pressing=PRESSING,
     )

@@ -99,7 +99,8 @@ def ask_who_is_new(programs, at, limit):
 def sign_anew(programs, at, limit):
     """A year after they signed the same words go out again as a new version, to open pairs without another one."""
     rules = signer_rules(list(programs.values()))
-    over = {pk: (at - programs[pk].limit("agreement-again")).date() for pk, parties in rules.items() if parties}
+    signing = [programs[pk] for pk, parties in rules.items() if parties]
+    over = {one.pk: day_in(at, one.zone) - one.limit("agreement-again") for one in signing}
     rows = Agreement.objects.filter(any_of(Q(program=pk, signed_on__lte=day) for pk, day in over.items()))
     newer = Agreement.objects.filter(match=OuterRef("match"), state__in=[State.DRAFT, State.OUT])
     rows = rows.filter(state=State.SIGNED, match__state=Match.State.ACTIVE, match__awaits_checks=False)

@@ -138,6 +138,7 @@ def let_begin(match, *, by, at):
         with transaction.atomic():
             begin(match, by=by, at=at)
     except Refused:
-        calls.call([(match, match.mentees[0].person)], calls.ALL_YES, cause=f"{at:%Y%m%d}", at=at)
+        today = f"{day_in(at, match.program.zone):%Y%m%d}"
+        calls.call([(match, match.mentees[0].person)], calls.ALL_YES, cause=today, at=at)
         return False
     return True

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from rapport.audit.actions import record_many
+from rapport.core.days import first_day_on_earth
 from rapport.people.actions.sharing import now_shared
 from rapport.people.families import Adults
 from rapport.people.models import ContactPoint, ExternalId, Guardianship, Person
@@ -30,8 +31,11 @@ def save_families(rows, *, by, at):
 
 @transaction.atomic
 def save_guardians(newcomers, *, organization, by, at):
-    """Bring in adults who take no part themselves; known ones are found again. Returns one person each, in order."""
-    adults = Adults(newcomers, organization, on=at.date())
+    """Bring in adults who take no part themselves; known ones are found again. Returns one person each, in order.
+
+    They are of no program: whoever is a child anywhere on earth stands for nobody.
+    """
+    adults = Adults(newcomers, organization, on=first_day_on_earth(at))
     found = [adults.found_or_new(newcomer, at=at) for newcomer in newcomers]
     added = list({id(one): one for one in found if one.pk is None}.values())
     Person.objects.bulk_create(added, batch_size=BATCH)

@@ -1,6 +1,7 @@
 """Of two rows that say the same of one person, what the one that stays takes from the other: the stricter of both."""
 
 from rapport.audit.actions import record_many
+from rapport.core.days import first_day_on_earth
 from rapport.people.models import ContactPoint, Guardianship, Participant
 
 WHO_READS_IT = ("said_by_id", "said_at", "said_why", "known_then")
@@ -21,9 +22,10 @@ def nothing_more(stays, goes, at):
 
 
 def settle_guardianship(stays, goes, at):
-    """What both allow is allowed. Where one has ended, it has ended: nobody stands for a child again by this."""
+    """What both allow is allowed. Where one has ended, it has ended: nobody stands for a child again by this. Both have
+    begun once it is so anywhere on earth: a family may be of several programs."""
     ends = [one.ends_on for one in (stays, goes) if one.ends_on]
-    begun = [one.starts_on for one in (stays, goes) if one.starts_on <= at.date()]
+    begun = [one.starts_on for one in (stays, goes) if one.starts_on <= first_day_on_earth(at)]
     starts = min(begun) if len(begun) == 2 else max(stays.starts_on, goes.starts_on)
     ends_on = min(ends) if ends else None
     Guardianship.objects.filter(pk=stays.pk).update(

@@ -41,7 +41,8 @@ class RestrictionQuerySet(models.QuerySet):
 def kept_from(user, at):
     """The people this user is kept away from at that moment: their keys."""
     rows = Restriction.objects.live_at(at).filter(kept_away__user=user)
-    return doors.told(user, ("kept from", at.date(), at.hour), rows.values_list("subject", flat=True))
+    hour = at.date(), at.hour  # of UTC: where a day begins anywhere on earth, so does an hour
+    return doors.told(user, ("kept from", *hour), rows.values_list("subject", flat=True))
 
 
 def paper_place(restriction, _name):

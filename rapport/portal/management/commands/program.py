@@ -3,7 +3,7 @@
 from argparse import RawDescriptionHelpFormatter
 from datetime import date
 from pathlib import Path
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rapport.access.actions import refresh_roles
+from rapport.core.months import day_in
 from rapport.portal import program_file
 from rapport.portal.founding import found_program
 from rapport.portal.inviting import begin_with
@@ -76,7 +77,8 @@ def said(slug, *, profile, file, name, time_zone, using_since, **_django):
     more["name"] = name or in_file.get("name") or slug.replace("-", " ").capitalize()
     if time_zone:
         more["time_zone"] = time_zone
-    more["using_since_on"] = using_since or in_file.get("using_since_on") or timezone.localdate()
+    zone = time_zone or in_file.get("time_zone") or more["organization"].time_zone or "UTC"
+    more["using_since_on"] = using_since or in_file.get("using_since_on") or day_in(timezone.now(), ZoneInfo(zone))
     refresh_roles()
     return {**more, "rules": in_file}
 
