@@ -190,6 +190,30 @@ def test_a_draft_moves_in_its_round_and_a_locked_one_does_not(people, cora, as_u
     assert pairs() == {("Ben", "Ama"): "proposed"}
 
 
+def test_whoever_asked_to_be_shown_somebody_else_is_not_forgotten_when_the_proposal_is_let_go(
+    riverside, people, cora, as_user
+):
+    ben, at = people["Ben"], timezone.now()
+    match = propose_to(people["Ama"], ben, cora)
+    Proposal.objects.create(
+        program=riverside, match=match, party="mentee", person=ben.person, state="declined", wants_another=True,
+        made_at=at, asked_at=at, expires_at=at + DAY, answered_at=at, said_on=at.date(), way="link", answers=1,
+        reason="She shouts",
+    )  # fmt: skip
+    Match.objects.filter(pk=match.pk).update(state=Match.State.NOT_BEGUN)
+    lead = staff("Mo", riverside, "coordinator")
+    addresses = [page("waiting"), page("candidates", ben)]
+
+    for address in addresses:
+        said = words_of(as_user(cora).get(address))
+        assert "to be shown somebody else than Ama." in said
+        assert "She shouts" not in said
+    restrict(lead.person, people["Ama"].person, program=riverside, by=cora)
+    assert "somebody else than" not in words_of(as_user(lead).get(addresses[0]))  # a match this reader may not see
+    ended(people["Kofi"], ben, cora, days=-1)
+    assert "somebody else than" not in words_of(as_user(cora).get(addresses[0]))  # there was another since
+
+
 def test_who_waits_stands_by_waiting_and_what_they_had_is_read_by_few(riverside, people, cora, newcomer, as_user):
     browser, ben, zoe = as_user(cora), people["Ben"], people["Zoe"]
     old, limits = newcomer("Old", "mentor"), riverside.limits

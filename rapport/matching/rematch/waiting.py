@@ -19,6 +19,7 @@ from rapport.core.months import day_in
 from rapport.matches.models import Closure, Match
 from rapport.matching import gathering
 from rapport.matching.models import Waiting
+from rapport.matching.rematch import asked
 from rapport.onboarding.gatekeeping import day_words
 from rapport.onboarding.interviews import reading
 from rapport.onboarding.questions import ready
@@ -98,9 +99,12 @@ def rows(mentees, program, user, at):
     if profiles.asks(program, "gates_before_round"):
         able = set(ready(program, Participant.Side.MENTEE, on).filter(pk__in=here).values_list("pk", flat=True))
     found = [Row(one, kept.get(one.pk), one.pk in able, had.get(one.pk, [])) for one in mentees]
-    needs = needs_as_read(here, program, user, at)
+    needs, another = needs_as_read(here, program, user, at), asked.for_another(here, program, user, at)
     for row in found:
         row.thoughts, row.needs = thoughts(program, row.kept, row.had, on), needs.get(row.mentee.pk, [])
+        said_on, words = another.get(row.mentee.pk, (None, ""))
+        if said_on and not any(one.match.ended_on and one.match.ended_on > said_on for one in row.had):
+            row.thoughts.insert(0, words)
     return found
 
 
