@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils import timezone
@@ -39,9 +40,14 @@ def taken_back(match, at):
 
 
 def torn(match, at):
-    """The condition that somebody of this match (an outer reference) is to be kept away from somebody else in it."""
-    two = {f"{who}__participations__places__match": match for who in ("kept_away", "subject")}
-    return models.Exists(Restriction.objects.live_at(at).filter(**two))
+    """The condition that somebody of this match (an outer reference) is to be kept away from somebody else in it.
+
+    Two small questions, and always asked of each match: to put the tables of both sides in order PostgreSQL thinks
+    longer than any page takes, and joined with all matches it would hold each against every restriction.
+    """
+    here = Member.objects.filter(match=models.OuterRef(match)).values("participant__person")
+    live = Restriction.objects.live_at(at).filter(kept_away__in=here, subject__in=here)
+    return Coalesce(models.Exists(live), False)
 
 
 def people():
