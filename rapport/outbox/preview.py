@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy, override
 
 from rapport.access.rights import Right, Scope
@@ -39,8 +40,9 @@ class Preview:
     why_not: str = ""
     language: str = ""
 
-    @property
+    @cached_property
     def place(self):
+        """Sealed once for the three times its row of a list says it."""
         return self.message.place
 
     @property

@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Max, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -86,12 +86,11 @@ def what_may_go(waiting, wanted):
 
     `one_by_one`: how many stay whatever is pressed for all, as each of them is read before it leaves.
     """
-    all_of_them = narrowed(waiting, wanted)
-    shown = all_of_them.exclude(kind__in=always_waiting())
-    last = shown.order_by("-pk").values_list("pk", flat=True).first()
-    number = shown.count()
-    more = all_of_them.count() - number
-    return {"number": number, "until": places.hide(last) if last else "", "one_by_one": more}
+    may_go = ~Q(kind__in=always_waiting())
+    number = Count("pk", filter=may_go)
+    said = narrowed(waiting, wanted).aggregate(number=number, last=Max("pk", filter=may_go), all=Count("pk"))
+    until = places.hide(said["last"]) if said["last"] else ""
+    return {"number": said["number"], "until": until, "one_by_one": said["all"] - said["number"]}
 
 
 @staff_page(Right.MESSAGE_VIEW)
