@@ -9,6 +9,7 @@ from rapport.matching.actions import answering, releasing
 from rapport.matching.actions.answering import Answer
 from rapport.matching.models import Party, Proposal
 from rapport.matching.proposals import calls
+from rapport.programs.models import Program
 from rapport.tasks.models import Task
 from tests.care.conftest import restrict
 from tests.matching.test_proposals import ama, ben, grace, of, proposed, states  # noqa: F401 (fixtures)
@@ -96,6 +97,33 @@ def test_cora_chooses_who_is_asked_next_beside_the_points(as_user, cora, omar, o
     said = browser.post(here, {"mentor": kofi.ref}, follow=True)
     assert "Kofi and Ben" in text(said)
     assert browser.get(here).status_code == 302
+
+
+def test_a_mentor_who_says_no_to_child_after_child_is_talked_with_first(as_user, cora, out, newcomer, ama):  # noqa: F811
+    said_no = "Ama has said no to 2 young people after reading about them."
+    browser, zoe = as_user(cora), newcomer("Zoe", "mentee")
+    says_no(out)
+    assert "has said no to" not in text(browser.get(page_of(out)))
+    releasing.let_go(out, by=cora, at=timezone.now())
+
+    second = releasing.release([proposed(ama, zoe, cora)], by=cora, at=timezone.now()).asked[0]
+    assert "has said no to" not in text(browser.get(page_of(second)))
+    says_no(second)
+    assert said_no in text(browser.get(page_of(second)))
+    releasing.let_go(second, by=cora, at=timezone.now())
+
+    third = releasing.release(
+        [proposed(newcomer("Kofi", "mentor"), newcomer("Eli", "mentee"), cora)], by=cora, at=timezone.now()
+    ).asked[0]
+    here = reverse("proposals:next", args=["riverside", third.ref])
+    assert said_no in text(browser.get(here))
+    Program.objects.filter(pk=out.program_id).update(adults_only=True)
+    assert "has said no to" not in text(browser.get(here))
+
+
+def says_no(match):
+    row = of(match, Party.MENTOR)
+    answering.hear_answer(row, Answer(State.DECLINED, Way.LINK), by=row.person, at=timezone.now())
 
 
 def test_what_stands_on_paper_or_was_said_counts_with_who_took_it(as_user, cora, out):  # noqa: F811

@@ -19,7 +19,7 @@ from rapport.matches.views import answer, reach
 from rapport.matching.actions import answering, releasing
 from rapport.matching.models import Proposal
 from rapport.matching.proposals import reading
-from rapport.matching.proposals.following import who_next
+from rapport.matching.proposals.following import noes_of, who_next
 from rapport.matching.proposals.forms import Aside, OnPaper
 from rapport.matching.proposals.public import page_of
 from rapport.matching.proposals.turns import with_matches
@@ -77,7 +77,10 @@ def show(request, match, at, form):
     standing = reading.standings([match], request.user, at)[0]
     reads = Match.objects.visible_to(request.user, Right.ANSWER_VIEW).filter(pk=match.pk).exists()
     may_match = Match.objects.visible_to(request.user, Right.MATCHING_RUN).filter(pk=match.pk).exists()
+    mentors = {one.person_id: one.person for one in match.mentors}
+    noes = noes_of(list(mentors), match.program, request.user, at)
     context = {"match": match, "standing": standing, "reads": reads, "may_match": may_match, "form": form}
+    context |= {"noes": [(mentors[pk], n) for pk, n in noes.items()]}
     return answer(request, "matching/proposal.html", context, form)
 
 
