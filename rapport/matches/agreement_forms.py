@@ -1,6 +1,9 @@
 """What is typed about an agreement: what the pair settles, a yes or a no to it, and words somebody would like in it."""
 
+import hashlib
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from rapport.core.fields import CHOOSE, Day, OneLine, Words
@@ -53,9 +56,12 @@ class Terms(forms.Form):
     )  # fmt: skip
     overlap_words = OneLine(label=lazy("How they deal with it"), most=300, required=False)
     why = OneLine(label=lazy("Why there is a new version"), most=200, required=False)
+    seen = OneLine(most=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, asks_overlap, is_first, **kwargs):
         super().__init__(*args, **kwargs)
+        self.stands = {name: kwargs["initial"].get(name) for name in self.fields if name != "seen"}
+        self.initial["seen"] = hashlib.sha256(repr(self.stands).encode()).hexdigest()
         dropped = ([] if asks_overlap else ["overlap", "overlap_words"]) + (["why"] if is_first else [])
         for name in dropped:
             del self.fields[name]
@@ -71,7 +77,19 @@ class Terms(forms.Form):
             self.add_error("ends_on", lazy("The last day lies before the first. Look at both."))
         if said.get("overlap") == "noted" and not said.get("overlap_words") and "overlap_words" not in self.errors:
             self.add_error("overlap_words", lazy("How do they deal with it? A few words."))
+        if said.get("seen") and said["seen"] != self.initial["seen"]:
+            self.add_error(None, self.meanwhile(said))
+            self.data = self.data.copy()
+            self.data["seen"] = self.initial["seen"]  # pressed once more, it takes the place of theirs
         return said
+
+    def meanwhile(self, said):
+        """What a colleague wrote since the page was opened, where it is otherwise than what was typed here."""
+        words = [_("A colleague wrote here meanwhile. Press once more to keep what stands below in its place.")]
+        for name, theirs in self.stands.items():
+            if name in self.fields and (said.get(name) or None) != (theirs or None):
+                words.append(f"{self.fields[name].label}: {theirs or '–'}")
+        return words
 
     def terms(self):
         return {name: value for name, value in self.cleaned_data.items() if name in Agreement.TERMS}

@@ -76,3 +76,23 @@ def test_whose_word_is_there_is_not_listed_as_if_it_were_not(as_user, cora, out,
 
     assert [ask.person.first_name for ask in told["asks"]] == ["Ben", "Grace"]
     assert [ask.person.first_name for ask in told["answered"]] == ["Ama"]
+
+
+def test_of_two_who_write_at_once_neither_loses_a_word_unread(as_user, cora, begun):
+    browser, here = as_user(cora), page_of(begun)
+    browser.post(here, {"do": "draft"})
+    opened = browser.get(here).context["form"]["seen"].value()
+    browser.post(here, {"do": "write", "seen": opened, "rules": "We laugh.", "minutes": "45"})
+
+    late = browser.post(here, {"do": "send", "seen": opened, "rules": "Nobody laughs.", "minutes": "45"})
+
+    draft = begun.agreements.get()
+    assert (late.status_code, draft.state, draft.rules) == (422, "draft", "We laugh.")
+    assert "A colleague wrote here meanwhile." in text(late)
+    assert "Their own rules: We laugh." in text(late)
+    assert "Minutes of one meeting:" not in text(late)
+    assert "Nobody laughs." in text(late)
+
+    again = late.context["form"]["seen"].value()
+    browser.post(here, {"do": "write", "seen": again, "rules": "Nobody laughs.", "minutes": "45"})
+    assert begun.agreements.get().rules == "Nobody laughs."
