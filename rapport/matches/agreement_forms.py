@@ -85,11 +85,14 @@ class Terms(forms.Form):
 
     def meanwhile(self, said):
         """What a colleague wrote since the page was opened, where it is otherwise than what was typed here."""
-        words = [_("A colleague wrote here meanwhile. Press once more to keep what stands below in its place.")]
-        for name, theirs in self.stands.items():
-            if name in self.fields and (said.get(name) or None) != (theirs or None):
-                words.append(f"{self.fields[name].label}: {theirs or '–'}")
-        return words
+        words = _("A colleague wrote here meanwhile. Press once more to keep what stands below in its place.")
+        changed = [
+            name for name in self.fields if name in self.stands and (said.get(name) or None) != self.before(name)
+        ]
+        return " ".join([words, *(f"{self.fields[name].label}: {self.before(name) or '–'}." for name in changed)])
+
+    def before(self, name):
+        return self.stands[name] or None
 
     def terms(self):
         return {name: value for name, value in self.cleaned_data.items() if name in Agreement.TERMS}

@@ -44,5 +44,5 @@ def next_of(matches, at):
 def glance(match, stays, signed, waiting, coming):
     stay = next((one for one in stays if one.phase == match.phase), None)
     days = ngettext("%(n)d day", "%(n)d days", stay.days) % {"n": stay.days} if stay else ""
-    agreement = _("waits for signatures") if match.pk in waiting else ""
+    agreement = _("to be signed") if match.pk in waiting else ""
     return Glance(match.get_phase_display(), days, agreement, signed.get(match.pk), coming.get(match.pk))

@@ -89,6 +89,7 @@ def test_of_two_who_write_at_once_neither_loses_a_word_unread(as_user, cora, beg
     draft = begun.agreements.get()
     assert (late.status_code, draft.state, draft.rules) == (422, "draft", "We laugh.")
     assert "A colleague wrote here meanwhile." in text(late)
+    assert "One thing to put right" in text(late)
     assert "Their own rules: We laugh." in text(late)
     assert "Minutes of one meeting:" not in text(late)
     assert "Nobody laughs." in text(late)
