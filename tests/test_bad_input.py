@@ -5,6 +5,7 @@ the rest is filled plausibly. The normal run tries a few of them, the same ones 
 """
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from zlib import crc32
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from rapport.checkins.models import Ask, CheckIn
@@ -152,18 +153,33 @@ def chosen(*where):
 
 
 FORM = "application/x-www-form-urlencoded"
+QUESTIONS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@contextmanager
+def what_is_written():
+    """Every statement to the database meanwhile that is more than a question: without one, nothing can be left."""
+    written = []
+
+    def note(execute, sql, params, many, context):
+        if not sql.startswith(QUESTIONS):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield written
 
 
 def answer(browser, before, address, sent, where, troubles, verb="post", kind=FORM, **more):
     """Send it as a hostile machine would, undo it, and note what is wrong with the answer."""
     raw = sent if isinstance(sent, bytes) else urlencode(sent, doseq=True, errors="surrogatepass").encode()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), what_is_written() as written:
             if verb == "post":
                 response = browser.generic("POST", address, raw, content_type=kind, **more)
             else:
                 response = browser.generic("GET", address, QUERY_STRING=raw.decode(), **more)
-            left = tables() if response.status_code >= 400 else before
+            left = tables() if response.status_code >= 400 and written else before
             transaction.set_rollback(True)
     except Exception as error:
         troubles.append((*where, f"{type(error).__name__}: {str(error)[:200]}"))
