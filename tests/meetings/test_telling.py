@@ -194,6 +194,16 @@ def test_nobody_met_at_an_hour_of_today_that_is_to_come(page, match, ama):
     assert not Meeting.objects.exists()
 
 
+def test_each_says_in_the_first_person_that_it_was_they_who_could_not_come(page, match, ama, ben, grace):
+    meeting = met_on(match, 1)
+
+    pages = {who: page(who, what="open", meeting=meeting.ref).content.decode() for who in (ama, ben, grace)}
+
+    assert '<option value="mentor-away">I was away</option>' in pages[ama]
+    assert '<option value="mentee-away">I was away</option>' in pages[ben]
+    assert "I was away" not in pages[grace]
+
+
 def test_an_attempt_is_no_meeting_and_nobodys_miss(page, match, ama, ben):
     page(ama, what="tried", pair=match.ref, on=MONDAY.date().isoformat(), how="phone", form_id="1")
     page(ama, what="tried", pair=match.ref, on=MONDAY.date().isoformat(), how="phone", form_id="1")

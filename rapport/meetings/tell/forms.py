@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.core.fields import Day, OneLine, Words
 from rapport.core.months import day_in, moment
 from rapport.meetings.forms import CAUSES, NEITHER, minutes
-from rapport.meetings.models import Attempt, Log
+from rapport.meetings.models import Attempt, Log, Meeting
 from rapport.meetings.telling import More, Told
 from rapport.programs.activities import choices as activities
 from rapport.programs.models import Mode
@@ -17,6 +17,7 @@ FEELINGS = [("", ""), *((str(n), str(n)) for n in range(1, 6))]
 WORRIES = [("", ""), ("yes", _("Yes")), ("maybe", _("Not sure")), ("no", _("No"))]
 PREPARED = [("", _("I do not know")), ("yes", _("Yes")), ("no", _("No"))]
 ANY = [("", _("Choose one"))]
+OWN_CAUSE = {"mentor": Meeting.Cause.MENTOR_AWAY, "mentee": Meeting.Cause.MENTEE_AWAY}
 UNSAID = NEITHER | {"required": _("Say first whether it took place.")}
 
 
@@ -107,6 +108,8 @@ class Tell(Detail):
         for name in [*left_out, *(() if asks_worry else ("worry", "worry_words"))]:
             del self.fields[name]
         self.fields["minutes"].initial = self.meeting.planned_minutes
+        own = OWN_CAUSE.get(side)
+        self.fields["cause"].choices = [(why, _("I was away") if why == own else words) for why, words in CAUSES]
 
     def clean(self):
         typed = super().clean()
