@@ -57,6 +57,7 @@ def agreement(request, program, ref):
         deed(request, match, versions, draft, asked, form, decision, at)
         return redirect("matches:agreement", program.slug, match.ref)
     context = {"match": match, "draft": draft, "form": form, "decision": decision, "at": at}
+    context["may_drop"] = draft is not None and not draft.asks.exists()
     return answer(
         request, "matches/agreement.html", context | shown(request, match, versions, at), *given(form, decision)
     )
@@ -86,6 +87,12 @@ def deed(request, match, versions, draft, asked, form, decision, at):
         agreeing.write_terms(draft, terms=form.terms(), why=form.cleaned_data.get("why", ""), **by)
     if asked == "draft":
         agreeing.draft(match, **by)
+    elif asked == "drop" and draft:
+        agreeing.drop_draft(draft, **by)
+        kept(
+            request,
+            _("Nothing is being written now.") if not draft.asks.exists() else _("Somebody has read it: it stays."),
+        )
     elif asked == "write" and draft:
         kept(request, _("Kept. Nobody was asked yet."))
     elif asked == "show" and draft:

@@ -97,3 +97,20 @@ def test_of_two_who_write_at_once_neither_loses_a_word_unread(as_user, cora, beg
     again = late.context["form"]["seen"].value()
     browser.post(here, {"do": "write", "seen": again, "rules": "Nobody laughs.", "minutes": "45"})
     assert begun.agreements.get().rules == "Nobody laughs."
+
+
+def test_a_draft_begun_by_mistake_is_thrown_away_and_none_that_somebody_was_shown(as_user, cora, omar, begun):
+    browser, here = as_user(cora), page_of(begun)
+    browser.post(here, {"do": "draft"})
+    assert "Throw it away" in text(browser.get(here))
+    assert as_user(omar).post(here, {"do": "drop"}).status_code == 404
+
+    browser.post(here, {"do": "drop"})
+    assert browser.post(here, {"do": "drop"}).status_code == 302
+    assert not begun.agreements.exists()
+
+    browser.post(here, {"do": "draft"})
+    browser.post(here, {"do": "show"})
+    assert "Throw it away" not in text(browser.get(here))
+    browser.post(here, {"do": "drop"})
+    assert begun.agreements.get().state == "draft"

@@ -103,6 +103,16 @@ def first_terms(match, at):
 
 
 @transaction.atomic
+def drop_draft(agreement, *, by, at):
+    """Throw away a draft that nobody was shown; one that somebody has read stays. Raises NotTogether."""
+    hold_match(agreement.match)
+    unread = Agreement.objects.filter(pk=agreement.pk, state=State.DRAFT, asks=None)
+    if unread.exists():
+        record("agreement.draft-dropped", about=agreement, by=by, at=at, number=agreement.number)
+        unread.delete()
+
+
+@transaction.atomic
 def write_terms(agreement, *, terms, why="", by, at):
     """Write what the pair settles for itself, while it is a draft. Raises NotTogether, NotADraft."""
     hold_match(agreement.match)
