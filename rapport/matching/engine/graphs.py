@@ -1,6 +1,7 @@
 """A plan as `bids` and `paths` work on it: a sparse graph of rows (mentees) and columns (mentors), and who is where.
 
-All arrays are int64, but `heads` int32. Edges of row i: `starts[i]` to `starts[i + 1]` of `heads` (column) and `costs`.
+All arrays are int64, but `heads` uint32: of a number with a sign Numba asks each time whether it counts from the end.
+Edges of row i: `starts[i]` to `starts[i + 1]` of `heads` (column) and `costs`.
 """
 
 from typing import NamedTuple

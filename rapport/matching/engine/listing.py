@@ -34,9 +34,9 @@ def kept(listed, which):
 @compiled
 def by_mentee(keys, scores, first, rows):
     """Listed pairs in order, without those whose mentor has no place (which begin at `first`): where those of each
-    mentee begin, their mentors (int32), and their scores."""
+    mentee begin, their mentors (uint32), and their scores."""
     columns, i, n = len(first) - 1, 0, 0
-    starts, heads = np.zeros(rows + 1, np.int64), np.empty(len(keys), np.int32)
+    starts, heads = np.zeros(rows + 1, np.int64), np.empty(len(keys), np.uint32)
     told = np.empty(len(keys), np.int64)
     for p in range(len(keys)):
         while keys[p] >= (i + 1) * columns:

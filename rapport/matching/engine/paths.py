@@ -97,7 +97,7 @@ def bring(row, g, at, w):
     w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN], w.n[IS_SUNK], w.n[END] = FAR, -1, -1, 0, FAR
     w.queue[0] = row
     least = g.out[row] - w.n[TOP]
-    for p in range(g.starts[row], g.starts[row + 1]):
+    for p in range(np.uint64(g.starts[row]), np.uint64(g.starts[row + 1])):
         least = min(least, g.costs[p] - at.v[g.heads[p]])
     at.u[row] = least
     end, reached = search(g, at, w)
@@ -144,7 +144,7 @@ def look_around(base, g, at, w):
             w.n[SINK_AT], w.n[SINK_ROW], w.n[SINK_COLUMN] = here + g.out[i] - w.n[TOP], i, -1
             if w.n[AT_SINK] != 0:
                 w.n[END] = min(w.n[END], w.n[SINK_AT])
-        for p in range(g.starts[i], g.starts[i + 1]):
+        for p in range(np.uint64(g.starts[i]), np.uint64(g.starts[i + 1])):
             far = here + g.costs[p] - at.v[g.heads[p]]
             if far < w.n[END] and far < w.dist[g.heads[p]]:
                 reach(g.heads[p], far, i, g, at, w)
