@@ -248,7 +248,7 @@ WRONG = {
     "no TOML": ({"x__toml": "rapport_instance = 1\nmentees = ["}, "x.toml: it cannot be read"),
     "NaN": ({"x__json": '{"rapport_instance": 1, "floor": NaN}'}, "NaN is no number here"),
     "inf": ({"x__toml": "rapport_instance = 1\nfloor = inf\n"}, "x.toml, column floor: 'inf' is no whole number"),
-    "deep": ({"x__json": "[" * 100_000}, "x.json: it cannot be read"),
+    "deep": ({"x__json": "[" * 100_000}, "x.json: it cannot be read: lists lie in lists too deeply"),
     "a key twice": ({"x__json": '{"rapport_instance": 1, "seed": 1, "seed": 2}'}, "one key stands twice"),
     "huge": ({"x__json": HEAD | {"wishes": [["Ben", "Ama", 1 << 70]]}}, "x.json, wishes[0], column points: '1180"),
     "negative": (

@@ -68,7 +68,9 @@ def object_of(text, file, spelled=of_json):
         head = spelled(text)
     except json.JSONDecodeError as wrong:
         raise Wrong(file, f"this is no JSON: {wrong.msg}", line=wrong.lineno, column=wrong.colno) from wrong
-    except (ValueError, RecursionError) as wrong:
+    except RecursionError as wrong:
+        raise Wrong(file, "it cannot be read: lists lie in lists too deeply") from wrong
+    except ValueError as wrong:
         raise Wrong(file, f"it cannot be read: {str(wrong)[:200]}") from wrong
     if not isinstance(head, dict):
         raise Wrong(file, "the outermost value must be an object")
