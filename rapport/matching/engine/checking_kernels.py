@@ -65,11 +65,11 @@ def judge(i, rules, said, scores, shared):
     for k in range(len(rules.kinds)):
         told, neutral = rules.mentee[k, i], rules.gives[k, 2]
         if rules.kinds[k] == BY_ANSWER:
-            add_listed(rules, rules.lists[k] + told, scores)
+            add_listed(rules.given, rules.lists[k] + told, scores)
         elif told == 0:
             add_everywhere(neutral, scores)
         elif rules.kinds[k] == ALIKE:
-            add_alike(rules, k, told, scores)
+            add_alike(rules.gives, rules.mentor, k, told, scores)
         else:
             add_shared(i, rules, k, scores, shared)
     for p in range(said.wish_starts[i], said.wish_starts[i + 1]):
@@ -79,9 +79,9 @@ def judge(i, rules, said, scores, shared):
 
 
 @inner
-def add_listed(rules, row, scores):
+def add_listed(given, row, scores):
     for t in range(np.uint64(len(scores))):
-        scores[t] += rules.given[row, t]
+        scores[t] += given[row, t]
 
 
 @inner
@@ -92,11 +92,11 @@ def add_everywhere(points, scores):
 
 
 @inner
-def add_alike(rules, k, told, scores):
+def add_alike(gives, mentor, k, told, scores):
     """Of the kinds same and different: points where both told the same, where not, where a mentor told nothing."""
-    same, other, neutral = rules.gives[k, 0], rules.gives[k, 1], rules.gives[k, 2]
+    same, other, neutral = gives[k, 0], gives[k, 1], gives[k, 2]
     for t in range(np.uint64(len(scores))):
-        answer = rules.mentor[k, t]
+        answer = mentor[k, t]
         scores[t] += same if answer == told else (neutral if answer == 0 else other)
 
 
@@ -109,11 +109,11 @@ def add_shared(i, rules, k, scores, shared):
         count_shared(i, rules, k, shared)
         add_rises(rules, k, shared, scores)
         if none != 0:
-            add_to_strangers(rules, k, none, shared, scores)
+            add_to_strangers(rules.mentor, k, none, shared, scores)
     else:
-        add_without_any(rules.mentee_bits[first, i], rules, first, none, scores)
+        add_without_any(rules.mentee_bits[first, i], rules.mentor_bits, first, none, scores)
     if neutral != 0:
-        add_to_silent(rules, k, neutral, scores)
+        add_to_silent(rules.mentor, k, neutral, scores)
 
 
 @inner
@@ -140,25 +140,25 @@ def add_rises(rules, k, shared, scores):
 
 
 @inner
-def add_to_strangers(rules, k, points, shared, scores):
+def add_to_strangers(mentor, k, points, shared, scores):
     """To whoever told something, and has nothing in common."""
     for t in range(np.uint64(len(scores))):
-        scores[t] += points if (shared[t] == 0) & (rules.mentor[k, t] != 0) else np.int32(0)
+        scores[t] += points if (shared[t] == 0) & (mentor[k, t] != 0) else np.int32(0)
 
 
 @inner
-def add_without_any(word, rules, w, points, scores):
+def add_without_any(word, bits, w, points, scores):
     """The same, of answers in one word of bits of which nobody asks how many are in common."""
     for t in range(np.uint64(len(scores))):
-        other = rules.mentor_bits[w, t]
+        other = bits[w, t]
         scores[t] += points if (other & word == 0) & (other != 0) else np.int32(0)
 
 
 @inner
-def add_to_silent(rules, k, points, scores):
+def add_to_silent(mentor, k, points, scores):
     """To whoever told nothing."""
     for t in range(np.uint64(len(scores))):
-        scores[t] += points if rules.mentor[k, t] == 0 else np.int32(0)
+        scores[t] += points if mentor[k, t] == 0 else np.int32(0)
 
 
 @inner
