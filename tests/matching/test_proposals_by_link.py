@@ -105,7 +105,7 @@ def test_a_child_may_say_no_ask_for_another_and_want_to_know_more_and_reads_no_e
 
 def test_a_child_and_whoever_stands_for_it_read_whom_to_call_in_danger_before_and_after_they_write(reader, out):
     out.program.sites.update(emergency_numbers="911")
-    called = "911</bdi></b>. Nobody watches this page at night."
+    called = "911</a></bdi></b>. Nobody watches this page at night."
     assert called not in text(reader.get(door(out, Party.MENTOR), {"start": "1"}))
 
     for before, party in ((Party.MENTOR, Party.GUARDIAN), (Party.GUARDIAN, Party.MENTEE)):

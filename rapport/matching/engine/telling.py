@@ -1,8 +1,5 @@
 """What people told, made comparable. No numbers here, so pages may use it, too."""
 
-from itertools import chain
-from types import NoneType
-
 SHORT = 40  # letters; most answers are chosen from few, and are the same for many people
 MANY = 1 << 14  # different answers of which is remembered what they are folded to
 
@@ -27,32 +24,6 @@ def is_yes(told):
 def many(told):
     """Several answers, whether a list was told or one of them; empty ones left out."""
     return [one for one in (told if isinstance(told, list) else [told]) if folded(one)]
-
-
-def told_by(traits, criterion, side):
-    """What each of many told to a criterion, as `answer_of` says it of one."""
-    if side == "mentee" and "only_if" in criterion["settings"]:
-        return [answer_of(one, criterion, side) for one in traits]
-    name = trait_of(criterion, side)
-    return [one.get(name) for one in traits]
-
-
-def words_of(*sides):
-    """The answers of some sides as they are, or folded where not all are text; and what each of them is folded to."""
-    try:
-        names = set(chain(*sides))
-    except TypeError:  # a list in a list
-        names = {False}
-    if not set(map(type, names)) <= {str, NoneType}:  # true and 1 would be one key
-        sides = [list(map(folded, told)) for told in sides]
-        names = set(chain(*sides))
-    return sides, {one: folded(one) for one in names}
-
-
-def lists_of(told):
-    """Several answers of each, all in one list; and how many each gave."""
-    lists = told if set(map(type, told)) == {list} else [one if isinstance(one, list) else [one] for one in told]
-    return list(chain.from_iterable(lists)), list(map(len, lists))
 
 
 def folded(told):
