@@ -26,10 +26,15 @@ def write(rows, names, while_empty):
     values = ", ".join([one] * len(rows))
     words = f"UPDATE {table} SET {told} FROM (VALUES {values}) AS said WHERE {table}.{key} = {cast(meta.pk, 1)}"  # noqa: S608
     if while_empty:
-        words += f" AND {table}.{quote(meta.get_field(while_empty).column)} IS NULL"
+        words += f" AND {unsought(f'{table}.{quote(meta.get_field(while_empty).column)}')} IS NULL"
     with connection.cursor() as cursor:
         cursor.execute(words, [value for row in rows for value in (row.pk, *said_by(row, fields))])
         return cursor.rowcount
+
+
+def unsought(column):
+    """Rows are found by their keys. By its figures SQLite may look for all empty ones instead, each in all values."""
+    return f"+{column}" if connection.vendor == "sqlite" else column
 
 
 def said_by(row, fields):
