@@ -136,8 +136,8 @@ if IS_SQLITE:
         "init_command": f"PRAGMA journal_mode={sqlite.journal_mode(SQLITE_VERSION)}; PRAGMA synchronous=FULL; "
         "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
     }
-else:  # an address may say its own. Compiling and sharing out take longer than a page; a disk finds any row as soon
-    FOR_PAGES = "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
+else:  # an address may say its own. Compiling takes longer than a page; disks of today find a row as soon as the next
+    FOR_PAGES = "-c jit=off -c random_page_cost=1.1"
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", FOR_PAGES)
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = not IS_SQLITE

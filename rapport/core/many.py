@@ -1,7 +1,8 @@
 """Writing a value of its own into each of many rows, by one statement.
 
-Django's `bulk_update` asks each row about each value, so its time grows with the square; here the values are a table
-that is joined, on SQLite as on PostgreSQL.
+Django's `bulk_update` asks each row about each value, so its time grows with the square. PostgreSQL is given the values
+as a table that is joined. SQLite is given them one by one: by the figures it once counted of a table, it may read all
+of it for each of them instead.
 """
 
 from django.db import connection
@@ -18,23 +19,36 @@ def write_each(rows, names, *, while_empty=""):
 
 
 def write(rows, names, while_empty):
-    meta, quote = rows[0]._meta, connection.ops.quote_name
+    meta = rows[0]._meta
     fields = [meta.get_field(name) for name in names]
-    table, key = quote(meta.db_table), quote(meta.pk.column)
-    told = ", ".join(f"{quote(f.column)} = {cast(f, n)}" for n, f in enumerate(fields, 2))
-    one = f"({', '.join(['%s'] * (len(fields) + 1))})"
-    values = ", ".join([one] * len(rows))
-    words = f"UPDATE {table} SET {told} FROM (VALUES {values}) AS said WHERE {table}.{key} = {cast(meta.pk, 1)}"  # noqa: S608
-    if while_empty:
-        words += f" AND {unsought(f'{table}.{quote(meta.get_field(while_empty).column)}')} IS NULL"
+    values = [[*said_by(row, fields), row.pk] for row in rows]
+    words = one_by_one if connection.vendor == "sqlite" else joined
+    empty = f" AND {column(meta.get_field(while_empty))} IS NULL" if while_empty else ""
     with connection.cursor() as cursor:
-        cursor.execute(words, [value for row in rows for value in (row.pk, *said_by(row, fields))])
+        words(cursor, meta, fields, values, empty)
         return cursor.rowcount
 
 
-def unsought(column):
-    """Rows are found by their keys. By its figures SQLite may look for all empty ones instead, each in all values."""
-    return f"+{column}" if connection.vendor == "sqlite" else column
+def one_by_one(cursor, meta, fields, values, empty):
+    told = ", ".join(f"{name(field.column)} = %s" for field in fields)
+    cursor.executemany(f"UPDATE {name(meta.db_table)} SET {told} WHERE {column(meta.pk)} = %s{empty}", values)  # noqa: S608
+
+
+def joined(cursor, meta, fields, values, empty):
+    told = ", ".join(f"{name(field.column)} = {cast(field, n)}" for n, field in enumerate(fields, 1))
+    one = f"({', '.join(['%s'] * (len(fields) + 1))})"
+    found = f"{column(meta.pk)} = {cast(meta.pk, len(fields) + 1)}"
+    said = f"(VALUES {', '.join([one] * len(values))}) AS said"
+    words = f"UPDATE {name(meta.db_table)} SET {told} FROM {said} WHERE {found}{empty}"  # noqa: S608
+    cursor.execute(words, [value for row in values for value in row])
+
+
+def column(field):
+    return f"{name(field.model._meta.db_table)}.{name(field.column)}"
+
+
+def name(words):
+    return connection.ops.quote_name(words)
 
 
 def said_by(row, fields):
@@ -43,6 +57,4 @@ def said_by(row, fields):
 
 def cast(field, number):
     """PostgreSQL is told of which kind a value is: a column of nothing but empty ones is text to it."""
-    if connection.vendor == "sqlite":
-        return f"said.column{number}"
     return f"CAST(said.column{number} AS {field.db_type(connection)})"
