@@ -69,7 +69,7 @@ def test_a_mentor_sees_the_first_name_the_next_time_and_their_person(sign_up, st
     assert "Thursday 19 November, 15:30" in page
     assert "Your person at Riverside mentoring is Cora" in page
     assert "Cora, 555 0100" in page
-    assert "911; school office 555 0111" in page
+    assert "Call 911 ; school office 555 0111" in page, "each number is a link of its own"
     for not_theirs in ("Adler", "Grace", "I waited alone", "Watch", "late", "example.org"):
         assert not_theirs not in page
 
