@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,10 +101,19 @@ def month_number(match, at):
 
 
 def rest_of(match):
-    """Since when they rest, and when they mean to go on, whoever let them; None while they do not."""
+    """Since when they rest, and when they mean to go on: a day only where each who rests named one. None while they do
+    not. A hold shows in neither: it looks as the rest before it looked, or as one without a day."""
     if match.state != Match.State.PAUSED:
         return None
-    return match.pauses.filter(ended_on=None).aggregate(since=Min("starts_on"), back=Max("back_on"))
+    paused_at = match.changes.filter(state=Match.State.PAUSED).aggregate(at=Max("at"))["at"]
+    since_then = Q(ended_on__gt=day_in(paused_at, match.program.zone)) if paused_at else Q()
+    rests = match.pauses.filter(Q(ended_on=None) | since_then)
+    rests = list(rests.values_list("starts_on", "back_on", "ended_on", "is_hold"))
+    backs = [back_on for _starts_on, back_on, ended_on, is_hold in rests if ended_on is None and not is_hold]
+    return {
+        "since": min((rest[0] for rest in rests), default=None),
+        "back": max(backs) if backs and all(backs) else None,
+    }
 
 
 def people_of(match, user, at, *, with_guardians):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from rapport.core.months import day_in
 from rapport.matches import actions
 from rapport.matches.actions import NewMatch
 from rapport.matches.models import Closure, Match
@@ -112,6 +113,32 @@ def test_a_rest_says_since_when_and_until_when_and_no_slip_in_the_year_makes_it_
     page = browser.get(match.get_absolute_url()).content.decode()
 
     assert f"They have rested since {today.day} {today:%B}, and mean to go on from {back.day} {back:%B %Y}." in page
+
+
+def test_a_day_for_going_on_is_named_where_each_who_rests_named_one_and_no_hold_moves_the_first(
+    as_user, cora, dele, match
+):
+    at = timezone.now()
+    today = day_in(at, match.program.zone)
+    since, back = today - 9 * timedelta(days=1), today + timedelta(days=40)
+    actions.pause(match, reason="exams", starts_on=since, back_on=back, by=cora, at=at - timedelta(days=9))
+    theirs = match.pauses.get()
+
+    def said():
+        page = " ".join(text(as_user(cora).get(match.get_absolute_url())).split())
+        return page[page.index("They have rested") :].partition(".")[0]
+
+    first = f"They have rested since {since.day} {since:%B}"
+    assert said() == f"{first}, and mean to go on from {back.day} {back:%B %Y}"
+
+    actions.hold(match, by=dele, at=at)
+    assert said() == f"{first}, and mean to go on from {back.day} {back:%B %Y}"
+
+    other = match.pauses.create(program=match.program, starts_on=today, made_by=cora)
+    assert said() == first
+
+    match.pauses.filter(pk__in=[theirs.pk, other.pk]).update(ended_on=today)
+    assert said() == first
 
 
 def test_a_hold_changes_no_word_of_the_pages_of_a_pause(as_user, cora, dele, match):
